@@ -1,0 +1,93 @@
+//! Findings: what is odd about data that was read all the same.
+
+use std::fmt;
+
+use crate::error::Position;
+
+/// Something that the standard does not allow, or that most readers would trip over, in data that was kept.
+///
+/// Findings never stop a reader. Those that only the input shows come from [`Reader`](crate::Reader); those that an
+/// object shows come from [`Object::check`](crate::Object::check).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What kind of oddity.
+    pub kind: FindingKind,
+    /// Where: a JSON path, from the document (`$.objects[3].created`) in findings of a reader, from the object
+    /// (`.created`) in findings of a check.
+    pub path: String,
+    /// Where in the input, in findings of a reader.
+    pub position: Option<Position>,
+    /// What exactly, in words.
+    pub detail: String,
+}
+
+/// The kinds of [`Finding`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A value has a shape that its property does not take. It was set aside among the custom properties.
+    SetAside,
+    /// An object repeats a key; the last one counts.
+    RepeatedKey,
+    /// A list or bundle has a comma too many or too few, or a bracket too many.
+    Container,
+    /// The input ends before its lists and bundles do.
+    Unfinished,
+    /// More findings of one object than are worth listing.
+    More,
+    /// An identifier is not a lower-case type, `--` and a lower-case UUID of RFC 4122.
+    IdForm,
+    /// An identifier's prefix is not the object's type.
+    IdPrefix,
+    /// A timestamp is RFC 3339, but not in UTC with `Z`.
+    TimestampForm,
+    /// A timestamp lies before 1970 or after 2199: a placeholder rather than a time.
+    TimestampRange,
+    /// `modified` is earlier than `created`, or `valid_until` not later than `valid_from`.
+    TimestampOrder,
+    /// The version of the standard that the object follows requires a property that is absent.
+    Missing,
+    /// A property of one version of the standard on an object of the other.
+    OtherVersion,
+    /// A property that neither the standard defines nor the prefix `x_` marks as custom.
+    UnknownProperty,
+    /// A property's name holds something else than `a-z`, `0-9` and `_`, or has not 3 to 250 characters.
+    PropertyName,
+    /// A value is `null`.
+    Null,
+    /// A value is an empty string, list or object.
+    Empty,
+    /// A hash algorithm is not spelled as in the standard's vocabulary.
+    HashName,
+    /// A number is outside the range of its property.
+    Range,
+    /// A type that neither the standard defines nor the prefix `x-` marks as custom.
+    UnknownType,
+    /// `spec_version` is neither `2.0` nor `2.1`.
+    SpecVersion,
+}
+
+impl Finding {
+    pub(crate) fn new(kind: FindingKind, path: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { kind, path: path.into(), position: None, detail: detail.into() }
+    }
+
+    pub(crate) fn at(mut self, position: Position) -> Self {
+        self.position = Some(position);
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        if !self.path.is_empty() {
+            write!(f, ", at {}", self.path)?;
+        }
+        match self.position {
+            Some(position) => write!(f, ", {position}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The properties that every object has, and the small types that they and others are made of.
+
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::check::{Findings, Place};
+use super::properties::{
+    Context, Fields, Property, finish_custom, properties, read_custom, read_into, serialize_pairs,
+};
+use crate::vocab::{HashAlgorithm, SpecVersion};
+use crate::{Identifier, Properties, Timestamp};
+
+/// The common properties (STIX 2.1 section 3.2).
+///
+/// Which of them an object has depends on what it is: observables have no `created`, markings no `modified`, objects
+/// of STIX 2.0 no `spec_version`. So all but `id` are optional here.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Common {
+    /// The version of the standard that the object follows. Absent in STIX 2.0.
+    pub spec_version: Option<SpecVersion>,
+    /// The object's identifier; all its versions share it.
+    pub id: Identifier,
+    /// The identity that made the object.
+    pub created_by_ref: Option<Identifier>,
+    /// When the first version was made.
+    pub created: Option<Timestamp>,
+    /// When this version was made.
+    pub modified: Option<Timestamp>,
+    /// Whether the object is no longer to be used. Absent means no: see [`is_revoked`](Self::is_revoked).
+    pub revoked: Option<bool>,
+    /// Free terms that describe the object. In STIX 2.0 they hold what 2.1 put into properties such as
+    /// `indicator_types`.
+    pub labels: Vec<String>,
+    /// How sure the producer is that the content is right, 0 to 100. Absent is not 0: it was not said.
+    pub confidence: Option<u8>,
+    /// The language of the object's text, an RFC 5646 tag. Absent means `en`.
+    pub lang: Option<String>,
+    /// Where to read more.
+    pub external_references: Vec<ExternalReference>,
+    /// Markings of the whole object: identifiers of marking definitions.
+    pub object_marking_refs: Vec<Identifier>,
+    /// Markings of parts of the object.
+    pub granular_markings: Vec<GranularMarking>,
+    /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only.
+    pub defanged: Option<bool>,
+    /// Extensions by their definition's identifier or predefined name, as JSON (STIX 2.1 section 7.3).
+    pub extensions: Properties,
+}
+
+impl Common {
+    /// Common properties with nothing but an identifier.
+    pub fn new(id: Identifier) -> Self {
+        Self {
+            spec_version: None,
+            id,
+            created_by_ref: None,
+            created: None,
+            modified: None,
+            revoked: None,
+            labels: Vec::new(),
+            confidence: None,
+            lang: None,
+            external_references: Vec::new(),
+            object_marking_refs: Vec::new(),
+            granular_markings: Vec::new(),
+            defanged: None,
+            extensions: Properties::new(),
+        }
+    }
+
+    /// Whether the object was revoked.
+    pub fn is_revoked(&self) -> bool {
+        self.revoked == Some(true)
+    }
+
+    /// The instant that tells versions apart: `modified`, or `created` where an object has only that.
+    pub fn version(&self) -> Option<&Timestamp> {
+        self.modified.as_ref().or(self.created.as_ref())
+    }
+}
+
+/// Writes the reader and the writer of [`Common`] from one list. It repeats the types, as `properties!` need not: the
+/// slots have to live in a struct, because common properties come between those of the object's own type.
+macro_rules! common_properties {
+    ($($field:ident: $Type:ty),+ $(,)?) => {
+        /// The common properties while an object is read, and its custom ones.
+        #[derive(Debug, Default)]
+        pub(crate) struct CommonReader {
+            $( $field: Option<$Type>, )+
+            type_name: Option<String>,
+            pub(crate) custom: Properties,
+        }
+
+        impl CommonReader {
+            /// Reads a property that the object's own type does not define.
+            pub(crate) fn read<'de, A: MapAccess<'de>>(
+                &mut self,
+                name: &str,
+                fields: &mut Fields<'de, A>,
+                context: &mut Context<'de>,
+            ) -> Result<(), A::Error> {
+                match name {
+                    $( stringify!($field) => read_into(&mut self.$field, name, &mut self.custom, fields, context), )+
+                    "type" => read_into(&mut self.type_name, name, &mut self.custom, fields, context),
+                    _ => read_custom(&mut self.custom, name, fields, context),
+                }
+            }
+
+            /// The names that [`read`](Self::read) takes for common ones.
+            pub(crate) fn is_common(name: &str) -> bool {
+                matches!(name, $( stringify!($field) )|+)
+            }
+
+            pub(crate) fn finish<E: serde::de::Error>(
+                &mut self,
+                context: &mut Context<'_>,
+            ) -> Result<(Common, Properties), E> {
+                $( let $field = super::properties::finish(self.$field.take(), stringify!($field), context)?; )+
+                finish_custom(&mut self.custom, context);
+                Ok((Common { $($field,)+ }, std::mem::take(&mut self.custom)))
+            }
+        }
+
+        impl Common {
+            /// The names of the common properties, in the standard's order.
+            pub const PROPERTIES: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            pub(crate) fn is_present(&self, name: &str) -> bool {
+                match name {
+                    $( stringify!($field) => self.$field.is_present(), )+
+                    _ => name == "type",
+                }
+            }
+
+            pub(crate) fn check_properties(&self, findings: &mut Findings) {
+                $( self.$field.check(&Place::Object.property(stringify!($field)), findings); )+
+            }
+
+            pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                $( if self.$field.is_present() {
+                    map.serialize_entry(stringify!($field), &self.$field)?;
+                } )+
+                Ok(())
+            }
+        }
+    };
+}
+
+common_properties! {
+    spec_version: Option<SpecVersion>,
+    id: Identifier,
+    created_by_ref: Option<Identifier>,
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+    revoked: Option<bool>,
+    labels: Vec<String>,
+    confidence: Option<u8>,
+    lang: Option<String>,
+    external_references: Vec<ExternalReference>,
+    object_marking_refs: Vec<Identifier>,
+    granular_markings: Vec<GranularMarking>,
+    defanged: Option<bool>,
+    extensions: Properties,
+}
+
+impl CommonReader {
+    pub(crate) fn id(&self) -> Option<&Identifier> {
+        self.id.as_ref()
+    }
+
+    pub(crate) fn type_name(&self) -> Option<&str> {
+        self.type_name.as_deref()
+    }
+
+    pub(crate) fn take_type_name(&mut self) -> Option<String> {
+        self.type_name.take()
+    }
+
+    /// For a `type` that was read before it was clear which type reads the rest.
+    pub(crate) fn set_type_name(&mut self, type_name: String) {
+        self.type_name = Some(type_name);
+    }
+
+    /// Fails unless `type` was read and is this one. The identifier's prefix may have promised another.
+    pub(crate) fn expect_type<E: serde::de::Error>(&self, expected: &'static str) -> Result<(), E> {
+        match &self.type_name {
+            Some(type_name) if type_name == expected => Ok(()),
+            Some(type_name) => Err(E::custom(format_args!("type {type_name} where the id promised {expected}"))),
+            None => Err(E::missing_field("type")),
+        }
+    }
+}
+
+/// A pointer to something outside STIX (STIX 2.1 section 2.5).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalReference {
+    /// Who says it: `cve`, `mitre-attack`, the name of a report's publisher.
+    pub source_name: String,
+    /// What is to be found there.
+    pub description: Option<String>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// Hashes of what the URL points to.
+    pub hashes: Hashes,
+    /// The source's own identifier, for example `CVE-2014-0160`.
+    pub external_id: Option<String>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(ExternalReference { source_name, description, url, hashes, external_id });
+
+/// A phase of a kill chain (STIX 2.1 section 2.11).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct KillChainPhase {
+    /// The kill chain, for example `lockheed-martin-cyber-kill-chain` or `mitre-attack`.
+    pub kill_chain_name: String,
+    /// The phase in it.
+    pub phase_name: String,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(KillChainPhase { kill_chain_name, phase_name });
+
+/// A marking of some of an object's properties (STIX 2.1 section 7.2.3).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GranularMarking {
+    /// The marking definition; or else `lang` is there.
+    pub marking_ref: Option<Identifier>,
+    /// The language of the selected text.
+    pub lang: Option<String>,
+    /// The properties that are marked, as paths: `description`, `labels.[0]`.
+    pub selectors: Vec<String>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(GranularMarking { marking_ref, lang, selectors });
+
+/// Hashes by algorithm (STIX 2.1 section 2.7), in document order and as written.
+///
+/// ```
+/// use stixkit::object::Hashes;
+/// use stixkit::vocab::HashAlgorithm;
+///
+/// let hashes: Hashes = serde_json::from_str(r#"{"SHA256": "ABCD", "MD5": "00"}"#)?;
+/// assert_eq!(hashes.get(&HashAlgorithm::Sha256), Some("ABCD"));
+/// assert_eq!(serde_json::to_string(&hashes)?, r#"{"SHA256":"ABCD","MD5":"00"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hashes(Vec<(HashAlgorithm, String)>);
+
+impl Hashes {
+    /// The hash of an algorithm, whatever way the name is spelled.
+    pub fn get(&self, algorithm: &HashAlgorithm) -> Option<&str> {
+        let wanted = algorithm.canonical();
+        self.iter().find(|(own, _)| own.canonical() == wanted).map(|(_, hash)| hash)
+    }
+
+    /// The algorithms and hashes in document order.
+    pub fn iter(&self) -> impl Iterator<Item = (&HashAlgorithm, &str)> {
+        self.0.iter().map(|(algorithm, hash)| (algorithm, hash.as_str()))
+    }
+
+    /// Sets the hash of an algorithm.
+    pub fn insert(&mut self, algorithm: HashAlgorithm, hash: impl Into<String>) {
+        self.replace(algorithm, hash.into());
+    }
+
+    /// The number of hashes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the algorithm was there before.
+    fn replace(&mut self, algorithm: HashAlgorithm, hash: String) -> bool {
+        match self.0.iter_mut().find(|(own, _)| *own == algorithm) {
+            Some((_, own)) => {
+                *own = hash;
+                true
+            }
+            None => {
+                self.0.push((algorithm, hash));
+                false
+            }
+        }
+    }
+}
+
+impl Property for Hashes {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
+        /// More algorithms than anyone computes; it bounds the search for repeated names.
+        const MAX_HASHES: usize = 256;
+
+        struct HashesVisitor<'c, 'de>(&'c mut Context<'de>);
+
+        impl<'de> Visitor<'de> for HashesVisitor<'_, 'de> {
+            type Value = Hashes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of hashes")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hashes, A::Error> {
+                let mut hashes = Hashes::default();
+                while let Some((algorithm, hash)) = map.next_entry()? {
+                    self.0.repeated_key |= hashes.replace(algorithm, hash);
+                    if hashes.0.len() > MAX_HASHES {
+                        return Err(A::Error::custom("more than 256 hashes"));
+                    }
+                }
+                if hashes.is_empty() {
+                    self.0.set_unsayable("{}");
+                }
+                Ok(hashes)
+            }
+        }
+
+        deserializer.deserialize_map(HashesVisitor(context))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        for (algorithm, _) in self.iter().filter(|(algorithm, _)| !algorithm.is_standard()) {
+            findings.hash_name(algorithm.as_str(), &place.property(algorithm.as_str()));
+        }
+    }
+}
+
+impl Serialize for Hashes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_pairs(serializer, self.0.iter().map(|(algorithm, hash)| (algorithm, hash)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hashes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <Self as Property>::read(deserializer, &mut Context::default())
+    }
+}

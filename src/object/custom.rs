@@ -1,0 +1,81 @@
+//! Objects of types that the crate does not define.
+
+use serde::de::{Error as _, MapAccess};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Deserialize, Deserializer};
+
+use super::common::{Common, CommonReader};
+use super::properties::{Context, Fields, deserialize_object};
+use super::{Kind, Object};
+use crate::Properties;
+
+/// An object whose type this crate does not define (STIX 2.1 section 11.2): the common properties typed, all others
+/// as JSON.
+///
+/// ```
+/// use stixkit::Object;
+///
+/// let text = r#"{"type":"x-sensor","id":"x-sensor--0ba31fc3-ef2c-4f58-b5f0-f3b4f5d1d3d6","x_site":"north"}"#;
+/// let Object::Custom(sensor) = serde_json::from_str(text)? else { panic!("no such type in the standard") };
+/// assert_eq!(sensor.type_name, "x-sensor");
+/// assert_eq!(sensor.custom.get("x_site").unwrap().as_str().as_deref(), Some("north"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Custom {
+    /// The value of `type`.
+    pub type_name: String,
+    /// The common properties.
+    pub common: Common,
+    /// All other properties, in document order.
+    pub custom: Properties,
+}
+
+impl Custom {
+    pub(super) fn read<'de, A: MapAccess<'de>>(
+        common: &mut CommonReader,
+        fields: &mut Fields<'de, A>,
+        context: &mut Context<'de>,
+    ) -> Result<Self, A::Error> {
+        while let Some(name) = fields.next_name()? {
+            common.read(&name, fields, context)?;
+        }
+        let Some(type_name) = common.take_type_name() else {
+            context.missing = Some("type");
+            return Err(A::Error::missing_field("type"));
+        };
+        // The identifier's prefix promised a type that the crate does not define.
+        match Kind::from_name(&type_name) {
+            Some(Kind::Bundle) => {
+                context.is_bundle = true;
+                return Err(A::Error::custom("a bundle"));
+            }
+            Some(kind) if kind.is_typed() => return Err(A::Error::custom("the prefix of the id is not the type")),
+            _ => {}
+        }
+        let (common, custom) = common.finish(context)?;
+        Ok(Self { type_name, common, custom })
+    }
+}
+
+impl Serialize for Custom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &self.type_name)?;
+        self.common.write(&mut map)?;
+        self.custom.write(&mut map, |name| self.common.is_present(name))?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Custom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match deserialize_object(deserializer)? {
+            Object::Custom(object) => Ok(*object),
+            other => {
+                Err(D::Error::custom(format_args!("{} is a type of its own, not a custom one", other.type_name())))
+            }
+        }
+    }
+}

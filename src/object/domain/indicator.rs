@@ -1,0 +1,66 @@
+use std::borrow::Cow;
+
+use crate::object::properties::properties;
+use crate::object::{Common, KillChainPhase};
+use crate::vocab::{IndicatorType, PatternType};
+use crate::{Properties, Timestamp};
+
+/// A pattern that detects hostile or suspicious activity, and how long it is good for (STIX 2.1 section 4.7).
+///
+/// ```
+/// use stixkit::object::Indicator;
+/// use stixkit::vocab::PatternType;
+///
+/// let indicator: Indicator = serde_json::from_str(r#"{
+///     "type": "indicator",
+///     "spec_version": "2.1",
+///     "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+///     "created": "2024-05-01T10:00:00.000Z",
+///     "modified": "2024-05-01T10:00:00.000Z",
+///     "pattern": "[domain-name:value = 'login.example.org']",
+///     "pattern_type": "stix",
+///     "valid_from": "2024-05-01T10:00:00Z"
+/// }"#)?;
+/// assert_eq!(*indicator.effective_pattern_type(), PatternType::Stix);
+/// assert_eq!(indicator.valid_until, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "SDO")]
+pub struct Indicator {
+    /// The common properties.
+    pub common: Common,
+    /// A name to show. In STIX 2.0 and 2.1 optional, and often the value itself.
+    pub name: Option<String>,
+    /// More about it.
+    pub description: Option<String>,
+    /// What it points at. STIX 2.0 has this in `labels`.
+    pub indicator_types: Vec<IndicatorType>,
+    /// The pattern, in the language that `pattern_type` names.
+    pub pattern: String,
+    /// The pattern's language. Absent in STIX 2.0: see [`effective_pattern_type`](Self::effective_pattern_type).
+    pub pattern_type: Option<PatternType>,
+    /// The version of the pattern's language.
+    pub pattern_version: Option<String>,
+    /// From when the indicator is good.
+    pub valid_from: Timestamp,
+    /// Until when, this instant not included. Absent means without end.
+    pub valid_until: Option<Timestamp>,
+    /// The phases of kill chains that it belongs to.
+    pub kill_chain_phases: Vec<KillChainPhase>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(Indicator, "indicator" {
+    name, description, indicator_types, pattern, pattern_type, pattern_version, valid_from, valid_until,
+    kill_chain_phases,
+});
+
+impl Indicator {
+    /// The pattern's language: `stix` where nothing is said, as in STIX 2.0, which has no other.
+    pub fn effective_pattern_type(&self) -> Cow<'_, PatternType> {
+        self.pattern_type.as_ref().map_or(Cow::Owned(PatternType::Stix), Cow::Borrowed)
+    }
+}

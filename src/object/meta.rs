@@ -1,0 +1,133 @@
+//! Meta objects (STIX 2.1 section 7).
+
+use std::fmt;
+
+use super::Common;
+use super::properties::properties;
+use crate::{Identifier, Properties};
+
+/// The identifier of the extension that carries TLP 2.0 on a marking definition.
+const TLP_2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// A rule on how objects may be used or passed on (STIX 2.1 section 7.2.1).
+///
+/// The TLP markings of the standard are recognised by [`tlp`](Self::tlp), those of version 1 and of version 2.
+///
+/// ```
+/// use stixkit::object::{MarkingDefinition, Tlp};
+///
+/// let marking: MarkingDefinition = serde_json::from_str(r#"{
+///     "type": "marking-definition",
+///     "spec_version": "2.1",
+///     "id": "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+///     "created": "2017-01-20T00:00:00.000Z",
+///     "definition_type": "tlp",
+///     "name": "TLP:AMBER",
+///     "definition": {"tlp": "amber"}
+/// }"#)?;
+/// assert_eq!(marking.tlp(), Some(Tlp::Amber));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "SMO")]
+pub struct MarkingDefinition {
+    /// The common properties. Markings have no versions and so no `modified`.
+    pub common: Common,
+    /// A name to show. Not in STIX 2.0.
+    pub name: Option<String>,
+    /// What `definition` holds: `tlp` or `statement`. Absent where an extension has the marking.
+    pub definition_type: Option<String>,
+    /// The marking itself, as JSON: `{"tlp": "amber"}` or `{"statement": "…"}`.
+    pub definition: Properties,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(MarkingDefinition, "marking-definition" { name, definition_type, definition });
+
+impl MarkingDefinition {
+    /// The level of the Traffic Light Protocol: from the identifier where it is a well-known one, else from the
+    /// definition, the TLP 2.0 extension or a name such as `TLP:AMBER`, in this order.
+    pub fn tlp(&self) -> Option<Tlp> {
+        Tlp::from_marking_id(&self.common.id)
+            .or_else(|| Tlp::parse(self.definition.get("tlp")?.as_str()?.as_ref()))
+            .or_else(|| {
+                let extension: Properties = self.common.extensions.parse(TLP_2_EXTENSION)?.ok()?;
+                Tlp::parse(extension.get("tlp_2_0")?.as_str()?.as_ref())
+            })
+            .or_else(|| {
+                let name = self.name.as_deref()?;
+                let (prefix, level) = name.split_at_checked(4)?;
+                if prefix.eq_ignore_ascii_case("tlp:") { Tlp::parse(level) } else { None }
+            })
+    }
+
+    /// The text of a statement marking.
+    pub fn statement(&self) -> Option<String> {
+        Some(self.definition.get("statement")?.as_str()?.into_owned())
+    }
+}
+
+/// A level of the Traffic Light Protocol: with whom information may be shared. Ordered from free to strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Tlp {
+    /// No limit. `white` in version 1.
+    Clear,
+    /// The community.
+    Green,
+    /// The recipient's organization and its clients.
+    Amber,
+    /// The recipient's organization only. Not in version 1.
+    AmberStrict,
+    /// The recipient alone.
+    Red,
+}
+
+impl Tlp {
+    /// The level of one of the marking definitions that everybody knows: the four of STIX 2.0 and 2.1, the five of
+    /// TLP 2.0, and the one that OpenCTI used for amber+strict before there was an official one.
+    pub fn from_marking_id(id: &Identifier) -> Option<Self> {
+        if id.kind() != Some(super::Kind::MarkingDefinition) {
+            return None;
+        }
+        Some(match id.uuid()?.as_u128() {
+            0x613f2e26_407d_48c7_9eca_b8e91df99dc9 | 0x94868c89_83c2_464b_929b_a1a8aa3c8487 => Self::Clear,
+            0x34098fce_860f_48ae_8e50_ebd3cc5e41da | 0xbab4a63c_aed9_4cf5_a766_dfca5abac2bb => Self::Green,
+            0xf88d31f6_486f_44da_b317_01333bde0b82 | 0x55d920b0_5e8b_4f79_9ee9_91f868d9b421 => Self::Amber,
+            0x826578e1_40ad_459f_bc73_ede076f81f37 | 0x939a9414_2ddd_4d32_a0cd_375ea402b003 => Self::AmberStrict,
+            0x5e57c739_391a_4eb3_b6be_7d15ca92d5ed | 0xe828b379_4e03_4974_9ac4_e53a884c97c1 => Self::Red,
+            _ => return None,
+        })
+    }
+
+    /// The level that a text names, in either version's words and any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.trim().to_ascii_lowercase().as_str() {
+            "clear" | "white" => Self::Clear,
+            "green" => Self::Green,
+            "amber" => Self::Amber,
+            "amber+strict" | "amber-strict" | "amber strict" | "amber_strict" => Self::AmberStrict,
+            "red" => Self::Red,
+            _ => return None,
+        })
+    }
+
+    /// The level in the words of TLP 2.0, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Green => "green",
+            Self::Amber => "amber",
+            Self::AmberStrict => "amber+strict",
+            Self::Red => "red",
+        }
+    }
+}
+
+impl fmt::Display for Tlp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

@@ -1,0 +1,232 @@
+//! After an object that is not JSON: where does the next one begin?
+//!
+//! Two answers are looked for side by side, and the first in the text is taken.
+//!
+//! 1. The brackets of the broken object close. Right after a fault such as a doubled comma, but not where a quote was
+//!    lost: from there on strings and structure are mistaken for each other.
+//! 2. The bytes `{"key":` begin an object with a `type` and an `id`. Inside a JSON string the quotes would be escaped,
+//!    so these bytes are structure, whatever came before; and what STIX nests in an object has no `id` of its own,
+//!    except as the value of a key.
+//!
+//! Both walk forward in step, so the time is linear in what is given up, however much follows.
+
+use memchr::memchr;
+
+use crate::scan::{Lexer, TokenKind, is_whitespace, skip_whitespace, string_end};
+
+/// The first offset behind a broken element, which starts at 0. `fault` is where the parser gave up. `None` where the
+/// bytes end first.
+pub(super) fn element_end(bytes: &[u8], fault: usize, in_list: bool) -> Option<usize> {
+    let mut brackets = Brackets { lexer: Lexer::new(bytes, 0), depth: 0, in_list, at: 0 };
+    let mut starts = Starts { bytes, at: last_string_start(bytes, fault).max(1) };
+    loop {
+        match brackets.step() {
+            Step::Ended(end) => return Some(starts.next_before(end).unwrap_or(end)),
+            Step::On(at) => {
+                if let Some(start) = starts.next_before(at) {
+                    return Some(start);
+                }
+            }
+            // The brackets are of no more help; an object may still start in what is left.
+            Step::OutOfBytes => return starts.next_before(bytes.len()),
+        }
+    }
+}
+
+/// Where an object with type and id starts in `bytes`, from `from` on.
+pub(super) fn object_start(bytes: &[u8], from: usize) -> Option<usize> {
+    Starts { bytes, at: from.max(1) }.next_before(bytes.len())
+}
+
+/// The start of the last string that begins before `fault`: a string that lost its end may have swallowed the start
+/// of the next object.
+fn last_string_start(bytes: &[u8], fault: usize) -> usize {
+    Lexer::new(bytes, 0)
+        .take_while(|token| token.start < fault)
+        .filter(|token| matches!(token.kind, TokenKind::String | TokenKind::OpenString))
+        .last()
+        .map_or(fault.min(bytes.len()), |token| token.start)
+}
+
+enum Step {
+    Ended(usize),
+    On(usize),
+    OutOfBytes,
+}
+
+struct Brackets<'a> {
+    lexer: Lexer<'a>,
+    depth: usize,
+    in_list: bool,
+    at: usize,
+}
+
+impl Brackets<'_> {
+    fn step(&mut self) -> Step {
+        let Some(token) = self.lexer.next() else { return Step::OutOfBytes };
+        self.at = token.end;
+        match token.kind {
+            TokenKind::Open(_) => self.depth += 1,
+            TokenKind::Close(_) | TokenKind::Comma if self.depth == 0 && self.in_list => {
+                return Step::Ended(token.start);
+            }
+            TokenKind::Close(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 && !self.in_list {
+                    return Step::Ended(token.end);
+                }
+            }
+            TokenKind::OpenString => return Step::OutOfBytes,
+            _ => {}
+        }
+        Step::On(token.end)
+    }
+}
+
+struct Starts<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Starts<'_> {
+    /// The next start in front of `limit`.
+    fn next_before(&mut self, limit: usize) -> Option<usize> {
+        while self.at < limit {
+            let Some(start) = memchr(b'{', &self.bytes[self.at..limit]).map(|found| self.at + found) else {
+                self.at = limit;
+                return None;
+            };
+            self.at = start + 1;
+            if !is_key_start(self.bytes, start) || is_value_of_key(self.bytes, start) {
+                continue;
+            }
+            match look_into(self.bytes, start) {
+                Look::Object => return Some(start),
+                // It was lexed in step, so nothing that starts inside it is a start of its own.
+                Look::Other(end) => self.at = end.max(self.at),
+            }
+        }
+        None
+    }
+}
+
+/// `{`, a string, `:`.
+fn is_key_start(bytes: &[u8], start: usize) -> bool {
+    let quote = skip_whitespace(bytes, start + 1);
+    if bytes.get(quote) != Some(&b'"') {
+        return false;
+    }
+    string_end(bytes, quote).is_some_and(|end| bytes.get(skip_whitespace(bytes, end)) == Some(&b':'))
+}
+
+/// Whether a colon stands in front. Not at the start of a line: there it ends a record of an NDJSON file.
+fn is_value_of_key(bytes: &[u8], start: usize) -> bool {
+    let before = bytes[..start].iter().rposition(|byte| !is_whitespace(*byte));
+    before.is_some_and(|before| bytes[before] == b':') && bytes[start - 1] != b'\n'
+}
+
+enum Look {
+    /// It has a `type` and an `id`, both strings.
+    Object,
+    /// It ends without, or is broken before: where.
+    Other(usize),
+}
+
+fn look_into(bytes: &[u8], start: usize) -> Look {
+    let (mut has_type, mut has_id) = (false, false);
+    let mut depth = 0_usize;
+    let mut previous = TokenKind::Comma;
+    let mut key: &[u8] = &[];
+    let mut last_string = start + 1;
+    for token in Lexer::new(bytes, start) {
+        match token.kind {
+            TokenKind::Open(_) => depth += 1,
+            TokenKind::Close(_) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Look::Other(token.end);
+                }
+            }
+            TokenKind::String => {
+                // Two values without a comma, or text behind a string: a quote is missing here too.
+                if matches!(previous, TokenKind::String | TokenKind::Scalar) {
+                    return Look::Other(last_string);
+                }
+                last_string = token.end - 1;
+                if depth == 1 {
+                    if previous == TokenKind::Colon {
+                        has_type |= key == b"\"type\"";
+                        has_id |= key == b"\"id\"";
+                    } else {
+                        key = &bytes[token.start..token.end];
+                    }
+                }
+            }
+            TokenKind::Scalar if previous == TokenKind::String => return Look::Other(last_string),
+            TokenKind::OpenString => return Look::Other(token.start),
+            _ => {}
+        }
+        if has_type && has_id {
+            return Look::Object;
+        }
+        previous = token.kind;
+    }
+    Look::Other(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEXT: &str = r#"{"type":"identity","id":"identity--1","name":"next"}"#;
+
+    /// Where the element ends, as what is behind it.
+    fn rest(broken: &str) -> String {
+        let text = format!("{broken},{NEXT},{NEXT}]");
+        let fault = serde_json::from_str::<Vec<serde_json::Value>>(&format!("[{text}"))
+            .expect_err("the case is broken")
+            .column()
+            .saturating_sub(2);
+        let end = element_end(text.as_bytes(), fault, true).expect("there is a next object");
+        text[end..].to_owned()
+    }
+
+    #[test]
+    fn brackets_lead_on_where_no_quote_is_lost() {
+        for broken in [
+            r#"{"type":"a","id":"b",,"name":"c"}"#,
+            r#"{"type":"a","id":"b","name":"c",}"#,
+            r#"{"type":"a","x":[{"id":1,,"type":"b"},{"y":2}],"id":"b"}"#,
+            r#"{"type":"a","id":"b","name":NaN}"#,
+            r#"{"type":"a","id":"b" "name":"c"}"#,
+            r#"{"type":"a","id":"b","name" "c"}"#,
+            r#"{"type":"a","id":"b","name":"\q"}"#,
+            r#"{'type':'a','id':'b'}"#,
+            "undefined",
+        ] {
+            assert_eq!(rest(broken), format!(",{NEXT},{NEXT}]"), "{broken}");
+        }
+    }
+
+    #[test]
+    fn an_object_start_leads_on_where_a_quote_or_a_bracket_is_lost() {
+        for broken in [
+            r#"{"type":"a","id":"b","name":"c,"pattern":"[d = 'e']","x":"f"}"#,
+            r#"{"type":"a","id":"b","name":"c"#,
+            r#"{"type":"a","id":"b","name":"#,
+            r#"{"type":"a","id":"b","x":{"y":1}"#,
+            r#"{"type":"a","id":"b","x":["y"}"#,
+        ] {
+            assert_eq!(rest(broken), format!("{NEXT},{NEXT}]"), "{broken}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        for unit in ["{\"a\":", "{\"a\":{\"b\":", ",{\"type\":\"", "{\"a\":[1,", "\",{\"a\":", "{\"type\":\"x\","] {
+            let text = unit.repeat(2_000_000 / unit.len());
+            element_end(text.as_bytes(), 5, true);
+            object_start(text.as_bytes(), 0);
+        }
+    }
+}

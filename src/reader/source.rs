@@ -1,0 +1,263 @@
+//! Where bytes come from: a slice that is there, or a stream that is read in pieces.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{self, Read};
+
+/// What [`Source::grow`] could do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// There is more text than before.
+    More,
+    /// The input ends behind the text.
+    End,
+    /// Bytes that are not UTF-8 stand behind the text.
+    Invalid,
+}
+
+/// A window on the input that moves forward. It is text, checked to be UTF-8 once for all, so that the parser need not
+/// check each string; what is not UTF-8 is reached through [`bytes`](Self::bytes).
+///
+/// Implemented by [`Slice`] and [`Stream`], and not for others to implement.
+pub trait Source {
+    /// The text that was read and not consumed.
+    fn text(&self) -> &str;
+
+    /// Makes the text longer, by at least as much again where the input has it.
+    fn grow(&mut self) -> io::Result<Growth>;
+
+    /// All bytes that were read and not consumed, the text being their beginning.
+    fn bytes(&self) -> Cow<'_, [u8]>;
+
+    /// Makes `bytes` longer whether or not they are UTF-8; `false` at the end of the input.
+    fn grow_bytes(&mut self) -> io::Result<bool>;
+
+    /// Consumes `len` of the `bytes`.
+    fn consume(&mut self, len: usize);
+}
+
+/// A whole input in memory. Objects are read in place.
+#[derive(Clone, Copy)]
+pub struct Slice<'a> {
+    /// Where `bytes` starts with UTF-8.
+    text: &'a str,
+    bytes: &'a [u8],
+}
+
+impl<'a> Slice<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { text: valid_start(bytes).0, bytes }
+    }
+
+    pub(super) fn from_text(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes() }
+    }
+}
+
+impl Source for Slice<'_> {
+    #[inline]
+    fn text(&self) -> &str {
+        self.text
+    }
+
+    fn grow(&mut self) -> io::Result<Growth> {
+        Ok(if self.text.len() == self.bytes.len() { Growth::End } else { Growth::Invalid })
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.bytes)
+    }
+
+    fn grow_bytes(&mut self) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    #[inline]
+    fn consume(&mut self, len: usize) {
+        self.bytes = &self.bytes[len..];
+        if len <= self.text.len() {
+            self.text = &self.text[len..];
+        } else {
+            *self = Self::new(self.bytes);
+        }
+    }
+}
+
+impl fmt::Debug for Slice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slice").field("len", &self.bytes.len()).finish()
+    }
+}
+
+/// The text that bytes start with, and whether what follows it may still become text with more bytes behind.
+fn valid_start(bytes: &[u8]) -> (&str, bool) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        Err(error) => {
+            // OK because the error says how far it is valid.
+            let text = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+            (text, error.error_len().is_none())
+        }
+    }
+}
+
+/// Bytes to read at a time. Objects that lie across the end of what was read are parsed twice, so it is a good deal
+/// larger than they are.
+const CHUNK: usize = 128 * 1024;
+
+/// An input that is read in pieces: memory holds one object and a buffer, whatever the input's size.
+pub struct Stream<R> {
+    reader: R,
+    /// UTF-8 that was read; up to `start` it is consumed.
+    text: String,
+    start: usize,
+    /// What was read behind `text` and is not UTF-8, or not yet: the first bytes of a character.
+    rest: Vec<u8>,
+    at_end: bool,
+}
+
+impl<R: Read> Stream<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, text: String::new(), start: 0, rest: Vec::new(), at_end: false }
+    }
+
+    /// Reads up to `len` bytes more into `rest`.
+    fn read(&mut self, len: usize) -> io::Result<()> {
+        let read = self.reader.by_ref().take(len as u64).read_to_end(&mut self.rest)?;
+        self.at_end = read == 0;
+        Ok(())
+    }
+
+    fn drop_consumed(&mut self) {
+        self.text.drain(..self.start);
+        self.start = 0;
+        // After one huge object the buffer need not stay huge.
+        if self.text.capacity() > 8 * CHUNK && self.text.len() < CHUNK {
+            self.text.shrink_to(2 * CHUNK);
+        }
+    }
+
+    /// Moves what is UTF-8 from `rest` to `text`; whether the remainder may still become UTF-8.
+    fn take_valid(&mut self) -> bool {
+        let (valid, may_continue) = valid_start(&self.rest);
+        let len = valid.len();
+        self.text.push_str(valid);
+        if len == self.rest.len() {
+            self.rest.clear();
+        } else {
+            self.rest.drain(..len);
+        }
+        may_continue && !self.at_end
+    }
+}
+
+impl<R: Read> Source for Stream<R> {
+    #[inline]
+    fn text(&self) -> &str {
+        &self.text[self.start..]
+    }
+
+    fn grow(&mut self) -> io::Result<Growth> {
+        self.drop_consumed();
+        let before = self.text.len();
+        while !self.at_end {
+            self.read(CHUNK.max(before))?;
+            let may_continue = self.take_valid();
+            if self.text.len() > before {
+                return Ok(Growth::More);
+            }
+            if !may_continue {
+                break;
+            }
+        }
+        Ok(if self.rest.is_empty() { Growth::End } else { Growth::Invalid })
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        if self.rest.is_empty() {
+            Cow::Borrowed(self.text().as_bytes())
+        } else {
+            Cow::Owned([self.text().as_bytes(), &self.rest].concat())
+        }
+    }
+
+    fn grow_bytes(&mut self) -> io::Result<bool> {
+        self.read(CHUNK.max(self.text.len() - self.start + self.rest.len()))?;
+        Ok(!self.at_end)
+    }
+
+    #[inline]
+    fn consume(&mut self, len: usize) {
+        let in_text = self.text.len() - self.start;
+        if len <= in_text {
+            self.start += len;
+        } else {
+            self.start = self.text.len();
+            self.drop_consumed();
+            self.rest.drain(..len - in_text);
+            self.take_valid();
+        }
+    }
+}
+
+impl<R> fmt::Debug for Stream<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("buffered", &(self.text.len() - self.start + self.rest.len())).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its bytes in pieces of `piece`.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let len = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..len].copy_from_slice(&self.0[..len]);
+            self.0 = &self.0[len..];
+            Ok(len)
+        }
+    }
+
+    #[test]
+    fn a_stream_and_a_slice_show_the_same_text() {
+        let bytes = "aé€😀z".repeat(40_000).into_bytes();
+        let mut stream = Stream::new(Pieces(&bytes, 7));
+        let mut slice = Slice::new(&bytes);
+        let mut total = 0;
+        loop {
+            let growth = stream.grow().unwrap();
+            let len = stream.text().len();
+            assert_eq!(stream.text(), &slice.text()[..len]);
+            stream.consume(len);
+            slice.consume(len);
+            total += len;
+            if growth == Growth::End {
+                break;
+            }
+        }
+        assert_eq!(total, bytes.len());
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_reached_and_passed() {
+        let bytes = b"ab\xff\xfecd\xe2\x82";
+        let mut stream = Stream::new(&bytes[..]);
+        assert_eq!(stream.grow().unwrap(), Growth::More);
+        let mut slice = Slice::new(bytes);
+        for source in [&mut stream as &mut dyn Source, &mut slice] {
+            assert_eq!(source.text(), "ab");
+            assert_eq!(source.grow().unwrap(), Growth::Invalid);
+            assert_eq!(*source.bytes(), bytes[..]);
+            source.consume(4);
+            assert_eq!(source.text(), "cd");
+            source.consume(2);
+            assert_eq!(source.grow().unwrap(), Growth::Invalid);
+            source.consume(2);
+            assert_eq!(source.grow().unwrap(), Growth::End);
+        }
+    }
+}

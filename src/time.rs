@@ -1,0 +1,308 @@
+//! Timestamps: an instant, and how it was written.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
+
+use crate::error::{Error, ErrorKind};
+
+/// A STIX timestamp (STIX 2.1 section 2.16): an instant in UTC that remembers how it was written.
+///
+/// The standard's form is RFC 3339 with `Z`; feeds write 0 to 9 fraction digits, and some write an offset. The
+/// number of fraction digits is kept, and so is the text of every other form, so that a timestamp is written back
+/// as it was read. Comparison and hashing look at the instant alone: versions of an object are compared as instants.
+///
+/// ```
+/// use stixkit::Timestamp;
+///
+/// let short: Timestamp = "2024-05-01T10:00:00Z".parse()?;
+/// let long: Timestamp = "2024-05-01T12:00:00.000+02:00".parse()?;
+/// assert_eq!(short, long);
+/// assert_eq!(long.to_string(), "2024-05-01T12:00:00.000+02:00");
+/// assert!(!long.is_standard());
+/// # Ok::<(), stixkit::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Timestamp {
+    instant: DateTime<Utc>,
+    /// Fraction digits that were written, 0 to 9. Meaningless beside `text`.
+    digits: u8,
+    /// The text as written, where instant and digits do not give it back. Boxed twice to keep the type at 24 bytes:
+    /// every object holds three or more timestamps and almost none needs this.
+    text: Option<Box<Box<str>>>,
+}
+
+impl Timestamp {
+    /// Parses RFC 3339 text, with `Z` or any other offset.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timestamp`] when the text is not RFC 3339, or names a day or time that does not exist
+    /// (`2025-15-08T00:00:00Z`).
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some(timestamp) = parse_standard(text.as_bytes()) {
+            return Ok(timestamp);
+        }
+        // RFC 3339 allows a blank for the `T`, but what writes that seldom means the same thing by it.
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(instant) if text.as_bytes().get(10) != Some(&b' ') => {
+                Ok(Self { instant: instant.with_timezone(&Utc), digits: 0, text: Some(Box::new(text.into())) })
+            }
+            _ => Err(Error::new(ErrorKind::Timestamp).with_detail(text)),
+        }
+    }
+
+    /// The instant.
+    pub fn instant(&self) -> DateTime<Utc> {
+        self.instant
+    }
+
+    /// Whether it was written in the standard's form: RFC 3339, upper-case, in UTC with `Z`.
+    pub fn is_standard(&self) -> bool {
+        self.text.is_none()
+    }
+
+    /// The text: as it was read, or with the fraction digits that the instant needs (at least three).
+    pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
+        match &self.text {
+            Some(text) => f(text),
+            None => {
+                let mut buffer = [0; 30];
+                // OK because `print` writes ASCII alone.
+                f(std::str::from_utf8(self.print(&mut buffer)).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Writes the standard form into `buffer`: `2024-05-01T10:00:00.123456789Z` is the longest, 30 bytes.
+    fn print<'b>(&self, buffer: &'b mut [u8; 30]) -> &'b [u8] {
+        use chrono::Datelike;
+
+        fn decimal(out: &mut [u8], mut value: u32) {
+            for byte in out.iter_mut().rev() {
+                *byte = b'0' + (value % 10) as u8;
+                value /= 10;
+            }
+        }
+        let (date, time) = (self.instant.date_naive(), self.instant.time());
+        // OK because the constructors keep the year within 0 to 9999.
+        decimal(&mut buffer[0..4], date.year().unsigned_abs());
+        buffer[4] = b'-';
+        decimal(&mut buffer[5..7], date.month());
+        buffer[7] = b'-';
+        decimal(&mut buffer[8..10], date.day());
+        buffer[10] = b'T';
+        decimal(&mut buffer[11..13], time.hour());
+        buffer[13] = b':';
+        decimal(&mut buffer[14..16], time.minute());
+        buffer[16] = b':';
+        decimal(&mut buffer[17..19], time.second());
+        let mut end = 19;
+        if self.digits > 0 {
+            let digits = usize::from(self.digits);
+            buffer[19] = b'.';
+            let fraction = time.nanosecond() % 1_000_000_000 / 10_u32.pow(9 - u32::from(self.digits));
+            decimal(&mut buffer[20..20 + digits], fraction);
+            end = 20 + digits;
+        }
+        buffer[end] = b'Z';
+        &buffer[..=end]
+    }
+}
+
+/// The fast path: `YYYY-MM-DDThh:mm:ss`, 0 to 9 fraction digits, `Z`. Anything else is left to the general parser.
+fn parse_standard(text: &[u8]) -> Option<Timestamp> {
+    fn decimal(text: &[u8]) -> Option<u32> {
+        text.iter().try_fold(0_u32, |value, byte| {
+            let digit = byte.wrapping_sub(b'0');
+            (digit < 10).then_some(value * 10 + u32::from(digit))
+        })
+    }
+    if !(20..=30).contains(&text.len()) || text[text.len() - 1] != b'Z' {
+        return None;
+    }
+    let separators = [text[4], text[7], text[10], text[13], text[16]];
+    if separators != *b"--T::" {
+        return None;
+    }
+    let fraction = &text[19..text.len() - 1];
+    let (digits, nanoseconds) = match fraction {
+        [] => (0, 0),
+        [b'.', digits @ ..] if !digits.is_empty() => {
+            (digits.len() as u8, decimal(digits)? * 10_u32.pow(9 - digits.len() as u32))
+        }
+        _ => return None,
+    };
+    let date = NaiveDate::from_ymd_opt(decimal(&text[0..4])? as i32, decimal(&text[5..7])?, decimal(&text[8..10])?)?;
+    let time =
+        date.and_hms_nano_opt(decimal(&text[11..13])?, decimal(&text[14..16])?, decimal(&text[17..19])?, nanoseconds)?;
+    Some(Timestamp { instant: time.and_utc(), digits, text: None })
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    /// Written with three fraction digits, or with as many more as the instant needs. A year outside 0 to 9999,
+    /// which the standard cannot write, is clamped to that range.
+    fn from(instant: DateTime<Utc>) -> Self {
+        let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let first = year(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+        let last = year(9999, 12, 31).and_hms_opt(23, 59, 59).unwrap_or_default().and_utc();
+        let instant = instant.clamp(first, last);
+        let nanoseconds = instant.nanosecond();
+        let digits = match nanoseconds {
+            n if n % 1_000_000 == 0 => 3,
+            n if n % 1_000 == 0 => 6,
+            _ => 9,
+        };
+        if nanoseconds >= 1_000_000_000 {
+            // A leap second: chrono counts it in the nanoseconds, only its own writer spells it out.
+            let text = instant.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            return Self { instant, digits, text: Some(Box::new(text.into())) };
+        }
+        Self { instant, digits, text: None }
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl PartialOrd for Timestamp {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timestamp {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.instant.hash(state);
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_text(|text| f.pad(text))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.with_text(|text| serializer.serialize_str(text))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 timestamp")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                Timestamp::parse(text).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_written_back_as_read() {
+        for text in [
+            "2024-05-01T10:00:00Z",
+            "2024-05-01T10:00:00.1Z",
+            "2024-05-01T10:00:00.120Z",
+            "2024-05-01T10:00:00.123456Z",
+            "2024-05-01T10:00:00.123456789Z",
+            "2024-05-01T10:00:00.1234567891234Z",
+            "2024-05-01t10:00:00z",
+            "2024-05-01T10:00:00-04:00",
+            "2016-12-31T23:59:60Z",
+            "9999-12-31T23:59:59.999Z",
+            "0001-01-01T00:00:00Z",
+        ] {
+            let timestamp = Timestamp::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(timestamp.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn impossible_and_foreign_forms_are_refused() {
+        for text in [
+            "",
+            "Z",
+            "2025-15-08T00:00:00.000Z",
+            "2025-02-30T00:00:00Z",
+            "2025-01-01T24:00:00Z",
+            "2025-01-01T00:00:00",
+            "2025-01-01T00:00:00.Z",
+            "2025-01-01 00:00:00Z",
+            "2020/01/31",
+            "2020-01-31",
+            "+2020-01-31T00:00:00Z",
+            "2020-01-31T00:00:0éZ",
+        ] {
+            let error = Timestamp::parse(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Timestamp, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_compare_across_spellings() {
+        let a = Timestamp::parse("2024-05-01T10:00:00.000Z").unwrap();
+        let b = Timestamp::parse("2024-05-01T12:00:00+02:00").unwrap();
+        assert_eq!(a, b);
+        assert!(a.is_standard() && !b.is_standard());
+    }
+
+    #[test]
+    fn an_instant_is_written_with_the_digits_it_needs() {
+        let at = |nanoseconds| Timestamp::from(DateTime::from_timestamp(0, nanoseconds).unwrap()).to_string();
+        assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(at(120_000), "1970-01-01T00:00:00.000120Z");
+        assert_eq!(at(1), "1970-01-01T00:00:00.000000001Z");
+        let far = Timestamp::from(DateTime::<Utc>::MAX_UTC);
+        assert_eq!(far.to_string(), "9999-12-31T23:59:59.000Z");
+    }
+
+    #[test]
+    fn size() {
+        assert_eq!(size_of::<Timestamp>(), 24);
+        assert_eq!(size_of::<Option<Timestamp>>(), 24);
+    }
+}
