@@ -1,4 +1,5 @@
 //! stixkit
+mod bundle;
 pub mod error;
 mod finding;
 mod id;
@@ -10,6 +11,7 @@ mod scan;
 mod time;
 pub mod vocab;
 
+pub use bundle::Bundle;
 pub use error::Error;
 pub use finding::{Finding, FindingKind};
 pub use id::Identifier;

@@ -180,17 +180,7 @@ macro_rules! registry {
             }
         }
 
-        $( impl From<$Type> for Object {
-            fn from(object: $Type) -> Self {
-                Self::$Type(Box::new(object))
-            }
-        } )+
-
-        impl From<Custom> for Object {
-            fn from(object: Custom) -> Self {
-                Self::Custom(Box::new(object))
-            }
-        }
+        conversions!($($Type,)+ Custom);
 
         impl Serialize for Object {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -202,6 +192,53 @@ macro_rules! registry {
         }
     };
 }
+
+/// Into [`Object`] and back.
+macro_rules! conversions {
+    ($($Type:ident),+) => {
+        $(
+            impl From<$Type> for Object {
+                fn from(object: $Type) -> Self {
+                    Self::$Type(Box::new(object))
+                }
+            }
+
+            impl<'a> TryFrom<&'a Object> for &'a $Type {
+                type Error = WrongType;
+
+                fn try_from(object: &'a Object) -> Result<Self, WrongType> {
+                    match object {
+                        Object::$Type(object) => Ok(object),
+                        _ => Err(WrongType(())),
+                    }
+                }
+            }
+
+            impl TryFrom<Object> for $Type {
+                type Error = WrongType;
+
+                fn try_from(object: Object) -> Result<Self, WrongType> {
+                    match object {
+                        Object::$Type(object) => Ok(*object),
+                        _ => Err(WrongType(())),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+/// An [`Object`] is of another type than the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongType(());
+
+impl fmt::Display for WrongType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the object is of another type")
+    }
+}
+
+impl std::error::Error for WrongType {}
 
 registry! {
     typed {

@@ -20,7 +20,7 @@
 //!     }
 //! }
 //! assert_eq!(read, ["x-a--1", "x-a--3"]);
-//! assert_eq!(rejected, ["not JSON: expected value, at $.objects[1].name, line 3, column 46 (byte 167)"]);
+//! assert_eq!(rejected, ["not JSON: expected value, at $.objects[1].name, line 3, column 45 (byte 167)"]);
 //! # Ok::<(), stixkit::Error>(())
 //! ```
 //!
