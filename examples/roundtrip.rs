@@ -122,7 +122,7 @@ fn round_trip(file: &str, emit: bool, out: &mut impl Write) -> Result<(), Failur
                 let id = accepted.object.id().to_string();
                 let checked = accepted.object.check().into_iter().map(|mut finding| {
                     finding.path.insert_str(0, &reader.path());
-                    finding.position = Some(accepted.position);
+                    finding.position = Some(reader.position());
                     finding
                 });
                 for finding in accepted.findings.into_iter().chain(checked) {
@@ -133,7 +133,7 @@ fn round_trip(file: &str, emit: bool, out: &mut impl Write) -> Result<(), Failur
                     Json::new(reader.raw()).is_ok_and(|sent| Json::new(&written).is_ok_and(|own| own == sent));
                 if !is_equal {
                     report.unequal += 1;
-                    let place = accepted.position;
+                    let place = reader.position();
                     report.add(json!({
                         "index": accepted.index, "offset": place.offset, "line": place.line, "column": place.column,
                         "path": reader.path(), "id": id, "reason": "not written back as it was sent",

@@ -13,6 +13,19 @@ pub struct Position {
     pub column: u64,
 }
 
+impl Position {
+    /// The position behind `bytes` that start here.
+    pub(crate) fn behind(self, bytes: &[u8]) -> Self {
+        let len = bytes.len() as u64;
+        let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let column = match memchr::memrchr(b'\n', bytes) {
+            Some(newline) => len - newline as u64,
+            None => self.column + len,
+        };
+        Self { offset: self.offset + len, line: self.line + lines, column }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {} (byte {})", self.line, self.column, self.offset)

@@ -1,6 +1,7 @@
 //! JSON that this crate does not interpret, kept exactly as it was sent.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -112,59 +113,54 @@ fn serialize_text<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::
 
 /// JSON properties by name, in document order: what a type does not define, and what it could not read.
 ///
-/// All names and values of one object share one piece of text, so that a custom property costs no allocation of its
-/// own. A name occurs once.
+/// They are kept as the text of one JSON object, so all custom properties of an object cost one allocation, and finding
+/// one means going through the text. A name occurs once.
 ///
 /// ```
 /// use stixkit::{Json, Properties};
 ///
 /// let mut custom = Properties::new();
-/// custom.insert("x_severity", Json::new("7")?);
-/// custom.insert("x_note", Json::new(r#""seen twice""#)?);
+/// custom.insert("x_severity", &Json::new("7")?);
+/// custom.insert("x_note", &Json::new(r#""seen twice""#)?);
 /// assert_eq!(custom.parse::<u8>("x_severity").transpose()?, Some(7));
 /// assert_eq!(custom.names().collect::<Vec<_>>(), ["x_severity", "x_note"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default)]
-pub struct Properties(Option<Box<Inner>>);
-
-#[derive(Clone, Default)]
-struct Inner {
-    /// Name, value, name, value … without anything between.
-    text: String,
-    /// Where each name and each value ends.
-    ends: Vec<(u32, u32)>,
+pub struct Properties {
+    /// What stands between the braces, compact.
+    members: Box<str>,
 }
 
 impl Properties {
     /// No properties.
     pub fn new() -> Self {
-        Self(None)
+        Self::default()
     }
 
-    /// The number of properties.
+    /// The number of properties. It goes through the text.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |inner| inner.ends.len())
+        self.members().count()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.members.is_empty()
     }
 
     /// The names and values in document order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Json<'_>)> {
-        self.texts().map(|(name, value)| (name, Json::trusted(value)))
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
+        self.members().map(|(name, value)| (unquote(name), Json::trusted(value)))
     }
 
     /// The names in document order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.texts().map(|(name, _)| name)
+    pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.members().map(|(name, _)| unquote(name))
     }
 
     /// The value of a property.
     pub fn get(&self, name: &str) -> Option<Json<'_>> {
-        self.texts().find(|(own, _)| *own == name).map(|(_, value)| Json::trusted(value))
+        self.members().find(|(own, _)| unquote(own) == name).map(|(_, value)| Json::trusted(value))
     }
 
     /// The value of a property, read into a type.
@@ -177,83 +173,55 @@ impl Properties {
     }
 
     /// Sets a property, at its place if the name is there already, else at the end. Time linear in the whole.
-    pub fn insert(&mut self, name: &str, value: Json<'_>) {
-        if self.get(name).is_none() {
-            self.push(name, value.as_json());
-            return;
+    pub fn insert(&mut self, name: &str, value: &Json<'_>) {
+        let mut members = Members::default();
+        let mut value = Some(value.as_json());
+        for (own, own_value) in self.members() {
+            let own = unquote(own);
+            let own_value = if own == name { value.take().unwrap_or(own_value) } else { own_value };
+            members.push(own, own_value);
         }
-        let old = std::mem::take(self);
-        for (own, own_value) in old.texts() {
-            self.push(own, if own == name { value.as_json() } else { own_value });
+        if let Some(value) = value {
+            members.push(Cow::Borrowed(name), value);
         }
+        *self = members.finish().0;
     }
 
     /// Takes a property out and returns its value. Time linear in the whole.
     pub fn remove(&mut self, name: &str) -> Option<Json<'static>> {
         let removed = self.get(name)?.into_owned();
-        let old = std::mem::take(self);
-        for (own, value) in old.texts().filter(|(own, _)| *own != name) {
-            self.push(own, value);
+        let mut members = Members::default();
+        for (own, value) in self.members().map(|(own, value)| (unquote(own), value)).filter(|(own, _)| own != name) {
+            members.push(own, value);
         }
+        *self = members.finish().0;
         Some(removed)
     }
 
-    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let inner = self.0.as_deref();
-        let mut start = 0;
-        inner.into_iter().flat_map(|inner| &inner.ends).map(move |(name_end, end)| {
-            let (name_end, end) = (*name_end as usize, *end as usize);
-            // OK because `inner` is there when one of its ends is.
-            let text = inner.map_or("", |inner| &inner.text);
-            let pair = (&text[start..name_end], &text[name_end..end]);
-            start = end;
-            pair
+    /// Names with their quotes, and values.
+    fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        let text = &*self.members;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let name_end = scan::string_end(text.as_bytes(), at)?;
+            let end = scan::value_end(text.as_bytes(), name_end + 1);
+            let member = (&text[at..name_end], &text[name_end + 1..end]);
+            at = end + 1;
+            Some(member)
         })
     }
 
-    /// Appends a property; the caller answers for `json` being JSON. Repeated names are left to
-    /// [`drop_repeated`](Self::drop_repeated).
-    pub(crate) fn push(&mut self, name: &str, json: &str) {
-        let inner = self.0.get_or_insert_default();
-        let text = &mut inner.text;
-        let before = text.len();
-        text.push_str(name);
-        let name_end = text.len();
-        match json.as_bytes().first() {
-            Some(b'{' | b'[') if scan::may_be_spaced(json) => scan::compact(json, text),
-            _ => text.push_str(json),
+    /// Adds to the members that were read those that were not.
+    pub(crate) fn extend<'a>(&mut self, more: impl Iterator<Item = (&'a str, &'a str)>) {
+        let own = std::mem::take(self);
+        let mut members = Members::default();
+        for (name, value) in own.members().map(|(name, value)| (unquote(name), value)) {
+            members.push(name, value);
         }
-        match (u32::try_from(name_end), u32::try_from(text.len())) {
-            (Ok(name_end), Ok(end)) => inner.ends.push((name_end, end)),
-            // Four GiB in one object: the readers' limits stop far below, a caller that gets here has built it.
-            _ => text.truncate(before),
+        for (name, value) in more {
+            members.push(Cow::Borrowed(name), value);
         }
-    }
-
-    /// Of properties with one name keeps the last. Tells whether there were any.
-    pub(crate) fn drop_repeated(&mut self) -> bool {
-        let Some(inner) = &self.0 else { return false };
-        if !inner.has_repeated() {
-            return false;
-        }
-        let old = std::mem::take(self);
-        let mut last = std::collections::HashMap::new();
-        for (place, (name, value)) in old.texts().enumerate() {
-            last.entry(name).or_insert((place, value)).1 = value;
-        }
-        let mut kept: Vec<_> = last.into_iter().map(|(name, (place, value))| (place, name, value)).collect();
-        kept.sort_unstable();
-        for (_, name, value) in kept {
-            self.push(name, value);
-        }
-        true
-    }
-
-    pub(crate) fn shrink(&mut self) {
-        if let Some(inner) = &mut self.0 {
-            inner.text.shrink_to_fit();
-            inner.ends.shrink_to_fit();
-        }
+        *self = members.finish().0;
     }
 
     /// Writes the properties into a map that is being written, without those that `skip` names.
@@ -266,43 +234,103 @@ impl Properties {
             }
         }
 
-        for (name, value) in self.texts() {
-            if !skip(name) {
-                map.serialize_entry(name, &Text(value))?;
+        for (name, value) in self.members() {
+            let name = unquote(name);
+            if !skip(&name) {
+                map.serialize_entry(&name, &Text(value))?;
             }
         }
         Ok(())
     }
 }
 
-impl Inner {
+/// The text of a name. A lone surrogate, which has none, cannot be here: the name was text when it was stored.
+fn unquote(quoted: &str) -> Cow<'_, str> {
+    scan::decode(quoted).unwrap_or_default()
+}
+
+/// Properties while they come in, borrowed from the input.
+#[derive(Debug, Default)]
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+
+impl<'a> Members<'a> {
+    /// Adds a property; the caller answers for `json` being JSON.
+    #[inline]
+    pub(crate) fn push(&mut self, name: Cow<'a, str>, json: &'a str) {
+        if self.0.capacity() == 0 {
+            self.0.reserve_exact(8);
+        }
+        self.0.push((name, json));
+    }
+
+    /// The properties, and whether a name was repeated: then the last value counts, at the first one's place.
+    pub(crate) fn finish(mut self) -> (Properties, bool) {
+        if self.0.is_empty() {
+            return (Properties::new(), false);
+        }
+        let repeated = self.has_repeated();
+        if repeated {
+            self.drop_repeated();
+        }
+        // Quotes, colon and comma make four.
+        let len = self.0.iter().map(|(name, json)| name.len() + json.len() + 4).sum();
+        let mut text = String::with_capacity(len);
+        for (name, json) in &self.0 {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            push_quoted(&mut text, name);
+            text.push(':');
+            match json.as_bytes()[0] {
+                b'{' | b'[' if scan::is_spaced(json) => scan::compact(json, &mut text),
+                _ => text.push_str(json),
+            }
+        }
+        (Properties { members: text.into_boxed_str() }, repeated)
+    }
+
     fn has_repeated(&self) -> bool {
-        let mut start = 0;
-        let names = self.ends.iter().map(|(name_end, end)| {
-            let name = &self.text[start..*name_end as usize];
-            start = *end as usize;
-            name
-        });
-        if self.ends.len() > 16 {
-            let mut seen = std::collections::HashSet::with_capacity(self.ends.len());
+        let names = self.0.iter().map(|(name, _)| &**name);
+        if self.0.len() > 16 {
+            let mut seen = HashSet::with_capacity(self.0.len());
             return !names.into_iter().all(|name| seen.insert(name));
         }
         // Quadratic, but for so few names faster than hashing them.
-        let mut seen = [""; 16];
-        for (place, name) in names.enumerate() {
-            if seen[..place].contains(&name) {
-                return true;
+        names.enumerate().any(|(at, name)| self.0[..at].iter().any(|(earlier, _)| earlier == name))
+    }
+
+    fn drop_repeated(&mut self) {
+        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::with_capacity(self.0.len());
+        let mut kept: Vec<(Cow<'a, str>, &'a str)> = Vec::with_capacity(self.0.len());
+        for (name, json) in self.0.drain(..) {
+            match places.get(&name) {
+                Some(place) => kept[*place].1 = json,
+                None => {
+                    places.insert(name.clone(), kept.len());
+                    kept.push((name, json));
+                }
             }
-            seen[place] = name;
         }
-        false
+        self.0 = kept;
+    }
+}
+
+fn push_quoted(out: &mut String, name: &str) {
+    if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        // OK because a string always has a JSON form.
+        out.push_str(&serde_json::to_string(name).unwrap_or_default());
+    } else {
+        out.push('"');
+        out.push_str(name);
+        out.push('"');
     }
 }
 
 impl PartialEq for Properties {
     /// The same names with equal values, in any order.
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().all(|(name, value)| other.get(name) == Some(value))
+        self.members == other.members
+            || crate::json_eq::same(&format!("{{{}}}", self.members), &format!("{{{}}}", other.members))
     }
 }
 
@@ -322,7 +350,7 @@ impl<'de> Deserialize<'de> for Properties {
 
 impl Serialize for Properties {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
+        let mut map = serializer.serialize_map(None)?;
         self.write(&mut map, |_| false)?;
         map.end()
     }
@@ -339,33 +367,30 @@ mod tests {
     #[test]
     fn properties_keep_their_order_and_their_text() {
         let mut properties = Properties::new();
-        properties.insert("b", json("1.50"));
-        properties.insert("a", json("[ 1, 2 ]"));
-        properties.insert("b", json("null"));
-        assert_eq!(serde_json::to_string(&properties).unwrap(), r#"{"b":null,"a":[1,2]}"#);
+        properties.insert("b", &json("1.50"));
+        properties.insert("a \"q\"", &json("[ 1, \"x y\" ]"));
+        properties.insert("b", &json("null"));
+        assert_eq!(serde_json::to_string(&properties).unwrap(), r#"{"b":null,"a \"q\"":[1,"x y"]}"#);
+        assert_eq!(properties.get("a \"q\""), Some(json("[1,\"x y\"]")));
         assert_eq!(properties.remove("b"), Some(json("null")));
         assert_eq!(properties.remove("b"), None);
         assert_eq!(properties.len(), 1);
     }
 
     #[test]
-    fn of_repeated_names_the_last_stays() {
+    fn of_repeated_names_the_last_value_stays() {
         for count in [3_u32, 40] {
-            let mut properties = Properties::new();
-            for value in 0..count {
-                properties.push("same", &value.to_string());
-                properties.push(&format!("own{value}"), "0");
+            let texts: Vec<_> = (0..count).map(|value| (format!("own{value}"), value.to_string())).collect();
+            let mut members = Members::default();
+            for (name, value) in &texts {
+                members.push(Cow::Borrowed("same"), value);
+                members.push(Cow::Borrowed(name), "0");
             }
-            assert!(properties.drop_repeated());
-            assert!(!properties.drop_repeated());
+            let (properties, repeated) = members.finish();
+            assert!(repeated);
             assert_eq!(properties.len(), 1 + count as usize);
-            assert_eq!(properties.names().next(), Some("same"));
+            assert_eq!(properties.names().next().unwrap(), "same");
             assert_eq!(properties.parse::<u32>("same").unwrap().unwrap(), count - 1);
         }
-    }
-
-    #[test]
-    fn size() {
-        assert_eq!(size_of::<Properties>(), size_of::<usize>());
     }
 }

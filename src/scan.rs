@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr2, memchr3};
+use memchr::memchr2;
 
 /// Deeper levels are counted but not remembered, so that a bomb of brackets costs no memory.
 const MAX_TRACKED_DEPTH: usize = 128;
@@ -135,9 +135,37 @@ pub(crate) fn compact(text: &str, out: &mut String) {
     }
 }
 
-/// Whether white space could stand between tokens; a quick test that may say yes for white space inside a string.
-pub(crate) fn may_be_spaced(text: &str) -> bool {
-    memchr3(b' ', b'\n', b'\t', text.as_bytes()).is_some() || text.contains('\r')
+/// Whether white space stands between tokens.
+pub(crate) fn is_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => match string_end(bytes, at) {
+                Some(end) => at = end,
+                None => return false,
+            },
+            byte if is_whitespace(*byte) => return true,
+            _ => at += 1,
+        }
+    }
+    false
+}
+
+/// The end of the JSON value that starts at `at`, in text that is known to be JSON.
+pub(crate) fn value_end(bytes: &[u8], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for token in Lexer::new(bytes, at) {
+        match token.kind {
+            TokenKind::Open(_) => depth += 1,
+            TokenKind::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return token.end;
+        }
+    }
+    bytes.len()
 }
 
 /// A string token's text, decoded. `None` where an escape means nothing in UTF-8 (a lone surrogate).

@@ -107,13 +107,13 @@ impl Findings {
     /// Custom properties: their names, and values that say nothing.
     pub(crate) fn custom(&mut self, custom: &Properties, defined: impl Fn(&str) -> bool, place: &Place<'_>) {
         for (name, value) in custom.iter() {
-            let place = place.property(name);
+            let place = place.property(&name);
             match value.as_json() {
                 "null" => self.add(FindingKind::Null, &place, "null says nothing: leave the property out"),
                 "[]" | "{}" | "\"\"" => self.add(FindingKind::Empty, &place, "an empty value"),
                 _ => {}
             }
-            if defined(name) {
+            if defined(&name) {
                 continue;
             }
             if !name.starts_with("x_") {

@@ -1,13 +1,18 @@
 //! The properties that every object has, and the small types that they and others are made of.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::Kind;
 use super::check::{Findings, Place};
 use super::properties::{
-    Context, Fields, Property, finish_custom, properties, read_custom, read_into, serialize_pairs,
+    Context, Fields, Property, TextVisitor, finish_custom, leaf, properties, read_custom, read_into, serialize_pairs,
 };
+use crate::json::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
 use crate::{Identifier, Properties, Timestamp};
 
@@ -87,24 +92,25 @@ macro_rules! common_properties {
     ($($field:ident: $Type:ty),+ $(,)?) => {
         /// The common properties while an object is read, and its custom ones.
         #[derive(Debug, Default)]
-        pub(crate) struct CommonReader {
+        pub(crate) struct CommonReader<'de> {
             $( $field: Option<$Type>, )+
-            type_name: Option<String>,
-            pub(crate) custom: Properties,
+            type_name: Option<TypeName>,
+            pub(crate) custom: Members<'de>,
         }
 
-        impl CommonReader {
+        impl<'de> CommonReader<'de> {
             /// Reads a property that the object's own type does not define.
-            pub(crate) fn read<'de, A: MapAccess<'de>>(
+            pub(crate) fn read<A: MapAccess<'de>>(
                 &mut self,
-                name: &str,
+                name: Cow<'de, str>,
                 fields: &mut Fields<'de, A>,
                 context: &mut Context<'de>,
             ) -> Result<(), A::Error> {
-                match name {
-                    $( stringify!($field) => read_into(&mut self.$field, name, &mut self.custom, fields, context), )+
-                    "type" => read_into(&mut self.type_name, name, &mut self.custom, fields, context),
-                    _ => read_custom(&mut self.custom, name, fields, context),
+                let custom = &mut self.custom;
+                match &*name {
+                    $( stringify!($field) => read_into(&mut self.$field, stringify!($field), custom, fields, context), )+
+                    "type" => read_into(&mut self.type_name, "type", custom, fields, context),
+                    _ => read_custom(custom, name, fields, context),
                 }
             }
 
@@ -115,11 +121,11 @@ macro_rules! common_properties {
 
             pub(crate) fn finish<E: serde::de::Error>(
                 &mut self,
-                context: &mut Context<'_>,
+                context: &mut Context<'de>,
             ) -> Result<(Common, Properties), E> {
                 $( let $field = super::properties::finish(self.$field.take(), stringify!($field), context)?; )+
-                finish_custom(&mut self.custom, context);
-                Ok((Common { $($field,)+ }, std::mem::take(&mut self.custom)))
+                let custom = finish_custom(std::mem::take(&mut self.custom), context);
+                Ok((Common { $($field,)+ }, custom))
             }
         }
 
@@ -165,33 +171,78 @@ common_properties! {
     extensions: Properties,
 }
 
-impl CommonReader {
+impl CommonReader<'_> {
     pub(crate) fn id(&self) -> Option<&Identifier> {
         self.id.as_ref()
     }
 
-    pub(crate) fn type_name(&self) -> Option<&str> {
-        self.type_name.as_deref()
-    }
-
-    pub(crate) fn take_type_name(&mut self) -> Option<String> {
-        self.type_name.take()
+    pub(crate) fn type_name(&self) -> Option<&TypeName> {
+        self.type_name.as_ref()
     }
 
     /// For a `type` that was read before it was clear which type reads the rest.
-    pub(crate) fn set_type_name(&mut self, type_name: String) {
+    pub(crate) fn set_type_name(&mut self, type_name: TypeName) {
         self.type_name = Some(type_name);
     }
 
     /// Fails unless `type` was read and is this one. The identifier's prefix may have promised another.
-    pub(crate) fn expect_type<E: serde::de::Error>(&self, expected: &'static str) -> Result<(), E> {
+    pub(crate) fn expect_type<E: serde::de::Error>(&self, expected: Kind) -> Result<(), E> {
         match &self.type_name {
-            Some(type_name) if type_name == expected => Ok(()),
-            Some(type_name) => Err(E::custom(format_args!("type {type_name} where the id promised {expected}"))),
+            Some(TypeName::Standard(kind)) if *kind == expected => Ok(()),
+            Some(name) => Err(E::custom(format_args!("type {name} where the id promised {expected}"))),
             None => Err(E::missing_field("type")),
         }
     }
 }
+
+/// The value of `type`, without allocation for the standard's types.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeName {
+    Standard(Kind),
+    Other(String),
+}
+
+impl TypeName {
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Standard(kind) => Some(*kind),
+            Self::Other(_) => None,
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Standard(kind) => kind.name(),
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl From<&str> for TypeName {
+    fn from(name: &str) -> Self {
+        Kind::from_name(name).map_or_else(|| Self::Other(name.to_owned()), Self::Standard)
+    }
+}
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for TypeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for TypeName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor::new())
+    }
+}
+
+leaf!(TypeName);
 
 /// A pointer to something outside STIX (STIX 2.1 section 2.5).
 #[derive(Clone, Debug, PartialEq)]
@@ -309,7 +360,7 @@ impl Property for Hashes {
         impl<'de> Visitor<'de> for HashesVisitor<'_, 'de> {
             type Value = Hashes;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of hashes")
             }
 

@@ -4,7 +4,7 @@ use serde::de::{Error as _, MapAccess};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
-use super::common::{Common, CommonReader};
+use super::common::{Common, CommonReader, TypeName};
 use super::properties::{Context, Fields, deserialize_object};
 use super::{Kind, Object};
 use crate::Properties;
@@ -34,19 +34,19 @@ pub struct Custom {
 
 impl Custom {
     pub(super) fn read<'de, A: MapAccess<'de>>(
-        common: &mut CommonReader,
+        common: &mut CommonReader<'de>,
         fields: &mut Fields<'de, A>,
         context: &mut Context<'de>,
     ) -> Result<Self, A::Error> {
         while let Some(name) = fields.next_name()? {
-            common.read(&name, fields, context)?;
+            common.read(name, fields, context)?;
         }
-        let Some(type_name) = common.take_type_name() else {
+        let Some(type_name) = common.type_name().cloned() else {
             context.missing = Some("type");
             return Err(A::Error::missing_field("type"));
         };
         // The identifier's prefix promised a type that the crate does not define.
-        match Kind::from_name(&type_name) {
+        match type_name.kind() {
             Some(Kind::Bundle) => {
                 context.is_bundle = true;
                 return Err(A::Error::custom("a bundle"));
@@ -55,6 +55,10 @@ impl Custom {
             _ => {}
         }
         let (common, custom) = common.finish(context)?;
+        let type_name = match type_name {
+            TypeName::Standard(kind) => kind.name().to_owned(),
+            TypeName::Other(name) => name,
+        };
         Ok(Self { type_name, common, custom })
     }
 }

@@ -169,7 +169,7 @@ macro_rules! registry {
 
             fn read<'de, A: MapAccess<'de>>(
                 kind: Option<Kind>,
-                common: &mut CommonReader,
+                common: &mut CommonReader<'de>,
                 fields: &mut Fields<'de, A>,
                 context: &mut Context<'de>,
             ) -> Result<Self, A::Error> {

@@ -18,7 +18,7 @@
 //!             match &*name {
 //!                 "abstract" => read_into(&mut summary, …)?,
 //!                 …
-//!                 _ => common.read(&name, fields, context)?,   // a common property, or a custom one
+//!                 _ => common.read(name, fields, context)?,    // a common property, or a custom one
 //!             }
 //!         }
 //!         Ok(Note { summary: finish(summary, "abstract", context)?, …, common, custom })
@@ -46,7 +46,7 @@ use serde_json::value::RawValue;
 use super::check::{Findings, Place};
 use super::common::CommonReader;
 use super::{Kind, Object};
-use crate::json::Properties;
+use crate::json::{Members, Properties};
 use crate::scan;
 
 /// What reading finds out beside the values.
@@ -350,17 +350,28 @@ impl<'de, T: Value> Visitor<'de> for VecVisitor<'_, 'de, T> {
 
         let Self(context, _) = self;
         context.nested(|context| {
-            let mut list = Vec::new();
-            while let Some(element) = seq.next_element_seed(Element(context, PhantomData))? {
-                if list.capacity() == 0 {
-                    // Most lists hold one element; growing from nothing would make room for four.
-                    list.reserve_exact(1);
+            // Most lists are short. Their elements wait here, so that the list is allocated once and fits.
+            let mut first: [Option<T>; 4] = [const { None }; 4];
+            let mut len = 0;
+            while len < first.len() {
+                match seq.next_element_seed(Element(context, PhantomData))? {
+                    Some(element) => first[len] = Some(element),
+                    None => break,
                 }
-                list.push(element);
+                len += 1;
             }
-            list.shrink_to_fit();
-            if list.is_empty() {
+            if len == 0 {
                 context.set_unsayable("[]");
+                return Ok(Vec::new());
+            }
+            let is_short = len < first.len();
+            let mut list = Vec::with_capacity(if is_short { len } else { 4 * len });
+            list.extend(first.into_iter().flatten());
+            if !is_short {
+                while let Some(element) = seq.next_element_seed(Element(context, PhantomData))? {
+                    list.push(element);
+                }
+                list.shrink_to_fit();
             }
             Ok(list)
         })
@@ -381,11 +392,11 @@ impl Property for Properties {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Properties, A::Error> {
                 let mut fields = Fields::new(Vec::new(), map);
                 self.0.nested(|context| {
-                    let mut properties = Properties::new();
+                    let mut members = Members::default();
                     while let Some(name) = fields.next_name()? {
-                        read_custom(&mut properties, &name, &mut fields, context)?;
+                        read_custom(&mut members, name, &mut fields, context)?;
                     }
-                    finish_custom(&mut properties, context);
+                    let properties = finish_custom(members, context);
                     if properties.is_empty() {
                         context.set_unsayable("{}");
                     }
@@ -413,8 +424,8 @@ impl Property for Properties {
 #[inline]
 pub(crate) fn read_into<'de, T: Property, A: MapAccess<'de>>(
     slot: &mut Option<T>,
-    name: &str,
-    custom: &mut Properties,
+    name: &'static str,
+    custom: &mut Members<'de>,
     fields: &mut Fields<'de, A>,
     context: &mut Context<'de>,
 ) -> Result<(), A::Error> {
@@ -424,7 +435,7 @@ pub(crate) fn read_into<'de, T: Property, A: MapAccess<'de>>(
                 context.repeated_key = true;
             }
             if let Some(json) = context.unsayable.take() {
-                custom.push(name, json);
+                custom.push(Cow::Borrowed(name), json);
             }
             Ok(())
         }
@@ -437,8 +448,8 @@ pub(crate) fn read_into<'de, T: Property, A: MapAccess<'de>>(
 /// Keeps a property that no type defines.
 #[inline]
 pub(crate) fn read_custom<'de, A: MapAccess<'de>>(
-    custom: &mut Properties,
-    name: &str,
+    custom: &mut Members<'de>,
+    name: Cow<'de, str>,
     fields: &mut Fields<'de, A>,
     context: &mut Context<'de>,
 ) -> Result<(), A::Error> {
@@ -448,9 +459,10 @@ pub(crate) fn read_custom<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-pub(crate) fn finish_custom(custom: &mut Properties, context: &mut Context<'_>) {
-    context.repeated_key |= custom.drop_repeated();
-    custom.shrink();
+pub(crate) fn finish_custom<'de>(custom: Members<'de>, context: &mut Context<'de>) -> Properties {
+    let (properties, repeated) = custom.finish();
+    context.repeated_key |= repeated;
+    properties
 }
 
 /// The value of a slot after the last property was read.
@@ -474,7 +486,7 @@ pub(crate) trait ObjectType: Sized {
     const PROPERTIES: &'static [&'static str];
 
     fn read<'de, A: MapAccess<'de>>(
-        common: &mut CommonReader,
+        common: &mut CommonReader<'de>,
         fields: &mut Fields<'de, A>,
         context: &mut Context<'de>,
     ) -> Result<Self, A::Error>;
@@ -594,7 +606,7 @@ macro_rules! properties {
                 const PROPERTIES: &'static [&'static str] = &[$(property_name!($field $($name)?)),+];
 
                 fn read<'de, A: serde::de::MapAccess<'de>>(
-                    common: &mut CommonReader,
+                    common: &mut CommonReader<'de>,
                     fields: &mut Fields<'de, A>,
                     context: &mut Context<'de>,
                 ) -> Result<Self, A::Error> {
@@ -602,12 +614,13 @@ macro_rules! properties {
                     while let Some(name) = fields.next_name()? {
                         match &*name {
                             $( property_name!($field $($name)?) => {
-                                read_into(&mut $field, &name, &mut common.custom, fields, context)?;
+                                let name = property_name!($field $($name)?);
+                                read_into(&mut $field, name, &mut common.custom, fields, context)?;
                             } )+
-                            _ => common.read(&name, fields, context)?,
+                            _ => common.read(name, fields, context)?,
                         }
                     }
-                    common.expect_type($type_name)?;
+                    common.expect_type($crate::object::Kind::$Type)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
                     let (common, custom) = common.finish(context)?;
                     Ok(Self { common, $($field,)+ custom })
@@ -670,18 +683,19 @@ macro_rules! properties {
                     fields: &mut Fields<'de, A>,
                     context: &mut Context<'de>,
                 ) -> Result<Self, A::Error> {
-                    let mut custom = $crate::Properties::new();
+                    let mut custom = $crate::json::Members::default();
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name()? {
                         match &*name {
                             $( property_name!($field $($name)?) => {
-                                read_into(&mut $field, &name, &mut custom, fields, context)?;
+                                let name = property_name!($field $($name)?);
+                                read_into(&mut $field, name, &mut custom, fields, context)?;
                             } )+
-                            _ => read_custom(&mut custom, &name, fields, context)?,
+                            _ => read_custom(&mut custom, name, fields, context)?,
                         }
                     }
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
-                    finish_custom(&mut custom, context);
+                    let custom = finish_custom(custom, context);
                     Ok(Self { $($field,)+ custom })
                 }
             }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::common::CommonReader;
+use super::common::{CommonReader, TypeName};
 use super::properties::{Context, Fields, Misfit, RawFields};
 use super::{Kind, Object};
 use crate::error::{Error, ErrorKind};
@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for Parsed<'de> {
 
 struct ObjectVisitor<'c, 'de> {
     /// The type, where it is known before the first property.
-    known: Option<String>,
+    known: Option<TypeName>,
     ahead: Vec<(Cow<'de, str>, &'de RawValue)>,
     context: &'c mut Context<'de>,
 }
@@ -47,7 +47,7 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_, 'de> {
         let mut common = CommonReader::default();
         let kind = match known {
             Some(type_name) => {
-                let kind = Kind::from_name(&type_name);
+                let kind = type_name.kind();
                 common.set_type_name(type_name);
                 kind
             }
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_, 'de> {
 /// and is checked against `type` later. Common properties are read on the way, since they are the same for all types;
 /// others are put back, as text: skipping is much faster than reading.
 fn find_type<'de, A: MapAccess<'de>>(
-    common: &mut CommonReader,
+    common: &mut CommonReader<'de>,
     fields: &mut Fields<'de, A>,
     context: &mut Context<'de>,
 ) -> Result<Option<Kind>, A::Error> {
@@ -77,16 +77,16 @@ fn find_type<'de, A: MapAccess<'de>>(
         };
         match &*name {
             "type" => {
-                common.read(&name, fields, context)?;
-                break common.type_name().and_then(Kind::from_name);
+                common.read(name, fields, context)?;
+                break common.type_name().and_then(TypeName::kind);
             }
             "id" => {
-                common.read(&name, fields, context)?;
+                common.read(name, fields, context)?;
                 if let Some(prefix) = common.id().and_then(|id| id.prefix()) {
                     break Kind::from_name(prefix);
                 }
             }
-            name if CommonReader::is_common(name) => common.read(name, fields, context)?,
+            common_name if CommonReader::is_common(common_name) => common.read(name, fields, context)?,
             _ => {
                 let value = fields.next_raw()?;
                 ahead.push((name, value));
@@ -161,7 +161,7 @@ pub(crate) fn salvage(text: &str) -> Salvage<'_> {
         return Salvage::Bundle;
     }
     let visitor = ObjectVisitor {
-        known: Some(type_name),
+        known: Some(TypeName::from(&*type_name)),
         ahead: fields.into_iter().filter(|(name, _)| name != "type").collect(),
         context: &mut context,
     };
@@ -169,11 +169,10 @@ pub(crate) fn salvage(text: &str) -> Salvage<'_> {
     let read = serde_json::Deserializer::from_str("{}").deserialize_map(visitor);
     match read {
         Ok(mut object) => {
-            let custom = object.custom_mut();
-            for misfit in &context.misfits {
-                custom.push(&misfit.name, misfit.value.get());
+            if !context.misfits.is_empty() {
+                let misfits = context.misfits.iter().map(|misfit| (&*misfit.name, misfit.value.get()));
+                object.custom_mut().extend(misfits);
             }
-            custom.shrink();
             Salvage::Object(Box::new(Parsed { object, context }))
         }
         Err(error) => {

@@ -50,7 +50,7 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Position};
 use crate::finding::{Finding, FindingKind};
-use crate::json::Properties;
+use crate::json::{Json, Properties};
 use crate::object::Object;
 use crate::object::read::{Nothing, Parsed, Salvage, message, salvage, value_end};
 use crate::scan;
@@ -60,6 +60,11 @@ const MAX_CONTAINERS: usize = 16;
 
 /// Findings kept for one object, and for the containers of a whole input.
 const MAX_FINDINGS: usize = 64;
+
+/// Members of a bundle that are kept, and how large they may be: enough for whatever is said there, and no way to fill
+/// the memory.
+const MAX_MEMBERS: usize = 64;
+const MAX_MEMBER_BYTES: usize = 64 * 1024;
 
 /// Of an object over the limit this much is kept, to tell which it was.
 const OVERSIZE_RAW: usize = 4096;
@@ -74,11 +79,11 @@ pub struct Reader<S> {
     limits: Limits,
     /// Length of the last item, which is consumed when the next is asked for.
     last: usize,
-    /// Where the source's window begins.
-    start: Position,
     stack: Vec<Frame>,
     index: u64,
     container: Properties,
+    /// How many of the container's members were kept.
+    members: usize,
     findings: Vec<Finding>,
     /// The last element lost its end: the comma behind it went with it.
     lost_end: bool,
@@ -127,8 +132,8 @@ pub struct Accepted {
     pub object: Object,
     /// Which item of the input it is, from 0.
     pub index: u64,
-    /// Where it starts.
-    pub position: Position,
+    /// Where it starts, in bytes from the start of the input. [`Reader::position`] has line and column.
+    pub offset: u64,
     /// What was odd about it in the input. Empty for most; properties that did not fit are here, each with its place.
     pub findings: Vec<Finding>,
 }
@@ -205,10 +210,10 @@ impl<S> Reader<S> {
             source,
             limits: Limits::default(),
             last: 0,
-            start: Position { offset: 0, line: 1, column: 1 },
             stack: Vec::new(),
             index: 0,
             container: Properties::new(),
+            members: 0,
             findings: Vec::new(),
             lost_end: false,
             done: false,
@@ -262,6 +267,11 @@ impl<S: Source> Reader<S> {
         self.source.text().get(..self.last).unwrap_or_default()
     }
 
+    /// Where the item starts that was returned last. Not for one that lost its end: see [`Rejected::position`].
+    pub fn position(&self) -> Position {
+        self.source.position(0)
+    }
+
     /// The JSON path of the item that was returned last, in its document: `$.objects[3]`.
     pub fn path(&self) -> String {
         self.path_of(1)
@@ -269,7 +279,7 @@ impl<S: Source> Reader<S> {
 
     /// Bytes of the input behind the last item.
     pub fn bytes_read(&self) -> u64 {
-        self.start.offset + self.last as u64
+        self.source.consumed() + self.last as u64
     }
 
     fn advance(&mut self) -> Result<Option<Item>, Error> {
@@ -292,7 +302,9 @@ impl<S: Source> Reader<S> {
             if item.is_some() {
                 if self.index == self.limits.objects {
                     let detail = format!("more than {} objects", self.limits.objects);
-                    return Err(Error::new(ErrorKind::InputTooLarge).with_detail(detail).at("$", self.start));
+                    return Err(Error::new(ErrorKind::InputTooLarge)
+                        .with_detail(detail)
+                        .at("$", self.source.position(0)));
                 }
                 self.index += 1;
                 if let Some(Frame::List { next, comma_due, .. }) = self.stack.last_mut() {
@@ -359,7 +371,7 @@ impl<S: Source> Reader<S> {
         loop {
             let text = self.source.text().as_bytes();
             let mut at = scan::skip_whitespace(text, 0);
-            if self.start.offset == 0 && text.starts_with("\u{feff}".as_bytes()) {
+            if self.source.consumed() == 0 && text.starts_with("\u{feff}".as_bytes()) {
                 at = 3;
             }
             let byte = text.get(at).copied();
@@ -385,22 +397,12 @@ impl<S: Source> Reader<S> {
         if len == 0 {
             return Ok(());
         }
-        self.start = self.place(len);
         self.source.consume(len);
-        if self.start.offset > self.limits.total_bytes {
+        if self.source.consumed() > self.limits.total_bytes {
             let detail = format!("more than {} bytes", self.limits.total_bytes);
-            return Err(Error::new(ErrorKind::InputTooLarge).with_detail(detail).at("$", self.start));
+            return Err(Error::new(ErrorKind::InputTooLarge).with_detail(detail).at("$", self.source.position(0)));
         }
         Ok(())
-    }
-
-    /// The position of a byte in the window.
-    fn place(&self, offset: usize) -> Position {
-        let bytes = self.source.text().as_bytes();
-        if offset > bytes.len() {
-            return advanced(self.start, &self.source.bytes()[..offset]);
-        }
-        advanced(self.start, &bytes[..offset])
     }
 
     /// The path of an element of the innermost list: the next one, or one that many before.
@@ -419,7 +421,7 @@ impl<S: Source> Reader<S> {
 
     fn note(&mut self, kind: FindingKind, offset: usize, detail: &str) {
         if self.findings.len() < MAX_FINDINGS {
-            self.findings.push(Finding::new(kind, self.path_of(0), detail).at(self.place(offset)));
+            self.findings.push(Finding::new(kind, self.path_of(0), detail).at(self.source.position(offset)));
         }
     }
 
@@ -438,6 +440,7 @@ impl<S: Source> Reader<S> {
 
     fn open_container(&mut self) -> Result<(), Error> {
         self.container = Properties::new();
+        self.members = 0;
         self.stack.push(Frame::Members { comma_due: false });
         self.consume(1)
     }
@@ -504,14 +507,7 @@ impl<S: Source> Reader<S> {
             match member(self.source.text()) {
                 Member::Objects { len } => return self.open_list(len, true),
                 Member::Other { len } => {
-                    let text = &self.source.text()[..len];
-                    // OK because `member` has parsed both.
-                    if let Some((name, value)) = split_member(text) {
-                        self.container.push(&name, value);
-                        if self.container.drop_repeated() {
-                            self.note(FindingKind::RepeatedKey, 0, "a member is repeated; the last one counts");
-                        }
-                    }
+                    self.keep_member(len);
                     self.set_comma_due(true);
                     return self.consume(len);
                 }
@@ -522,6 +518,23 @@ impl<S: Source> Reader<S> {
                 }
                 Member::Broken => return self.lost_in_members(),
             }
+        }
+    }
+
+    /// Keeps the member that the window starts with.
+    fn keep_member(&mut self, len: usize) {
+        // `None` where the key is no text: a lone surrogate.
+        let member = split_member(&self.source.text()[..len])
+            .and_then(|(name, value)| Some((name.into_owned(), Json::new(value).ok()?)));
+        match member {
+            Some((name, value)) if self.members < MAX_MEMBERS && len <= MAX_MEMBER_BYTES => {
+                self.members += 1;
+                if self.container.get(&name).is_some() {
+                    self.note(FindingKind::RepeatedKey, 0, "a member is repeated; the last one counts");
+                }
+                self.container.insert(&name, &value);
+            }
+            _ => self.note(FindingKind::More, 0, "a member of a bundle that is not kept"),
         }
     }
 
@@ -633,16 +646,16 @@ impl<S: Source> Reader<S> {
             for (place, offset) in scan::duplicate_keys(text, MAX_FINDINGS) {
                 let detail = "the key is repeated; the last one counts";
                 let finding = Finding::new(FindingKind::RepeatedKey, format!("{path}{place}"), detail);
-                findings.push(finding.at(self.place(offset)));
+                findings.push(finding.at(self.source.position(offset)));
             }
         }
         if findings.len() > MAX_FINDINGS {
             let more = format!("{} more findings", findings.len() - MAX_FINDINGS);
             findings.truncate(MAX_FINDINGS);
-            findings.push(Finding::new(FindingKind::More, self.path_of(0), more).at(self.start));
+            findings.push(Finding::new(FindingKind::More, self.path_of(0), more).at(self.source.position(0)));
         }
         self.last = len;
-        Ok(Item::Object(Accepted { object, index: self.index, position: self.start, findings }))
+        Ok(Item::Object(Accepted { object, index: self.index, offset: self.source.consumed(), findings }))
     }
 
     /// `depth` is an upper bound.
@@ -712,7 +725,7 @@ impl<S: Source> Reader<S> {
                     let offset = place_of(text, misfit.value.get(), &misfit.error);
                     let detail = format!("`{}` was set aside: {}", misfit.name, message(&misfit.error));
                     let place = format!("{path}{}", scan::path_at(text, offset));
-                    Finding::new(FindingKind::SetAside, place, detail).at(self.place(offset))
+                    Finding::new(FindingKind::SetAside, place, detail).at(self.source.position(offset))
                 });
                 let (findings, repeated_key) = (findings.collect(), context.repeated_key);
                 self.accept(object, len, repeated_key, 0, findings)?
@@ -765,7 +778,7 @@ impl<S: Source> Reader<S> {
         let offset = self.source.text().len();
         let bytes = self.source.bytes();
         let detail = match *bytes {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if self.start.offset == 0 => "UTF-16; convert the input to UTF-8",
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if self.source.consumed() == 0 => "UTF-16; convert the input to UTF-8",
             _ => "invalid bytes",
         };
         drop(bytes);
@@ -826,10 +839,10 @@ impl<S: Source> Reader<S> {
         drop(bytes);
         let text = String::from_utf8_lossy(&raw);
         let path = format!("{}{}", self.path_of(0), scan::path_at(&text, fault.offset));
-        let position = self.place(fault.offset);
+        let position = self.source.position(fault.offset);
         let id = scan::top_level_string(&text, "id").map(|id| id.chars().take(256).collect());
         let error = Error::new(fault.kind).with_detail(fault.detail).at(path, position);
-        Rejected { index: self.index, position: self.start, id, error, raw }
+        Rejected { index: self.index, position: self.source.position(0), id, error, raw }
     }
 }
 
@@ -844,16 +857,6 @@ impl Fault {
     fn new(kind: ErrorKind, offset: usize, detail: impl Into<String>) -> Self {
         Self { kind, offset, detail: detail.into() }
     }
-}
-
-/// The position behind `bytes`, which start at `start`.
-fn advanced(start: Position, bytes: &[u8]) -> Position {
-    let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
-    let column = match memchr::memrchr(b'\n', bytes) {
-        Some(newline) => (bytes.len() - newline) as u64,
-        None => start.column + bytes.len() as u64,
-    };
-    Position { offset: start.offset + bytes.len() as u64, line: start.line + lines, column }
 }
 
 /// Where in `text` a parser's error about the part `value` is.

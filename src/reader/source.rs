@@ -1,8 +1,11 @@
 //! Where bytes come from: a slice that is there, or a stream that is read in pieces.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
+
+use crate::error::Position;
 
 /// What [`Source::grow`] could do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,23 +37,51 @@ pub trait Source {
 
     /// Consumes `len` of the `bytes`.
     fn consume(&mut self, len: usize);
+
+    /// Bytes consumed so far.
+    fn consumed(&self) -> u64;
+
+    /// The position of one of the `bytes`. Lines are counted here and not while reading, which needs no lines.
+    fn position(&self, offset: usize) -> Position;
+}
+
+/// A place up to which lines were counted: its offset in a buffer, and its position in the input. It only moves
+/// forward, so that all counting together goes over the input once.
+#[derive(Clone, Debug)]
+struct Counted(Cell<(usize, Position)>);
+
+impl Counted {
+    fn new() -> Self {
+        Self(Cell::new((0, Position { offset: 0, line: 1, column: 1 })))
+    }
+
+    /// Moves to the offset `to` in `buffer`.
+    fn advance(&self, buffer: &[u8], to: usize) -> Position {
+        let (at, position) = self.0.get();
+        let position = position.behind(&buffer[at..to]);
+        self.0.set((to, position));
+        position
+    }
 }
 
 /// A whole input in memory. Objects are read in place.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Slice<'a> {
     /// Where `bytes` starts with UTF-8.
     text: &'a str,
     bytes: &'a [u8],
+    /// All of it, consumed or not.
+    whole: &'a [u8],
+    counted: Counted,
 }
 
 impl<'a> Slice<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { text: valid_start(bytes).0, bytes }
+        Self { text: valid_start(bytes).0, bytes, whole: bytes, counted: Counted::new() }
     }
 
     pub(super) fn from_text(text: &'a str) -> Self {
-        Self { text, bytes: text.as_bytes() }
+        Self { text, bytes: text.as_bytes(), whole: text.as_bytes(), counted: Counted::new() }
     }
 }
 
@@ -78,8 +109,18 @@ impl Source for Slice<'_> {
         if len <= self.text.len() {
             self.text = &self.text[len..];
         } else {
-            *self = Self::new(self.bytes);
+            self.text = valid_start(self.bytes).0;
         }
+    }
+
+    #[inline]
+    fn consumed(&self) -> u64 {
+        (self.whole.len() - self.bytes.len()) as u64
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let start = self.whole.len() - self.bytes.len();
+        self.counted.advance(self.whole, start).behind(&self.bytes[..offset])
     }
 }
 
@@ -114,11 +155,22 @@ pub struct Stream<R> {
     /// What was read behind `text` and is not UTF-8, or not yet: the first bytes of a character.
     rest: Vec<u8>,
     at_end: bool,
+    counted: Counted,
+    /// Bytes consumed and dropped from `text`.
+    dropped: u64,
 }
 
 impl<R: Read> Stream<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, text: String::new(), start: 0, rest: Vec::new(), at_end: false }
+        Self {
+            reader,
+            text: String::new(),
+            start: 0,
+            rest: Vec::new(),
+            at_end: false,
+            counted: Counted::new(),
+            dropped: 0,
+        }
     }
 
     /// Reads up to `len` bytes more into `rest`.
@@ -129,6 +181,9 @@ impl<R: Read> Stream<R> {
     }
 
     fn drop_consumed(&mut self) {
+        let position = self.counted.advance(self.text.as_bytes(), self.start);
+        self.counted.0.set((0, position));
+        self.dropped += self.start as u64;
         self.text.drain(..self.start);
         self.start = 0;
         // After one huge object the buffer need not stay huge.
@@ -194,8 +249,26 @@ impl<R: Read> Source for Stream<R> {
         } else {
             self.start = self.text.len();
             self.drop_consumed();
+            let position = self.position(len - in_text);
+            self.counted.0.set((0, position));
+            self.dropped += (len - in_text) as u64;
             self.rest.drain(..len - in_text);
             self.take_valid();
+        }
+    }
+
+    #[inline]
+    fn consumed(&self) -> u64 {
+        self.dropped + self.start as u64
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let start = self.counted.advance(self.text.as_bytes(), self.start);
+        let text = self.text().as_bytes();
+        if offset <= text.len() {
+            start.behind(&text[..offset])
+        } else {
+            start.behind(text).behind(&self.rest[..offset - text.len()])
         }
     }
 }
