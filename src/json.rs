@@ -295,8 +295,15 @@ impl<'a> Members<'a> {
             let mut seen = HashSet::with_capacity(self.0.len());
             return !names.into_iter().all(|name| seen.insert(name));
         }
-        // Quadratic, but for so few names faster than hashing them.
-        names.enumerate().any(|(at, name)| self.0[..at].iter().any(|(earlier, _)| earlier == name))
+        // A name whose bit is not set is new. The others are compared with all before them, which are few.
+        let mut seen = 0_u64;
+        names.enumerate().any(|(at, name)| {
+            let last = name.as_bytes().last().copied().unwrap_or_default();
+            let bit = 1 << ((name.len() * 7 + usize::from(last)) % 64);
+            let may_repeat = seen & bit != 0;
+            seen |= bit;
+            may_repeat && self.0[..at].iter().any(|(earlier, _)| earlier == name)
+        })
     }
 
     fn drop_repeated(&mut self) {
@@ -316,7 +323,7 @@ impl<'a> Members<'a> {
 }
 
 fn push_quoted(out: &mut String, name: &str) {
-    if name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+    if name.bytes().fold(false, |found, byte| found | matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         // OK because a string always has a JSON form.
         out.push_str(&serde_json::to_string(name).unwrap_or_default());
     } else {

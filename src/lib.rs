@@ -6,6 +6,7 @@ mod id;
 pub mod json;
 mod json_eq;
 pub mod object;
+pub mod pattern;
 pub mod reader;
 mod scan;
 mod time;

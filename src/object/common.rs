@@ -107,6 +107,10 @@ macro_rules! common_properties {
                 context: &mut Context<'de>,
             ) -> Result<(), A::Error> {
                 let custom = &mut self.custom;
+                if name.starts_with("x_") {
+                    // No standard name starts like this, and comparing with all of them would show.
+                    return read_custom(custom, name, fields, context);
+                }
                 match &*name {
                     $( stringify!($field) => read_into(&mut self.$field, stringify!($field), custom, fields, context), )+
                     "type" => read_into(&mut self.type_name, "type", custom, fields, context),

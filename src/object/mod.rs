@@ -52,6 +52,9 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::{Identifier, Properties};
 
+/// The length of the longest name: `extension-definition`, `windows-registry-key`.
+pub(crate) const MAX_NAME: usize = 20;
+
 /// The registry: a row a type. Typed rows make a variant of [`Object`]; names alone are known to [`Kind`] and their
 /// objects read as [`Custom`].
 macro_rules! registry {
@@ -81,11 +84,29 @@ macro_rules! registry {
 
             /// The type with this name.
             pub fn from_name(name: &str) -> Option<Self> {
-                Some(match name {
-                    $( $name => Self::$Type, )+
-                    $( $named => Self::$Named, )+
-                    _ => return None,
-                })
+                /// The types in the order of their names' lengths, and where each length starts. Every identifier
+                /// of every object comes by here, and going through forty names shows in profiles.
+                const BY_LEN: ([Kind; Kind::ALL.len()], [u8; MAX_NAME + 2]) = {
+                    let mut kinds = [Kind::ALL[0]; Kind::ALL.len()];
+                    let mut starts = [0; MAX_NAME + 2];
+                    let (mut len, mut count) = (0, 0);
+                    while len <= MAX_NAME {
+                        starts[len] = count as u8;
+                        let mut at = 0;
+                        while at < Kind::ALL.len() {
+                            if Kind::ALL[at].name().len() == len {
+                                kinds[count] = Kind::ALL[at];
+                                count += 1;
+                            }
+                            at += 1;
+                        }
+                        len += 1;
+                    }
+                    starts[MAX_NAME + 1] = count as u8;
+                    (kinds, starts)
+                };
+                let (start, end) = (BY_LEN.1.get(name.len())?, BY_LEN.1.get(name.len() + 1)?);
+                BY_LEN.0[usize::from(*start)..usize::from(*end)].iter().copied().find(|kind| kind.name() == name)
             }
 
             /// Whether [`Object`] has a variant for it.

@@ -95,10 +95,12 @@ impl Context<'_> {
     }
 
     fn note_depth(&mut self, json: &str) {
-        /// Below this length the bound (half of it) cannot reach any limit that is of use.
-        const SHORT: usize = 64;
         if matches!(json.as_bytes().first(), Some(b'{' | b'[')) {
-            let depth = if json.len() < SHORT { json.len() / 2 } else { scan::depth(json) };
+            let depth = match scan::depth_bound(json) {
+                // Too many brackets for the bound to say that there is no bomb.
+                65.. => scan::depth(json),
+                bound => bound,
+            };
             self.depth = self.depth.max(self.level + depth);
         }
     }

@@ -1,0 +1,529 @@
+//! Constants (STIX 2.1 section 9.2): their values, their spellings, and the checks that a spelling has to pass.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+
+use super::ast::Span;
+use super::error::ErrorKind;
+
+/// A constant: STIX 2.1 section 9.2.
+///
+/// ```
+/// use stixkit::pattern::ast::Literal;
+///
+/// assert_eq!(Literal::from("it's").to_string(), r"'it\'s'");
+/// assert_eq!(Literal::from(5).to_string(), "5");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "a translator has to handle every type of constant")]
+pub enum Literal<'a> {
+    /// `'…'`
+    String(StringLiteral<'a>),
+    /// `5`
+    Integer(Integer<'a>),
+    /// `0.5`
+    Float(Float<'a>),
+    /// `true`
+    Boolean(Boolean),
+    /// `t'2014-01-13T07:03:17Z'`
+    Timestamp(Timestamp<'a>),
+    /// `h'ff00'`
+    Hex(Hex<'a>),
+    /// `b'AAAA'`
+    Binary(Binary<'a>),
+}
+
+impl<'a> Literal<'a> {
+    /// Where the constant stands in the text.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::String(literal) => literal.span,
+            Self::Integer(literal) => literal.span,
+            Self::Float(literal) => literal.span,
+            Self::Boolean(literal) => literal.span,
+            Self::Timestamp(literal) => literal.span,
+            Self::Hex(literal) => literal.span,
+            Self::Binary(literal) => literal.span,
+        }
+    }
+
+    /// The text of a string constant, unescaped; `None` for other types.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(literal) => Some(&literal.value),
+            _ => None,
+        }
+    }
+
+    /// Whether both have the same type and value, however they are written.
+    pub fn same_as(&self, other: &Literal<'_>) -> bool {
+        match (self, other) {
+            (Self::String(a), Literal::String(b)) => a.value == b.value,
+            (Self::Integer(a), Literal::Integer(b)) => a.value == b.value,
+            (Self::Float(a), Literal::Float(b)) => a.same_as(b),
+            (Self::Boolean(a), Literal::Boolean(b)) => a.value == b.value,
+            (Self::Timestamp(a), Literal::Timestamp(b)) => a.text == b.text,
+            (Self::Hex(a), Literal::Hex(b)) => a.digits.eq_ignore_ascii_case(&b.digits),
+            (Self::Binary(a), Literal::Binary(b)) => decode(&a.text).eq(decode(&b.text)),
+            _ => false,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Literal<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::String(StringLiteral { span: Span::default(), value: Cow::Borrowed(value) })
+    }
+}
+
+impl From<String> for Literal<'_> {
+    fn from(value: String) -> Self {
+        Self::String(StringLiteral { span: Span::default(), value: Cow::Owned(value) })
+    }
+}
+
+impl From<i64> for Literal<'_> {
+    fn from(value: i64) -> Self {
+        Self::Integer(Integer::new(value))
+    }
+}
+
+impl From<bool> for Literal<'_> {
+    fn from(value: bool) -> Self {
+        Self::Boolean(Boolean { span: Span::default(), value })
+    }
+}
+
+/// A string in single quotes.
+///
+/// `\'` and `\\` are the only escape sequences, and both are needed, so the value determines how it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StringLiteral<'a> {
+    /// The string with its quotes.
+    pub span: Span,
+    /// The text, unescaped. Borrowed from the pattern where it holds no escape sequence.
+    pub value: Cow<'a, str>,
+}
+
+/// `true` or `false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boolean {
+    /// The keyword.
+    pub span: Span,
+    /// The value.
+    pub value: bool,
+}
+
+/// A whole number of 64 bits.
+///
+/// A number outside that range is an error of its own kind
+/// ([`NumberOutOfRange`](super::ErrorKind::NumberOutOfRange)). STIX limits integers to 54 bits, so a pattern with
+/// more is a mistake, and a number that was silently rounded or kept as text would never match.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Integer<'a> {
+    /// The number with its sign.
+    pub span: Span,
+    value: i64,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Integer<'a> {
+    /// The number, spelled without a plus sign.
+    pub fn new(value: i64) -> Self {
+        Self { span: Span::default(), value, text: Cow::Owned(value.to_string()) }
+    }
+
+    pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
+        // The lexer has seen a sign and digits, so that only the range can be wrong.
+        let value = text.parse().map_err(|_| ErrorKind::NumberOutOfRange)?;
+        Ok(Self { span, value, text: Cow::Borrowed(text) })
+    }
+
+    /// The value.
+    pub fn value(&self) -> i64 {
+        self.value
+    }
+
+    /// The number as it was written, as in `+5`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_owned(self) -> Integer<'static> {
+        Integer { span: self.span, value: self.value, text: own(self.text) }
+    }
+}
+
+/// A number with a fraction, always finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Float<'a> {
+    /// The number with its sign.
+    pub span: Span,
+    value: f64,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Float<'a> {
+    /// The number in its shortest spelling, or `None` for an infinity or NaN, which the language cannot write.
+    pub fn new(value: f64) -> Option<Self> {
+        value.is_finite().then(|| Self { span: Span::default(), value, text: Cow::Owned(FloatText(value).to_string()) })
+    }
+
+    pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(Self { span, value, text: Cow::Borrowed(text) }),
+            _ => Err(ErrorKind::NumberOutOfRange),
+        }
+    }
+
+    /// The nearest value of 64 bits.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// The number as it was written, as in `01.50`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether both are the same number. `-0.0` and `0.0` are two, since both can be written.
+    pub(super) fn same_as(&self, other: &Float<'_>) -> bool {
+        self.value.to_bits() == other.value.to_bits()
+    }
+
+    pub(super) fn into_owned(self) -> Float<'static> {
+        Float { span: self.span, value: self.value, text: own(self.text) }
+    }
+}
+
+/// Prints a float without exponent and with at least one digit after the point, so that it reads back as a float.
+pub(super) struct FloatText(pub(super) f64);
+
+impl std::fmt::Display for FloatText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // `Display` of a float never uses an exponent, and is the shortest text that reads back the same.
+        write!(f, "{}", self.0)?;
+        if self.0.fract() == 0.0 {
+            f.write_str(".0")?;
+        }
+        Ok(())
+    }
+}
+
+/// A point in time, `t'…'`.
+///
+/// The date exists in the calendar. The text is kept, since the number of fraction digits says how precise it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timestamp<'a> {
+    /// The constant with its `t` and quotes.
+    pub span: Span,
+    value: DateTime<Utc>,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Timestamp<'a> {
+    /// The constant for this instant, with as many fraction digits as it needs, or `None` for a year that does not
+    /// have four digits.
+    pub fn new(value: DateTime<Utc>) -> Option<Self> {
+        if !(0..=9999).contains(&value.year()) {
+            return None;
+        }
+        let mut text = String::with_capacity(30);
+        let leap = value.nanosecond() >= 1_000_000_000;
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            value.year(),
+            value.month(),
+            value.day(),
+            value.hour(),
+            value.minute(),
+            value.second() + u32::from(leap),
+        );
+        let nanos = value.nanosecond() % 1_000_000_000;
+        if nanos != 0 {
+            let _ = write!(text, ".{nanos:09}");
+            text.truncate(text.trim_end_matches('0').len());
+        }
+        text.push('Z');
+        Some(Self { span: Span::default(), value, text: Cow::Owned(text) })
+    }
+
+    pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
+        Ok(Self { span, value: parse_timestamp(text)?, text: Cow::Borrowed(text) })
+    }
+
+    /// The instant. Fraction digits after the ninth are cut off; second 60 is chrono's leap second.
+    pub fn value(&self) -> DateTime<Utc> {
+        self.value
+    }
+
+    /// What stands between the quotes.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_owned(self) -> Timestamp<'static> {
+        Timestamp { span: self.span, value: self.value, text: own(self.text) }
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Tells text of another form from a date that the calendar does not have.
+pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
+    let malformed = ErrorKind::InvalidTimestamp;
+    let bytes = text.as_bytes();
+    let Some((fixed, rest)) = bytes.split_at_checked(19) else {
+        return Err(malformed);
+    };
+    let shape = fixed
+        .iter()
+        .zip(b"dddd-dd-ddTdd:dd:dd")
+        .all(|(&byte, &want)| if want == b'd' { byte.is_ascii_digit() } else { byte == want });
+    let fraction = match rest {
+        [b'Z'] => &[][..],
+        [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
+        _ => return Err(malformed),
+    };
+    if !shape {
+        return Err(malformed);
+    }
+    let number =
+        |range: std::ops::Range<usize>| fixed[range].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    let mut nanos = 0;
+    for place in 0..9 {
+        nanos = nanos * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0'));
+    }
+    let (mut second, month, day) = (number(17..19), number(5..7), number(8..10));
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || second > 60 {
+        return Err(malformed);
+    }
+    if second == 60 {
+        second = 59;
+        nanos += 1_000_000_000;
+    }
+    let time = NaiveTime::from_hms_nano_opt(number(11..13), number(14..16), second, nanos).ok_or(malformed)?;
+    // Four digits always fit into chrono's years.
+    let date = NaiveDate::from_ymd_opt(number(0..4) as i32, month, day).ok_or(ErrorKind::NoSuchDate)?;
+    Ok(date.and_time(time).and_utc())
+}
+
+/// Bytes in hexadecimal, `h'…'`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hex<'a> {
+    /// The constant with its `h` and quotes.
+    pub span: Span,
+    digits: Cow<'a, str>,
+}
+
+impl<'a> Hex<'a> {
+    /// The constant for these bytes.
+    ///
+    /// ```
+    /// use stixkit::pattern::ast::{Hex, Literal};
+    ///
+    /// let literal = Literal::Hex(Hex::new(&[0xff, 0x00]));
+    /// assert_eq!(literal.to_string(), "h'ff00'");
+    /// ```
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut digits = String::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            // Writing to a string cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Self { span: Span::default(), digits: Cow::Owned(digits) }
+    }
+
+    pub(super) fn parse(span: Span, digits: &'a str) -> Result<Self, ErrorKind> {
+        if digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Ok(Self { span, digits: Cow::Borrowed(digits) })
+        } else {
+            Err(ErrorKind::InvalidHex)
+        }
+    }
+
+    /// What stands between the quotes: an even number of digits, of either case.
+    pub fn digits(&self) -> &str {
+        &self.digits
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.digits.as_bytes().chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1]))
+    }
+
+    pub(super) fn into_owned(self) -> Hex<'static> {
+        Hex { span: self.span, digits: own(self.digits) }
+    }
+}
+
+fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20).wrapping_sub(b'a').wrapping_add(10),
+    }
+}
+
+/// Bytes in Base64, `b'…'`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binary<'a> {
+    /// The constant with its `b` and quotes.
+    pub span: Span,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Binary<'a> {
+    /// The constant for these bytes, or `None` for no bytes, which the grammar cannot write.
+    ///
+    /// ```
+    /// use stixkit::pattern::ast::{Binary, Literal};
+    ///
+    /// let literal = Literal::Binary(Binary::new(b"stix").unwrap());
+    /// assert_eq!(literal.to_string(), "b'c3RpeA=='");
+    /// ```
+    pub fn new(bytes: &[u8]) -> Option<Self> {
+        (!bytes.is_empty()).then(|| Self { span: Span::default(), text: Cow::Owned(encode(bytes.iter().copied())) })
+    }
+
+    pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
+        let (mut symbols, mut padding) = (0usize, 0usize);
+        for byte in text.bytes() {
+            match byte {
+                b'\r' | b'\n' => {}
+                b'=' => padding += 1,
+                _ if sextet(byte).is_some() && padding == 0 => symbols += 1,
+                _ => return Err(ErrorKind::InvalidBinary),
+            }
+        }
+        if symbols > 0 && padding <= 2 && (symbols + padding).is_multiple_of(4) {
+            Ok(Self { span, text: Cow::Borrowed(text) })
+        } else {
+            Err(ErrorKind::InvalidBinary)
+        }
+    }
+
+    /// What stands between the quotes: padded Base64, perhaps with line breaks.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        decode(&self.text)
+    }
+
+    pub(super) fn into_owned(self) -> Binary<'static> {
+        Binary { span: self.span, text: own(self.text) }
+    }
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn sextet(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
+/// The bytes of checked Base64 text. Line breaks and padding are skipped, and so are bits that fill up the last symbol.
+fn decode(text: &str) -> impl Iterator<Item = u8> + '_ {
+    let (mut bits, mut count) = (0u32, 0u32);
+    text.bytes().filter_map(sextet).filter_map(move |symbol| {
+        bits = bits << 6 | u32::from(symbol);
+        count += 6;
+        (count >= 8).then(|| {
+            count -= 8;
+            // Only the lowest byte is wanted; older bits shift out at the top.
+            (bits >> count) as u8
+        })
+    })
+}
+
+pub(super) fn encode(bytes: impl Iterator<Item = u8>) -> String {
+    let mut text = String::new();
+    let (mut bits, mut count) = (0u32, 0u32);
+    let symbol = |index: u32| ALPHABET[(index & 63) as usize] as char;
+    for byte in bytes {
+        bits = bits << 8 | u32::from(byte);
+        count += 8;
+        while count >= 6 {
+            count -= 6;
+            text.push(symbol(bits >> count));
+        }
+    }
+    if count > 0 {
+        text.push(symbol(bits << (6 - count)));
+    }
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
+pub(super) fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps() {
+        let value = |text| parse_timestamp(text).map(|value| value.timestamp_nanos_opt());
+        assert_eq!(value("1970-01-01T00:00:01Z"), Ok(Some(1_000_000_000)));
+        assert_eq!(value("1970-01-01T00:00:00.5Z"), Ok(Some(500_000_000)));
+        assert_eq!(value("1970-01-01T00:00:00.1234567899Z"), Ok(Some(123_456_789)));
+        assert!(value("0000-01-01T00:00:00Z").is_ok());
+        assert!(value("9999-12-31T23:59:60.999Z").is_ok());
+        assert_eq!(value("2023-02-29T00:00:00Z"), Err(ErrorKind::NoSuchDate));
+        for text in [
+            "",
+            "Z",
+            "1970-01-01T00:00:00",
+            "1970-01-01T00:00:00.Z",
+            "1970-01-01T00:00:00.1é",
+            "1970-01-0éT00:00:00Z",
+            "1970-01-01T00:00:61Z",
+            "+970-01-01T00:00:00Z",
+        ] {
+            assert_eq!(value(text), Err(ErrorKind::InvalidTimestamp), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_built_timestamp_has_the_digits_it_needs() {
+        for text in ["1970-01-01T00:00:00Z", "0007-01-01T00:00:00.000000001Z", "2016-12-31T23:59:60.5Z"] {
+            let value = parse_timestamp(text).unwrap();
+            assert_eq!(Timestamp::new(value).unwrap().text(), text);
+        }
+        assert_eq!(Timestamp::new(DateTime::<Utc>::MAX_UTC), None);
+    }
+
+    #[test]
+    fn base64() {
+        let bytes = |text| Binary::parse(Span::default(), text).map(|binary| binary.bytes().collect::<Vec<_>>());
+        assert_eq!(bytes("YQ=="), Ok(b"a".to_vec()));
+        assert_eq!(bytes("YWI="), Ok(b"ab".to_vec()));
+        assert_eq!(bytes("YWJj"), Ok(b"abc".to_vec()));
+        assert_eq!(bytes("Y\r\nW\nJj\n"), Ok(b"abc".to_vec()));
+        for text in ["", "\n", "Y", "YQ", "YQ=", "YQ===", "Y===", "====", "YQ==YQ==", "Y Q==", "Y-_j"] {
+            assert_eq!(bytes(text), Err(ErrorKind::InvalidBinary), "{text}");
+        }
+    }
+
+    #[test]
+    fn spellings_do_not_change_values() {
+        let float = |text| Literal::Float(Float::parse(Span::default(), text).unwrap());
+        assert!(float("01.50").same_as(&float("+1.5")));
+        assert!(!float("0.0").same_as(&float("-0.0")));
+        assert!(!float("1.0").same_as(&Literal::from(1)));
+    }
+}

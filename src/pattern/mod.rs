@@ -1,0 +1,227 @@
+//! STIX patterns: text to syntax tree and back (STIX 2.1 part 9; STIX 2.0 part 5).
+//!
+//! ```
+//! use stixkit::pattern::Pattern;
+//! use stixkit::pattern::ast::{ComparisonExpression, OperatorKind};
+//!
+//! let pattern = Pattern::parse("[ipv4-addr:value == '198.51.100.7' OR url:value LIKE '%.example%']")?;
+//! for test in pattern.tests() {
+//!     if let ComparisonExpression::Comparison(comparison) = test
+//!         && comparison.operator.kind == OperatorKind::Equal
+//!     {
+//!         assert!(comparison.path.is("ipv4-addr", &["value"]));
+//!         assert_eq!(comparison.value.as_str(), Some("198.51.100.7"));
+//!     }
+//! }
+//! assert_eq!(
+//!     pattern.to_string(),
+//!     "[ipv4-addr:value = '198.51.100.7' OR url:value LIKE '%.example%']",
+//! );
+//! # Ok::<(), stixkit::pattern::Error>(())
+//! ```
+//!
+//! [`Pattern`] is the parsed whole. Its [`expression`](Pattern::expression) is the root of the tree in [`ast`], which
+//! is public, so that a translator to another query language needs nothing else. [`Parser`] sets the version of the
+//! language and the limits. [`Visitor`] walks through a tree.
+//!
+//! # What is accepted
+//!
+//! What the grammar accepts, including what the spec's text does not mention: `==`, `<>`, a plus sign, a leading zero
+//! in `01.5`, comments, `IN ()`, `REPEATS 0 TIMES` and the same qualifier twice. No name is refused that the grammar
+//! takes; feeds are full of `file:hashes.SHA256` and types of their own. [`Pattern::check`] reports as findings what
+//! the grammar takes and the spec's text does not.
+//!
+//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number has to fit; and
+//! Base64 may hold line breaks, as the spec requires.
+//!
+//! # Input safety
+//!
+//! Patterns come from strangers. No text makes this module panic, overflow the stack or take more than linear time.
+//!
+//! - Length, nesting and size of the tree are limited; see [`Parser`] for the limits and how to set them. A pattern
+//!   that breaks one is refused with an error of its own kind.
+//! - The parser recurses for parentheses only, [`Parser::DEEPEST`] levels at most. Lists are loops: ten thousand `OR`s
+//!   are one node. Walking, printing, [`check`](Pattern::check) and [`same_as`](ast::ObservationExpression::same_as) do
+//!   not recurse at all. Dropping, cloning, `==`, `{:?}` and `into_owned` recurse as deep as the tree, so a tree that
+//!   is built by hand must not nest without bound.
+//! - The tree takes 150 bytes at most for each of its parts, however short they are in the text.
+//! - Messages print text from the pattern cut to a line and without control characters.
+//!
+//! # What is not done
+//!
+//! - Patterns are not matched against observed data.
+//! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; nothing looks inside.
+//! - Names of types and properties are not compared with what STIX defines.
+
+pub mod ast;
+mod check;
+mod descent;
+mod error;
+mod lex;
+mod literal;
+mod owned;
+mod parse;
+mod print;
+mod visit;
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use self::ast::{Comparison, ComparisonExpression, Literal, Observation, ObservationExpression};
+
+pub use self::ast::Span;
+pub use self::check::{Finding, FindingKind};
+pub use self::error::{Error, ErrorKind};
+pub use self::parse::Parser;
+pub use self::visit::{Tests, Visitor};
+
+/// A version of the pattern language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Version {
+    /// STIX 2.0: `START` and `STOP` take strings; `EXISTS` is an ordinary name.
+    V20,
+    /// STIX 2.1.
+    #[default]
+    V21,
+}
+
+/// A parsed pattern: its text, its syntax tree and the version that it was parsed as.
+///
+/// `{}` prints canonical text, which parses to the [same tree](ObservationExpression::same_as). `{:#}` prints the tree
+/// with its spellings as they were written. [`text`](Self::text) is the text itself, blanks and comments included.
+///
+/// ```
+/// use stixkit::pattern::Pattern;
+///
+/// let pattern = Pattern::parse("[ file:'size'==+1 ]")?;
+/// assert_eq!(format!("{pattern}"), "[file:size = 1]");
+/// assert_eq!(format!("{pattern:#}"), "[file:'size' == +1]");
+/// # Ok::<(), stixkit::pattern::Error>(())
+/// ```
+///
+/// A pattern borrows from the text that it was parsed from, so parsing copies no strings. `str::parse` and
+/// [`into_owned`](Self::into_owned) give a `Pattern<'static>`, to be kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern<'a> {
+    text: Cow<'a, str>,
+    expression: ObservationExpression<'a>,
+    version: Version,
+    comments: Vec<Span>,
+}
+
+impl<'a> Pattern<'a> {
+    /// Parses a pattern of STIX 2.1 with the default limits. [`Parser`] has other versions and limits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with the first fault in the text, or the limit that it breaks.
+    ///
+    /// ```
+    /// use stixkit::pattern::{ErrorKind, Pattern};
+    ///
+    /// assert!(Pattern::parse("[file:size > 100]").is_ok());
+    ///
+    /// let error = Pattern::parse("[file:size > 100").unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::UnclosedBracket { .. }));
+    /// ```
+    pub fn parse(text: &'a str) -> Result<Self, Error> {
+        Parser::new().parse(text)
+    }
+
+    /// The text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The root of the syntax tree.
+    pub fn expression(&self) -> &ObservationExpression<'a> {
+        &self.expression
+    }
+
+    /// The syntax tree, to be taken apart or changed. [`from_expression`](Pattern::from_expression) is the way back.
+    pub fn into_expression(self) -> ObservationExpression<'a> {
+        self.expression
+    }
+
+    /// The version that the text was parsed as.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Where the text has comments, in order. They are no part of the tree.
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// let pattern = Pattern::parse("[a:b = 1 /* one */] // end")?;
+    /// assert_eq!(pattern.comments().len(), 2);
+    /// assert_eq!(&pattern.text()[pattern.comments()[0].range()], "/* one */");
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+}
+
+impl Pattern<'static> {
+    /// The STIX 2.1 pattern for a tree that was changed or built by hand.
+    ///
+    /// The tree is printed and parsed again, so that its text, spans and structure fit together.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] where the tree has no text in the language, such as a list without operands or an object type with a
+    /// blank, or breaks a limit.
+    ///
+    /// ```
+    /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
+    ///
+    /// let pattern = Pattern::parse("[file:size = 1] AND [url:value = 'a']")?;
+    /// let ObservationExpression::And(mut list) = pattern.into_expression() else { panic!() };
+    /// list.operands.reverse();
+    /// let reversed = Pattern::from_expression(&ObservationExpression::And(list))?;
+    /// assert_eq!(reversed.text(), "[url:value = 'a'] AND [file:size = 1]");
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn from_expression(expression: &ObservationExpression<'_>) -> Result<Self, Error> {
+        expression.to_string().parse()
+    }
+
+    /// The pattern for one path that equals one value, with quotes and backslashes escaped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] where the path is none, or the value is longer than a pattern may be.
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// let pattern = Pattern::equals("file:name", r"C:\it's")?;
+    /// assert_eq!(pattern.text(), r"[file:name = 'C:\\it\'s']");
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn equals<'v>(path: &str, value: impl Into<Literal<'v>>) -> Result<Self, Error> {
+        let comparison = ComparisonExpression::Comparison(Box::new(Comparison {
+            span: Span::default(),
+            path: Parser::new().parse_path(path)?.into_owned(),
+            negated: false,
+            operator: ast::OperatorKind::Equal.into(),
+            value: value.into().into_owned(),
+        }));
+        Self::from_expression(&ObservationExpression::Observation(Box::new(Observation {
+            span: Span::default(),
+            comparison,
+            qualifiers: Vec::new(),
+        })))
+    }
+}
+
+impl FromStr for Pattern<'static> {
+    type Err = Error;
+
+    /// Parses a pattern of STIX 2.1 that borrows nothing.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Pattern::parse(text).map(Pattern::into_owned)
+    }
+}

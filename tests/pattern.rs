@@ -1,0 +1,324 @@
+//! The pattern language, by cases in `fixtures/patterns`, by generated trees and by the corpus.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use stixkit::pattern::ast::{Literal, ObservationExpression, Qualifier, Seconds};
+use stixkit::pattern::{ErrorKind, Finding, Parser, Pattern, Version};
+
+mod generated;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/patterns").join(name)
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect()
+}
+
+fn parser(case: &Value) -> Parser {
+    Parser::new().version(match case["version"].as_str() {
+        Some("2.0") => Version::V20,
+        _ => Version::V21,
+    })
+}
+
+fn text<'c>(case: &'c Value, key: &str) -> &'c str {
+    case[key].as_str().unwrap_or_else(|| panic!("no {key} in {case}"))
+}
+
+/// The name of a kind, without its data.
+fn name(kind: impl std::fmt::Debug) -> String {
+    let mut name = format!("{kind:?}");
+    name.truncate(name.find(' ').unwrap_or(name.len()));
+    name
+}
+
+fn show(finding: &Finding) -> String {
+    let Finding { kind, span, .. } = finding;
+    format!("{kind:?} {}..{}", span.start, span.end)
+}
+
+/// Runs one case; `Err` says how it went wrong.
+fn run(case: &Value) -> Result<(), String> {
+    let source = text(case, "pattern");
+    match (parser(case).parse(source), case["error"].as_str()) {
+        (Ok(_), Some(kind)) => Err(format!("accepted; expected {kind}")),
+        (Err(error), None) => Err(format!("{error:#}")),
+        (Err(error), Some(kind)) => {
+            let span = serde_json::json!([error.span().start, error.span().end]);
+            if name(error.kind()) != kind || span != case["span"] {
+                return Err(format!("{:?} at {span}", error.kind()));
+            }
+            Ok(())
+        }
+        (Ok(pattern), None) => {
+            let canonical = pattern.to_string();
+            if canonical != text(case, "canonical") {
+                return Err(format!("printed as {canonical}"));
+            }
+            let findings: Vec<_> = pattern.check().iter().map(show).collect();
+            if serde_json::json!(findings) != *case.get("findings").unwrap_or(&Value::Array(vec![])) {
+                return Err(format!("findings: {findings:?}"));
+            }
+            for printed in [canonical, format!("{pattern:#}")] {
+                let again = parser(case).parse(&printed).map_err(|e| format!("{e:#}"))?;
+                if !again.expression().same_as(pattern.expression()) {
+                    return Err(format!("{printed} has another tree"));
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn run_all(file: &str) {
+    let mut report = String::new();
+    for case in lines(&fixture(file)) {
+        if let Err(fault) = run(&case) {
+            let _ = writeln!(report, "{}: {}\n  {fault}", case["name"], case["pattern"]);
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+#[test]
+fn accepted() {
+    run_all("accepted.jsonl");
+}
+
+#[test]
+fn refused() {
+    run_all("refused.jsonl");
+}
+
+#[test]
+fn odd_cases() {
+    run_all("odd-cases.jsonl");
+    // Each of the eighteen has a case.
+    let names: Vec<_> = lines(&fixture("odd-cases.jsonl")).iter().map(|case| text(case, "name").to_owned()).collect();
+    for number in 1..=18 {
+        let prefix = format!("{number}: ");
+        assert!(names.iter().any(|name| name.starts_with(&prefix)), "{number}");
+    }
+}
+
+/// Compares with a file; `STIXKIT_BLESS=1` writes the file instead.
+fn snapshot(file: &str, actual: &str) {
+    let path = fixture(file);
+    if std::env::var_os("STIXKIT_BLESS").is_some() {
+        fs::write(&path, actual).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == actual, "{file} differs; now it is:\n{actual}");
+}
+
+#[test]
+fn messages() {
+    let mut text = String::new();
+    for file in ["refused.jsonl", "odd-cases.jsonl"] {
+        for case in lines(&fixture(file)) {
+            if let Err(error) = parser(&case).parse(self::text(&case, "pattern")) {
+                let _ = writeln!(text, "# {}\n{error:#}\n", self::text(&case, "name"));
+            }
+        }
+    }
+    snapshot("messages.txt", &text);
+}
+
+#[test]
+fn findings_have_messages() {
+    let mut text = String::new();
+    for file in ["accepted.jsonl", "odd-cases.jsonl"] {
+        for case in lines(&fixture(file)) {
+            for finding in parser(&case).parse(self::text(&case, "pattern")).iter().flat_map(Pattern::check) {
+                let line = format!("{:?}: {finding}\n", finding.kind);
+                if !text.contains(&line) {
+                    text += &line;
+                }
+            }
+        }
+    }
+    snapshot("findings.txt", &text);
+}
+
+/// The corpus beside the project, or the one that `STIXKIT_CORPUS` names.
+fn corpus(file: &str) -> Option<Vec<Value>> {
+    let directory = std::env::var_os("STIXKIT_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    let path = directory.join("patterns").join(file);
+    if !path.exists() {
+        eprintln!("skipped: there is no {}", path.display());
+        return None;
+    }
+    Some(lines(&path))
+}
+
+#[test]
+fn corpus_valid() {
+    for case in corpus("valid.jsonl").unwrap_or_default() {
+        let source = text(&case, "pattern");
+        let pattern = parser(&case).parse(source).unwrap_or_else(|error| panic!("{error:#}"));
+        let printed = pattern.to_string();
+        let again = parser(&case).parse(&printed).unwrap_or_else(|error| panic!("{error:#}"));
+        assert!(again.expression().same_as(pattern.expression()), "{source}");
+        assert_eq!(again.to_string(), printed);
+    }
+}
+
+#[test]
+fn corpus_invalid() {
+    for case in corpus("invalid.jsonl").unwrap_or_default() {
+        assert!(parser(&case).parse(text(&case, "pattern")).is_err(), "{case}");
+    }
+}
+
+#[test]
+fn corpus_disputed() {
+    let exceptions = lines(&fixture("corpus-exceptions.jsonl"));
+    for case in corpus("disputed.jsonl").unwrap_or_default() {
+        let result = parser(&case).parse(text(&case, "pattern"));
+        let exception = exceptions.iter().find(|exception| exception["why"] == case["why"]);
+        match (text(&case, "spec"), result, exception) {
+            ("accept", Ok(_), _) | ("reject", Err(_), _) => {}
+            ("reject", Ok(pattern), Some(exception)) => {
+                let kind = text(exception, "finding");
+                assert!(pattern.check().iter().any(|finding| name(finding.kind) == kind), "no {kind}: {case}");
+            }
+            (_, result, _) => panic!("{result:?}: {case}"),
+        }
+    }
+}
+
+const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+#[test]
+fn ten_thousand_hashes() {
+    let test = format!("file:hashes.'SHA-256' = '{HASH}'");
+    for source in
+        [format!("[{}]", vec![test.as_str(); 10_000].join(" OR ")), vec![format!("[{test}]"); 10_000].join(" OR ")]
+    {
+        let pattern = Pattern::parse(&source).unwrap();
+        assert_eq!(pattern.tests().count(), 10_000);
+        assert_eq!(pattern.to_string(), source);
+    }
+}
+
+#[test]
+fn limits() {
+    let refused = |parser: Parser, source: &str| parser.parse(source).unwrap_err();
+
+    let source = "[a:b = 'é']";
+    assert!(Parser::new().max_length(12).parse(source).is_ok());
+    let error = refused(Parser::new().max_length(11), source);
+    let kind = ErrorKind::TooLong { length: 12, limit: 11 };
+    assert_eq!(error.kind(), kind);
+
+    let long = "é".repeat(1 << 20);
+    let error = refused(Parser::new(), &long);
+    assert!(error.pattern().len() <= 128 && error.span().end == error.pattern().len());
+
+    // The observation, the comparison and the step.
+    assert!(Parser::new().max_nodes(3).parse(source).is_ok());
+    let error = refused(Parser::new().max_nodes(2), source);
+    assert_eq!(error.kind(), ErrorKind::TooManyNodes { limit: 2 });
+
+    for shallow in ["([a:b = 1])", "[(a:b = 1)]"] {
+        assert!(Parser::new().max_depth(1).parse(shallow).is_ok());
+        let error = refused(Parser::new().max_depth(0), shallow);
+        assert_eq!(error.kind(), ErrorKind::TooDeep { limit: 0 });
+    }
+    // Parentheses side by side do not nest.
+    assert!(Parser::new().max_depth(1).parse("[(a:b = 1) OR (a:b = 2)]").is_ok());
+}
+
+#[test]
+fn hostile_runs_are_refused_at_once() {
+    for (run, kind) in [
+        ("(".repeat(1 << 16), ErrorKind::TooDeep { limit: 64 }),
+        (format!("[{}", "(".repeat(1 << 16)), ErrorKind::TooDeep { limit: 64 }),
+        ("NOT ".repeat(1 << 14), ErrorKind::MisplacedNot),
+        (format!("[{}", "NOT ".repeat(1 << 14)), ErrorKind::MisplacedNot),
+        (format!("[a:b {}", "NOT ".repeat(1 << 14)), ErrorKind::MisplacedNot),
+        ("[".repeat(1 << 16), ErrorKind::ExpectedComparison),
+    ] {
+        let start = std::time::Instant::now();
+        let error = Pattern::parse(&run).unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(!format!("{error:#}").is_empty());
+        // Generous, for slow machines; it takes some microseconds.
+        assert!(start.elapsed().as_millis() < 100);
+    }
+}
+
+#[test]
+fn deepest_tree_fits_on_a_small_stack() {
+    let depth = Parser::DEEPEST as usize;
+    let inside = format!("{}a:b = 1{}", "(a:b = 1 OR a:b = 1 AND ".repeat(depth), ")".repeat(depth));
+    let outside =
+        format!("{}[a:b = 1]{}", "([a:b = 1] FOLLOWEDBY [a:b = 1] OR [a:b = 1] AND ".repeat(depth), ")".repeat(depth));
+    let work = move || {
+        for source in [format!("[{inside}]"), outside] {
+            // What is above the deepest counts as the deepest.
+            let parser = Parser::new().max_depth(u32::MAX);
+            let pattern = parser.parse(&source).unwrap().into_owned();
+            assert!(pattern.clone() == pattern);
+            assert_eq!(pattern.to_string(), source);
+            assert!(!format!("{pattern:?}").is_empty());
+            assert!(pattern.check().is_empty());
+            drop(pattern);
+            let deeper = source.replacen("a:b = 1)", "(a:b = 1))", 1).replacen("[a:b = 1])", "([a:b = 1]))", 1);
+            let kind = parser.parse(&deeper).unwrap_err().kind();
+            assert_eq!(kind, ErrorKind::TooDeep { limit: Parser::DEEPEST });
+        }
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn values_borrow_unless_escaped() {
+    use std::borrow::Cow;
+
+    let source = r"[a:b = 'plain' OR a:b = 'it\'s']";
+    let pattern = Pattern::parse(source).unwrap();
+    let borrowed: Vec<_> = pattern
+        .tests()
+        .filter_map(|test| match test {
+            stixkit::pattern::ast::ComparisonExpression::Comparison(node) => match &node.value {
+                Literal::String(literal) => Some(matches!(literal.value, Cow::Borrowed(_))),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    assert_eq!(borrowed, [true, false]);
+}
+
+#[test]
+fn qualifier_values() {
+    let pattern = Pattern::parse("[a:b = 1] WITHIN 0.5 SECONDS REPEATS 3 TIMES").unwrap();
+    let ObservationExpression::Observation(observation) = pattern.expression() else { panic!("{pattern}") };
+    let [Qualifier::Within(within), Qualifier::Repeats(repeats)] = &observation.qualifiers[..] else {
+        panic!("{pattern}")
+    };
+    assert_eq!(within.seconds.value(), 0.5);
+    assert!(matches!(within.seconds, Seconds::Float(_)));
+    assert_eq!(repeats.times.value(), 3);
+    assert_eq!(&pattern.text()[within.span.range()], "WITHIN 0.5 SECONDS");
+    assert_eq!(&pattern.text()[observation.span.range()], pattern.text());
+}
+
+#[test]
+fn equals_escapes_what_it_is_given() {
+    for value in ["", "'", r"\", r"\'", "' OR a:b = '", "a\nb\0", "‘é’"] {
+        let pattern = Pattern::equals("x-y:'a b'[*].c", value).unwrap();
+        let tests: Vec<_> = pattern.tests().collect();
+        let [stixkit::pattern::ast::ComparisonExpression::Comparison(node)] = tests[..] else { panic!("{pattern}") };
+        assert_eq!(node.value.as_str(), Some(value));
+    }
+    let error = Pattern::equals("a:b = 1 OR a:b", "x").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ExpectedPathEnd);
+}
