@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::cursor::Raw;
 use crate::scan;
 
 /// One JSON value as text, without the white space between its tokens.
@@ -179,10 +180,10 @@ impl Properties {
         for (own, own_value) in self.members() {
             let own = unquote(own);
             let own_value = if own == name { value.take().unwrap_or(own_value) } else { own_value };
-            members.push(own, own_value);
+            members.push_kept(own, own_value);
         }
         if let Some(value) = value {
-            members.push(Cow::Borrowed(name), value);
+            members.push_kept(Cow::Borrowed(name), value);
         }
         *self = members.finish().0;
     }
@@ -192,7 +193,7 @@ impl Properties {
         let removed = self.get(name)?.into_owned();
         let mut members = Members::default();
         for (own, value) in self.members().map(|(own, value)| (unquote(own), value)).filter(|(own, _)| own != name) {
-            members.push(own, value);
+            members.push_kept(own, value);
         }
         *self = members.finish().0;
         Some(removed)
@@ -209,19 +210,6 @@ impl Properties {
             at = end + 1;
             Some(member)
         })
-    }
-
-    /// Adds to the members that were read those that were not.
-    pub(crate) fn extend<'a>(&mut self, more: impl Iterator<Item = (&'a str, &'a str)>) {
-        let own = std::mem::take(self);
-        let mut members = Members::default();
-        for (name, value) in own.members().map(|(name, value)| (unquote(name), value)) {
-            members.push(name, value);
-        }
-        for (name, value) in more {
-            members.push(Cow::Borrowed(name), value);
-        }
-        *self = members.finish().0;
     }
 
     /// Writes the properties into a map that is being written, without those that `skip` names.
@@ -251,16 +239,21 @@ fn unquote(quoted: &str) -> Cow<'_, str> {
 
 /// Properties while they come in, borrowed from the input.
 #[derive(Debug, Default)]
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a str)>);
+pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
 
 impl<'a> Members<'a> {
-    /// Adds a property; the caller answers for `json` being JSON.
+    /// Adds a property; the caller answers for its value being JSON.
     #[inline]
-    pub(crate) fn push(&mut self, name: Cow<'a, str>, json: &'a str) {
+    pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
         if self.0.capacity() == 0 {
             self.0.reserve_exact(8);
         }
-        self.0.push((name, json));
+        self.0.push((name, value));
+    }
+
+    /// Adds a property that was kept before.
+    fn push_kept(&mut self, name: Cow<'a, str>, json: &'a str) {
+        self.push(name, Raw { text: json, spaced: false });
     }
 
     /// The properties, and whether a name was repeated: then the last value counts, at the first one's place.
@@ -273,17 +266,18 @@ impl<'a> Members<'a> {
             self.drop_repeated();
         }
         // Quotes, colon and comma make four.
-        let len = self.0.iter().map(|(name, json)| name.len() + json.len() + 4).sum();
+        let len = self.0.iter().map(|(name, value)| name.len() + value.text.len() + 4).sum();
         let mut text = String::with_capacity(len);
-        for (name, json) in &self.0 {
+        for (name, value) in &self.0 {
             if !text.is_empty() {
                 text.push(',');
             }
             push_quoted(&mut text, name);
             text.push(':');
-            match json.as_bytes()[0] {
-                b'{' | b'[' if scan::is_spaced(json) => scan::compact(json, &mut text),
-                _ => text.push_str(json),
+            if value.spaced {
+                scan::compact(value.text, &mut text);
+            } else {
+                text.push_str(value.text);
             }
         }
         (Properties { members: text.into_boxed_str() }, repeated)
@@ -308,13 +302,13 @@ impl<'a> Members<'a> {
 
     fn drop_repeated(&mut self) {
         let mut places: HashMap<Cow<'a, str>, usize> = HashMap::with_capacity(self.0.len());
-        let mut kept: Vec<(Cow<'a, str>, &'a str)> = Vec::with_capacity(self.0.len());
-        for (name, json) in self.0.drain(..) {
+        let mut kept: Vec<(Cow<'a, str>, Raw<'a>)> = Vec::with_capacity(self.0.len());
+        for (name, value) in self.0.drain(..) {
             match places.get(&name) {
-                Some(place) => kept[*place].1 = json,
+                Some(place) => kept[*place].1 = value,
                 None => {
                     places.insert(name.clone(), kept.len());
-                    kept.push((name, json));
+                    kept.push((name, value));
                 }
             }
         }
@@ -349,9 +343,7 @@ impl fmt::Debug for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let mut text = serde_json::Deserializer::from_str(raw.get());
-        crate::object::properties::Property::read(&mut text, &mut Default::default()).map_err(serde::de::Error::custom)
+        crate::object::properties::deserialize_value(deserializer)
     }
 }
 
@@ -390,8 +382,8 @@ mod tests {
             let texts: Vec<_> = (0..count).map(|value| (format!("own{value}"), value.to_string())).collect();
             let mut members = Members::default();
             for (name, value) in &texts {
-                members.push(Cow::Borrowed("same"), value);
-                members.push(Cow::Borrowed(name), "0");
+                members.push_kept(Cow::Borrowed("same"), value);
+                members.push_kept(Cow::Borrowed(name), "0");
             }
             let (properties, repeated) = members.finish();
             assert!(repeated);

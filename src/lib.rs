@@ -1,5 +1,6 @@
 //! stixkit
 mod bundle;
+mod cursor;
 pub mod error;
 mod finding;
 mod id;

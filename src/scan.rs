@@ -97,58 +97,15 @@ pub(crate) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
 /// The deepest nesting in `text`: 1 for `[]`, 0 for a scalar.
 pub(crate) fn depth(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
-    outside_strings(text.as_bytes(), |byte| {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
+    for token in Lexer::new(text.as_bytes(), 0) {
+        match token.kind {
+            TokenKind::Open(_) => depth += 1,
+            TokenKind::Close(_) => depth = depth.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(depth);
-        true
-    });
+    }
     deepest
-}
-
-/// A number that [`depth`] does not exceed, found much faster: how many brackets open, strings included.
-pub(crate) fn depth_bound(text: &str) -> usize {
-    // `[` and `{` differ in one bit. Without branches, the compiler counts many bytes at a time.
-    text.bytes().map(|byte| usize::from(byte | 0x20 == b'{')).sum()
-}
-
-/// Whether white space stands between tokens.
-pub(crate) fn is_spaced(text: &str) -> bool {
-    // Most JSON that is kept has no white space at all, and seeing that is fast.
-    let has_any = |chunk: &[u8]| chunk.iter().fold(false, |found, byte| found | is_whitespace(*byte));
-    if !text.as_bytes().chunks(64).any(has_any) {
-        return false;
-    }
-    let mut is_spaced = false;
-    outside_strings(text.as_bytes(), |byte| {
-        is_spaced = is_whitespace(byte);
-        !is_spaced
-    });
-    is_spaced
-}
-
-/// Shows `see` each byte that is not part of a string, until it says `false`. Byte by byte: the strings in what is kept
-/// are too short for a vectorized search to pay.
-fn outside_strings(bytes: &[u8], mut see: impl FnMut(u8) -> bool) {
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        if byte == b'"' {
-            while let Some(&byte) = bytes.get(at) {
-                at += 1;
-                match byte {
-                    b'"' => break,
-                    b'\\' => at += 1,
-                    _ => {}
-                }
-            }
-        } else if !see(byte) {
-            return;
-        }
-    }
 }
 
 /// The first string in `text` that is longer than `max` bytes as written.
@@ -352,16 +309,6 @@ pub(crate) fn top_level_string<'a>(text: &'a str, name: &str) -> Option<Cow<'a, 
         previous = token.kind;
     }
     None
-}
-
-/// The byte offset of a line and column that `serde_json` reports for `text` (both from 1, columns in bytes).
-pub(crate) fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let start = match line {
-        0 | 1 => 0,
-        _ => memchr::memchr_iter(b'\n', text.as_bytes()).nth(line - 2).map_or(text.len(), |newline| newline + 1),
-    };
-    // It names the last byte that it read; a fault at the start of a line has column 0.
-    (start + column.saturating_sub(1)).min(text.len())
 }
 
 #[cfg(test)]

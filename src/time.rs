@@ -43,16 +43,16 @@ impl Timestamp {
     /// [`ErrorKind::Timestamp`] when the text is not RFC 3339, or names a day or time that does not exist
     /// (`2025-15-08T00:00:00Z`).
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if let Some(timestamp) = parse_standard(text.as_bytes()) {
-            return Ok(timestamp);
-        }
-        // RFC 3339 allows a blank for the `T`, but what writes that seldom means the same thing by it.
-        match DateTime::parse_from_rfc3339(text) {
-            Ok(instant) if text.as_bytes().get(10) != Some(&b' ') => {
-                Ok(Self { instant: instant.with_timezone(&Utc), digits: 0, text: Some(Box::new(text.into())) })
-            }
-            _ => Err(Error::new(ErrorKind::Timestamp).with_detail(text)),
-        }
+        Self::parse_text(text).ok_or_else(|| Error::new(ErrorKind::Timestamp).with_detail(text))
+    }
+
+    pub(crate) fn parse_text(text: &str) -> Option<Self> {
+        parse_standard(text.as_bytes()).or_else(|| {
+            let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+            // RFC 3339 allows a blank for the `T`, but what writes that seldom means the same thing by it.
+            let is_blank = text.as_bytes().get(10) == Some(&b' ');
+            (!is_blank).then(|| Self { instant, digits: 0, text: Some(Box::new(text.into())) })
+        })
     }
 
     /// The instant.

@@ -73,7 +73,7 @@ macro_rules! vocabulary {
             }
         }
 
-        $crate::object::properties::leaf!($Name);
+        $crate::object::properties::text_value!($Name);
     };
 }
 vocabulary! {

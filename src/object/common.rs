@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Kind;
 use super::check::{Findings, Place};
 use super::properties::{
-    Context, Fields, Property, TextVisitor, finish_custom, leaf, properties, read_custom, read_into, serialize_pairs,
+    Context, Fields, Property, deserialize_value, finish_custom, missing, properties, read_into, serialize_pairs,
+    text_value,
 };
+use crate::cursor::{Cursor, Fault};
 use crate::json::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
 use crate::{Identifier, Properties, Timestamp};
@@ -100,21 +101,25 @@ macro_rules! common_properties {
 
         impl<'de> CommonReader<'de> {
             /// Reads a property that the object's own type does not define.
-            pub(crate) fn read<A: MapAccess<'de>>(
+            pub(crate) fn read(
                 &mut self,
                 name: Cow<'de, str>,
-                fields: &mut Fields<'de, A>,
-                context: &mut Context<'de>,
-            ) -> Result<(), A::Error> {
+                fields: &mut Fields<'_, 'de>,
+                context: &mut Context,
+            ) -> Result<(), Fault> {
                 let custom = &mut self.custom;
                 if name.starts_with("x_") {
                     // No standard name starts like this, and comparing with all of them would show.
-                    return read_custom(custom, name, fields, context);
+                    custom.push(name, fields.next_raw()?);
+                    return Ok(());
                 }
                 match &*name {
                     $( stringify!($field) => read_into(&mut self.$field, stringify!($field), custom, fields, context), )+
                     "type" => read_into(&mut self.type_name, "type", custom, fields, context),
-                    _ => read_custom(custom, name, fields, context),
+                    _ => {
+                        custom.push(name, fields.next_raw()?);
+                        Ok(())
+                    }
                 }
             }
 
@@ -123,10 +128,7 @@ macro_rules! common_properties {
                 matches!(name, $( stringify!($field) )|+)
             }
 
-            pub(crate) fn finish<E: serde::de::Error>(
-                &mut self,
-                context: &mut Context<'de>,
-            ) -> Result<(Common, Properties), E> {
+            pub(crate) fn finish(&mut self, context: &mut Context) -> Result<(Common, Properties), Fault> {
                 $( let $field = super::properties::finish(self.$field.take(), stringify!($field), context)?; )+
                 let custom = finish_custom(std::mem::take(&mut self.custom), context);
                 Ok((Common { $($field,)+ }, custom))
@@ -184,17 +186,12 @@ impl CommonReader<'_> {
         self.type_name.as_ref()
     }
 
-    /// For a `type` that was read before it was clear which type reads the rest.
-    pub(crate) fn set_type_name(&mut self, type_name: TypeName) {
-        self.type_name = Some(type_name);
-    }
-
     /// Fails unless `type` was read and is this one. The identifier's prefix may have promised another.
-    pub(crate) fn expect_type<E: serde::de::Error>(&self, expected: Kind) -> Result<(), E> {
+    pub(crate) fn expect_type(&self, expected: Kind, context: &Context) -> Result<(), Fault> {
         match &self.type_name {
             Some(TypeName::Standard(kind)) if *kind == expected => Ok(()),
-            Some(name) => Err(E::custom(format_args!("type {name} where the id promised {expected}"))),
-            None => Err(E::missing_field("type")),
+            Some(_) => Err(Fault::OtherType),
+            None => Err(missing("type", context)),
         }
     }
 }
@@ -240,13 +237,7 @@ impl Serialize for TypeName {
     }
 }
 
-impl<'de> Deserialize<'de> for TypeName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor::new())
-    }
-}
-
-leaf!(TypeName);
+text_value!(TypeName);
 
 /// A pointer to something outside STIX (STIX 2.1 section 2.5).
 #[derive(Clone, Debug, PartialEq)]
@@ -355,35 +346,23 @@ impl Hashes {
 }
 
 impl Property for Hashes {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         /// More algorithms than anyone computes; it bounds the search for repeated names.
         const MAX_HASHES: usize = 256;
 
-        struct HashesVisitor<'c, 'de>(&'c mut Context<'de>);
-
-        impl<'de> Visitor<'de> for HashesVisitor<'_, 'de> {
-            type Value = Hashes;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of hashes")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Hashes, A::Error> {
-                let mut hashes = Hashes::default();
-                while let Some((algorithm, hash)) = map.next_entry()? {
-                    self.0.repeated_key |= hashes.replace(algorithm, hash);
-                    if hashes.0.len() > MAX_HASHES {
-                        return Err(A::Error::custom("more than 256 hashes"));
-                    }
-                }
-                if hashes.is_empty() {
-                    self.0.set_unsayable("{}");
-                }
-                Ok(hashes)
+        let mut fields = Fields::open(cursor)?;
+        let mut hashes = Self::default();
+        while let Some(algorithm) = fields.next_name()? {
+            let hash: String = fields.next_value(context)?;
+            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm), hash);
+            if hashes.len() > MAX_HASHES {
+                return Err(fields.unfit("at most 256 hashes"));
             }
         }
-
-        deserializer.deserialize_map(HashesVisitor(context))
+        if hashes.is_empty() {
+            context.set_unsayable("{}");
+        }
+        Ok(hashes)
     }
 
     fn absent() -> Option<Self> {
@@ -409,6 +388,6 @@ impl Serialize for Hashes {
 
 impl<'de> Deserialize<'de> for Hashes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <Self as Property>::read(deserializer, &mut Context::default())
+        deserialize_value(deserializer)
     }
 }

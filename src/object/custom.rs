@@ -1,13 +1,14 @@
 //! Objects of types that the crate does not define.
 
-use serde::de::{Error as _, MapAccess};
+use serde::de::Error as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
 use super::common::{Common, CommonReader, TypeName};
-use super::properties::{Context, Fields, deserialize_object};
+use super::properties::{Context, Fields, deserialize_object, missing};
 use super::{Kind, Object};
 use crate::Properties;
+use crate::cursor::Fault;
 
 /// An object whose type this crate does not define (STIX 2.1 section 11.2): the common properties typed, all others
 /// as JSON.
@@ -33,32 +34,22 @@ pub struct Custom {
 }
 
 impl Custom {
-    pub(super) fn read<'de, A: MapAccess<'de>>(
+    pub(super) fn read<'de>(
         common: &mut CommonReader<'de>,
-        fields: &mut Fields<'de, A>,
-        context: &mut Context<'de>,
-    ) -> Result<Self, A::Error> {
+        fields: &mut Fields<'_, 'de>,
+        context: &mut Context,
+    ) -> Result<Self, Fault> {
         while let Some(name) = fields.next_name()? {
             common.read(name, fields, context)?;
         }
-        let Some(type_name) = common.type_name().cloned() else {
-            context.missing = Some("type");
-            return Err(A::Error::missing_field("type"));
+        let type_name = match common.type_name() {
+            Some(TypeName::Standard(Kind::Bundle)) => return Err(Fault::Bundle),
+            // The identifier's prefix promised a type that the crate does not define.
+            Some(TypeName::Standard(kind)) if kind.is_typed() => return Err(Fault::OtherType),
+            Some(type_name) => type_name.as_str().to_owned(),
+            None => return Err(missing("type", context)),
         };
-        // The identifier's prefix promised a type that the crate does not define.
-        match type_name.kind() {
-            Some(Kind::Bundle) => {
-                context.is_bundle = true;
-                return Err(A::Error::custom("a bundle"));
-            }
-            Some(kind) if kind.is_typed() => return Err(A::Error::custom("the prefix of the id is not the type")),
-            _ => {}
-        }
         let (common, custom) = common.finish(context)?;
-        let type_name = match type_name {
-            TypeName::Standard(kind) => kind.name().to_owned(),
-            TypeName::Other(name) => name,
-        };
         Ok(Self { type_name, common, custom })
     }
 }

@@ -47,9 +47,10 @@ use std::fmt;
 
 use common::CommonReader;
 use properties::{Context, Fields, ObjectType};
-use serde::de::{Deserialize, Deserializer, MapAccess};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
+use crate::cursor::Fault;
 use crate::{Identifier, Properties};
 
 /// The length of the longest name: `extension-definition`, `windows-registry-key`.
@@ -188,12 +189,12 @@ macro_rules! registry {
                 }
             }
 
-            fn read<'de, A: MapAccess<'de>>(
+            fn read<'de>(
                 kind: Option<Kind>,
                 common: &mut CommonReader<'de>,
-                fields: &mut Fields<'de, A>,
-                context: &mut Context<'de>,
-            ) -> Result<Self, A::Error> {
+                fields: &mut Fields<'_, 'de>,
+                context: &mut Context,
+            ) -> Result<Self, Fault> {
                 match kind {
                     $( Some(Kind::$Type) => Ok(Self::$Type(Box::new($Type::read(common, fields, context)?))), )+
                     _ => Ok(Self::Custom(Box::new(Custom::read(common, fields, context)?))),

@@ -11,12 +11,12 @@
 //!     const KIND: Kind = Kind::Note;
 //!     const PROPERTIES: &[&str] = &["abstract", "content", "authors", "object_refs"];
 //!
-//!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Self, _> {
+//!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Self, Fault> {
 //!         let mut summary = None;                       // one slot a property; its type follows from `Note`
 //!         …
 //!         while let Some(name) = fields.next_name()? {
 //!             match &*name {
-//!                 "abstract" => read_into(&mut summary, …)?,
+//!                 "abstract" => read_into(&mut summary, "abstract", …)?,
 //!                 …
 //!                 _ => common.read(name, fields, context)?,    // a common property, or a custom one
 //!             }
@@ -33,193 +33,105 @@
 //! literal lacks it.
 //!
 //! What a type cannot say is set aside in `custom`, so that it is written back: `null` for an [`Option`], `[]` for a
-//! [`Vec`], `{}` for a dictionary.
+//! [`Vec`], `{}` for a dictionary, and any value that does not fit, the latter with a note in the [`Context`].
 
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::check::{Findings, Place};
 use super::common::CommonReader;
 use super::{Kind, Object};
+use crate::cursor::{Cursor, Fault, MAX_DEPTH, Raw};
 use crate::json::{Members, Properties};
-use crate::scan;
 
 /// What reading finds out beside the values.
 #[derive(Debug, Default)]
-pub(crate) struct Context<'de> {
+pub(crate) struct Context {
     /// An object repeated a key. Which one is looked up later: it is rare.
     pub(crate) repeated_key: bool,
-    /// The deepest nesting seen, at least: an upper bound for short values.
-    pub(crate) depth: usize,
-    /// The required property that was absent.
-    pub(crate) missing: Option<&'static str>,
-    /// The object turned out to be a bundle.
-    pub(crate) is_bundle: bool,
-    /// Whether a property that does not fit is put into `misfits`, instead of failing the object.
-    pub(crate) salvaging: bool,
-    pub(crate) misfits: Vec<Misfit<'de>>,
+    /// The properties that were set aside because they did not fit.
+    pub(crate) misfits: Vec<Misfit>,
     /// What the property just read holds, where its type cannot say it.
     unsayable: Option<&'static str>,
-    level: usize,
 }
 
-/// A property that its type cannot hold.
+/// A property of the object that its type cannot hold.
 #[derive(Debug)]
-pub(crate) struct Misfit<'de> {
-    pub(crate) name: Cow<'de, str>,
-    pub(crate) value: &'de RawValue,
-    pub(crate) error: serde_json::Error,
+pub(crate) struct Misfit {
+    pub(crate) name: String,
+    /// What is wrong with the value, and where.
+    pub(crate) fault: Fault,
 }
 
-impl Context<'_> {
-    pub(crate) fn salvaging() -> Self {
-        Self { salvaging: true, ..Self::default() }
-    }
-
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        self.level += 1;
-        self.depth = self.depth.max(self.level);
-        let value = read(self);
-        self.level -= 1;
-        value
-    }
-
+impl Context {
     /// Says what the property just read holds, where its type cannot: `custom` takes it.
     pub(crate) fn set_unsayable(&mut self, json: &'static str) {
         self.unsayable = Some(json);
     }
-
-    fn note_depth(&mut self, json: &str) {
-        if matches!(json.as_bytes().first(), Some(b'{' | b'[')) {
-            let depth = match scan::depth_bound(json) {
-                // Too many brackets for the bound to say that there is no bomb.
-                65.. => scan::depth(json),
-                bound => bound,
-            };
-            self.depth = self.depth.max(self.level + depth);
-        }
-    }
 }
 
-/// The properties of one object as they come: first those that were read ahead, then the rest of the input.
-pub(crate) struct Fields<'de, A> {
-    ahead: std::vec::IntoIter<(Cow<'de, str>, &'de RawValue)>,
-    current: Option<(Cow<'de, str>, &'de RawValue)>,
-    map: A,
+/// The properties of one object as they come: first those that were stepped over while the type was not known, then
+/// the rest of the text.
+#[derive(Debug)]
+pub(crate) struct Fields<'c, 'de> {
+    cursor: &'c mut Cursor<'de>,
+    is_first: bool,
+    ahead: std::vec::IntoIter<(Cow<'de, str>, Raw<'de>)>,
+    /// The value of the name just given, where it was read ahead.
+    current: Option<Raw<'de>>,
 }
 
-impl<'de, A: MapAccess<'de>> Fields<'de, A> {
-    pub(crate) fn new(ahead: Vec<(Cow<'de, str>, &'de RawValue)>, map: A) -> Self {
-        Self { ahead: ahead.into_iter(), current: None, map }
+impl<'c, 'de> Fields<'c, 'de> {
+    /// The cursor stands in front of an object.
+    pub(crate) fn open(cursor: &'c mut Cursor<'de>) -> Result<Self, Fault> {
+        cursor.open(b'{', "an object")?;
+        Ok(Self { cursor, is_first: true, ahead: Vec::new().into_iter(), current: None })
     }
 
-    /// Puts back what was read ahead. Only once, and only while nothing else is ahead.
-    pub(crate) fn put_back(&mut self, ahead: Vec<(Cow<'de, str>, &'de RawValue)>) {
+    /// Gives these before the rest. Only once, and only while nothing else is ahead.
+    pub(crate) fn put_back(&mut self, ahead: Vec<(Cow<'de, str>, Raw<'de>)>) {
         self.ahead = ahead.into_iter();
     }
 
     #[inline]
-    pub(crate) fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, A::Error> {
-        self.current = self.ahead.next();
-        if let Some((name, _)) = &self.current {
-            return Ok(Some(name.clone()));
+    pub(crate) fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, Fault> {
+        if let Some((name, value)) = self.ahead.next() {
+            self.current = Some(value);
+            return Ok(Some(name));
         }
-        Ok(self.map.next_key::<Name<'de>>()?.map(|name| name.0))
+        self.cursor.next_name(std::mem::replace(&mut self.is_first, false))
     }
 
     #[inline]
-    pub(crate) fn next_value<T: Property>(&mut self, context: &mut Context<'de>) -> Result<T, A::Error> {
-        let Some((name, value)) = self.current.take() else {
-            return self.map.next_value_seed(Seed(context, PhantomData));
-        };
-        let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        T::read(&mut deserializer, context).map_err(|error| {
-            let wrapped = de::Error::custom(&error);
-            context.misfits.push(Misfit { name, value, error });
-            wrapped
-        })
-    }
-
-    pub(crate) fn next_raw(&mut self) -> Result<&'de RawValue, A::Error> {
+    pub(crate) fn next_value<T: Property>(&mut self, context: &mut Context) -> Result<T, Fault> {
         match self.current.take() {
-            Some((_, value)) => Ok(value),
-            None => self.map.next_value(),
+            None => T::read(self.cursor, context),
+            Some(value) => T::read(&mut self.cursor.on(value.text), context),
         }
     }
-}
 
-struct Seed<'c, 'de, T>(&'c mut Context<'de>, PhantomData<T>);
-
-impl<'de, T: Property> DeserializeSeed<'de> for Seed<'_, 'de, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::read(deserializer, self.0)
+    /// A fault of the value as a whole, at its last byte.
+    pub(crate) fn unfit(&self, expected: &'static str) -> Fault {
+        Fault::Unfit { at: self.cursor.at().saturating_sub(1), expected }
     }
-}
 
-/// A key, borrowed from the input unless it holds an escape.
-struct Name<'de>(Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a property name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
-            }
+    #[inline]
+    pub(crate) fn next_raw(&mut self) -> Result<Raw<'de>, Fault> {
+        match self.current.take() {
+            None => self.cursor.raw(),
+            Some(value) => Ok(value),
         }
-
-        deserializer.deserialize_str(NameVisitor)
-    }
-}
-
-/// All properties of an object as they are written, in order.
-pub(crate) struct RawFields<'de>(pub(crate) Vec<(Cow<'de, str>, &'de RawValue)>);
-
-impl<'de> Deserialize<'de> for RawFields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FieldsVisitor;
-
-        impl<'de> Visitor<'de> for FieldsVisitor {
-            type Value = RawFields<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawFields<'de>, A::Error> {
-                let mut fields = Vec::new();
-                while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
-                    fields.push((name.0, value));
-                }
-                Ok(RawFields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(FieldsVisitor)
     }
 }
 
 /// The value of a property, or an element of a list.
 pub(crate) trait Value: Sized + Serialize {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error>;
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
 
     /// Lists what is odd about the value.
     fn check(&self, _place: &Place<'_>, _findings: &mut Findings) {}
@@ -227,7 +139,7 @@ pub(crate) trait Value: Sized + Serialize {
 
 /// A property of a struct: a value that has to be there, or a type that knows what absence means.
 pub(crate) trait Property: Sized + Serialize {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error>;
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
 
     /// The value of a property that is not there; `None` where it must be.
     fn absent() -> Option<Self>;
@@ -241,8 +153,8 @@ pub(crate) trait Property: Sized + Serialize {
 
 impl<T: Value> Property for T {
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
-        <T as Value>::read(deserializer, context)
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        <T as Value>::read(cursor, context)
     }
 
     fn absent() -> Option<Self> {
@@ -260,8 +172,12 @@ impl<T: Value> Property for T {
 
 impl<T: Value> Property for Option<T> {
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(OptionVisitor(context, PhantomData))
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(None);
+        }
+        <T as Value>::read(cursor, context).map(Some)
     }
 
     fn absent() -> Option<Self> {
@@ -279,30 +195,34 @@ impl<T: Value> Property for Option<T> {
     }
 }
 
-struct OptionVisitor<'c, 'de, T>(&'c mut Context<'de>, PhantomData<T>);
-
-impl<'de, T: Value> Visitor<'de> for OptionVisitor<'_, 'de, T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_none<E>(self) -> Result<Option<T>, E> {
-        self.0.set_unsayable("null");
-        Ok(None)
-    }
-
-    #[inline]
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::read(deserializer, self.0).map(Some)
-    }
-}
-
 impl<T: Value> Property for Vec<T> {
-    #[inline]
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(VecVisitor(context, PhantomData))
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::new());
+        }
+        cursor.open(b'[', "a list")?;
+        // Most lists are short. Their elements wait here, so that the list is allocated once and fits.
+        let mut first: [Option<T>; 4] = [const { None }; 4];
+        let mut len = 0;
+        while len < first.len() && cursor.next_element(len == 0)? {
+            first[len] = Some(<T as Value>::read(cursor, context)?);
+            len += 1;
+        }
+        if len == 0 {
+            context.set_unsayable("[]");
+            return Ok(Self::new());
+        }
+        let is_short = len < first.len();
+        let mut list = Self::with_capacity(if is_short { len } else { 4 * len });
+        list.extend(first.into_iter().flatten());
+        if !is_short {
+            while cursor.next_element(false)? {
+                list.push(<T as Value>::read(cursor, context)?);
+            }
+            list.shrink_to_fit();
+        }
+        Ok(list)
     }
 
     fn absent() -> Option<Self> {
@@ -320,94 +240,18 @@ impl<T: Value> Property for Vec<T> {
     }
 }
 
-struct VecVisitor<'c, 'de, T>(&'c mut Context<'de>, PhantomData<T>);
-
-impl<'de, T: Value> Visitor<'de> for VecVisitor<'_, 'de, T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_none<E>(self) -> Result<Vec<T>, E> {
-        self.0.set_unsayable("null");
-        Ok(Vec::new())
-    }
-
-    #[inline]
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        struct Element<'c, 'de, T>(&'c mut Context<'de>, PhantomData<T>);
-
-        impl<'de, T: Value> DeserializeSeed<'de> for Element<'_, 'de, T> {
-            type Value = T;
-
-            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-                T::read(deserializer, self.0)
-            }
-        }
-
-        let Self(context, _) = self;
-        context.nested(|context| {
-            // Most lists are short. Their elements wait here, so that the list is allocated once and fits.
-            let mut first: [Option<T>; 4] = [const { None }; 4];
-            let mut len = 0;
-            while len < first.len() {
-                match seq.next_element_seed(Element(context, PhantomData))? {
-                    Some(element) => first[len] = Some(element),
-                    None => break,
-                }
-                len += 1;
-            }
-            if len == 0 {
-                context.set_unsayable("[]");
-                return Ok(Vec::new());
-            }
-            let is_short = len < first.len();
-            let mut list = Vec::with_capacity(if is_short { len } else { 4 * len });
-            list.extend(first.into_iter().flatten());
-            if !is_short {
-                while let Some(element) = seq.next_element_seed(Element(context, PhantomData))? {
-                    list.push(element);
-                }
-                list.shrink_to_fit();
-            }
-            Ok(list)
-        })
-    }
-}
-
 impl Property for Properties {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context<'de>) -> Result<Self, D::Error> {
-        struct PropertiesVisitor<'c, 'de>(&'c mut Context<'de>);
-
-        impl<'de> Visitor<'de> for PropertiesVisitor<'_, 'de> {
-            type Value = Properties;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Properties, A::Error> {
-                let mut fields = Fields::new(Vec::new(), map);
-                self.0.nested(|context| {
-                    let mut members = Members::default();
-                    while let Some(name) = fields.next_name()? {
-                        read_custom(&mut members, name, &mut fields, context)?;
-                    }
-                    let properties = finish_custom(members, context);
-                    if properties.is_empty() {
-                        context.set_unsayable("{}");
-                    }
-                    Ok(properties)
-                })
-            }
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        let mut fields = Fields::open(cursor)?;
+        let mut members = Members::default();
+        while let Some(name) = fields.next_name()? {
+            members.push(name, fields.next_raw()?);
         }
-
-        deserializer.deserialize_map(PropertiesVisitor(context))
+        let properties = finish_custom(members, context);
+        if properties.is_empty() {
+            context.set_unsayable("{}");
+        }
+        Ok(properties)
     }
 
     fn absent() -> Option<Self> {
@@ -422,46 +266,66 @@ impl Property for Properties {
     fn check(&self, _: &Place<'_>, _: &mut Findings) {}
 }
 
-/// Reads one property into its slot. `custom` takes what the type cannot say.
+/// Reads one property into its slot. `custom` takes what the type cannot say or hold.
 #[inline]
-pub(crate) fn read_into<'de, T: Property, A: MapAccess<'de>>(
+pub(crate) fn read_into<'de, T: Property>(
     slot: &mut Option<T>,
     name: &'static str,
     custom: &mut Members<'de>,
-    fields: &mut Fields<'de, A>,
-    context: &mut Context<'de>,
-) -> Result<(), A::Error> {
+    fields: &mut Fields<'_, 'de>,
+    context: &mut Context,
+) -> Result<(), Fault> {
+    let current = fields.current;
+    let (start, depth) = (fields.cursor.at(), fields.cursor.depth());
     match fields.next_value(context) {
         Ok(value) => {
-            if slot.replace(value).is_some() {
-                context.repeated_key = true;
-            }
+            context.repeated_key |= slot.replace(value).is_some();
             if let Some(json) = context.unsayable.take() {
-                custom.push(Cow::Borrowed(name), json);
+                custom.push(Cow::Borrowed(name), Raw { text: json, spaced: false });
             }
             Ok(())
         }
-        // The misfit has been put down by `next_value`.
-        Err(_) if context.salvaging => Ok(()),
-        Err(error) => Err(error),
+        Err(fault @ Fault::Unfit { .. }) => {
+            // Of a repeated property the last one counts, also where it does not fit.
+            context.repeated_key |= slot.take().is_some();
+            context.unsayable = None;
+            fields.current = current;
+            fields.cursor.go_back(start, depth);
+            custom.push(Cow::Borrowed(name), fields.next_raw()?);
+            context.misfits.push(Misfit { name: name.to_owned(), fault });
+            Ok(())
+        }
+        Err(fault) => Err(fault),
     }
 }
 
-/// Keeps a property that no type defines.
+/// Reads one property of a nested struct. One that does not fit makes the struct unfit: the object sets it aside whole.
 #[inline]
-pub(crate) fn read_custom<'de, A: MapAccess<'de>>(
+pub(crate) fn read_part<'de, T: Property>(
+    slot: &mut Option<T>,
+    name: &'static str,
     custom: &mut Members<'de>,
-    name: Cow<'de, str>,
-    fields: &mut Fields<'de, A>,
-    context: &mut Context<'de>,
-) -> Result<(), A::Error> {
-    let value = fields.next_raw()?.get();
-    context.note_depth(value);
-    custom.push(name, value);
+    fields: &mut Fields<'_, 'de>,
+    context: &mut Context,
+) -> Result<(), Fault> {
+    context.repeated_key |= slot.replace(fields.next_value(context)?).is_some();
+    if let Some(json) = context.unsayable.take() {
+        custom.push(Cow::Borrowed(name), Raw { text: json, spaced: false });
+    }
     Ok(())
 }
 
-pub(crate) fn finish_custom<'de>(custom: Members<'de>, context: &mut Context<'de>) -> Properties {
+/// The value of a nested struct's slot. A missing one makes the struct unfit, where it ends.
+#[inline]
+pub(crate) fn finish_part<T: Property>(
+    slot: Option<T>,
+    name: &'static str,
+    fields: &Fields<'_, '_>,
+) -> Result<T, Fault> {
+    slot.or_else(T::absent).ok_or_else(|| fields.unfit(name))
+}
+
+pub(crate) fn finish_custom(custom: Members<'_>, context: &mut Context) -> Properties {
     let (properties, repeated) = custom.finish();
     context.repeated_key |= repeated;
     properties
@@ -469,15 +333,18 @@ pub(crate) fn finish_custom<'de>(custom: Members<'de>, context: &mut Context<'de
 
 /// The value of a slot after the last property was read.
 #[inline]
-pub(crate) fn finish<T: Property, E: de::Error>(
-    slot: Option<T>,
-    name: &'static str,
-    context: &mut Context<'_>,
-) -> Result<T, E> {
-    slot.or_else(T::absent).ok_or_else(|| {
-        context.missing = Some(name);
-        E::missing_field(name)
-    })
+pub(crate) fn finish<T: Property>(slot: Option<T>, name: &'static str, context: &Context) -> Result<T, Fault> {
+    match slot.or_else(T::absent) {
+        Some(value) => Ok(value),
+        None => Err(missing(name, context)),
+    }
+}
+
+/// A required property is not there, or was there and did not fit.
+#[cold]
+pub(crate) fn missing(name: &'static str, context: &Context) -> Fault {
+    let misfit = context.misfits.iter().rev().find(|misfit| misfit.name == name);
+    misfit.map_or(Fault::Missing { name }, |misfit| misfit.fault)
 }
 
 /// A type of object, as the property list describes it.
@@ -487,17 +354,24 @@ pub(crate) trait ObjectType: Sized {
     /// The properties that the type adds to the common ones, in the standard's order.
     const PROPERTIES: &'static [&'static str];
 
-    fn read<'de, A: MapAccess<'de>>(
+    fn read<'de>(
         common: &mut CommonReader<'de>,
-        fields: &mut Fields<'de, A>,
-        context: &mut Context<'de>,
-    ) -> Result<Self, A::Error>;
+        fields: &mut Fields<'_, 'de>,
+        context: &mut Context,
+    ) -> Result<Self, Fault>;
 }
 
-/// Reads a typed object on its own, for `Deserialize`.
+/// Reads an object on its own, for `Deserialize`.
 pub(crate) fn deserialize_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     super::read::read(raw.get()).map_err(de::Error::custom)
+}
+
+/// Reads a value on its own, for `Deserialize`.
+pub(crate) fn deserialize_value<'de, T: Property, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
+    T::read(&mut cursor, &mut Context::default()).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
 }
 
 /// Reads text into anything that is made from text; what is made must not fail.
@@ -521,66 +395,73 @@ impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-/// Reads a nested struct: what `properties!` makes of a list without a type name.
-pub(crate) struct StructVisitor<'c, 'de, T>(pub(crate) &'c mut Context<'de>, pub(crate) PhantomData<T>);
-
-/// A nested struct with its own custom properties.
-pub(crate) trait Part: Sized {
-    fn read_fields<'de, A: MapAccess<'de>>(
-        fields: &mut Fields<'de, A>,
-        context: &mut Context<'de>,
-    ) -> Result<Self, A::Error>;
-}
-
-impl<'de, T: Part> Visitor<'de> for StructVisitor<'_, 'de, T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut fields = Fields::new(Vec::new(), map);
-        self.0.nested(|context| T::read_fields(&mut fields, context))
-    }
-}
-
-/// For `Deserialize` of nested structs.
-pub(crate) fn deserialize_part<'de, T: Value, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    let mut text = serde_json::Deserializer::from_str(raw.get());
-    <T as Value>::read(&mut text, &mut Context::default()).map_err(de::Error::custom)
-}
-
-/// Types that read without context.
-macro_rules! leaf {
+/// Values that are made from any text.
+macro_rules! text_value {
     ($Type:ty $(, $check:ident)?) => {
-            impl $crate::object::properties::Value for $Type {
-                #[inline]
-                fn read<'de, D: serde::Deserializer<'de>>(
-                    deserializer: D,
-                    _: &mut $crate::object::properties::Context<'de>,
-                ) -> Result<Self, D::Error> {
-                    serde::Deserialize::deserialize(deserializer)
-                }
-
-                $( fn check(
-                    &self,
-                    place: &$crate::object::check::Place<'_>,
-                    findings: &mut $crate::object::check::Findings,
-                ) {
-                    findings.$check(self, place);
-                } )?
+        impl $crate::object::properties::Value for $Type {
+            #[inline]
+            fn read(
+                cursor: &mut $crate::cursor::Cursor<'_>,
+                _: &mut $crate::object::properties::Context,
+            ) -> Result<Self, $crate::cursor::Fault> {
+                cursor.string("a string").map(|text| Self::from(&*text))
             }
+
+            $( fn check(
+                &self,
+                place: &$crate::object::check::Place<'_>,
+                findings: &mut $crate::object::check::Findings,
+            ) {
+                findings.$check(self, place);
+            } )?
+        }
     };
 }
-pub(crate) use leaf;
+pub(crate) use text_value;
 
-leaf!(bool);
-leaf!(u8);
-leaf!(String, text);
-leaf!(crate::Timestamp, time);
-leaf!(crate::Identifier, id);
+text_value!(crate::Identifier, id);
+
+impl Value for String {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        cursor.string("a string").map(Cow::into_owned)
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.text(self, place);
+    }
+}
+
+impl Value for crate::Timestamp {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
+        cursor.peek();
+        let at = cursor.at();
+        let text = cursor.string(EXPECTED)?;
+        Self::parse_text(&text).ok_or(Fault::Unfit { at, expected: EXPECTED })
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.time(self, place);
+    }
+}
+
+impl Value for bool {
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        cursor.boolean()
+    }
+}
+
+impl Value for u8 {
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        const EXPECTED: &str = "a whole number from 0 to 255";
+        cursor.peek();
+        let at = cursor.at();
+        // A `+`, which `parse` would take, is no start of a number in JSON.
+        cursor.number(EXPECTED)?.parse().map_err(|_| Fault::Unfit { at, expected: EXPECTED })
+    }
+}
 
 /// The JSON name of a field: its own, or the one behind `as`.
 macro_rules! property_name {
@@ -607,11 +488,11 @@ macro_rules! properties {
                 const KIND: $crate::object::Kind = $crate::object::Kind::$Type;
                 const PROPERTIES: &'static [&'static str] = &[$(property_name!($field $($name)?)),+];
 
-                fn read<'de, A: serde::de::MapAccess<'de>>(
+                fn read<'de>(
                     common: &mut CommonReader<'de>,
-                    fields: &mut Fields<'de, A>,
-                    context: &mut Context<'de>,
-                ) -> Result<Self, A::Error> {
+                    fields: &mut Fields<'_, 'de>,
+                    context: &mut Context,
+                ) -> Result<Self, $crate::cursor::Fault> {
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name()? {
                         match &*name {
@@ -622,7 +503,7 @@ macro_rules! properties {
                             _ => common.read(name, fields, context)?,
                         }
                     }
-                    common.expect_type($crate::object::Kind::$Type)?;
+                    common.expect_type($crate::object::Kind::$Type, context)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
                     let (common, custom) = common.finish(context)?;
                     Ok(Self { common, $($field,)+ custom })
@@ -680,34 +561,26 @@ macro_rules! properties {
         const _: () = {
             use $crate::object::properties::*;
 
-            impl Part for $Type {
-                fn read_fields<'de, A: serde::de::MapAccess<'de>>(
-                    fields: &mut Fields<'de, A>,
-                    context: &mut Context<'de>,
-                ) -> Result<Self, A::Error> {
+            impl Value for $Type {
+                fn read(
+                    cursor: &mut $crate::cursor::Cursor<'_>,
+                    context: &mut Context,
+                ) -> Result<Self, $crate::cursor::Fault> {
+                    let mut fields = Fields::open(cursor)?;
                     let mut custom = $crate::json::Members::default();
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name()? {
                         match &*name {
                             $( property_name!($field $($name)?) => {
                                 let name = property_name!($field $($name)?);
-                                read_into(&mut $field, name, &mut custom, fields, context)?;
+                                read_part(&mut $field, name, &mut custom, &mut fields, context)?;
                             } )+
-                            _ => read_custom(&mut custom, name, fields, context)?,
+                            _ => custom.push(name, fields.next_raw()?),
                         }
                     }
-                    $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
+                    $( let $field = finish_part($field, property_name!($field $($name)?), &fields)?; )+
                     let custom = finish_custom(custom, context);
                     Ok(Self { $($field,)+ custom })
-                }
-            }
-
-            impl Value for $Type {
-                fn read<'de, D: serde::Deserializer<'de>>(
-                    deserializer: D,
-                    context: &mut Context<'de>,
-                ) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(StructVisitor(context, std::marker::PhantomData))
                 }
 
                 fn check(
@@ -748,7 +621,7 @@ macro_rules! properties {
 
             impl<'de> serde::Deserialize<'de> for $Type {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserialize_part(deserializer)
+                    deserialize_value(deserializer)
                 }
             }
         };

@@ -1,0 +1,559 @@
+//! The JSON parser under the object model: it pulls values out of text, one after the other.
+//!
+//! Typed reading needs little of JSON (names, strings, lists, a few numbers) and has to step over the rest, and it
+//! needs to know exactly where a value did not fit, so as to set aside that value and go on. Doing this on the text
+//! itself is faster than through a general deserializer, and simpler than going over the text again for the place of an
+//! error. What is rare is left to `serde_json`: strings with escapes.
+//!
+//! It accepts what RFC 8259 defines and nothing else; a fuzz target compares it with `serde_json`.
+
+use std::borrow::Cow;
+
+use crate::scan::is_whitespace;
+
+/// Why a value could not be read, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Not JSON.
+    Syntax { at: usize, expected: &'static str },
+    /// The text ends inside a value.
+    End { at: usize },
+    /// JSON, but not what the property takes. The value starts here.
+    Unfit { at: usize, expected: &'static str },
+    /// A required property is absent.
+    Missing { name: &'static str },
+    /// Nested deeper than allowed.
+    TooDeep { at: usize },
+    /// The object is a bundle.
+    Bundle,
+    /// The object's type is not the one that its identifier promised.
+    OtherType,
+}
+
+impl Fault {
+    /// What was expected and what is there, in words.
+    pub(crate) fn describe(self, text: &str) -> String {
+        match self {
+            Self::Syntax { expected, .. } => format!("expected {expected}"),
+            Self::End { .. } => "a value does not end".to_owned(),
+            // At its closing brace, a struct lacks a property.
+            Self::Unfit { at, expected } if text.as_bytes().get(at) == Some(&b'}') => {
+                format!("`{expected}` is missing")
+            }
+            Self::Unfit { at, expected } => format!("expected {expected}, found {}", describe_value(text, at)),
+            Self::Missing { name } => format!("`{name}`"),
+            Self::TooDeep { .. } => "too deep".to_owned(),
+            Self::Bundle => "a bundle is not an object".to_owned(),
+            Self::OtherType => "the prefix of the id is not the type".to_owned(),
+        }
+    }
+
+    /// Where the fault is; a missing property is missing from the object, which starts at 0.
+    pub(crate) fn at(self) -> usize {
+        match self {
+            Self::Syntax { at, .. } | Self::End { at } | Self::Unfit { at, .. } | Self::TooDeep { at } => at,
+            Self::Missing { .. } | Self::Bundle | Self::OtherType => 0,
+        }
+    }
+}
+
+fn describe_value(text: &str, at: usize) -> String {
+    /// Of a long value the beginning tells which it is.
+    const SHOWN: usize = 40;
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.as_bytes().first() {
+        Some(b'{') => "an object".to_owned(),
+        Some(b'[') => "a list".to_owned(),
+        Some(b'"') => {
+            let end = crate::scan::string_end(rest.as_bytes(), 0).unwrap_or(rest.len());
+            let shown: String = rest[..end].chars().take(SHOWN).collect();
+            if shown.len() < end { format!("{shown}…") } else { shown }
+        }
+        _ => {
+            let end = rest.find([',', '}', ']', ' ', '\n', '\r', '\t']).unwrap_or(rest.len());
+            rest[..end].chars().take(SHOWN).collect()
+        }
+    }
+}
+
+/// A value as text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Raw<'a> {
+    pub(crate) text: &'a str,
+    /// Whether white space stands between its tokens.
+    pub(crate) spaced: bool,
+}
+
+/// A place in text, moving forward.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+    /// Containers that are open around the cursor.
+    depth: usize,
+    max_depth: usize,
+}
+
+/// Deeper nesting than this is never followed: one bit a level tells lists from objects.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a str, max_depth: usize) -> Self {
+        Self { text, at: 0, depth: 0, max_depth: max_depth.min(MAX_DEPTH) }
+    }
+
+    /// A cursor on a value that was stepped over before, at the same depth as this one.
+    pub(crate) fn on(&self, value: &'a str) -> Self {
+        // OK because `value` is a part of the text: this turns places in it into places in the whole.
+        let at = (value.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        Self { at, ..self.clone() }
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn go_back(&mut self, at: usize, depth: usize) {
+        self.at = at;
+        self.depth = depth;
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Skips white space and shows the next byte, 0 at the end.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> u8 {
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(self.at) {
+                Some(byte) if is_whitespace(*byte) => self.at += 1,
+                Some(byte) => return *byte,
+                None => return 0,
+            }
+        }
+    }
+
+    /// Text that is not what it should be at this place.
+    #[cold]
+    fn syntax(&self, expected: &'static str) -> Fault {
+        if self.at >= self.text.len() { Fault::End { at: self.at } } else { Fault::Syntax { at: self.at, expected } }
+    }
+
+    /// A value that is not what its property takes; where it is no value at all, it is not JSON.
+    #[cold]
+    pub(crate) fn unfit(&mut self, expected: &'static str) -> Fault {
+        match self.peek() {
+            b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => Fault::Unfit { at: self.at, expected },
+            _ => self.syntax("a value"),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn open(&mut self, bracket: u8, expected: &'static str) -> Result<(), Fault> {
+        if self.peek() != bracket {
+            return Err(self.unfit(expected));
+        }
+        if self.depth == self.max_depth {
+            return Err(Fault::TooDeep { at: self.at });
+        }
+        self.depth += 1;
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The name of the next member, with the cursor in front of its value; `None` behind the closing brace.
+    #[inline]
+    pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<Cow<'a, str>>, Fault> {
+        match self.peek() {
+            b'}' => {
+                self.at += 1;
+                self.depth -= 1;
+                return Ok(None);
+            }
+            b',' if !is_first => {
+                self.at += 1;
+                self.peek();
+            }
+            _ if !is_first => return Err(self.syntax("`,` or `}`")),
+            _ => {}
+        }
+        if self.text.as_bytes().get(self.at) != Some(&b'"') {
+            return Err(self.syntax("a name in double quotes"));
+        }
+        let name = self.string("a name")?;
+        if self.peek() != b':' {
+            return Err(self.syntax("`:`"));
+        }
+        self.at += 1;
+        Ok(Some(name))
+    }
+
+    /// Whether another element follows in a list, with the cursor in front of it.
+    #[inline]
+    pub(crate) fn next_element(&mut self, is_first: bool) -> Result<bool, Fault> {
+        match self.peek() {
+            b']' => {
+                self.at += 1;
+                self.depth -= 1;
+                Ok(false)
+            }
+            b',' if !is_first => {
+                self.at += 1;
+                Ok(true)
+            }
+            _ if is_first => Ok(true),
+            _ => Err(self.syntax("`,` or `]`")),
+        }
+    }
+
+    /// A string, decoded. One with a lone surrogate is unfit: it has no UTF-8 form.
+    #[inline]
+    pub(crate) fn string(&mut self, expected: &'static str) -> Result<Cow<'a, str>, Fault> {
+        if self.peek() != b'"' {
+            return Err(self.unfit(expected));
+        }
+        let start = self.at;
+        let end = plain_end(self.text.as_bytes(), start + 1);
+        if self.text.as_bytes().get(end) == Some(&b'"') {
+            self.at = end + 1;
+            return Ok(Cow::Borrowed(&self.text[start + 1..end]));
+        }
+        self.skip_string_from(end)?;
+        match serde_json::from_str::<String>(&self.text[start..self.at]) {
+            Ok(text) => Ok(Cow::Owned(text)),
+            Err(_) => Err(Fault::Unfit { at: start, expected: "text without lone surrogates" }),
+        }
+    }
+
+    pub(crate) fn null(&mut self) -> Result<bool, Fault> {
+        if self.peek() != b'n' {
+            return Ok(false);
+        }
+        self.literal("null").map(|()| true)
+    }
+
+    pub(crate) fn boolean(&mut self) -> Result<bool, Fault> {
+        match self.peek() {
+            b't' => self.literal("true").map(|()| true),
+            b'f' => self.literal("false").map(|()| false),
+            _ => Err(self.unfit("true or false")),
+        }
+    }
+
+    /// The text of a number.
+    pub(crate) fn number(&mut self, expected: &'static str) -> Result<&'a str, Fault> {
+        if !matches!(self.peek(), b'-' | b'0'..=b'9') {
+            return Err(self.unfit(expected));
+        }
+        let start = self.at;
+        self.skip_number()?;
+        Ok(&self.text[start..self.at])
+    }
+
+    /// Steps over a value and returns its text.
+    #[inline]
+    pub(crate) fn raw(&mut self) -> Result<Raw<'a>, Fault> {
+        self.peek();
+        let start = self.at;
+        let spaced = self.skip_value()?;
+        Ok(Raw { text: &self.text[start..self.at], spaced })
+    }
+
+    /// Steps over a value and tells whether white space stands between its tokens.
+    fn skip_value(&mut self) -> Result<bool, Fault> {
+        let outer = self.depth;
+        // One bit a level, the innermost lowest: whether it is an object.
+        let mut objects = 0_u128;
+        let mut spaced = false;
+        // Whether the innermost container has just been opened.
+        let mut is_first = false;
+        loop {
+            // In front of a value, or of the end of a container that was just opened.
+            spaced |= self.at_whitespace() && self.depth > outer;
+            let byte = self.peek();
+            let mut is_open = false;
+            if is_first && byte == (if objects & 1 == 1 { b'}' } else { b']' }) {
+                self.close(&mut objects);
+            } else {
+                if is_first && objects & 1 == 1 {
+                    spaced |= self.skip_name()?;
+                }
+                match self.peek() {
+                    b'"' => self.skip_string()?,
+                    bracket @ (b'{' | b'[') => {
+                        if self.depth == self.max_depth {
+                            return Err(Fault::TooDeep { at: self.at });
+                        }
+                        self.depth += 1;
+                        self.at += 1;
+                        objects = objects << 1 | u128::from(bracket == b'{');
+                        is_open = true;
+                    }
+                    b't' => self.literal("true")?,
+                    b'f' => self.literal("false")?,
+                    b'n' => self.literal("null")?,
+                    b'-' | b'0'..=b'9' => self.skip_number()?,
+                    _ => return Err(self.syntax("a value")),
+                }
+            }
+            is_first = is_open;
+            // Behind a value: close what ends here, and go on behind a comma.
+            while !is_first {
+                if self.depth == outer {
+                    return Ok(spaced);
+                }
+                spaced |= self.at_whitespace();
+                match (self.peek(), objects & 1 == 1) {
+                    (b',', is_object) => {
+                        self.at += 1;
+                        if is_object {
+                            spaced |= self.at_whitespace();
+                            spaced |= self.skip_name()?;
+                        }
+                        break;
+                    }
+                    (b'}', true) | (b']', false) => self.close(&mut objects),
+                    (_, true) => return Err(self.syntax("`,` or `}`")),
+                    (_, false) => return Err(self.syntax("`,` or `]`")),
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, objects: &mut u128) {
+        self.at += 1;
+        self.depth -= 1;
+        *objects >>= 1;
+    }
+
+    fn at_whitespace(&self) -> bool {
+        self.text.as_bytes().get(self.at).is_some_and(|byte| is_whitespace(*byte))
+    }
+
+    /// Steps over a name and its colon; tells whether white space stands around.
+    fn skip_name(&mut self) -> Result<bool, Fault> {
+        if self.peek() != b'"' {
+            return Err(self.syntax("a name in double quotes"));
+        }
+        self.skip_string()?;
+        let mut spaced = self.at_whitespace();
+        if self.peek() != b':' {
+            return Err(self.syntax("`:`"));
+        }
+        self.at += 1;
+        spaced |= self.at_whitespace();
+        Ok(spaced)
+    }
+
+    fn skip_string(&mut self) -> Result<(), Fault> {
+        self.skip_string_from(plain_end(self.text.as_bytes(), self.at + 1))
+    }
+
+    /// Steps over the rest of a string, from its first byte that is not plain.
+    fn skip_string_from(&mut self, mut at: usize) -> Result<(), Fault> {
+        let bytes = self.text.as_bytes();
+        loop {
+            self.at = at;
+            match bytes.get(at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    at += match bytes.get(at + 1) {
+                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+                        Some(b'u') => {
+                            let digits = bytes.get(at + 2..).unwrap_or_default();
+                            let count = digits.iter().take(4).take_while(|digit| digit.is_ascii_hexdigit()).count();
+                            if count < 4 {
+                                self.at = at + 2 + count;
+                                return Err(self.syntax("four hexadecimal digits"));
+                            }
+                            6
+                        }
+                        _ => {
+                            self.at = at + 1;
+                            return Err(self.syntax("an escape that JSON knows"));
+                        }
+                    };
+                }
+                _ => return Err(self.syntax("a string without control characters")),
+            }
+            at = plain_end(bytes, at);
+        }
+    }
+
+    fn literal(&mut self, literal: &'static str) -> Result<(), Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let same = rest.iter().zip(literal.as_bytes()).take_while(|(a, b)| a == b).count();
+        self.at += same;
+        if same < literal.len() {
+            return Err(self.syntax(match literal {
+                "true" => "`true`",
+                "false" => "`false`",
+                _ => "`null`",
+            }));
+        }
+        Ok(())
+    }
+
+    /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+    fn skip_number(&mut self) -> Result<(), Fault> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) == Some(&b'-') {
+            self.at += 1;
+        }
+        match bytes.get(self.at) {
+            Some(b'0') => self.at += 1,
+            _ => self.skip_digits()?,
+        }
+        if bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.skip_digits()?;
+        }
+        if let Some(b'e' | b'E') = bytes.get(self.at) {
+            self.at += 1;
+            if let Some(b'+' | b'-') = bytes.get(self.at) {
+                self.at += 1;
+            }
+            self.skip_digits()?;
+        }
+        match bytes.get(self.at) {
+            Some(b'0'..=b'9') => Err(self.syntax("no digit behind a leading zero")),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip_digits(&mut self) -> Result<(), Fault> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        if count == 0 { Err(self.syntax("a digit")) } else { Ok(()) }
+    }
+}
+
+/// The first place from `at` on that holds a quote, a backslash or a control character, or the end.
+#[inline]
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+
+    /// A bit for each byte that is not plain, or that stands behind such a byte: a borrow may run upward.
+    #[inline]
+    fn special(word: u64) -> u64 {
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        (zero(word ^ ONES * b'"' as u64) | zero(word ^ ONES * b'\\' as u64) | control) & HIGH
+    }
+
+    /// Words before blocks are worth it. Most strings are shorter.
+    const WORDS: usize = 5;
+    let mut words = 0;
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let found = special(u64::from_le_bytes(*word));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+        words += 1;
+        if words >= WORDS {
+            // Without branches inside, the compiler tests a block with a few vector instructions.
+            while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+                if block.iter().fold(false, |found, byte| found | (*byte == b'"') | (*byte == b'\\') | (*byte < 0x20)) {
+                    break;
+                }
+                at += 32;
+            }
+        }
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().position(is_special).map_or(bytes.len(), |found| at + found)
+}
+
+/// Where the JSON value ends that `text` starts with.
+pub(crate) fn value_end(text: &str, max_depth: usize) -> Result<usize, Fault> {
+    let mut cursor = Cursor::new(text, max_depth);
+    cursor.raw()?;
+    Ok(cursor.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fault in `text`, or where its value ends.
+    fn skip(text: &str) -> Result<usize, Fault> {
+        value_end(text, MAX_DEPTH)
+    }
+
+    #[test]
+    fn values_end_where_they_end() {
+        for (text, end) in [
+            ("1,", 1),
+            ("-0.5e+10 ", 8),
+            ("true]", 4),
+            (r#""a\"\u00e9\\",1"#, 13),
+            (r#" {"a" : [1, {"b":{}} , []], "c":"}"} x"#, 36),
+            ("[[],[[]]]]", 9),
+        ] {
+            assert_eq!(skip(text), Ok(end), "{text}");
+        }
+    }
+
+    #[test]
+    fn faults_are_where_they_are() {
+        let syntax = |at, expected| Err(Fault::Syntax { at, expected });
+        assert_eq!(skip("{\"a\":1,}"), syntax(7, "a name in double quotes"));
+        assert_eq!(skip("{\"a\":1,,"), syntax(7, "a name in double quotes"));
+        assert_eq!(skip("[1 2]"), syntax(3, "`,` or `]`"));
+        assert_eq!(skip("[1,]"), syntax(3, "a value"));
+        assert_eq!(skip("{\"a\" 1}"), syntax(5, "`:`"));
+        assert_eq!(skip("[NaN]"), syntax(1, "a value"));
+        assert_eq!(skip("[nul]"), syntax(4, "`null`"));
+        assert_eq!(skip("[01]"), syntax(2, "no digit behind a leading zero"));
+        assert_eq!(skip("[-]"), syntax(2, "a digit"));
+        assert_eq!(skip("\"a\\q\""), syntax(3, "an escape that JSON knows"));
+        assert_eq!(skip("\"a\\u12\""), syntax(6, "four hexadecimal digits"));
+        assert_eq!(skip("\"a\nb\""), syntax(2, "a string without control characters"));
+        assert_eq!(skip("{\"a\":[1}"), syntax(7, "`,` or `]`"));
+        assert_eq!(skip("{\"a\":[1"), Err(Fault::End { at: 7 }));
+        assert_eq!(skip("\"abc"), Err(Fault::End { at: 4 }));
+        assert_eq!(skip(&"[".repeat(200)), Err(Fault::TooDeep { at: MAX_DEPTH }));
+    }
+
+    #[test]
+    fn plain_text_ends_at_the_first_byte_that_is_not() {
+        for len in 0..200 {
+            for special in ["\"", "\\", "\n", "\u{1f}"] {
+                let text = format!("{}{special}{}", "aé\u{7f}".repeat(len).get(..len).unwrap_or("a"), "\"".repeat(9));
+                let expected = text.find(['"', '\\', '\n', '\u{1f}']);
+                assert_eq!(Some(plain_end(text.as_bytes(), 0)), expected, "{text:?}");
+            }
+        }
+        assert_eq!(plain_end(b"abc", 1), 3);
+        assert_eq!(plain_end(b"", 0), 0);
+    }
+
+    #[test]
+    fn spaces_between_tokens_are_seen() {
+        for text in [
+            "[ ]",
+            "[1 ]",
+            "[1, 2]",
+            "{ \"a\":1}",
+            "{\"a\" :1}",
+            "{\"a\": 1}",
+            "{\"a\":1 }",
+            "[{},\n{}]",
+            "{\"a\":1, \"b\":2}",
+        ] {
+            assert!(Cursor::new(text, 9).raw().unwrap().spaced, "{text}");
+        }
+        for text in ["[]", " 1", "[\"a b\"]", "{\"a b\":{\"c\":[1,\" \"]}}", " {\"a\":[]}"] {
+            assert!(!Cursor::new(text, 9).raw().unwrap().spaced, "{text}");
+        }
+    }
+}

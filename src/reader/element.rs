@@ -1,0 +1,305 @@
+//! One element: reading it, and finding out what can be had of one that does not read.
+
+use super::recover;
+use super::source::{Growth, Source};
+use super::{Accepted, Frame, Item, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW, Reader, Rejected};
+use crate::cursor::{self, value_end};
+use crate::error::{Error, ErrorKind};
+use crate::finding::{Finding, FindingKind};
+use crate::object::read::{Parsed, error, parse};
+use crate::scan;
+
+impl<S: Source> Reader<S> {
+    /// The window as far as an object may reach: one byte more than the limit, so that reaching it shows.
+    fn window(&self) -> &str {
+        let text = self.source.text();
+        match self.limits.object_bytes.checked_add(1) {
+            Some(max) if max < text.len() => &text[..text.floor_char_boundary(max)],
+            _ => text,
+        }
+    }
+
+    /// Reads the element that the window starts with. `None` where it turns out to be a bundle, which is then open.
+    pub(super) fn read_element(&mut self) -> Result<Option<Item>, Error> {
+        loop {
+            let fault = match parse(self.window(), self.limits.depth) {
+                Ok(parsed) => {
+                    if self.stack.is_empty() || self.is_followed(parsed.end)? {
+                        return self.accept(parsed).map(Some);
+                    }
+                    return self.accept_last(parsed).map(Some);
+                }
+                // The fault of an element that is JSON is its own; else that is the fault.
+                Err(
+                    fault @ (cursor::Fault::Unfit { .. } | cursor::Fault::Missing { .. } | cursor::Fault::OtherType),
+                ) => match value_end(self.window(), self.limits.depth) {
+                    Ok(len) if self.may_go_on(len)? => continue,
+                    Ok(len) => return self.reject_value(len, fault).map(Some),
+                    Err(fault) => fault,
+                },
+                Err(fault) => fault,
+            };
+            match fault {
+                cursor::Fault::End { .. } if self.window().len() < self.source.text().len() => {
+                    return self.reject_oversize().map(Some);
+                }
+                cursor::Fault::End { at } => match self.grow()? {
+                    Growth::More => {}
+                    Growth::Invalid => return self.reject_encoding().map(Some),
+                    Growth::End => {
+                        let fault = Fault::new(ErrorKind::UnexpectedEnd, at, fault.describe(""));
+                        return self.reject_broken(fault, 0).map(Some);
+                    }
+                },
+                cursor::Fault::Bundle if self.stack.len() < MAX_CONTAINERS => {
+                    self.open_container()?;
+                    return Ok(None);
+                }
+                cursor::Fault::Bundle => {
+                    let fault = Fault::new(ErrorKind::ContainersTooDeep, 0, format!("{MAX_CONTAINERS} levels"));
+                    return self.reject_broken(fault, 1).map(Some);
+                }
+                cursor::Fault::TooDeep { at } => {
+                    let fault = Fault::new(ErrorKind::TooDeep, at, format!("{} levels", self.limits.depth));
+                    return self.reject_broken(fault, at).map(Some);
+                }
+                fault => {
+                    let detail = fault.describe(self.source.text());
+                    return self.reject_broken(Fault::new(ErrorKind::Syntax, fault.at(), detail), fault.at()).map(Some);
+                }
+            }
+        }
+    }
+
+    /// Whether a value may be longer than it seems: a number at the end of what was read so far.
+    fn may_go_on(&mut self, len: usize) -> Result<bool, Error> {
+        let text = self.source.text();
+        if len < text.len() || text.ends_with(['}', ']', '"']) {
+            return Ok(false);
+        }
+        Ok(self.grow()? == Growth::More)
+    }
+
+    /// Whether anything stands behind the element: the end of the list, if nothing else.
+    fn is_followed(&mut self, len: usize) -> Result<bool, Error> {
+        loop {
+            let text = self.source.text().as_bytes();
+            if scan::skip_whitespace(text, len) < text.len() {
+                return Ok(true);
+            }
+            match self.grow()? {
+                Growth::More => {}
+                Growth::Invalid => return Ok(true),
+                Growth::End => return Ok(false),
+            }
+        }
+    }
+
+    /// Takes an object that reaches the end of the input, in a list that should have an end of its own: either the
+    /// input was cut, or the object lost a bracket and swallowed all that follows.
+    fn accept_last(&mut self, parsed: Parsed) -> Result<Item, Error> {
+        match recover::object_start(&self.source.text().as_bytes()[..parsed.end], 1) {
+            Some(end) => self.reject_bytes(end, Fault::swallowed(), true),
+            None => self.accept(parsed),
+        }
+    }
+
+    /// Takes an object that was read, if it keeps the limits.
+    fn accept(&mut self, parsed: Parsed) -> Result<Item, Error> {
+        let Parsed { object, end, repeated_key, misfits } = parsed;
+        if let Some(fault) = self.over_limit(end) {
+            return self.reject_bytes(end, fault, false);
+        }
+        let mut findings = Vec::new();
+        if repeated_key || !misfits.is_empty() {
+            let text = &self.source.text()[..end];
+            let path = self.path_of(0);
+            for misfit in misfits.iter().take(MAX_FINDINGS) {
+                let at = misfit.fault.at();
+                let place = format!("{path}{}", scan::path_at(text, at));
+                let detail = format!("`{}` was set aside: {}", misfit.name, misfit.fault.describe(text));
+                findings.push(Finding::new(FindingKind::SetAside, place, detail).at(self.source.position(at)));
+            }
+            if repeated_key {
+                for (place, at) in scan::duplicate_keys(text, MAX_FINDINGS) {
+                    let place = format!("{path}{place}");
+                    let finding = Finding::new(FindingKind::RepeatedKey, place, "a repeated key; the last one counts");
+                    findings.push(finding.at(self.source.position(at)));
+                }
+            }
+            if findings.len() > MAX_FINDINGS {
+                findings.truncate(MAX_FINDINGS);
+                let finding = Finding::new(FindingKind::More, path, "more findings than are listed");
+                findings.push(finding.at(self.source.position(0)));
+            }
+        }
+        self.last = end;
+        Ok(Item::Object(Accepted { object, index: self.index, offset: self.source.consumed(), findings }))
+    }
+
+    /// Whether the element that ends at `end` breaks a limit that parsing does not keep.
+    fn over_limit(&self, end: usize) -> Option<Fault> {
+        let limits = &self.limits;
+        if end > limits.object_bytes {
+            return Some(Fault::new(ErrorKind::ObjectTooLarge, 0, format!("{} bytes", limits.object_bytes)));
+        }
+        if end > limits.string_bytes {
+            let token = scan::long_string(&self.source.text()[..end], limits.string_bytes)?;
+            let detail = format!("{} bytes", limits.string_bytes);
+            return Some(Fault::new(ErrorKind::StringTooLong, token.start, detail));
+        }
+        None
+    }
+
+    /// Rejects an element that is JSON but no object of its type.
+    fn reject_value(&mut self, end: usize, fault: cursor::Fault) -> Result<Item, Error> {
+        let fault = self.over_limit(end).unwrap_or_else(|| {
+            let error = error(fault, &self.source.text()[..end]);
+            Fault::new(error.kind(), fault.at(), error.detail())
+        });
+        self.reject_bytes(end, fault, false)
+    }
+
+    /// Rejects an element that is not JSON; `resync` is from where the next object's start may be hidden.
+    fn reject_broken(&mut self, fault: Fault, resync: usize) -> Result<Item, Error> {
+        let in_list = !self.stack.is_empty();
+        loop {
+            let bytes = self.source.bytes();
+            if let Some(end) = recover::element_end(&bytes, resync, in_list) {
+                // In front of a comma or a bracket the list goes on as if the element had been good.
+                let lost_end = in_list && !matches!(bytes[end], b',' | b']' | b'}');
+                drop(bytes);
+                return self.reject_bytes(end, fault, lost_end);
+            }
+            let (len, tail) = (bytes.len(), open_tail(&bytes, &self.stack));
+            drop(bytes);
+            if len > self.limits.object_bytes {
+                return self.reject_oversize();
+            }
+            if !self.source.grow_bytes().map_err(Error::io)? {
+                return self.reject_bytes(tail, fault, false);
+            }
+        }
+    }
+
+    fn reject_encoding(&mut self) -> Result<Item, Error> {
+        let offset = self.source.text().len();
+        let detail = match *self.source.bytes() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if self.source.consumed() == 0 => "UTF-16; convert the input to UTF-8",
+            _ => "invalid bytes",
+        };
+        self.reject_broken(Fault::new(ErrorKind::Encoding, offset, detail), offset)
+    }
+
+    /// Rejects an object over the limit, and passes what is left of it without keeping it.
+    fn reject_oversize(&mut self) -> Result<Item, Error> {
+        // It may be a small object that lost its end.
+        let swallowed = if self.stack.is_empty() { None } else { recover::object_start(&self.source.bytes(), 1) };
+        if let Some(end) = swallowed {
+            return self.reject_bytes(end, Fault::swallowed(), true);
+        }
+        let fault = Fault::new(ErrorKind::ObjectTooLarge, 0, format!("{} bytes", self.limits.object_bytes));
+        let rejected = self.rejected(OVERSIZE_RAW, fault);
+        let mut skipper = Skipper::default();
+        loop {
+            let bytes = self.source.bytes();
+            let (end, len) = (skipper.end(&bytes), bytes.len());
+            drop(bytes);
+            self.consume(end.unwrap_or(len))?;
+            if end.is_some() || !self.source.grow_bytes().map_err(Error::io)? {
+                return Ok(Item::Rejected(rejected));
+            }
+        }
+    }
+
+    /// Rejects the element that ends at `end`. Where it lost its end, what follows is the next element already.
+    fn reject_bytes(&mut self, end: usize, fault: Fault, lost_end: bool) -> Result<Item, Error> {
+        let bytes = self.source.bytes();
+        let mut raw = bytes[..end].trim_ascii_end();
+        if lost_end {
+            raw = raw.strip_suffix(b",").unwrap_or(raw).trim_ascii_end();
+        }
+        let len = raw.len();
+        drop(bytes);
+        let rejected = self.rejected(len, fault);
+        self.lost_end = lost_end;
+        if lost_end {
+            self.consume(end)?;
+        } else {
+            self.last = len.max(1);
+        }
+        Ok(Item::Rejected(rejected))
+    }
+
+    fn rejected(&self, len: usize, fault: Fault) -> Rejected {
+        let bytes = self.source.bytes();
+        let raw = bytes[..len.min(bytes.len())].to_vec();
+        let text = String::from_utf8_lossy(&raw);
+        let path = format!("{}{}", self.path_of(0), scan::path_at(&text, fault.offset));
+        let position = self.source.position(fault.offset.min(bytes.len()));
+        let id = scan::top_level_string(&text, "id").map(|id| id.chars().take(256).collect());
+        let error = Error::new(fault.kind).with_detail(fault.detail).at(path, position);
+        Rejected { index: self.index, position: self.source.position(0), id, error, raw }
+    }
+}
+
+/// What is wrong with an element, and where in it.
+struct Fault {
+    kind: ErrorKind,
+    offset: usize,
+    detail: String,
+}
+
+impl Fault {
+    fn new(kind: ErrorKind, offset: usize, detail: impl Into<String>) -> Self {
+        Self { kind, offset, detail: detail.into() }
+    }
+
+    fn swallowed() -> Self {
+        Self::new(ErrorKind::Syntax, 0, "a bracket is missing: the object swallows those behind it")
+    }
+}
+
+/// Where the last element ends in bytes that end with the brackets of the containers that are open: in front of them.
+fn open_tail(bytes: &[u8], stack: &[Frame]) -> usize {
+    let mut tail = bytes.trim_ascii_end();
+    for frame in stack {
+        let bracket: &[u8] = if matches!(frame, Frame::List { .. }) { b"]" } else { b"}" };
+        match tail.strip_suffix(bracket) {
+            Some(shorter) => tail = shorter.trim_ascii_end(),
+            None => return bytes.len(),
+        }
+    }
+    tail.len()
+}
+
+/// Counts brackets over text that comes in pieces and is not kept.
+#[derive(Default)]
+struct Skipper {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Skipper {
+    /// Where the value ends in this piece.
+    fn end(&mut self, piece: &[u8]) -> Option<usize> {
+        for (at, byte) in piece.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_string => self.escaped = true,
+                b'"' => self.in_string = !self.in_string,
+                _ if self.in_string => {}
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
