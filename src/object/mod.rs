@@ -87,7 +87,7 @@ macro_rules! registry {
             pub fn from_name(name: &str) -> Option<Self> {
                 /// The types in the order of their names' lengths, and where each length starts. Every identifier
                 /// of every object comes by here, and going through forty names shows in profiles.
-                const BY_LEN: ([Kind; Kind::ALL.len()], [u8; MAX_NAME + 2]) = {
+                static BY_LEN: ([Kind; Kind::ALL.len()], [u8; MAX_NAME + 2]) = {
                     let mut kinds = [Kind::ALL[0]; Kind::ALL.len()];
                     let mut starts = [0; MAX_NAME + 2];
                     let (mut len, mut count) = (0, 0);
