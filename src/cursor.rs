@@ -3,7 +3,7 @@
 //! Typed reading needs little of JSON (names, strings, lists, a few numbers) and has to step over the rest, and it
 //! needs to know exactly where a value did not fit, so as to set aside that value and go on. Doing this on the text
 //! itself is faster than through a general deserializer, and simpler than going over the text again for the place of an
-//! error. What is rare is left to `serde_json`: strings with escapes.
+//! error.
 //!
 //! It accepts what RFC 8259 defines and nothing else; a fuzz target compares it with `serde_json`.
 
@@ -220,11 +220,81 @@ impl<'a> Cursor<'a> {
             self.at = end + 1;
             return Ok(Cow::Borrowed(&self.text[start + 1..end]));
         }
-        self.skip_string_from(end)?;
-        match serde_json::from_str::<String>(&self.text[start..self.at]) {
-            Ok(text) => Ok(Cow::Owned(text)),
-            Err(_) => Err(Fault::Unfit { at: start, expected: "text without lone surrogates" }),
+        self.at = end;
+        self.escaped_string(start).map(Cow::Owned)
+    }
+
+    /// The rest of a string that holds escapes, from the first of them on.
+    fn escaped_string(&mut self, start: usize) -> Result<String, Fault> {
+        let bytes = self.text.as_bytes();
+        let mut string = String::with_capacity(2 * (self.at - start) + 64);
+        let mut plain = start + 1;
+        let mut has_lone_surrogate = false;
+        loop {
+            // OK to slice: both ends are ASCII.
+            string.push_str(&self.text[plain..self.at]);
+            match bytes.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    string.shrink_to_fit();
+                    return if has_lone_surrogate {
+                        Err(Fault::Unfit { at: start, expected: "text without lone surrogates" })
+                    } else {
+                        Ok(string)
+                    };
+                }
+                Some(b'\\') => match self.escape()? {
+                    Some(decoded) => string.push(decoded),
+                    None => has_lone_surrogate = true,
+                },
+                _ => return Err(self.syntax("a string without control characters")),
+            }
+            plain = self.at;
+            self.at = plain_end(bytes, self.at);
         }
+    }
+
+    /// Decodes an escape, two where they are a surrogate pair; `None` for a lone surrogate.
+    fn escape(&mut self) -> Result<Option<char>, Fault> {
+        let unit = self.escaped_unit()?;
+        if !(0xd800..0xdc00).contains(&unit) {
+            return Ok(char::from_u32(unit));
+        }
+        let (behind_high, rest) = (self.at, self.text.as_bytes().get(self.at..).unwrap_or_default());
+        if rest.starts_with(b"\\u") {
+            let low = self.escaped_unit()?;
+            if (0xdc00..0xe000).contains(&low) {
+                return Ok(char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)));
+            }
+            self.at = behind_high;
+        }
+        Ok(None)
+    }
+
+    /// Steps over one escape and gives its UTF-16 code unit.
+    fn escaped_unit(&mut self) -> Result<u32, Fault> {
+        let bytes = self.text.as_bytes();
+        self.at += 1;
+        let unit = match bytes.get(self.at) {
+            Some(byte @ (b'"' | b'\\' | b'/')) => u32::from(*byte),
+            Some(b'b') => 0x08,
+            Some(b'f') => 0x0c,
+            Some(b'n') => 0x0a,
+            Some(b'r') => 0x0d,
+            Some(b't') => 0x09,
+            Some(b'u') => {
+                let mut unit = 0;
+                for _ in 0..4 {
+                    self.at += 1;
+                    let digit = bytes.get(self.at).and_then(|byte| char::from(*byte).to_digit(16));
+                    unit = unit << 4 | digit.ok_or_else(|| self.syntax("four hexadecimal digits"))?;
+                }
+                unit
+            }
+            _ => return Err(self.syntax("an escape that JSON knows")),
+        };
+        self.at += 1;
+        Ok(unit)
     }
 
     pub(crate) fn null(&mut self) -> Result<bool, Fault> {
@@ -348,40 +418,20 @@ impl<'a> Cursor<'a> {
     }
 
     fn skip_string(&mut self) -> Result<(), Fault> {
-        self.skip_string_from(plain_end(self.text.as_bytes(), self.at + 1))
-    }
-
-    /// Steps over the rest of a string, from its first byte that is not plain.
-    fn skip_string_from(&mut self, mut at: usize) -> Result<(), Fault> {
         let bytes = self.text.as_bytes();
+        self.at += 1;
         loop {
-            self.at = at;
-            match bytes.get(at) {
+            self.at = plain_end(bytes, self.at);
+            match bytes.get(self.at) {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
                 }
                 Some(b'\\') => {
-                    at += match bytes.get(at + 1) {
-                        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
-                        Some(b'u') => {
-                            let digits = bytes.get(at + 2..).unwrap_or_default();
-                            let count = digits.iter().take(4).take_while(|digit| digit.is_ascii_hexdigit()).count();
-                            if count < 4 {
-                                self.at = at + 2 + count;
-                                return Err(self.syntax("four hexadecimal digits"));
-                            }
-                            6
-                        }
-                        _ => {
-                            self.at = at + 1;
-                            return Err(self.syntax("an escape that JSON knows"));
-                        }
-                    };
+                    self.escaped_unit()?;
                 }
                 _ => return Err(self.syntax("a string without control characters")),
             }
-            at = plain_end(bytes, at);
         }
     }
 
@@ -530,6 +580,18 @@ mod tests {
         assert_eq!(skip("{\"a\":[1"), Err(Fault::End { at: 7 }));
         assert_eq!(skip("\"abc"), Err(Fault::End { at: 4 }));
         assert_eq!(skip(&"[".repeat(200)), Err(Fault::TooDeep { at: MAX_DEPTH }));
+    }
+
+    #[test]
+    fn strings_are_decoded() {
+        let string = |text: &str| Cursor::new(text, 9).string("a string").map(Cow::into_owned);
+        assert_eq!(string(r#""plain é""#).unwrap(), "plain é");
+        assert_eq!(string(r#""\"\\\/\b\f\n\r\t\u00e9\u20AC\ud83d\ude00 é""#).unwrap(), "\"\\/\u{8}\u{c}\n\r\té€😀 é");
+        let unfit = Fault::Unfit { at: 0, expected: "text without lone surrogates" };
+        for lone in [r#""\ud800""#, r#""\ud800\u0041""#, r#""\udc00\ud800""#, r#""\ud800\n""#] {
+            assert_eq!(string(lone), Err(unfit), "{lone}");
+            assert_eq!(skip(lone), Ok(lone.len()));
+        }
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 use super::Common;
 use super::properties::properties;
+use crate::vocab::RelationshipType;
 use crate::{Identifier, Properties, Timestamp};
 
 /// A link from one object to another (STIX 2.1 section 5.1).
 ///
 /// ```
 /// use stixkit::object::Relationship;
+/// use stixkit::vocab::RelationshipType;
 ///
 /// let link: Relationship = serde_json::from_str(r#"{
 ///     "type": "relationship",
@@ -19,7 +21,7 @@ use crate::{Identifier, Properties, Timestamp};
 ///     "source_ref": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
 ///     "target_ref": "malware--31b940d4-6f7f-459a-80ea-9c1f17b5891b"
 /// }"#)?;
-/// assert_eq!(link.relationship_type, "indicates");
+/// assert_eq!(link.relationship_type, RelationshipType::Indicates);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +31,7 @@ pub struct Relationship {
     /// The common properties.
     pub common: Common,
     /// What the link means, a verb: `indicates`, `uses`, `targets` …
-    pub relationship_type: String,
+    pub relationship_type: RelationshipType,
     /// More about it.
     pub description: Option<String>,
     /// The object that the link starts from.
