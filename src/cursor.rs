@@ -337,40 +337,32 @@ impl<'a> Cursor<'a> {
         // One bit a level, the innermost lowest: whether it is an object.
         let mut objects = 0_u128;
         let mut spaced = false;
-        // Whether the innermost container has just been opened.
-        let mut is_first = false;
         loop {
-            // In front of a value, or of the end of a container that was just opened.
-            spaced |= self.at_whitespace() && self.depth > outer;
-            let byte = self.peek();
-            let mut is_open = false;
-            if is_first && byte == (if objects & 1 == 1 { b'}' } else { b']' }) {
-                self.close(&mut objects);
-            } else {
-                if is_first && objects & 1 == 1 {
-                    spaced |= self.skip_name()?;
-                }
-                match self.peek() {
-                    b'"' => self.skip_string()?,
-                    bracket @ (b'{' | b'[') => {
-                        if self.depth == self.max_depth {
-                            return Err(Fault::TooDeep { at: self.at });
+            // In front of a value.
+            match self.peek() {
+                b'"' => self.skip_string()?,
+                bracket @ (b'{' | b'[') => {
+                    self.open(bracket, "a value")?;
+                    let is_object = bracket == b'{';
+                    objects = objects << 1 | u128::from(is_object);
+                    spaced |= self.at_whitespace();
+                    match (self.peek(), is_object) {
+                        (b'}', true) | (b']', false) => self.close(&mut objects),
+                        (_, true) => {
+                            spaced |= self.skip_name()?;
+                            continue;
                         }
-                        self.depth += 1;
-                        self.at += 1;
-                        objects = objects << 1 | u128::from(bracket == b'{');
-                        is_open = true;
+                        (_, false) => continue,
                     }
-                    b't' => self.literal("true")?,
-                    b'f' => self.literal("false")?,
-                    b'n' => self.literal("null")?,
-                    b'-' | b'0'..=b'9' => self.skip_number()?,
-                    _ => return Err(self.syntax("a value")),
                 }
+                b't' => self.literal("true")?,
+                b'f' => self.literal("false")?,
+                b'n' => self.literal("null")?,
+                b'-' | b'0'..=b'9' => self.skip_number()?,
+                _ => return Err(self.syntax("a value")),
             }
-            is_first = is_open;
-            // Behind a value: close what ends here, and go on behind a comma.
-            while !is_first {
+            // Behind a value: what ends here is closed, until a comma leads on to the next one.
+            loop {
                 if self.depth == outer {
                     return Ok(spaced);
                 }
@@ -378,8 +370,8 @@ impl<'a> Cursor<'a> {
                 match (self.peek(), objects & 1 == 1) {
                     (b',', is_object) => {
                         self.at += 1;
+                        spaced |= self.at_whitespace();
                         if is_object {
-                            spaced |= self.at_whitespace();
                             spaced |= self.skip_name()?;
                         }
                         break;
@@ -494,8 +486,8 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     fn special(bytes: [u8; 8]) -> u64 {
         let word = u64::from_le_bytes(bytes);
         // Flipping bit 1 moves the quote (0x22) next to the control characters (below 0x20), and nothing else there.
-        let quote_or_control = (word ^ ONES * 0x02).wrapping_sub(ONES * 0x21);
-        let backslash = (word ^ ONES * b'\\' as u64).wrapping_sub(ONES);
+        let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
         (quote_or_control | backslash) & !word & (ONES << 7)
     }
 

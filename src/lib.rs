@@ -9,6 +9,7 @@ mod json_eq;
 pub mod object;
 pub mod pattern;
 pub mod reader;
+pub mod row;
 mod scan;
 mod time;
 pub mod vocab;

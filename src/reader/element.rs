@@ -14,7 +14,10 @@ impl<S: Source> Reader<S> {
     fn window(&self) -> &str {
         let text = self.source.text();
         match self.limits.object_bytes.checked_add(1) {
-            Some(max) if max < text.len() => &text[..text.floor_char_boundary(max)],
+            Some(max) if max < text.len() => {
+                let end = (0..=max).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+                &text[..end]
+            }
             _ => text,
         }
     }

@@ -7,8 +7,18 @@ use std::io::{self, Read};
 
 use crate::error::Position;
 
+mod sealed {
+    pub trait Sealed {}
+}
+use sealed::Sealed;
+
+impl Sealed for Slice<'_> {}
+
+impl<R> Sealed for Stream<R> {}
+
 /// What [`Source::grow`] could do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a reader has to act on each")]
 pub enum Growth {
     /// There is more text than before.
     More,
@@ -21,8 +31,8 @@ pub enum Growth {
 /// A window on the input that moves forward. It is text, checked to be UTF-8 once for all, so that the parser need not
 /// check each string; what is not UTF-8 is reached through [`bytes`](Self::bytes).
 ///
-/// Implemented by [`Slice`] and [`Stream`], and not for others to implement.
-pub trait Source {
+/// Implemented by [`Slice`] and [`Stream`]; others cannot implement it.
+pub trait Source: Sealed {
     /// The text that was read and not consumed.
     fn text(&self) -> &str;
 

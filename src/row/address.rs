@@ -1,0 +1,96 @@
+//! Addresses and networks of both families.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::value::ValueKind;
+
+/// An address or a network.
+#[derive(Debug)]
+pub(super) struct Network<'t> {
+    text: &'t str,
+    address: Address,
+    /// Length of the prefix; the full length for one address.
+    prefix: u8,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Address {
+    V4(Ipv4Addr),
+    V6(Ipv6Addr),
+}
+
+impl<'t> Network<'t> {
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
+        // Most values that are not addresses are told by their first letter. IPv6 may begin with `a` to `f` or `:`.
+        if !text.bytes().next()?.is_ascii_hexdigit() && !text.starts_with(':') {
+            return None;
+        }
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address = match address.parse() {
+            Ok(address) => Address::V4(address),
+            Err(_) => Address::V6(address.parse().ok()?),
+        };
+        let full = address.bits();
+        let prefix = match prefix {
+            None => full,
+            // Parsing alone would let a plus sign through.
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.parse().ok().filter(|prefix| *prefix <= full)?
+            }
+            Some(_) => return None,
+        };
+        Some(Self { text, address, prefix })
+    }
+
+    pub(super) fn is_ipv4(&self) -> bool {
+        matches!(self.address, Address::V4(_))
+    }
+
+    pub(super) fn kind(&self) -> ValueKind {
+        match self.address {
+            _ if self.prefix < self.address.bits() => ValueKind::Cidr,
+            Address::V4(_) => ValueKind::Ipv4,
+            Address::V6(_) => ValueKind::Ipv6,
+        }
+    }
+
+    /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if `text` is that.
+    pub(super) fn normal(&self) -> Option<String> {
+        let host_bits = u32::from(self.address.bits() - self.prefix);
+        let first = match self.address {
+            // Shifting out all bits would overflow, and leaves nothing.
+            Address::V4(address) => {
+                let mask = u32::MAX.checked_shl(host_bits).unwrap_or(0);
+                Address::V4(Ipv4Addr::from_bits(address.to_bits() & mask))
+            }
+            Address::V6(address) => {
+                let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
+                Address::V6(Ipv6Addr::from_bits(address.to_bits() & mask))
+            }
+        };
+        if host_bits == 0 && self.is_ipv4() && !self.text.contains('/') {
+            // The parser takes the one form that the printer has.
+            return None;
+        }
+        let mut normal = match first {
+            Address::V4(address) => address.to_string(),
+            Address::V6(address) => address.to_string(),
+        };
+        if host_bits > 0 {
+            normal = format!("{normal}/{}", self.prefix);
+        }
+        (normal != self.text).then_some(normal)
+    }
+}
+
+impl Address {
+    fn bits(self) -> u8 {
+        match self {
+            Self::V4(_) => 32,
+            Self::V6(_) => 128,
+        }
+    }
+}

@@ -1,0 +1,515 @@
+//! From a pattern to its terms: which values it names, and what each of them alone says.
+//!
+//! A pattern is a boolean tree of tests. A value may stand alone as an indicator when an object with that value
+//! satisfies the whole pattern, that is when only `OR`s lie between its test and the root. One walk down the tree
+//! finds that out; nothing is multiplied out, so a pattern costs time linear in its length. The walk recurses for
+//! parentheses alone, which the parser limits to [`Parser::DEEPEST`](crate::pattern::Parser::DEEPEST) levels.
+
+use std::collections::HashMap;
+
+use super::Observable;
+use super::address::Network;
+use super::class::{Class, Reason};
+use super::key::{Key, Role, is_type_tag};
+use super::value::Value;
+use crate::pattern::Pattern;
+use crate::pattern::ast::{
+    Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Qualifier, Step,
+};
+
+/// A value that a pattern names.
+#[derive(Debug)]
+pub(super) struct Term<'a> {
+    pub(super) observable: Observable<'a>,
+    pub(super) standalone: bool,
+    pub(super) primary: bool,
+}
+
+/// What a pattern comes down to.
+#[derive(Debug)]
+pub(super) struct Reduced<'a> {
+    pub(super) terms: Vec<Term<'a>>,
+    pub(super) class: Class,
+    pub(super) reason: Option<Reason>,
+}
+
+impl<'a> Reduced<'a> {
+    /// `text` is what `pattern` was parsed from.
+    pub(super) fn new(pattern: &Pattern<'a>, text: &'a str) -> Self {
+        let mut walk = Walk { text, terms: Vec::with_capacity(1), reason: None, is_nested: false, conjunctions: 0 };
+        walk.observation(pattern.expression());
+        walk.drop_repeated();
+        let class = walk.class();
+        Self { terms: walk.terms, class, reason: walk.reason }
+    }
+
+    pub(super) fn nothing(class: Class, reason: Reason) -> Self {
+        Self { terms: Vec::new(), class, reason: Some(reason) }
+    }
+}
+
+/// A conjunction of use tests the types of a few references. More are not looked into, to keep the time linear.
+const MAX_TAGS: usize = 8;
+
+/// Up to here all pairs are compared, which is faster than hashing.
+const FEW: usize = 8;
+
+struct Walk<'a> {
+    text: &'a str,
+    terms: Vec<Term<'a>>,
+    reason: Option<Reason>,
+    /// Whether a kept `OR` stands under an `AND`.
+    is_nested: bool,
+    /// How many outermost `AND`s were kept.
+    conjunctions: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Returns whether the expression has terms, as all of the walk's methods. If not, there is a reason.
+    fn observation(&mut self, expression: &ObservationExpression<'a>) -> bool {
+        match expression {
+            ObservationExpression::Observation(node) => {
+                self.is_unqualified(&node.qualifiers) && self.comparison(&node.comparison, true)
+            }
+            ObservationExpression::Group(node) => {
+                self.is_unqualified(&node.qualifiers) && self.observation(&node.inner)
+            }
+            ObservationExpression::Or(list) => {
+                let mut has_terms = false;
+                for operand in &list.operands {
+                    has_terms |= self.observation(operand);
+                }
+                has_terms
+            }
+            ObservationExpression::And(_) => self.lose(Reason::SeveralObservations),
+            ObservationExpression::FollowedBy(_) => self.lose(Reason::Sequence),
+        }
+    }
+
+    fn is_unqualified(&mut self, qualifiers: &[Qualifier<'_>]) -> bool {
+        qualifiers.is_empty() || self.lose(Reason::Qualifier)
+    }
+
+    fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> bool {
+        match expression.ungrouped() {
+            ComparisonExpression::Comparison(node) => match refusal(node) {
+                Some(reason) => self.lose(reason),
+                None => self.add(&node.path, node.operator.kind, &node.value, standalone),
+            },
+            ComparisonExpression::In(node) if node.negated => self.lose(Reason::Negated),
+            ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Reason::EmptyList),
+            ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Reason::TypeOnly),
+            ComparisonExpression::In(node) => {
+                self.is_nested |= !standalone && node.values.len() > 1;
+                for value in &node.values {
+                    self.add(&node.path, OperatorKind::Equal, value, standalone);
+                }
+                true
+            }
+            ComparisonExpression::Exists(node) => {
+                self.lose(if node.negated { Reason::Negated } else { Reason::Exists })
+            }
+            ComparisonExpression::Or(list) => {
+                self.is_nested |= !standalone;
+                let mut has_terms = false;
+                for operand in &list.operands {
+                    has_terms |= self.comparison(operand, standalone);
+                }
+                has_terms
+            }
+            and @ ComparisonExpression::And(_) => self.conjunction(and, standalone),
+            // OK because `ungrouped` leaves none; a parser that nests groups is bounded anyway.
+            ComparisonExpression::Group(node) => self.comparison(&node.inner, standalone),
+        }
+    }
+
+    /// `AND`: all of it has terms, or none.
+    fn conjunction(&mut self, and: &ComparisonExpression<'a>, standalone: bool) -> bool {
+        let mut operands = Vec::new();
+        flatten(and, &mut operands);
+        let has_lost_tag = drop_tags(&mut operands);
+        match &operands[..] {
+            [] => return self.lose(Reason::TypeOnly),
+            // The rest were tests of the type that the value shows anyway.
+            [only] if !has_lost_tag => return self.comparison(only, standalone),
+            _ => {}
+        }
+        let (start, was_nested) = (self.terms.len(), self.is_nested);
+        for operand in &operands {
+            if !self.comparison(operand, false) {
+                self.terms.truncate(start);
+                self.is_nested = was_nested;
+                return false;
+            }
+        }
+        if has_lost_tag {
+            self.lose(Reason::TypeOnly);
+        } else if let [first, others @ ..] = &mut self.terms[start..]
+            && others.iter().all(|other| other.observable.is_same(&first.observable))
+        {
+            // `a = 1 AND a = 1`
+            (first.standalone, first.primary) = (standalone, standalone);
+            self.terms.truncate(start + 1);
+            self.is_nested = was_nested;
+            return true;
+        }
+        let mut types = operands.iter().filter_map(|operand| Some(&operand.path()?.object_type));
+        if let Some(first) = types.next()
+            && types.any(|other| other != first)
+        {
+            self.lose(Reason::MixedTypes);
+        }
+        if standalone {
+            self.conjunctions += 1;
+            // Of equals the first is taken.
+            let best = self.terms[start..].iter_mut().min_by_key(|term| term.observable.kind.rank());
+            best.into_iter().for_each(|term| term.primary = true);
+        }
+        true
+    }
+
+    fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> bool {
+        let key = Key::new(path, self.text);
+        let role = match key.role {
+            Role::Ipv4 | Role::Ipv6 => key.role,
+            // Whatever the path is called, its value is compared as an address.
+            _ if operator == OperatorKind::IsSubset => Role::Endpoint,
+            role => role,
+        };
+        let value = Value::new(literal, self.text, role);
+        self.terms.push(Term {
+            observable: Observable {
+                object_type: key.object_type,
+                key: key.text,
+                value: value.text,
+                norm: value.norm,
+                kind: value.kind,
+                direction: key.direction,
+                well_formed: value.well_formed,
+            },
+            standalone,
+            primary: standalone,
+        });
+        true
+    }
+
+    fn lose(&mut self, reason: Reason) -> bool {
+        self.reason.get_or_insert(reason);
+        false
+    }
+
+    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands alone if one of
+    /// them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
+    fn drop_repeated(&mut self) {
+        fn absorb(kept: &mut Term<'_>, other: &Term<'_>) {
+            kept.standalone |= other.standalone;
+            kept.primary |= other.primary;
+        }
+
+        if self.terms.len() < 2 {
+            return;
+        }
+        let terms = std::mem::take(&mut self.terms);
+        self.terms.reserve_exact(terms.len());
+        if terms.len() <= FEW {
+            for term in terms {
+                match self.terms.iter_mut().find(|kept| kept.observable.is_same(&term.observable)) {
+                    Some(kept) => absorb(kept, &term),
+                    None => self.terms.push(term),
+                }
+            }
+            return;
+        }
+        let mut first = HashMap::with_capacity(terms.len());
+        let places: Vec<usize> = terms
+            .iter()
+            .enumerate()
+            .map(|(place, term)| *first.entry((&*term.observable.key, &*term.observable.value)).or_insert(place))
+            .collect();
+        // Where each term that was kept is now.
+        let mut moved = vec![0; terms.len()];
+        for (place, term) in terms.into_iter().enumerate() {
+            if places[place] == place {
+                moved[place] = self.terms.len();
+                self.terms.push(term);
+            } else {
+                absorb(&mut self.terms[moved[places[place]]], &term);
+            }
+        }
+    }
+
+    fn class(&self) -> Class {
+        let standalone = self.terms.iter().filter(|term| term.standalone).count();
+        match (self.terms.len(), standalone) {
+            (0, _) => Class::Unsupported,
+            // One value of an `OR` whose other branches are lost is not the whole.
+            (1, 1) if self.reason.is_none() => Class::Atomic,
+            (terms, standalone) if standalone == terms => Class::AnyOf,
+            (_, 0) if self.conjunctions == 1 && !self.is_nested => Class::AllOf,
+            _ => Class::Mixed,
+        }
+    }
+}
+
+/// Why a test names no value to look for.
+fn refusal(test: &Comparison<'_>) -> Option<Reason> {
+    if test.negated {
+        return Some(Reason::Negated);
+    }
+    match test.operator.kind {
+        OperatorKind::Equal if is_type_tag(&test.path) => Some(Reason::TypeOnly),
+        OperatorKind::Equal => None,
+        OperatorKind::IsSubset => {
+            let is_network = test.value.as_str().is_some_and(|value| Network::parse(value).is_some());
+            (!is_network).then_some(Reason::NotANetwork)
+        }
+        OperatorKind::NotEqual => Some(Reason::Negated),
+        OperatorKind::Less | OperatorKind::LessOrEqual | OperatorKind::Greater | OperatorKind::GreaterOrEqual => {
+            Some(Reason::Range)
+        }
+        OperatorKind::Like => Some(Reason::Like),
+        OperatorKind::Matches => Some(Reason::Matches),
+        OperatorKind::IsSuperset => Some(Reason::Superset),
+    }
+}
+
+/// The operands of an `AND` and of the `AND`s in it.
+fn flatten<'t, 'a>(expression: &'t ComparisonExpression<'a>, operands: &mut Vec<&'t ComparisonExpression<'a>>) {
+    match expression.ungrouped() {
+        ComparisonExpression::And(list) => list.operands.iter().for_each(|operand| flatten(operand, operands)),
+        other => operands.push(other),
+    }
+}
+
+/// Takes out the tests of types, and returns whether one of them is not implied by what is left.
+fn drop_tags(operands: &mut Vec<&ComparisonExpression<'_>>) -> bool {
+    let mut tags = Vec::new();
+    operands.retain(|operand| match operand {
+        ComparisonExpression::Comparison(test)
+            if is_type_tag(&test.path) && test.operator.kind == OperatorKind::Equal && !test.negated =>
+        {
+            tags.push(&**test);
+            false
+        }
+        _ => true,
+    });
+    let is_implied = |tag: &Comparison<'_>| {
+        let Some(type_name) = tag.value.as_str() else { return false };
+        if tag.path.steps.len() == 1 {
+            return type_name == tag.path.object_type;
+        }
+        operands.iter().any(|operand| match operand {
+            ComparisonExpression::Or(list) => {
+                list.operands.iter().all(|operand| implies(operand.ungrouped(), &tag.path, type_name))
+            }
+            other => implies(other, &tag.path, type_name),
+        })
+    };
+    tags.len() > MAX_TAGS || !tags.into_iter().all(is_implied)
+}
+
+/// Whether a test of `….value` says that the object it is reached through has this type, `tag` being `….type`.
+fn implies(test: &ComparisonExpression<'_>, tag: &Path<'_>, type_name: &str) -> bool {
+    let is_of_type = |value: &Literal<'_>| value.as_str().is_some_and(|value| is_value_of(value, type_name));
+    match test {
+        ComparisonExpression::Comparison(test) => {
+            is_beside(&test.path, tag) && refusal(test).is_none() && is_of_type(&test.value)
+        }
+        ComparisonExpression::In(test) => {
+            is_beside(&test.path, tag) && !test.negated && test.values.iter().all(is_of_type)
+        }
+        _ => false,
+    }
+}
+
+/// Whether one path is the other with `value` in the place of the last step.
+fn is_beside(path: &Path<'_>, tag: &Path<'_>) -> bool {
+    let (Some((last, own)), Some((_, others))) = (path.steps.split_last(), tag.steps.split_last()) else {
+        return false;
+    };
+    let is_same = |(a, b): (&Step<'_>, &Step<'_>)| match (a, b) {
+        (Step::Property(a), Step::Property(b)) => a.name == b.name,
+        (Step::Index(a), Step::Index(b)) => a.position == b.position,
+        (Step::AnyIndex(_), Step::AnyIndex(_)) => true,
+        _ => false,
+    };
+    last.property() == Some("value")
+        && path.object_type == tag.object_type
+        && own.len() == others.len()
+        && own.iter().zip(others).all(is_same)
+}
+
+/// Whether an object with this `value` may be of this type: an address does not make a domain name.
+fn is_value_of(value: &str, type_name: &str) -> bool {
+    match (type_name, Network::parse(value)) {
+        ("ipv4-addr", Some(network)) => network.is_ipv4(),
+        ("ipv6-addr", Some(network)) => !network.is_ipv4(),
+        ("domain-name" | "url" | "email-addr" | "mac-addr", None) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The class, the reason, and the terms: `+` before one that stands alone, `*` before the primary of the others.
+    fn reduce(text: &str) -> (Class, Option<&'static str>, Vec<String>) {
+        let pattern = Pattern::parse(text).unwrap();
+        let reduced = Reduced::new(&pattern, text);
+        let print = |term: &Term<'_>| {
+            let mark = match (term.standalone, term.primary) {
+                (true, _) => "+",
+                (false, true) => "*",
+                (false, false) => "",
+            };
+            format!("{mark}{}={}", term.observable.key, term.observable.value)
+        };
+        let code = reduced.reason.as_ref().map(Reason::code);
+        (reduced.class, code, reduced.terms.iter().map(print).collect())
+    }
+
+    #[track_caller]
+    fn whole(text: &str, class: Class, terms: &[&str]) {
+        assert_eq!(reduce(text), (class, None, terms.iter().map(|&term| term.to_owned()).collect()), "{text}");
+    }
+
+    #[track_caller]
+    fn part(text: &str, class: Class, reason: &'static str, terms: &[&str]) {
+        assert_eq!(reduce(text), (class, Some(reason), terms.iter().map(|&term| term.to_owned()).collect()), "{text}");
+    }
+
+    #[test]
+    fn one_value() {
+        whole("[a:b = 1]", Class::Atomic, &["+a:b=1"]);
+        whole("(([ ((a:b == 1)) ]))", Class::Atomic, &["+a:b=1"]);
+        whole("[a:b IN (1)]", Class::Atomic, &["+a:b=1"]);
+        whole("[a:b = 1] OR [a:b = 1 OR a:b = 1]", Class::Atomic, &["+a:b=1"]);
+        whole("[a:b = 1 AND (a:b = 1 AND a:b IN (1))]", Class::Atomic, &["+a:b=1"]);
+        whole("[a:b ISSUBSET '192.0.2.0/24']", Class::Atomic, &["+a:b=192.0.2.0/24"]);
+    }
+
+    #[test]
+    fn alternatives() {
+        whole("[a:b = 1 OR a:c = 2]", Class::AnyOf, &["+a:b=1", "+a:c=2"]);
+        whole("[a:b = 1] OR ([c:d = 2] OR [c:d = 3])", Class::AnyOf, &["+a:b=1", "+c:d=2", "+c:d=3"]);
+        whole("[a:b IN (1, 2, 1)]", Class::AnyOf, &["+a:b=1", "+a:b=2"]);
+    }
+
+    #[test]
+    fn conjunctions() {
+        whole("[a:b = 1 AND a:c = 2]", Class::AllOf, &["*a:b=1", "a:c=2"]);
+        whole("[(a:b = 1 AND a:c = 2) AND (a:d = 3)]", Class::AllOf, &["*a:b=1", "a:c=2", "a:d=3"]);
+        let text = "[file:size = 1 AND file:name = 'n' AND file:hashes.MD5 = 'ab' AND file:hashes.'SHA-1' = 'cd']";
+        let terms = ["file:size=1", "file:name=n", "*file:hashes.MD5=ab", "file:hashes.'SHA-1'=cd"];
+        whole(text, Class::AllOf, &terms);
+        part("[a:b = 1 AND c:d = 2]", Class::AllOf, "mixed_types", &["*a:b=1", "c:d=2"]);
+    }
+
+    #[test]
+    fn both_at_once() {
+        whole("[a:b = 1 AND (a:c = 2 OR a:d = 3)]", Class::Mixed, &["*a:b=1", "a:c=2", "a:d=3"]);
+        whole("[a:b = 1 OR (a:c = 2 AND a:d = 3)]", Class::Mixed, &["+a:b=1", "*a:c=2", "a:d=3"]);
+        let terms = ["*a:b=1", "a:c=2", "*a:d=3", "a:e=4"];
+        whole("[(a:b = 1 AND a:c = 2) OR (a:d = 3 AND a:e = 4)]", Class::Mixed, &terms);
+        whole("[a:b = 1 AND a:c IN (2, 3)]", Class::Mixed, &["*a:b=1", "a:c=2", "a:c=3"]);
+        whole("[a:b = 1 OR (a:b = 1 AND a:c = 2)]", Class::Mixed, &["+a:b=1", "a:c=2"]);
+    }
+
+    #[test]
+    fn the_type_of_what_a_value_belongs_to_is_implied() {
+        let row = ["+n:src_ref.value=192.0.2.1"];
+        whole("[n:src_ref.type = 'ipv4-addr' AND n:src_ref.value = '192.0.2.1']", Class::Atomic, &row);
+        whole("[n:src_ref.value = '192.0.2.1' AND n:src_ref.type = 'ipv4-addr' AND n:type = 'n']", Class::Atomic, &row);
+        whole(
+            "[n:src_ref.type = 'ipv4-addr' AND (n:src_ref.value = '192.0.2.1' OR n:src_ref.value = '192.0.2.2')]",
+            Class::AnyOf,
+            &["+n:src_ref.value=192.0.2.1", "+n:src_ref.value=192.0.2.2"],
+        );
+        whole(
+            "[n:src_ref.type = 'ipv4-addr' AND n:src_ref.value IN ('192.0.2.1', '192.0.2.2')]",
+            Class::AnyOf,
+            &["+n:src_ref.value=192.0.2.1", "+n:src_ref.value=192.0.2.2"],
+        );
+        whole(
+            "[n:src_ref.type = 'ipv4-addr' AND n:src_ref.value = '192.0.2.1' AND n:dst_port = 22]",
+            Class::AllOf,
+            &["*n:src_ref.value=192.0.2.1", "n:dst_port=22"],
+        );
+    }
+
+    #[test]
+    fn another_type_is_not_implied() {
+        let row = ["*n:src_ref.value=192.0.2.1"];
+        for tag in ["n:dst_ref.type = 'ipv4-addr'", "n:src_ref.type = 'ipv6-addr'", "n:type = 'm'"] {
+            part(&format!("[{tag} AND n:src_ref.value = '192.0.2.1']"), Class::AllOf, "type_only", &row);
+        }
+        part("[n:src_ref.type = 'ipv4-addr']", Class::Unsupported, "type_only", &[]);
+        part("[n:src_ref.type IN ('ipv4-addr', 'ipv6-addr')]", Class::Unsupported, "type_only", &[]);
+        part("[n:type = 'n' AND n:src_ref.type = 'ipv4-addr']", Class::Unsupported, "type_only", &[]);
+    }
+
+    #[test]
+    fn no_value() {
+        for (test, reason) in [
+            ("a:b != 1", "negated"),
+            ("a:b NOT = 1", "negated"),
+            ("a:b NOT != 1", "negated"),
+            ("a:b NOT IN (1)", "negated"),
+            ("a:b NOT LIKE 'x'", "negated"),
+            ("NOT EXISTS a:b", "negated"),
+            ("a:b NOT ISSUBSET '192.0.2.0/24'", "negated"),
+            ("EXISTS a:b", "exists"),
+            ("a:b < 1", "range"),
+            ("a:b >= 1", "range"),
+            ("a:b LIKE 'x'", "like"),
+            ("a:b MATCHES 'x'", "matches"),
+            ("a:b ISSUPERSET '192.0.2.0/24'", "superset"),
+            ("a:b ISSUBSET 'x'", "not_a_network"),
+            ("a:b IN ()", "empty_list"),
+        ] {
+            part(&format!("[{test}]"), Class::Unsupported, reason, &[]);
+            part(&format!("[a:c = 2 AND {test}]"), Class::Unsupported, reason, &[]);
+            part(&format!("[{test} AND a:c = 2]"), Class::Unsupported, reason, &[]);
+            part(&format!("[a:c = 2 OR {test}]"), Class::AnyOf, reason, &["+a:c=2"]);
+            part(&format!("[a:c = 2 OR (a:d = 3 AND {test})]"), Class::AnyOf, reason, &["+a:c=2"]);
+            part(&format!("[a:c = 2 AND (a:d = 3 OR {test})]"), Class::Mixed, reason, &["*a:c=2", "a:d=3"]);
+        }
+    }
+
+    #[test]
+    fn no_single_observation() {
+        for (text, reason) in [
+            ("[a:b = 1] AND [a:c = 2]", "several_observations"),
+            ("[a:b = 1] FOLLOWEDBY [a:c = 2]", "sequence"),
+            ("[a:b = 1] WITHIN 5 SECONDS", "qualifier"),
+            ("[a:b = 1] REPEATS 1 TIMES", "qualifier"),
+            ("([a:b = 1] OR [a:c = 2]) REPEATS 2 TIMES", "qualifier"),
+            ("[a:b = 1] START t'2024-05-01T00:00:00Z' STOP t'2024-06-01T00:00:00Z'", "qualifier"),
+        ] {
+            part(text, Class::Unsupported, reason, &[]);
+            part(&format!("[x:y = 0] OR ({text})"), Class::AnyOf, reason, &["+x:y=0"]);
+        }
+    }
+
+    #[test]
+    fn long_lists_take_linear_time() {
+        let tests: Vec<String> = (0..10_000).map(|number| format!("a:b = {number}")).collect();
+        let count = |text: &str| reduce(text).2.len();
+        assert_eq!(count(&format!("[{}]", tests.join(" OR "))), 10_000);
+        assert_eq!(count(&format!("[{}]", tests.join(" AND "))), 10_000);
+        let pairs: Vec<String> = tests.iter().map(|test| format!("({test} OR a:c = 1)")).collect();
+        assert_eq!(count(&format!("[{}]", pairs.join(" AND "))), 10_001);
+        let tags: Vec<String> =
+            (0..5_000).map(|number| format!("n:x[{number}].y_ref.type = 't' AND n:x = {number}")).collect();
+        assert_eq!(count(&format!("[{}]", tags.join(" AND "))), 5_000);
+    }
+
+    #[test]
+    fn repetitions_in_long_lists_are_dropped_too() {
+        let list = |count: u32| (0..count).map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
+        let (class, _, terms) = reduce(&format!("[(a:b IN ({}) AND a:c = 1) OR a:b IN ({})]", list(20), list(10)));
+        assert_eq!((class, terms.len()), (Class::Mixed, 21));
+        assert_eq!(terms.iter().filter(|term| term.starts_with('+')).count(), 10);
+    }
+}
