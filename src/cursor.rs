@@ -491,32 +491,18 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
         (quote_or_control | backslash) & !word & (ONES << 7)
     }
 
-    /// Four words with one branch between them, while nothing is found.
-    #[inline]
-    fn skip_blocks(bytes: &[u8], mut at: usize) -> usize {
-        while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
-            let (words, _) = block.as_chunks::<8>();
-            if words.iter().fold(0, |found, word| found | special(*word)) != 0 {
-                break;
-            }
-            at += 32;
+    // Most names and values end within the first block, so that its branch is foreseen: a loop over words would be left
+    // after another number of rounds each time.
+    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+        let (words, _) = block.as_chunks::<8>();
+        let [a, b, c, d] = [special(words[0]), special(words[1]), special(words[2]), special(words[3])];
+        if a | b | c | d != 0 {
+            let low = u128::from(a) | u128::from(b) << 64;
+            let high = u128::from(c) | u128::from(d) << 64;
+            let found = if low != 0 { low.trailing_zeros() } else { 128 + high.trailing_zeros() };
+            return at + found as usize / 8;
         }
-        at
-    }
-
-    /// Most strings end before this many words.
-    const WORDS: usize = 4;
-    let mut words = 0;
-    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let found = special(*word);
-        if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-        words += 1;
-        if words == WORDS {
-            at = skip_blocks(bytes, at);
-        }
+        at += 32;
     }
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let rest = bytes.get(at..).unwrap_or_default();
