@@ -1,18 +1,108 @@
-//! stixkit
-mod bundle;
-mod cursor;
+//! Read STIX threat intelligence fast and without loss, parse STIX patterns, map indicators to flat rows.
+//!
+//! ```
+//! use stixkit::{Bundle, Object};
+//! use stixkit::row::Mapper;
+//!
+//! # let feed = include_bytes!("../tests/fixtures/feed.json");
+//! let bundle = Bundle::from_slice(feed)?;
+//! let mut mapper = Mapper::new("2026-01-01T00:00:00Z".parse()?).source("example");
+//! bundle.objects().iter().for_each(|object| mapper.learn(object));
+//! for object in bundle.objects() {
+//!     let Object::Indicator(indicator) = object else { continue };
+//!     for row in mapper.map(indicator).rows.iter().filter(|row| row.standalone) {
+//!         let value = row.observable.as_ref().map_or("", |observable| &observable.norm);
+//!         println!("{value} {} {:?}", row.state, row.provider);
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate is a pipeline, and its modules are the stages:
+//!
+//! ```text
+//! bytes ──[reader]──▶ Object ──Indicator::pattern──▶ [pattern] ──[row]──▶ Row
+//! ```
+//!
+//! - [`Reader`] turns the bytes of a feed into [`Object`]s one at a time, from memory or from a stream; [`Bundle`] holds
+//!   a whole feed.
+//! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
+//!   as [`Json`]; [`vocab`] has the vocabularies.
+//! - [`pattern`] parses an indicator's pattern into a public syntax tree.
+//! - [`row`] maps indicators to flat rows, the shape that tables and matchers need.
+//!
+//! # Three promises
+//!
+//! 1. **Nothing is lost.** What is read is written back JSON-equal: unknown properties, custom types, odd identifiers,
+//!    the fraction digits of timestamps, `null`s and empty lists, numbers of any size.
+//! 2. **Read leniently, report separately.** Reading takes what real feeds send. What is odd about it is a list of
+//!    [`Finding`]s, and never an error. One bad object never costs its neighbours: what cannot be read is
+//!    [`Rejected`](reader::Rejected), with its place, the reason, and its text.
+//! 3. **The bytes are touched once.** Typed data goes from text into structs without a general JSON value in between.
+//!
+//! # How do I …
+//!
+//! … read a file of any size, one object at a time?
+//!
+//! ```no_run
+//! use stixkit::reader::{Item, Reader};
+//!
+//! let mut reader = Reader::open("feed.json")?;
+//! while let Some(item) = reader.next() {
+//!     match item? {
+//!         Item::Object(accepted) => println!("{}", accepted.object.id()),
+//!         Item::Rejected(rejected) => eprintln!("{}: {}", rejected.position, rejected.error),
+//!     }
+//! }
+//! # Ok::<(), stixkit::Error>(())
+//! ```
+//!
+//! … find the newest version of an object? [`Bundle::get`], and [`Bundle::versions`] for all.
+//!
+//! … see what is odd about a feed? [`Accepted::findings`](reader::Accepted::findings) says what only the input shows,
+//! [`Object::check`] what the object shows.
+//!
+//! … read a custom property?
+//!
+//! ```
+//! # let text = r#"{"type":"identity","id":"identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e","name":"A","x_tier":2}"#;
+//! let object: stixkit::Object = serde_json::from_str(text)?;
+//! assert_eq!(object.custom().parse::<u8>("x_tier").transpose()?, Some(2));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! … write objects? With `serde_json`: every object implements `Serialize`.
+//!
+//! # What it does not do
+//!
+//! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
+//! - Besides indicators, identities, relationships and marking definitions, objects read as [`object::Custom`] for now:
+//!   common properties typed, the others as JSON.
+//! - It does not match patterns against observed data.
+//! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
+//!
+//! # Dependencies and features
+//!
+//! There are no optional features yet. The dependencies are `serde`, `serde_json`, `chrono` (for instants), `uuid` and
+//! `memchr`; no async runtime, no HTTP, no regular expressions, no procedural macros. No `unsafe` code.
+
+#![forbid(unsafe_code)]
+
 pub mod error;
-mod finding;
-mod id;
-pub mod json;
-mod json_eq;
 pub mod object;
 pub mod pattern;
 pub mod reader;
 pub mod row;
+pub mod vocab;
+
+mod bundle;
+mod cursor;
+mod finding;
+mod id;
+mod json;
+mod json_eq;
 mod scan;
 mod time;
-pub mod vocab;
 
 pub use bundle::Bundle;
 pub use error::Error;

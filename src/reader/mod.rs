@@ -196,7 +196,7 @@ impl Reader<Stream<File>> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] when the file cannot be opened.
+    /// [`ErrorKind::Io`](crate::error::ErrorKind::Io) when the file cannot be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         match File::open(path) {

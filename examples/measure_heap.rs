@@ -1,0 +1,94 @@
+//! Measures heap and allocations: the second half of `measure`.
+//!
+//! ```text
+//! cargo run --release --example measure_heap
+//! ```
+//!
+//! Its allocator counts, which makes it useless for times.
+
+use std::alloc::System;
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+use cap::Cap;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use stixkit::pattern::Pattern;
+use stixkit::{Bundle, Reader};
+
+use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout};
+
+#[path = "../benches/generate/mod.rs"]
+mod generate;
+
+/// The outer layer knows the peak, the inner one counts.
+#[global_allocator]
+static HEAP: Cap<&StatsAlloc<System>> = Cap::new(&INSTRUMENTED_SYSTEM, usize::MAX);
+
+/// Indicators that make a gigabyte.
+const GIGABYTE: usize = 1_400_000;
+
+fn main() -> io::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("generate") {
+        return generate::feed(GIGABYTE, KeyOrder::TypeFirst, Layout::Compact, &mut io::stdout().lock());
+    }
+    let mut out = io::stdout().lock();
+    // First, while nothing else has raised the peak.
+    let (peak, megabytes) = stream_gigabyte()?;
+    let mib = |bytes: usize| bytes as f64 / f64::from(1 << 20);
+    writeln!(
+        out,
+        "| streaming read of {megabytes:.0} MB: peak heap, buffer included | {:.2} MiB | | | 8 | 1 |",
+        mib(peak)
+    )?;
+    for (name, text) in [
+        ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
+        ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
+    ] {
+        let before = INSTRUMENTED_SYSTEM.stats();
+        let is_read = Pattern::parse(&text).is_ok();
+        let count = INSTRUMENTED_SYSTEM.stats().allocations - before.allocations;
+        writeln!(out, "| pattern with one {name}, parse | {count} allocations | | {is_read} | 6 | 3 |")?;
+    }
+    let mut bytes = Vec::new();
+    generate::feed(FEED_INDICATORS, KeyOrder::TypeFirst, Layout::Compact, &mut bytes)?;
+    typed(&mut out, "feed of 50,000", &bytes)?;
+    bytes.clear();
+    generate::attack(ATTACK_OBJECTS, KeyOrder::TypeFirst, Layout::Compact, &mut bytes)?;
+    typed(&mut out, "ATT&CK", &bytes)
+}
+
+/// What a typed read keeps, in input sizes, and how often it allocates.
+fn typed(out: &mut impl Write, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let (held, earlier, stats) = (HEAP.allocated(), HEAP.max_allocated(), INSTRUMENTED_SYSTEM.stats());
+    let bundle = Bundle::from_slice(bytes).map_err(io::Error::other)?;
+    let count = INSTRUMENTED_SYSTEM.stats().allocations - stats.allocations;
+    let peak = HEAP.max_allocated();
+    if peak == earlier {
+        return Err(io::Error::other(format!("{name}: the peak is an earlier one, so it says nothing")));
+    }
+    let (peak, size) = ((peak - held) as f64, bytes.len() as f64);
+    let (peak_mb, size_mb) = (peak / 1e6, size / 1e6);
+    let ratio = peak / size;
+    writeln!(
+        out,
+        "| {name}: typed read, peak heap / input | {peak_mb:.1} MB | {size_mb:.1} MB | {ratio:.2} | 1.6 | 1.2 |"
+    )?;
+    let objects = bundle.objects().len();
+    let each = count as f64 / objects as f64;
+    writeln!(out, "| {name}: typed read, allocations / object | {count} | {objects} | {each:.1} | | |")
+}
+
+/// Reads a gigabyte that another process writes; gives the peak of the heap above what was there before.
+fn stream_gigabyte() -> io::Result<(usize, f64)> {
+    let mut writer = Command::new(std::env::current_exe()?).arg("generate").stdout(Stdio::piped()).spawn()?;
+    let Some(output) = writer.stdout.take() else { return Err(io::Error::other("the generator has no output")) };
+    let held = HEAP.allocated();
+    let mut reader = Reader::from_reader(output);
+    while let Some(item) = reader.next() {
+        item.map_err(io::Error::other)?;
+    }
+    let peak = HEAP.max_allocated().saturating_sub(held);
+    let megabytes = reader.bytes_read() as f64 / 1e6;
+    writer.wait()?;
+    Ok((peak, megabytes))
+}
