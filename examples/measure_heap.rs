@@ -84,7 +84,7 @@ fn stream_gigabyte() -> io::Result<(usize, f64)> {
     let Some(output) = writer.stdout.take() else { return Err(io::Error::other("the generator has no output")) };
     let held = HEAP.allocated();
     let mut reader = Reader::from_reader(output);
-    while let Some(item) = reader.next() {
+    for item in reader.by_ref() {
         item.map_err(io::Error::other)?;
     }
     let peak = HEAP.max_allocated().saturating_sub(held);

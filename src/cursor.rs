@@ -76,6 +76,29 @@ fn describe_value(text: &str, at: usize) -> String {
     }
 }
 
+/// The name of a member, as it is written between its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) is_escaped: bool,
+}
+
+impl<'a> Name<'a> {
+    /// A name that needs no escapes.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self { text, is_escaped: false }
+    }
+
+    /// What the name says. Of one with a lone surrogate, which says nothing, what is written.
+    pub(crate) fn decode(self) -> Cow<'a, str> {
+        if !self.is_escaped {
+            return Cow::Borrowed(self.text);
+        }
+        let quoted = format!("\"{}\"", self.text);
+        Cursor::new(&quoted, 0).string("a name").map_or(Cow::Borrowed(self.text), |name| Cow::Owned(name.into_owned()))
+    }
+}
+
 /// A value as text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Raw<'a> {
@@ -165,7 +188,7 @@ impl<'a> Cursor<'a> {
 
     /// The name of the next member, with the cursor in front of its value; `None` behind the closing brace.
     #[inline]
-    pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<Name<'a>>, Fault> {
         match self.peek() {
             b'}' => {
                 self.at += 1;
@@ -179,10 +202,21 @@ impl<'a> Cursor<'a> {
             _ if !is_first => return Err(self.syntax("`,` or `}`")),
             _ => {}
         }
-        if self.text.as_bytes().get(self.at) != Some(&b'"') {
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) != Some(&b'"') {
             return Err(self.syntax("a name in double quotes"));
         }
-        let name = self.string("a name")?;
+        let start = self.at + 1;
+        self.at = plain_end(bytes, start);
+        let is_escaped = bytes.get(self.at) != Some(&b'"');
+        if is_escaped {
+            self.at = start - 1;
+            self.skip_string()?;
+            self.at -= 1;
+        }
+        // OK to slice: both ends are quotes.
+        let name = Name { text: &self.text[start..self.at], is_escaped };
+        self.at += 1;
         if self.peek() != b':' {
             return Err(self.syntax("`:`"));
         }

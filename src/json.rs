@@ -1,7 +1,8 @@
 //! JSON that this crate does not interpret, kept exactly as it was sent.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -9,7 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::cursor::Raw;
+use crate::cursor::{Name, Raw};
 use crate::scan;
 
 /// One JSON value as text, without the white space between its tokens.
@@ -175,16 +176,13 @@ impl Properties {
 
     /// Sets a property, at its place if the name is there already, else at the end. Time linear in the whole.
     pub fn insert(&mut self, name: &str, value: &Json<'_>) {
+        let quoted = quoted(name);
         let mut members = Members::default();
-        let mut value = Some(value.as_json());
         for (own, own_value) in self.members() {
-            let own = unquote(own);
-            let own_value = if own == name { value.take().unwrap_or(own_value) } else { own_value };
             members.push_kept(own, own_value);
         }
-        if let Some(value) = value {
-            members.push_kept(Cow::Borrowed(name), value);
-        }
+        // Of two with one name the last counts, at the first one's place.
+        members.push_kept(&quoted, value.as_json());
         *self = members.finish().0;
     }
 
@@ -192,7 +190,7 @@ impl Properties {
     pub fn remove(&mut self, name: &str) -> Option<Json<'static>> {
         let removed = self.get(name)?.into_owned();
         let mut members = Members::default();
-        for (own, value) in self.members().map(|(own, value)| (unquote(own), value)).filter(|(own, _)| own != name) {
+        for (own, value) in self.members().filter(|(own, _)| unquote(own) != name) {
             members.push_kept(own, value);
         }
         *self = members.finish().0;
@@ -232,28 +230,29 @@ impl Properties {
     }
 }
 
-/// The text of a name. A lone surrogate, which has none, cannot be here: the name was text when it was stored.
+/// What a name says. Of one with a lone surrogate, which says nothing, what is written.
 fn unquote(quoted: &str) -> Cow<'_, str> {
-    scan::decode(quoted).unwrap_or_default()
+    scan::decode(quoted).unwrap_or_else(|| Cow::Borrowed(quoted.trim_matches('"')))
 }
 
 /// Properties while they come in, borrowed from the input.
 #[derive(Debug, Default)]
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
+pub(crate) struct Members<'a>(Vec<(Name<'a>, Raw<'a>)>);
 
 impl<'a> Members<'a> {
     /// Adds a property; the caller answers for its value being JSON.
     #[inline]
-    pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
+    pub(crate) fn push(&mut self, name: Name<'a>, value: Raw<'a>) {
         if self.0.capacity() == 0 {
             self.0.reserve_exact(8);
         }
         self.0.push((name, value));
     }
 
-    /// Adds a property that was kept before.
-    fn push_kept(&mut self, name: Cow<'a, str>, json: &'a str) {
-        self.push(name, Raw { text: json, spaced: false });
+    /// Adds a property that was kept before, under its name in quotes.
+    fn push_kept(&mut self, quoted: &'a str, json: &'a str) {
+        let text = &quoted[1..quoted.len() - 1];
+        self.push(Name { text, is_escaped: text.contains('\\') }, Raw { text: json, spaced: false });
     }
 
     /// The properties, and whether a name was repeated: then the last value counts, at the first one's place.
@@ -261,19 +260,14 @@ impl<'a> Members<'a> {
         if self.0.is_empty() {
             return (Properties::new(), false);
         }
-        let repeated = self.has_repeated();
-        if repeated {
-            self.drop_repeated();
-        }
+        let repeated = self.may_repeat() && self.drop_repeated();
         // Quotes, colon and comma make four.
-        let len = self.0.iter().map(|(name, value)| name.len() + value.text.len() + 4).sum();
+        let len = self.0.iter().map(|(name, value)| name.text.len() + value.text.len() + 4).sum();
         let mut text = String::with_capacity(len);
         for (name, value) in &self.0 {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            push_quoted(&mut text, name);
-            text.push(':');
+            text.push_str(if text.is_empty() { "\"" } else { ",\"" });
+            text.push_str(name.text);
+            text.push_str("\":");
             if value.spaced {
                 scan::compact(value.text, &mut text);
             } else {
@@ -283,48 +277,45 @@ impl<'a> Members<'a> {
         (Properties { members: text.into_boxed_str() }, repeated)
     }
 
-    fn has_repeated(&self) -> bool {
-        let names = self.0.iter().map(|(name, _)| &**name);
+    /// Whether a name may occur twice: a quick answer, which is a no for most objects.
+    fn may_repeat(&self) -> bool {
         if self.0.len() > 16 {
-            let mut seen = HashSet::with_capacity(self.0.len());
-            return !names.into_iter().all(|name| seen.insert(name));
+            return true;
         }
         // A name whose bit is not set is new. The others are compared with all before them, which are few.
         let mut seen = 0_u64;
-        names.enumerate().any(|(at, name)| {
-            let last = name.as_bytes().last().copied().unwrap_or_default();
-            let bit = 1 << ((name.len() * 7 + usize::from(last)) % 64);
-            let may_repeat = seen & bit != 0;
+        self.0.iter().enumerate().any(|(at, (name, _))| {
+            let last = name.text.as_bytes().last().copied().unwrap_or_default();
+            let bit = 1 << ((name.text.len() * 7 + usize::from(last)) % 64);
+            let is_known = seen & bit != 0;
             seen |= bit;
-            may_repeat && self.0[..at].iter().any(|(earlier, _)| earlier == name)
+            name.is_escaped || (is_known && self.0[..at].iter().any(|(earlier, _)| earlier.text == name.text))
         })
     }
 
-    fn drop_repeated(&mut self) {
-        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::with_capacity(self.0.len());
-        let mut kept: Vec<(Cow<'a, str>, Raw<'a>)> = Vec::with_capacity(self.0.len());
+    /// Keeps the last of members with one name; whether there were any to drop.
+    fn drop_repeated(&mut self) -> bool {
+        let count = self.0.len();
+        let mut places: HashMap<_, usize> = HashMap::with_capacity(count);
+        let mut kept: Vec<(Name<'a>, Raw<'a>)> = Vec::with_capacity(count);
         for (name, value) in self.0.drain(..) {
-            match places.get(&name) {
-                Some(place) => kept[*place].1 = value,
-                None => {
-                    places.insert(name.clone(), kept.len());
+            match places.entry(name.decode()) {
+                Entry::Occupied(place) => kept[*place.get()].1 = value,
+                Entry::Vacant(place) => {
+                    place.insert(kept.len());
                     kept.push((name, value));
                 }
             }
         }
         self.0 = kept;
+        self.0.len() < count
     }
 }
 
-fn push_quoted(out: &mut String, name: &str) {
-    if name.bytes().fold(false, |found, byte| found | matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        // OK because a string always has a JSON form.
-        out.push_str(&serde_json::to_string(name).unwrap_or_default());
-    } else {
-        out.push('"');
-        out.push_str(name);
-        out.push('"');
-    }
+/// A name as JSON.
+fn quoted(name: &str) -> String {
+    // OK because a string always has a JSON form.
+    serde_json::to_string(name).unwrap_or_default()
 }
 
 impl PartialEq for Properties {
@@ -379,11 +370,11 @@ mod tests {
     #[test]
     fn of_repeated_names_the_last_value_stays() {
         for count in [3_u32, 40] {
-            let texts: Vec<_> = (0..count).map(|value| (format!("own{value}"), value.to_string())).collect();
+            let texts: Vec<_> = (0..count).map(|value| (format!("\"own{value}\""), value.to_string())).collect();
             let mut members = Members::default();
             for (name, value) in &texts {
-                members.push_kept(Cow::Borrowed("same"), value);
-                members.push_kept(Cow::Borrowed(name), "0");
+                members.push_kept("\"same\"", value);
+                members.push_kept(name, "0");
             }
             let (properties, repeated) = members.finish();
             assert!(repeated);

@@ -115,30 +115,34 @@ impl Timestamp {
 
 /// The fast path: `YYYY-MM-DDThh:mm:ss`, 0 to 9 fraction digits, `Z`. Anything else is left to the general parser.
 fn parse_standard(text: &[u8]) -> Option<Timestamp> {
-    fn decimal(text: &[u8]) -> Option<u32> {
-        text.iter().try_fold(0_u32, |value, byte| {
+    /// The number, and in `bad` whether one of the bytes is no digit: one branch for all of them at the end.
+    fn decimal(digits: &[u8], bad: &mut bool) -> u32 {
+        digits.iter().fold(0_u32, |value, byte| {
             let digit = byte.wrapping_sub(b'0');
-            (digit < 10).then_some(value * 10 + u32::from(digit))
+            *bad |= digit > 9;
+            value * 10 + u32::from(digit)
         })
     }
-    if !(20..=30).contains(&text.len()) || text[text.len() - 1] != b'Z' {
+    let (fixed, fraction) = text.split_first_chunk::<19>()?;
+    if [fixed[4], fixed[7], fixed[10], fixed[13], fixed[16]] != *b"--T::" {
         return None;
     }
-    let separators = [text[4], text[7], text[10], text[13], text[16]];
-    if separators != *b"--T::" {
-        return None;
-    }
-    let fraction = &text[19..text.len() - 1];
+    let mut bad = false;
     let (digits, nanoseconds) = match fraction {
-        [] => (0, 0),
-        [b'.', digits @ ..] if !digits.is_empty() => {
-            (digits.len() as u8, decimal(digits)? * 10_u32.pow(9 - digits.len() as u32))
+        b"Z" => (0, 0),
+        [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
+            (digits.len() as u8, decimal(digits, &mut bad) * 10_u32.pow(9 - digits.len() as u32))
         }
         _ => return None,
     };
-    let date = NaiveDate::from_ymd_opt(decimal(&text[0..4])? as i32, decimal(&text[5..7])?, decimal(&text[8..10])?)?;
-    let time =
-        date.and_hms_nano_opt(decimal(&text[11..13])?, decimal(&text[14..16])?, decimal(&text[17..19])?, nanoseconds)?;
+    let mut part = |start: usize, end: usize| decimal(&fixed[start..end], &mut bad);
+    let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
+    let (hour, minute, second) = (part(11, 13), part(14, 16), part(17, 19));
+    if bad {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year as i32, month, day)?;
+    let time = date.and_hms_nano_opt(hour, minute, second, nanoseconds)?;
     Some(Timestamp { instant: time.and_utc(), digits, text: None })
 }
 

@@ -1,6 +1,5 @@
 //! The properties that every object has, and the small types that they and others are made of.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeMap;
@@ -12,7 +11,7 @@ use super::properties::{
     Context, Fields, Property, deserialize_value, finish_custom, missing, properties, read_into, serialize_pairs,
     text_value,
 };
-use crate::cursor::{Cursor, Fault};
+use crate::cursor::{Cursor, Fault, Name};
 use crate::json::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
 use crate::{Identifier, Properties, Timestamp};
@@ -103,17 +102,17 @@ macro_rules! common_properties {
             /// Reads a property that the object's own type does not define.
             pub(crate) fn read(
                 &mut self,
-                name: Cow<'de, str>,
+                name: Name<'de>,
                 fields: &mut Fields<'_, 'de>,
                 context: &mut Context,
             ) -> Result<(), Fault> {
                 let custom = &mut self.custom;
-                if name.starts_with("x_") {
+                if name.text.starts_with("x_") {
                     // No standard name starts like this, and comparing with all of them would show.
                     custom.push(name, fields.next_raw()?);
                     return Ok(());
                 }
-                match &*name {
+                match name.text {
                     $( stringify!($field) => read_into(&mut self.$field, stringify!($field), custom, fields, context), )+
                     "type" => read_into(&mut self.type_name, "type", custom, fields, context),
                     _ => {
@@ -354,7 +353,7 @@ impl Property for Hashes {
         let mut hashes = Self::default();
         while let Some(algorithm) = fields.next_name()? {
             let hash: String = fields.next_value(context)?;
-            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm), hash);
+            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm.decode()), hash);
             if hashes.len() > MAX_HASHES {
                 return Err(fields.unfit("at most 256 hashes"));
             }

@@ -202,6 +202,12 @@ macro_rules! registry {
             }
         }
 
+        /// The property of some type, or of all, that has this name.
+        fn standard_name(name: &str) -> Option<&'static str> {
+            let lists = [&["type"], Common::PROPERTIES, $( <$Type as ObjectType>::PROPERTIES ),+];
+            lists.into_iter().flatten().find(|own| **own == name).copied()
+        }
+
         conversions!($($Type,)+ Custom);
 
         impl Serialize for Object {

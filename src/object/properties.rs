@@ -15,7 +15,7 @@
 //!         let mut summary = None;                       // one slot a property; its type follows from `Note`
 //!         …
 //!         while let Some(name) = fields.next_name()? {
-//!             match &*name {
+//!             match name.text {
 //!                 "abstract" => read_into(&mut summary, "abstract", …)?,
 //!                 …
 //!                 _ => common.read(name, fields, context)?,    // a common property, or a custom one
@@ -46,7 +46,7 @@ use serde_json::value::RawValue;
 use super::check::{Findings, Place};
 use super::common::CommonReader;
 use super::{Kind, Object};
-use crate::cursor::{Cursor, Fault, MAX_DEPTH, Raw};
+use crate::cursor::{Cursor, Fault, MAX_DEPTH, Name, Raw};
 use crate::json::{Members, Properties};
 
 /// What reading finds out beside the values.
@@ -81,7 +81,7 @@ impl Context {
 pub(crate) struct Fields<'c, 'de> {
     cursor: &'c mut Cursor<'de>,
     is_first: bool,
-    ahead: std::vec::IntoIter<(Cow<'de, str>, Raw<'de>)>,
+    ahead: std::vec::IntoIter<(Name<'de>, Raw<'de>)>,
     /// The value of the name just given, where it was read ahead.
     current: Option<Raw<'de>>,
 }
@@ -94,17 +94,21 @@ impl<'c, 'de> Fields<'c, 'de> {
     }
 
     /// Gives these before the rest. Only once, and only while nothing else is ahead.
-    pub(crate) fn put_back(&mut self, ahead: Vec<(Cow<'de, str>, Raw<'de>)>) {
+    pub(crate) fn put_back(&mut self, ahead: Vec<(Name<'de>, Raw<'de>)>) {
         self.ahead = ahead.into_iter();
     }
 
     #[inline]
-    pub(crate) fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, Fault> {
+    pub(crate) fn next_name(&mut self) -> Result<Option<Name<'de>>, Fault> {
         if let Some((name, value)) = self.ahead.next() {
             self.current = Some(value);
             return Ok(Some(name));
         }
-        self.cursor.next_name(std::mem::replace(&mut self.is_first, false))
+        match self.cursor.next_name(std::mem::replace(&mut self.is_first, false))? {
+            // A standard name that is written with escapes, which nobody does, is given as if it was not.
+            Some(name) if name.is_escaped => Ok(Some(super::standard_name(&name.decode()).map_or(name, Name::plain))),
+            name => Ok(name),
+        }
     }
 
     #[inline]
@@ -281,7 +285,7 @@ pub(crate) fn read_into<'de, T: Property>(
         Ok(value) => {
             context.repeated_key |= slot.replace(value).is_some();
             if let Some(json) = context.unsayable.take() {
-                custom.push(Cow::Borrowed(name), Raw { text: json, spaced: false });
+                custom.push(Name::plain(name), Raw { text: json, spaced: false });
             }
             Ok(())
         }
@@ -291,7 +295,7 @@ pub(crate) fn read_into<'de, T: Property>(
             context.unsayable = None;
             fields.current = current;
             fields.cursor.go_back(start, depth);
-            custom.push(Cow::Borrowed(name), fields.next_raw()?);
+            custom.push(Name::plain(name), fields.next_raw()?);
             context.misfits.push(Misfit { name: name.to_owned(), fault });
             Ok(())
         }
@@ -310,7 +314,7 @@ pub(crate) fn read_part<'de, T: Property>(
 ) -> Result<(), Fault> {
     context.repeated_key |= slot.replace(fields.next_value(context)?).is_some();
     if let Some(json) = context.unsayable.take() {
-        custom.push(Cow::Borrowed(name), Raw { text: json, spaced: false });
+        custom.push(Name::plain(name), Raw { text: json, spaced: false });
     }
     Ok(())
 }
@@ -495,7 +499,7 @@ macro_rules! properties {
                 ) -> Result<Self, $crate::cursor::Fault> {
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name()? {
-                        match &*name {
+                        match name.text {
                             $( property_name!($field $($name)?) => {
                                 let name = property_name!($field $($name)?);
                                 read_into(&mut $field, name, &mut common.custom, fields, context)?;
@@ -570,7 +574,7 @@ macro_rules! properties {
                     let mut custom = $crate::json::Members::default();
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name()? {
-                        match &*name {
+                        match name.text {
                             $( property_name!($field $($name)?) => {
                                 let name = property_name!($field $($name)?);
                                 read_part(&mut $field, name, &mut custom, &mut fields, context)?;

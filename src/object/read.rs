@@ -55,7 +55,7 @@ fn find_type<'de>(
     let mut ahead = Vec::new();
     let kind = loop {
         let Some(name) = fields.next_name()? else { return Err(missing("type", context)) };
-        match &*name {
+        match name.text {
             "type" => {
                 common.read(name, fields, context)?;
                 if let Some(type_name) = common.type_name() {
@@ -85,7 +85,7 @@ fn find_type_name(text: &str, max_depth: usize) -> Result<TypeName, Fault> {
     let mut fields = Fields::open(&mut cursor)?;
     let mut type_name = None;
     while let Some(name) = fields.next_name()? {
-        match &*name {
+        match name.text {
             "type" => type_name = Some(fields.next_value(&mut Context::default())?),
             _ => {
                 fields.next_raw()?;
