@@ -189,6 +189,21 @@ impl<'a> Cursor<'a> {
     /// The name of the next member, with the cursor in front of its value; `None` behind the closing brace.
     #[inline]
     pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<Name<'a>>, Fault> {
+        // Compact text, as most feeds send it. Anything else goes the general way from the start.
+        let bytes = self.text.as_bytes();
+        if !is_first && bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b",\"")) {
+            let start = self.at + 2;
+            let end = plain_end(bytes, start);
+            if bytes.get(end..).is_some_and(|rest| rest.starts_with(b"\":")) {
+                self.at = end + 2;
+                // OK to slice: both ends are quotes.
+                return Ok(Some(Name::plain(&self.text[start..end])));
+            }
+        }
+        self.next_spaced_name(is_first)
+    }
+
+    fn next_spaced_name(&mut self, is_first: bool) -> Result<Option<Name<'a>>, Fault> {
         match self.peek() {
             b'}' => {
                 self.at += 1;
@@ -207,16 +222,10 @@ impl<'a> Cursor<'a> {
             return Err(self.syntax("a name in double quotes"));
         }
         let start = self.at + 1;
-        self.at = plain_end(bytes, start);
-        let is_escaped = bytes.get(self.at) != Some(&b'"');
-        if is_escaped {
-            self.at = start - 1;
-            self.skip_string()?;
-            self.at -= 1;
-        }
+        let is_escaped = bytes.get(plain_end(bytes, start)) == Some(&b'\\');
+        self.skip_string()?;
         // OK to slice: both ends are quotes.
-        let name = Name { text: &self.text[start..self.at], is_escaped };
-        self.at += 1;
+        let name = Name { text: &self.text[start..self.at - 1], is_escaped };
         if self.peek() != b':' {
             return Err(self.syntax("`:`"));
         }
