@@ -10,6 +10,7 @@ use super::ast::{
     Observation, ObservationExpression, ObservationGroup, Operator, Path, Property, Qualifier, Repeats, Seconds, Span,
     StartStop, Step, StringLiteral, Within,
 };
+use super::equality;
 use super::error::{Error, ErrorKind};
 use super::lex::{Keyword, Lexer, TokenKind};
 use super::literal::{Binary, Float, Hex, Timestamp};
@@ -368,6 +369,14 @@ impl<'a> Descent<'a> {
     }
 
     fn comparison(&mut self) -> Result<ComparisonExpression<'a>, Error> {
+        // Most tests are of the form that needs no tokens. Where the limit is near, counting has to find the place.
+        if let Some(test) = equality::at(self.lexer.text, self.lexer.start)
+            && equality::parts(&test) <= self.max_nodes - self.nodes
+        {
+            self.nodes += equality::parts(&test);
+            self.lexer.advance_from(test.span.end)?;
+            return Ok(ComparisonExpression::Comparison(Box::new(test)));
+        }
         self.count()?;
         let path = self.path()?;
         let start = path.span.start;

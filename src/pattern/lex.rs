@@ -71,13 +71,13 @@ pub(super) fn is_name(name: &str) -> bool {
     bytes.first().is_some_and(|&byte| starts_name(byte)) && bytes.iter().all(|&byte| continues_name(byte))
 }
 
-fn starts_name(byte: u8) -> bool {
+pub(super) fn starts_name(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
 }
 
 /// Of a name without a hyphen.
 #[inline]
-fn continues_name(byte: u8) -> bool {
+pub(super) fn continues_name(byte: u8) -> bool {
     const TABLE: [bool; 256] = {
         let mut table = [false; 256];
         let mut byte = 0;
@@ -200,6 +200,12 @@ impl<'a> Lexer<'a> {
         }
         self.length = self.position - self.start;
         Ok(())
+    }
+
+    /// Goes to the first token after this place, up to which the text has been read.
+    pub(super) fn advance_from(&mut self, position: usize) -> Result<(), Error> {
+        self.position = position;
+        self.advance()
     }
 
     fn take(&mut self, length: usize, kind: TokenKind) {

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::ast::{Path, Span};
+use super::ast::{Comparison, Path, Span};
 use super::descent::Descent;
+use super::equality;
 use super::error::{Error, ErrorKind};
 use super::{Pattern, Version};
 
@@ -81,6 +82,17 @@ impl Parser {
     pub fn parse<'a>(&self, text: &'a str) -> Result<Pattern<'a>, Error> {
         let (expression, comments) = self.descent(text)?.pattern()?;
         Ok(Pattern { text: Cow::Borrowed(text), expression, version: self.version, comments })
+    }
+
+    /// The only test of a pattern of the form `[type:name = 'value']`; see [`Pattern::equality`].
+    ///
+    /// `None` for all other texts, also for those that break a limit.
+    pub fn equality<'a>(&self, text: &'a str) -> Option<Comparison<'a>> {
+        if text.len() > self.max_length {
+            return None;
+        }
+        // The observation is a part, too.
+        equality::only(text).filter(|test| equality::parts(test) < self.max_nodes)
     }
 
     /// Parses an object path on its own, such as `file:hashes.'SHA-256'`.

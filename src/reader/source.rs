@@ -225,17 +225,21 @@ impl<R: Read> Source for Stream<R> {
     fn grow(&mut self) -> io::Result<Growth> {
         self.drop_consumed();
         let before = self.text.len();
-        while !self.at_end {
-            self.read(CHUNK.max(before))?;
+        loop {
             let may_continue = self.take_valid();
             if self.text.len() > before {
                 return Ok(Growth::More);
             }
-            if !may_continue {
-                break;
+            if !self.rest.is_empty() && !may_continue {
+                // More bytes would not change that. Reading them all the same would fill the memory with a stream of
+                // objects that are not UTF-8.
+                return Ok(Growth::Invalid);
             }
+            if self.at_end {
+                return Ok(Growth::End);
+            }
+            self.read(CHUNK.max(before))?;
         }
-        Ok(if self.rest.is_empty() { Growth::End } else { Growth::Invalid })
     }
 
     fn bytes(&self) -> Cow<'_, [u8]> {
@@ -323,6 +327,21 @@ mod tests {
             }
         }
         assert_eq!(total, bytes.len());
+    }
+
+    #[test]
+    fn a_stream_of_invalid_bytes_is_not_hoarded() {
+        let bytes = b"{\"a\":\"\xff\"}\n".repeat(200_000);
+        let mut stream = Stream::new(&bytes[..]);
+        for _ in 0..200_000 {
+            while stream.grow().unwrap() != Growth::Invalid {}
+            assert_eq!(stream.text(), "{\"a\":\"");
+            assert!(stream.rest.len() <= 3 * CHUNK);
+            if stream.rest.len() < 4 {
+                stream.grow_bytes().unwrap();
+            }
+            stream.consume(10);
+        }
     }
 
     #[test]

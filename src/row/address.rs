@@ -21,17 +21,18 @@ enum Address {
 
 impl<'t> Network<'t> {
     pub(super) fn parse(text: &'t str) -> Option<Self> {
-        // Most values that are not addresses are told by their first letter. IPv6 may begin with `a` to `f` or `:`.
-        if !text.bytes().next()?.is_ascii_hexdigit() && !text.starts_with(':') {
+        // A group has four digits at most, so what follows the first tells the families apart, and most names from both.
+        let separator = text.bytes().take(5).find(|byte| !byte.is_ascii_hexdigit())?;
+        if !matches!(separator, b'.' | b':') {
             return None;
         }
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address = match address.parse() {
-            Ok(address) => Address::V4(address),
-            Err(_) => Address::V6(address.parse().ok()?),
+        let address = match separator {
+            b'.' => Address::V4(address.parse().ok()?),
+            _ => Address::V6(address.parse().ok()?),
         };
         let full = address.bits();
         let prefix = match prefix {

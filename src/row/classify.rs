@@ -36,7 +36,7 @@ pub(super) struct Reduced<'a> {
 impl<'a> Reduced<'a> {
     /// `text` is what `pattern` was parsed from.
     pub(super) fn new(pattern: &Pattern<'a>, text: &'a str) -> Self {
-        let mut walk = Walk { text, terms: Vec::with_capacity(1), reason: None, is_nested: false, conjunctions: 0 };
+        let mut walk = Walk { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
         walk.observation(pattern.expression());
         walk.drop_repeated();
         let class = walk.class();
@@ -169,27 +169,8 @@ impl<'a> Walk<'a> {
     }
 
     fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> bool {
-        let key = Key::new(path, self.text);
-        let role = match key.role {
-            Role::Ipv4 | Role::Ipv6 => key.role,
-            // Whatever the path is called, its value is compared as an address.
-            _ if operator == OperatorKind::IsSubset => Role::Endpoint,
-            role => role,
-        };
-        let value = Value::new(literal, self.text, role);
-        self.terms.push(Term {
-            observable: Observable {
-                object_type: key.object_type,
-                key: key.text,
-                value: value.text,
-                norm: value.norm,
-                kind: value.kind,
-                direction: key.direction,
-                well_formed: value.well_formed,
-            },
-            standalone,
-            primary: standalone,
-        });
+        let observable = observable(path, operator, literal, self.text);
+        self.terms.push(Term { observable, standalone, primary: standalone });
         true
     }
 
@@ -206,20 +187,21 @@ impl<'a> Walk<'a> {
             kept.primary |= other.primary;
         }
 
-        if self.terms.len() < 2 {
-            return;
-        }
-        let terms = std::mem::take(&mut self.terms);
-        self.terms.reserve_exact(terms.len());
-        if terms.len() <= FEW {
-            for term in terms {
-                match self.terms.iter_mut().find(|kept| kept.observable.is_same(&term.observable)) {
-                    Some(kept) => absorb(kept, &term),
-                    None => self.terms.push(term),
+        if self.terms.len() <= FEW {
+            let mut place = 1;
+            while let Some((before, [term, ..])) = self.terms.split_at_mut_checked(place) {
+                match before.iter_mut().find(|kept| kept.observable.is_same(&term.observable)) {
+                    Some(kept) => {
+                        absorb(kept, term);
+                        self.terms.remove(place);
+                    }
+                    None => place += 1,
                 }
             }
             return;
         }
+        let terms = std::mem::take(&mut self.terms);
+        self.terms.reserve_exact(terms.len());
         let mut first = HashMap::with_capacity(terms.len());
         let places: Vec<usize> = terms
             .iter()
@@ -248,6 +230,31 @@ impl<'a> Walk<'a> {
             (_, 0) if self.conjunctions == 1 && !self.is_nested => Class::AllOf,
             _ => Class::Mixed,
         }
+    }
+}
+
+/// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is nothing.
+pub(super) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
+    refusal(test).is_none().then(|| observable(&test.path, test.operator.kind, &test.value, text))
+}
+
+fn observable<'a>(path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, text: &'a str) -> Observable<'a> {
+    let key = Key::new(path, text);
+    let role = match key.role {
+        Role::Ipv4 | Role::Ipv6 => key.role,
+        // Whatever the path is called, its value is compared as an address.
+        _ if operator == OperatorKind::IsSubset => Role::Endpoint,
+        role => role,
+    };
+    let value = Value::new(literal, text, role);
+    Observable {
+        object_type: key.object_type,
+        key: key.text,
+        value: value.text,
+        norm: value.norm,
+        kind: value.kind,
+        direction: key.direction,
+        well_formed: value.well_formed,
     }
 }
 

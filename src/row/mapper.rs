@@ -1,12 +1,12 @@
 //! The mapper: what it is told, what it learns, what it gives.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::classify::Reduced;
-use super::{Class, ExpirySource, Reason, Relation, Row, State};
+use super::classify::{Reduced, only_observable};
+use super::{Class, ExpirySource, Observable, Reason, Relation, Row, State};
 use crate::object::{Common, Indicator, Tlp};
 use crate::pattern::{Parser, Pattern, Version};
 use crate::vocab::{IndicatorType, PatternType, SpecVersion};
@@ -65,8 +65,9 @@ pub struct Mapper {
     mode: Mode,
     default_validity: Option<TimeDelta>,
     parser: Parser,
-    identities: HashMap<Identifier, Learnt>,
-    markings: HashMap<Identifier, Tlp>,
+    // Trees, since a feed has few of either, and nobody can make their keys collide.
+    identities: BTreeMap<Identifier, Learnt>,
+    markings: BTreeMap<Identifier, Tlp>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,8 +85,8 @@ impl Mapper {
             mode: Mode::default(),
             default_validity: None,
             parser: Parser::new(),
-            identities: HashMap::new(),
-            markings: HashMap::new(),
+            identities: BTreeMap::new(),
+            markings: BTreeMap::new(),
         }
     }
 
@@ -158,6 +159,12 @@ impl Mapper {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map<'a>(&'a self, indicator: &'a Indicator) -> Outcome<'a> {
+        if let Some(observable) = self.only_observable(indicator) {
+            let mut row = self.base(indicator);
+            row.observable = Some(observable);
+            (row.standalone, row.primary) = (true, true);
+            return Outcome { rows: vec![row], class: Class::Atomic, reason: None };
+        }
         let Reduced { mut terms, class, mut reason } = self.reduce(indicator);
         let all = terms.len();
         match self.mode {
@@ -195,11 +202,18 @@ impl Mapper {
         Outcome { rows, class, reason }
     }
 
+    /// The value of a pattern that is one plain equality, as most are: no tree, no list of terms.
+    fn only_observable<'a>(&self, indicator: &'a Indicator) -> Option<Observable<'a>> {
+        if !is_stix(indicator) {
+            return None;
+        }
+        let test = self.parser.equality(&indicator.pattern)?;
+        only_observable(&test, &indicator.pattern)
+    }
+
     fn reduce<'a>(&self, indicator: &'a Indicator) -> Reduced<'a> {
-        match indicator.pattern_type.as_ref() {
-            None | Some(PatternType::Stix) => {}
-            Some(PatternType::Other(name)) if ["stix", "stix2"].iter().any(|own| name.eq_ignore_ascii_case(own)) => {}
-            Some(_) => return Reduced::nothing(Class::Unsupported, Reason::OtherLanguage),
+        if !is_stix(indicator) {
+            return Reduced::nothing(Class::Unsupported, Reason::OtherLanguage);
         }
         match self.parse(indicator) {
             Ok(pattern) => Reduced::new(&pattern, &indicator.pattern),
@@ -277,6 +291,15 @@ impl Mapper {
             .chain(of_parts)
             .filter_map(|id| Tlp::from_marking_id(id).or_else(|| self.markings.get(id).copied()));
         levels.max()
+    }
+}
+
+/// Whether the pattern is in the language of this crate.
+fn is_stix(indicator: &Indicator) -> bool {
+    match &indicator.pattern_type {
+        None | Some(PatternType::Stix) => true,
+        Some(PatternType::Other(name)) => ["stix", "stix2"].iter().any(|own| name.eq_ignore_ascii_case(own)),
+        Some(_) => false,
     }
 }
 

@@ -150,7 +150,7 @@ impl<'a> Value<'a> {
             },
             // An address for a domain name stays what it is: changing it would hide the fault.
             Role::Domain => (domain(&text), ValueKind::Domain, is_domain(&text) && Network::parse(&text).is_none()),
-            Role::Url => (None, ValueKind::Url, !text.is_empty() && !text.contains(char::is_whitespace)),
+            Role::Url => (None, ValueKind::Url, !text.is_empty() && !has_blank(&text)),
             Role::Email => (email(&text), ValueKind::Email, is_email(&text)),
             Role::Mac if is_mac(&text) => (mac(&text), ValueKind::Mac, true),
             Role::Mac => (None, ValueKind::Text, false),
@@ -229,6 +229,11 @@ pub(super) fn all_bytes(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(true, |all, byte| all & is_so(byte))
 }
 
+/// Whether there is a blank of Unicode. Most text is ASCII without any, which is faster to see.
+fn has_blank(text: &str) -> bool {
+    !all_bytes(text, |byte| matches!(byte, b'!'..=b'~')) && text.contains(char::is_whitespace)
+}
+
 /// Lower case, without the final dot, unless it is so already.
 fn domain(text: &str) -> Option<String> {
     let name = match text.strip_suffix('.') {
@@ -247,10 +252,7 @@ fn is_domain(text: &str) -> bool {
     let name = text.strip_suffix('.').unwrap_or(text);
     let has_empty_label = || name.starts_with('.') || name.as_bytes().windows(2).any(|pair| pair == b"..");
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') || !byte.is_ascii();
-    !name.is_empty()
-        && all_bytes(name, is_of_name)
-        && !has_empty_label()
-        && (name.is_ascii() || !name.contains(char::is_whitespace))
+    !name.is_empty() && all_bytes(name, is_of_name) && !has_empty_label() && !has_blank(name)
 }
 
 /// The domain in lower case. What stands before the `@` is its host's business.
@@ -260,8 +262,7 @@ fn email(text: &str) -> Option<String> {
 }
 
 fn is_email(text: &str) -> bool {
-    text.rsplit_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace))
+    text.rsplit_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !has_blank(text))
 }
 
 /// Six pairs of digits with `:` or `-` between.
