@@ -197,6 +197,19 @@ impl Properties {
         Some(removed)
     }
 
+    /// Keeps the properties whose names `keep` is true for, and tells whether any went. Time linear in the whole.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) -> bool {
+        if self.names().all(|name| keep(&name)) {
+            return false;
+        }
+        let mut members = Members::default();
+        for (name, value) in self.members().filter(|(name, _)| keep(&unquote(name))) {
+            members.push_kept(name, value);
+        }
+        *self = members.finish().0;
+        true
+    }
+
     /// Names with their quotes, and values.
     fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         let text = &*self.members;

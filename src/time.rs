@@ -120,7 +120,8 @@ fn parse_standard(text: &[u8]) -> Option<Timestamp> {
         digits.iter().fold(0_u32, |value, byte| {
             let digit = byte.wrapping_sub(b'0');
             *bad |= digit > 9;
-            value * 10 + u32::from(digit)
+            // OK to wrap: with a byte that is no digit the number is not used, and without it fits.
+            value.wrapping_mul(10).wrapping_add(u32::from(digit))
         })
     }
     let (fixed, fraction) = text.split_first_chunk::<19>()?;
@@ -131,7 +132,7 @@ fn parse_standard(text: &[u8]) -> Option<Timestamp> {
     let (digits, nanoseconds) = match fraction {
         b"Z" => (0, 0),
         [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
-            (digits.len() as u8, decimal(digits, &mut bad) * 10_u32.pow(9 - digits.len() as u32))
+            (digits.len() as u8, decimal(digits, &mut bad).wrapping_mul(10_u32.pow(9 - digits.len() as u32)))
         }
         _ => return None,
     };

@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
 use super::common::{Common, CommonReader, TypeName};
-use super::properties::{Context, Fields, deserialize_object, missing};
+use super::properties::{Context, Fields, deserialize_object, drop_outdated, missing};
 use super::{Kind, Object};
 use crate::Properties;
 use crate::cursor::Fault;
@@ -49,7 +49,8 @@ impl Custom {
             Some(type_name) => type_name.as_str().to_owned(),
             None => return Err(missing("type", context)),
         };
-        let (common, custom) = common.finish(context)?;
+        let (common, mut custom) = common.finish(context)?;
+        drop_outdated(&mut custom, context, |name| common.is_present(name));
         Ok(Self { type_name, common, custom })
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Context {
     pub(crate) repeated_key: bool,
     /// The properties that were set aside because they did not fit.
     pub(crate) misfits: Vec<Misfit>,
+    /// Something went to the custom properties under the name of a property that is defined.
+    kept_own: bool,
     /// What the property just read holds, where its type cannot say it.
     unsayable: Option<&'static str>,
 }
@@ -285,6 +287,7 @@ pub(crate) fn read_into<'de, T: Property>(
         Ok(value) => {
             context.repeated_key |= slot.replace(value).is_some();
             if let Some(json) = context.unsayable.take() {
+                context.kept_own = true;
                 custom.push(Name::plain(name), Raw { text: json, spaced: false });
             }
             Ok(())
@@ -293,6 +296,7 @@ pub(crate) fn read_into<'de, T: Property>(
             // Of a repeated property the last one counts, also where it does not fit.
             context.repeated_key |= slot.take().is_some();
             context.unsayable = None;
+            context.kept_own = true;
             fields.current = current;
             fields.cursor.go_back(start, depth);
             custom.push(Name::plain(name), fields.next_raw()?);
@@ -314,6 +318,7 @@ pub(crate) fn read_part<'de, T: Property>(
 ) -> Result<(), Fault> {
     context.repeated_key |= slot.replace(fields.next_value(context)?).is_some();
     if let Some(json) = context.unsayable.take() {
+        context.kept_own = true;
         custom.push(Name::plain(name), Raw { text: json, spaced: false });
     }
     Ok(())
@@ -333,6 +338,13 @@ pub(crate) fn finish_custom(custom: Members<'_>, context: &mut Context) -> Prope
     let (properties, repeated) = custom.finish();
     context.repeated_key |= repeated;
     properties
+}
+
+/// Drops what was kept of a property whose last value fits: of repeated keys the last one counts.
+pub(crate) fn drop_outdated(custom: &mut Properties, context: &mut Context, is_present: impl Fn(&str) -> bool) {
+    if context.kept_own && custom.retain(|name| !is_present(name)) {
+        context.repeated_key = true;
+    }
 }
 
 /// The value of a slot after the last property was read.
@@ -509,8 +521,10 @@ macro_rules! properties {
                     }
                     common.expect_type($crate::object::Kind::$Type, context)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
-                    let (common, custom) = common.finish(context)?;
-                    Ok(Self { common, $($field,)+ custom })
+                    let (common, mut custom) = common.finish(context)?;
+                    let object = Self { common, $($field,)+ custom: $crate::Properties::new() };
+                    drop_outdated(&mut custom, context, |name| object.is_present(name));
+                    Ok(Self { custom, ..object })
                 }
             }
 
@@ -583,8 +597,10 @@ macro_rules! properties {
                         }
                     }
                     $( let $field = finish_part($field, property_name!($field $($name)?), &fields)?; )+
-                    let custom = finish_custom(custom, context);
-                    Ok(Self { $($field,)+ custom })
+                    let mut custom = finish_custom(custom, context);
+                    let part = Self { $($field,)+ custom: $crate::Properties::new() };
+                    drop_outdated(&mut custom, context, |name| part.is_present(name));
+                    Ok(Self { custom, ..part })
                 }
 
                 fn check(

@@ -284,10 +284,11 @@ impl<S: Source> Reader<S> {
 
     /// Moves the window to the next bytes that start an object, or to the end of the input.
     fn find_object_start(&mut self) -> Result<bool, Error> {
+        let mut is_all = false;
         loop {
             let bytes = self.source.bytes();
             let len = bytes.len();
-            if let Some(start) = recover::object_start(&bytes, 0) {
+            if let Some(start) = recover::object_start(&bytes, 0, is_all) {
                 drop(bytes);
                 self.consume(start)?;
                 return Ok(true);
@@ -296,10 +297,12 @@ impl<S: Source> Reader<S> {
             if len > self.limits.object_bytes {
                 self.consume(len / 2)?;
             }
-            if !self.source.grow_bytes().map_err(Error::io)? {
-                self.consume(self.source.bytes().len())?;
+            if is_all {
+                let rest = self.source.bytes().len();
+                self.consume(rest)?;
                 return Ok(false);
             }
+            is_all = !self.source.grow_bytes().map_err(Error::io)?;
         }
     }
 }

@@ -101,7 +101,7 @@ impl<S: Source> Reader<S> {
     /// Takes an object that reaches the end of the input, in a list that should have an end of its own: either the
     /// input was cut, or the object lost a bracket and swallowed all that follows.
     fn accept_last(&mut self, parsed: Parsed) -> Result<Item, Error> {
-        match recover::object_start(&self.source.text().as_bytes()[..parsed.end], 1) {
+        match recover::object_start(&self.source.text().as_bytes()[..parsed.end], 1, true) {
             Some(end) => self.reject_bytes(end, Fault::swallowed(), true),
             None => self.accept(parsed),
         }
@@ -166,9 +166,11 @@ impl<S: Source> Reader<S> {
     /// Rejects an element that is not JSON; `resync` is from where the next object's start may be hidden.
     fn reject_broken(&mut self, fault: Fault, resync: usize) -> Result<Item, Error> {
         let in_list = !self.stack.is_empty();
+        // Whether the bytes are all that may be looked at.
+        let mut is_all = false;
         loop {
             let bytes = self.source.bytes();
-            if let Some(end) = recover::element_end(&bytes, resync, in_list) {
+            if let Some(end) = recover::element_end(&bytes, resync, in_list, is_all) {
                 // In front of a comma or a bracket the list goes on as if the element had been good.
                 let lost_end = in_list && !matches!(bytes[end], b',' | b']' | b'}');
                 drop(bytes);
@@ -176,12 +178,11 @@ impl<S: Source> Reader<S> {
             }
             let (len, tail) = (bytes.len(), open_tail(&bytes, &self.stack));
             drop(bytes);
-            if len > self.limits.object_bytes {
-                return self.reject_oversize();
+            let is_over = len > self.limits.object_bytes;
+            if is_all {
+                return if is_over { self.reject_oversize() } else { self.reject_bytes(tail, fault, false) };
             }
-            if !self.source.grow_bytes().map_err(Error::io)? {
-                return self.reject_bytes(tail, fault, false);
-            }
+            is_all = is_over || !self.source.grow_bytes().map_err(Error::io)?;
         }
     }
 
@@ -197,7 +198,7 @@ impl<S: Source> Reader<S> {
     /// Rejects an object over the limit, and passes what is left of it without keeping it.
     fn reject_oversize(&mut self) -> Result<Item, Error> {
         // It may be a small object that lost its end.
-        let swallowed = if self.stack.is_empty() { None } else { recover::object_start(&self.source.bytes(), 1) };
+        let swallowed = if self.stack.is_empty() { None } else { recover::object_start(&self.source.bytes(), 1, true) };
         if let Some(end) = swallowed {
             return self.reject_bytes(end, Fault::swallowed(), true);
         }

@@ -15,27 +15,29 @@ use memchr::memchr;
 use crate::scan::{Lexer, TokenKind, is_whitespace, skip_whitespace, string_end};
 
 /// The first offset behind a broken element, which starts at 0. `fault` is where the parser gave up. `None` where the
-/// bytes end first.
-pub(super) fn element_end(bytes: &[u8], fault: usize, in_list: bool) -> Option<usize> {
+/// bytes end first. Unless `is_all`, more bytes may come: then `None` too where they might change the answer.
+pub(super) fn element_end(bytes: &[u8], fault: usize, in_list: bool, is_all: bool) -> Option<usize> {
     let mut brackets = Brackets { lexer: Lexer::new(bytes, 0), depth: 0, in_list, at: 0 };
-    let mut starts = Starts { bytes, at: last_string_start(bytes, fault).max(1) };
+    let mut starts = Starts { bytes, at: last_string_start(bytes, fault).max(1), is_all, is_undecided: false };
     loop {
-        match brackets.step() {
-            Step::Ended(end) => return Some(starts.next_before(end).unwrap_or(end)),
-            Step::On(at) => {
-                if let Some(start) = starts.next_before(at) {
-                    return Some(start);
-                }
-            }
+        let (found, end) = match brackets.step() {
+            Step::Ended(end) => (starts.next_before(end), Some(end)),
+            Step::On(at) => (starts.next_before(at), None),
             // The brackets are of no more help; an object may still start in what is left.
             Step::OutOfBytes => return starts.next_before(bytes.len()),
+        };
+        if starts.is_undecided {
+            return None;
+        }
+        if let Some(end) = found.or(end) {
+            return Some(end);
         }
     }
 }
 
-/// Where an object with type and id starts in `bytes`, from `from` on.
-pub(super) fn object_start(bytes: &[u8], from: usize) -> Option<usize> {
-    Starts { bytes, at: from.max(1) }.next_before(bytes.len())
+/// Where an object with type and id starts in `bytes`, from `from` on. `is_all` as for [`element_end`].
+pub(super) fn object_start(bytes: &[u8], from: usize, is_all: bool) -> Option<usize> {
+    Starts { bytes, at: from.max(1), is_all, is_undecided: false }.next_before(bytes.len())
 }
 
 /// The start of the last string that begins before `fault`: a string that lost its end may have swallowed the start
@@ -86,6 +88,10 @@ impl Brackets<'_> {
 struct Starts<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether no bytes follow.
+    is_all: bool,
+    /// Whether it takes more bytes to tell.
+    is_undecided: bool,
 }
 
 impl Starts<'_> {
@@ -97,26 +103,37 @@ impl Starts<'_> {
                 return None;
             };
             self.at = start + 1;
-            if !is_key_start(self.bytes, start) || is_value_of_key(self.bytes, start) {
+            if is_value_of_key(self.bytes, start) {
                 continue;
             }
-            match look_into(self.bytes, start) {
+            let look = match is_key_start(self.bytes, start) {
+                Some(false) => continue,
+                Some(true) => look_into(self.bytes, start),
+                None => Look::OutOfBytes(start + 1),
+            };
+            match look {
                 Look::Object => return Some(start),
                 // It was lexed in step, so nothing that starts inside it is a start of its own.
                 Look::Other(end) => self.at = end.max(self.at),
+                Look::OutOfBytes(end) if self.is_all => self.at = end.max(self.at),
+                Look::OutOfBytes(_) => {
+                    self.is_undecided = true;
+                    return None;
+                }
             }
         }
         None
     }
 }
 
-/// `{`, a string, `:`.
-fn is_key_start(bytes: &[u8], start: usize) -> bool {
+/// `{`, a string, `:`. `None` where the bytes end before.
+fn is_key_start(bytes: &[u8], start: usize) -> Option<bool> {
     let quote = skip_whitespace(bytes, start + 1);
-    if bytes.get(quote) != Some(&b'"') {
-        return false;
+    if *bytes.get(quote)? != b'"' {
+        return Some(false);
     }
-    string_end(bytes, quote).is_some_and(|end| bytes.get(skip_whitespace(bytes, end)) == Some(&b':'))
+    let end = string_end(bytes, quote)?;
+    bytes.get(skip_whitespace(bytes, end)).map(|byte| *byte == b':')
 }
 
 /// Whether a colon stands in front. Not at the start of a line: there it ends a record of an NDJSON file.
@@ -130,6 +147,8 @@ enum Look {
     Object,
     /// It ends without, or is broken before: where.
     Other(usize),
+    /// The bytes end before it does: from where to look on if none follow.
+    OutOfBytes(usize),
 }
 
 fn look_into(bytes: &[u8], start: usize) -> Look {
@@ -163,7 +182,7 @@ fn look_into(bytes: &[u8], start: usize) -> Look {
                 }
             }
             TokenKind::Scalar if previous == TokenKind::String => return Look::Other(last_string),
-            TokenKind::OpenString => return Look::Other(token.start),
+            TokenKind::OpenString => return Look::OutOfBytes(token.start),
             _ => {}
         }
         if has_type && has_id {
@@ -171,7 +190,7 @@ fn look_into(bytes: &[u8], start: usize) -> Look {
         }
         previous = token.kind;
     }
-    Look::Other(bytes.len())
+    Look::OutOfBytes(bytes.len())
 }
 
 #[cfg(test)]
@@ -187,7 +206,7 @@ mod tests {
             .expect_err("the case is broken")
             .column()
             .saturating_sub(2);
-        let end = element_end(text.as_bytes(), fault, true).expect("there is a next object");
+        let end = element_end(text.as_bytes(), fault, true, true).expect("there is a next object");
         text[end..].to_owned()
     }
 
@@ -225,8 +244,8 @@ mod tests {
     fn hostile_text_takes_linear_time() {
         for unit in ["{\"a\":", "{\"a\":{\"b\":", ",{\"type\":\"", "{\"a\":[1,", "\",{\"a\":", "{\"type\":\"x\","] {
             let text = unit.repeat(2_000_000 / unit.len());
-            element_end(text.as_bytes(), 5, true);
-            object_start(text.as_bytes(), 0);
+            element_end(text.as_bytes(), 5, true, true);
+            object_start(text.as_bytes(), 0, true);
         }
     }
 }
