@@ -89,13 +89,14 @@ impl<'a> Name<'a> {
         Self { text, is_escaped: false }
     }
 
-    /// What the name says. Of one with a lone surrogate, which says nothing, what is written.
-    pub(crate) fn decode(self) -> Cow<'a, str> {
+    /// What the name says; `None` where a lone surrogate says nothing.
+    pub(crate) fn decode(self) -> Option<Cow<'a, str>> {
         if !self.is_escaped {
-            return Cow::Borrowed(self.text);
+            return Some(Cow::Borrowed(self.text));
         }
         let quoted = format!("\"{}\"", self.text);
-        Cursor::new(&quoted, 0).string("a name").map_or(Cow::Borrowed(self.text), |name| Cow::Owned(name.into_owned()))
+        let decoded = Cursor::new(&quoted, 0).string("a name").ok()?;
+        Some(Cow::Owned(decoded.into_owned()))
     }
 }
 

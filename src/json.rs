@@ -243,9 +243,9 @@ impl Properties {
     }
 }
 
-/// What a name says. Of one with a lone surrogate, which says nothing, what is written.
+/// What a name says. One with a lone surrogate, which says nothing, is never kept.
 fn unquote(quoted: &str) -> Cow<'_, str> {
-    scan::decode(quoted).unwrap_or_else(|| Cow::Borrowed(quoted.trim_matches('"')))
+    scan::decode(quoted).unwrap_or_default()
 }
 
 /// Properties while they come in, borrowed from the input.
@@ -312,7 +312,8 @@ impl<'a> Members<'a> {
         let mut places: HashMap<_, usize> = HashMap::with_capacity(count);
         let mut kept: Vec<(Name<'a>, Raw<'a>)> = Vec::with_capacity(count);
         for (name, value) in self.0.drain(..) {
-            match places.entry(name.decode()) {
+            // OK because what comes in has names that say something; what was kept had them then.
+            match places.entry(name.decode().unwrap_or_default()) {
                 Entry::Occupied(place) => kept[*place.get()].1 = value,
                 Entry::Vacant(place) => {
                     place.insert(kept.len());

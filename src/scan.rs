@@ -253,7 +253,10 @@ pub(crate) fn path_at(text: &str, offset: usize) -> String {
         let start = skip_whitespace(text.as_bytes(), walker.lexer.at);
         // A bracket that opens at the place belongs to the value it opens, not to what is inside.
         let opens = start == offset && matches!(text.as_bytes().get(start), Some(b'{' | b'['));
-        if start > offset || opens || walker.step().is_none() {
+        // A delimiter right behind half a number (`1.}`) is where that number is at fault.
+        let cuts =
+            start == offset && start > 0 && matches!(text.as_bytes()[start - 1], b'.' | b'-' | b'+' | b'e' | b'E');
+        if start > offset || opens || cuts || walker.step().is_none() {
             return walker.path();
         }
     }

@@ -353,7 +353,7 @@ impl Property for Hashes {
         let mut hashes = Self::default();
         while let Some(algorithm) = fields.next_name()? {
             let hash: String = fields.next_value(context)?;
-            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm.decode()), hash);
+            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm.decode().unwrap_or_default()), hash);
             if hashes.len() > MAX_HASHES {
                 return Err(fields.unfit("at most 256 hashes"));
             }

@@ -107,8 +107,11 @@ impl<'c, 'de> Fields<'c, 'de> {
             return Ok(Some(name));
         }
         match self.cursor.next_name(std::mem::replace(&mut self.is_first, false))? {
-            // A standard name that is written with escapes, which nobody does, is given as if it was not.
-            Some(name) if name.is_escaped => Ok(Some(super::standard_name(&name.decode()).map_or(name, Name::plain))),
+            Some(name) if name.is_escaped => {
+                let Some(decoded) = name.decode() else { return Err(self.unfit("a name without lone surrogates")) };
+                // A standard name that is written with escapes, which nobody does, is given as if it was not.
+                Ok(Some(super::standard_name(&decoded).map_or(name, Name::plain)))
+            }
             name => Ok(name),
         }
     }

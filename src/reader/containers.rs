@@ -295,7 +295,10 @@ impl<S: Source> Reader<S> {
             }
             drop(bytes);
             if len > self.limits.object_bytes {
-                self.consume(len / 2)?;
+                let text = self.source.text();
+                // In the text, only the boundaries of characters are places to stop at.
+                let half = (len / 2..).find(|at| *at >= text.len() || text.is_char_boundary(*at)).unwrap_or(len);
+                self.consume(half)?;
             }
             if is_all {
                 let rest = self.source.bytes().len();

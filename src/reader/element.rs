@@ -188,6 +188,7 @@ impl<S: Source> Reader<S> {
 
     fn reject_encoding(&mut self) -> Result<Item, Error> {
         let offset = self.source.text().len();
+        while self.source.bytes().len() < 2 && self.source.grow_bytes().map_err(Error::io)? {}
         let detail = match *self.source.bytes() {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if self.source.consumed() == 0 => "UTF-16; convert the input to UTF-8",
             _ => "invalid bytes",
@@ -198,12 +199,15 @@ impl<S: Source> Reader<S> {
     /// Rejects an object over the limit, and passes what is left of it without keeping it.
     fn reject_oversize(&mut self) -> Result<Item, Error> {
         // It may be a small object that lost its end.
-        let swallowed = if self.stack.is_empty() { None } else { recover::object_start(&self.source.bytes(), 1, true) };
+        let swallowed =
+            if self.stack.is_empty() { None } else { recover::object_start(self.window().as_bytes(), 1, true) };
         if let Some(end) = swallowed {
             return self.reject_bytes(end, Fault::swallowed(), true);
         }
         let fault = Fault::new(ErrorKind::ObjectTooLarge, 0, format!("{} bytes", self.limits.object_bytes));
-        let rejected = self.rejected(OVERSIZE_RAW, fault);
+        // Up to the limit, a stream has as much at hand as a slice.
+        let mut rejected = self.rejected(OVERSIZE_RAW.min(self.limits.object_bytes), fault);
+        let start = self.source.consumed();
         let mut skipper = Skipper::default();
         loop {
             let bytes = self.source.bytes();
@@ -211,6 +215,8 @@ impl<S: Source> Reader<S> {
             drop(bytes);
             self.consume(end.unwrap_or(len))?;
             if end.is_some() || !self.source.grow_bytes().map_err(Error::io)? {
+                let len = self.source.consumed() - start;
+                rejected.raw.truncate(usize::try_from(len).unwrap_or(usize::MAX));
                 return Ok(Item::Rejected(rejected));
             }
         }

@@ -159,7 +159,8 @@ pub struct Rejected {
     pub id: Option<String>,
     /// Why it was rejected, and where exactly the fault is.
     pub error: Error,
-    /// The item as it was sent. Of an object over [`Limits::object_bytes`] the first 4,096 bytes.
+    /// The item as it was sent. Of an object over [`Limits::object_bytes`] the first 4,096 bytes, or what
+    /// the limit allows.
     pub raw: Vec<u8>,
 }
 

@@ -165,6 +165,8 @@ pub struct Stream<R> {
     /// What was read behind `text` and is not UTF-8, or not yet: the first bytes of a character.
     rest: Vec<u8>,
     at_end: bool,
+    /// Why the last read stopped early; told once what came before it is used up.
+    failure: Option<io::Error>,
     counted: Counted,
     /// Bytes consumed and dropped from `text`.
     dropped: u64,
@@ -178,6 +180,7 @@ impl<R: Read> Stream<R> {
             start: 0,
             rest: Vec::new(),
             at_end: false,
+            failure: None,
             counted: Counted::new(),
             dropped: 0,
         }
@@ -185,8 +188,15 @@ impl<R: Read> Stream<R> {
 
     /// Reads up to `len` bytes more into `rest`.
     fn read(&mut self, len: usize) -> io::Result<()> {
-        let read = self.reader.by_ref().take(len as u64).read_to_end(&mut self.rest)?;
-        self.at_end = read == 0;
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let before = self.rest.len();
+        match self.reader.by_ref().take(len as u64).read_to_end(&mut self.rest) {
+            Ok(read) => self.at_end = read == 0,
+            Err(failure) if self.rest.len() > before => self.failure = Some(failure),
+            Err(failure) => return Err(failure),
+        }
         Ok(())
     }
 
