@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::cursor::{Name, Raw};
+use crate::cursor::{Raw, decode_name};
 use crate::scan;
 
 /// One JSON value as text, without the white space between its tokens.
@@ -250,12 +250,12 @@ fn unquote(quoted: &str) -> Cow<'_, str> {
 
 /// Properties while they come in, borrowed from the input.
 #[derive(Debug, Default)]
-pub(crate) struct Members<'a>(Vec<(Name<'a>, Raw<'a>)>);
+pub(crate) struct Members<'a>(Vec<(&'a str, Raw<'a>)>);
 
 impl<'a> Members<'a> {
-    /// Adds a property; the caller answers for its value being JSON.
+    /// Adds a property, its name as it is written between quotes; the caller answers for both being JSON.
     #[inline]
-    pub(crate) fn push(&mut self, name: Name<'a>, value: Raw<'a>) {
+    pub(crate) fn push(&mut self, name: &'a str, value: Raw<'a>) {
         if self.0.capacity() == 0 {
             self.0.reserve_exact(8);
         }
@@ -264,8 +264,7 @@ impl<'a> Members<'a> {
 
     /// Adds a property that was kept before, under its name in quotes.
     fn push_kept(&mut self, quoted: &'a str, json: &'a str) {
-        let text = &quoted[1..quoted.len() - 1];
-        self.push(Name { text, is_escaped: text.contains('\\') }, Raw { text: json, spaced: false });
+        self.push(&quoted[1..quoted.len() - 1], Raw { text: json, spaced: false });
     }
 
     /// The properties, and whether a name was repeated: then the last value counts, at the first one's place.
@@ -275,11 +274,11 @@ impl<'a> Members<'a> {
         }
         let repeated = self.may_repeat() && self.drop_repeated();
         // Quotes, colon and comma make four.
-        let len = self.0.iter().map(|(name, value)| name.text.len() + value.text.len() + 4).sum();
+        let len = self.0.iter().map(|(name, value)| name.len() + value.text.len() + 4).sum();
         let mut text = String::with_capacity(len);
         for (name, value) in &self.0 {
             text.push_str(if text.is_empty() { "\"" } else { ",\"" });
-            text.push_str(name.text);
+            text.push_str(name);
             text.push_str("\":");
             if value.spaced {
                 scan::compact(value.text, &mut text);
@@ -298,11 +297,12 @@ impl<'a> Members<'a> {
         // A name whose bit is not set is new. The others are compared with all before them, which are few.
         let mut seen = 0_u64;
         self.0.iter().enumerate().any(|(at, (name, _))| {
-            let last = name.text.as_bytes().last().copied().unwrap_or_default();
-            let bit = 1 << ((name.text.len() * 7 + usize::from(last)) % 64);
+            let last = name.as_bytes().last().copied().unwrap_or_default();
+            let bit = 1 << ((name.len() * 7 + usize::from(last)) % 64);
             let is_known = seen & bit != 0;
             seen |= bit;
-            name.is_escaped || (is_known && self.0[..at].iter().any(|(earlier, _)| earlier.text == name.text))
+            // Two spellings of one name differ in their escapes.
+            name.contains('\\') || (is_known && self.0[..at].iter().any(|(earlier, _)| earlier == name))
         })
     }
 
@@ -310,10 +310,10 @@ impl<'a> Members<'a> {
     fn drop_repeated(&mut self) -> bool {
         let count = self.0.len();
         let mut places: HashMap<_, usize> = HashMap::with_capacity(count);
-        let mut kept: Vec<(Name<'a>, Raw<'a>)> = Vec::with_capacity(count);
+        let mut kept: Vec<(&'a str, Raw<'a>)> = Vec::with_capacity(count);
         for (name, value) in self.0.drain(..) {
             // OK because what comes in has names that say something; what was kept had them then.
-            match places.entry(name.decode().unwrap_or_default()) {
+            match places.entry(decode_name(name).unwrap_or_default()) {
                 Entry::Occupied(place) => kept[*place.get()].1 = value,
                 Entry::Vacant(place) => {
                     place.insert(kept.len());

@@ -11,7 +11,7 @@ use super::properties::{
     Context, Fields, Property, deserialize_value, finish_custom, missing, properties, read_into, serialize_pairs,
     text_value,
 };
-use crate::cursor::{Cursor, Fault, Name};
+use crate::cursor::{Cursor, Fault, decode_name};
 use crate::json::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
 use crate::{Identifier, Properties, Timestamp};
@@ -102,17 +102,17 @@ macro_rules! common_properties {
             /// Reads a property that the object's own type does not define.
             pub(crate) fn read(
                 &mut self,
-                name: Name<'de>,
+                name: &'de str,
                 fields: &mut Fields<'_, 'de>,
                 context: &mut Context,
             ) -> Result<(), Fault> {
                 let custom = &mut self.custom;
-                if name.text.starts_with("x_") {
+                if name.starts_with("x_") {
                     // No standard name starts like this, and comparing with all of them would show.
                     custom.push(name, fields.next_raw()?);
                     return Ok(());
                 }
-                match name.text {
+                match name {
                     $( stringify!($field) => read_into(&mut self.$field, stringify!($field), custom, fields, context), )+
                     "type" => read_into(&mut self.type_name, "type", custom, fields, context),
                     _ => {
@@ -351,13 +351,15 @@ impl Property for Hashes {
 
         let mut fields = Fields::open(cursor)?;
         let mut hashes = Self::default();
-        while let Some(algorithm) = fields.next_name()? {
+        while let Some(algorithm) = fields.next_name() {
             let hash: String = fields.next_value(context)?;
-            context.repeated_key |= hashes.replace(HashAlgorithm::from(&*algorithm.decode().unwrap_or_default()), hash);
+            context.repeated_key |=
+                hashes.replace(HashAlgorithm::from(&*decode_name(algorithm).unwrap_or_default()), hash);
             if hashes.len() > MAX_HASHES {
                 return Err(fields.unfit("at most 256 hashes"));
             }
         }
+        fields.end()?;
         if hashes.is_empty() {
             context.set_unsayable("{}");
         }

@@ -39,9 +39,10 @@ impl Custom {
         fields: &mut Fields<'_, 'de>,
         context: &mut Context,
     ) -> Result<Self, Fault> {
-        while let Some(name) = fields.next_name()? {
+        while let Some(name) = fields.next_name() {
             common.read(name, fields, context)?;
         }
+        fields.end()?;
         let type_name = match common.type_name() {
             Some(TypeName::Standard(Kind::Bundle)) => return Err(Fault::Bundle),
             // The identifier's prefix promised a type that the crate does not define.

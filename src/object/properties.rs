@@ -14,13 +14,14 @@
 //!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Self, Fault> {
 //!         let mut summary = None;                       // one slot a property; its type follows from `Note`
 //!         …
-//!         while let Some(name) = fields.next_name()? {
-//!             match name.text {
+//!         while let Some(name) = fields.next_name() {
+//!             match name {
 //!                 "abstract" => read_into(&mut summary, "abstract", …)?,
 //!                 …
 //!                 _ => common.read(name, fields, context)?,    // a common property, or a custom one
 //!             }
 //!         }
+//!         fields.end()?;
 //!         Ok(Note { summary: finish(summary, "abstract", context)?, …, common, custom })
 //!     }
 //! }
@@ -46,7 +47,7 @@ use serde_json::value::RawValue;
 use super::check::{Findings, Place};
 use super::common::CommonReader;
 use super::{Kind, Object};
-use crate::cursor::{Cursor, Fault, MAX_DEPTH, Name, Raw};
+use crate::cursor::{Cursor, Fault, MAX_DEPTH, Raw, decode_name};
 use crate::json::{Members, Properties};
 
 /// What reading finds out beside the values.
@@ -83,37 +84,65 @@ impl Context {
 pub(crate) struct Fields<'c, 'de> {
     cursor: &'c mut Cursor<'de>,
     is_first: bool,
-    ahead: std::vec::IntoIter<(Name<'de>, Raw<'de>)>,
+    ahead: std::vec::IntoIter<(&'de str, Raw<'de>)>,
     /// The value of the name just given, where it was read ahead.
     current: Option<Raw<'de>>,
+    /// Why there are no more names, where it is not the end of the object.
+    fault: Option<Fault>,
 }
 
 impl<'c, 'de> Fields<'c, 'de> {
     /// The cursor stands in front of an object.
     pub(crate) fn open(cursor: &'c mut Cursor<'de>) -> Result<Self, Fault> {
         cursor.open(b'{', "an object")?;
-        Ok(Self { cursor, is_first: true, ahead: Vec::new().into_iter(), current: None })
+        Ok(Self { cursor, is_first: true, ahead: Vec::new().into_iter(), current: None, fault: None })
     }
 
     /// Gives these before the rest. Only once, and only while nothing else is ahead.
-    pub(crate) fn put_back(&mut self, ahead: Vec<(Name<'de>, Raw<'de>)>) {
+    pub(crate) fn put_back(&mut self, ahead: Vec<(&'de str, Raw<'de>)>) {
         self.ahead = ahead.into_iter();
     }
 
+    /// The name of the next property, as it is written between quotes. `None` at the end of the object, or where it
+    /// cannot be read on: [`end`](Self::end) tells which.
     #[inline]
-    pub(crate) fn next_name(&mut self) -> Result<Option<Name<'de>>, Fault> {
+    pub(crate) fn next_name(&mut self) -> Option<&'de str> {
+        if !self.is_first
+            && self.ahead.len() == 0
+            && let Some(name) = self.cursor.next_plain_name()
+        {
+            return Some(name);
+        }
+        self.next_uncommon_name()
+    }
+
+    fn next_uncommon_name(&mut self) -> Option<&'de str> {
         if let Some((name, value)) = self.ahead.next() {
             self.current = Some(value);
-            return Ok(Some(name));
+            return Some(name);
         }
-        match self.cursor.next_name(std::mem::replace(&mut self.is_first, false))? {
-            Some(name) if name.is_escaped => {
-                let Some(decoded) = name.decode() else { return Err(self.unfit("a name without lone surrogates")) };
-                // A standard name that is written with escapes, which nobody does, is given as if it was not.
-                Ok(Some(super::standard_name(&decoded).map_or(name, Name::plain)))
+        let name = match self.cursor.next_name(std::mem::replace(&mut self.is_first, false)) {
+            Ok(name) => name?,
+            Err(fault) => {
+                self.fault = Some(fault);
+                return None;
             }
-            name => Ok(name),
+        };
+        match decode_name(name) {
+            Some(Cow::Borrowed(name)) => Some(name),
+            // A standard name that is written with escapes, which nobody does, is given as if it was not.
+            Some(Cow::Owned(decoded)) => Some(super::standard_name(&decoded).unwrap_or(name)),
+            None => {
+                self.fault = Some(self.unfit("a name without lone surrogates"));
+                None
+            }
         }
+    }
+
+    /// After the last name: whether it was the last of the object.
+    #[inline]
+    pub(crate) fn end(&self) -> Result<(), Fault> {
+        self.fault.map_or(Ok(()), Err)
     }
 
     #[inline]
@@ -253,9 +282,10 @@ impl Property for Properties {
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         let mut fields = Fields::open(cursor)?;
         let mut members = Members::default();
-        while let Some(name) = fields.next_name()? {
+        while let Some(name) = fields.next_name() {
             members.push(name, fields.next_raw()?);
         }
+        fields.end()?;
         let properties = finish_custom(members, context);
         if properties.is_empty() {
             context.set_unsayable("{}");
@@ -291,7 +321,7 @@ pub(crate) fn read_into<'de, T: Property>(
             context.repeated_key |= slot.replace(value).is_some();
             if let Some(json) = context.unsayable.take() {
                 context.kept_own = true;
-                custom.push(Name::plain(name), Raw { text: json, spaced: false });
+                custom.push(name, Raw { text: json, spaced: false });
             }
             Ok(())
         }
@@ -302,7 +332,7 @@ pub(crate) fn read_into<'de, T: Property>(
             context.kept_own = true;
             fields.current = current;
             fields.cursor.go_back(start, depth);
-            custom.push(Name::plain(name), fields.next_raw()?);
+            custom.push(name, fields.next_raw()?);
             context.misfits.push(Misfit { name: name.to_owned(), fault });
             Ok(())
         }
@@ -322,7 +352,7 @@ pub(crate) fn read_part<'de, T: Property>(
     context.repeated_key |= slot.replace(fields.next_value(context)?).is_some();
     if let Some(json) = context.unsayable.take() {
         context.kept_own = true;
-        custom.push(Name::plain(name), Raw { text: json, spaced: false });
+        custom.push(name, Raw { text: json, spaced: false });
     }
     Ok(())
 }
@@ -423,7 +453,10 @@ macro_rules! text_value {
                 cursor: &mut $crate::cursor::Cursor<'_>,
                 _: &mut $crate::object::properties::Context,
             ) -> Result<Self, $crate::cursor::Fault> {
-                cursor.string("a string").map(|text| Self::from(&*text))
+                match cursor.plain_string() {
+                    Some(text) => Ok(Self::from(text)),
+                    None => cursor.string("a string").map(|text| Self::from(&*text)),
+                }
             }
 
             $( fn check(
@@ -443,7 +476,10 @@ text_value!(crate::Identifier, id);
 impl Value for String {
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        cursor.string("a string").map(Cow::into_owned)
+        match cursor.plain_string() {
+            Some(text) => Ok(text.to_owned()),
+            None => cursor.string("a string").map(Cow::into_owned),
+        }
     }
 
     fn check(&self, place: &Place<'_>, findings: &mut Findings) {
@@ -457,8 +493,11 @@ impl Value for crate::Timestamp {
         const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
         cursor.peek();
         let at = cursor.at();
-        let text = cursor.string(EXPECTED)?;
-        Self::parse_text(&text).ok_or(Fault::Unfit { at, expected: EXPECTED })
+        let time = match cursor.plain_string() {
+            Some(text) => Self::parse_text(text),
+            None => Self::parse_text(&cursor.string(EXPECTED)?),
+        };
+        time.ok_or(Fault::Unfit { at, expected: EXPECTED })
     }
 
     fn check(&self, place: &Place<'_>, findings: &mut Findings) {
@@ -513,8 +552,8 @@ macro_rules! properties {
                     context: &mut Context,
                 ) -> Result<Self, $crate::cursor::Fault> {
                     $( let mut $field = None; )+
-                    while let Some(name) = fields.next_name()? {
-                        match name.text {
+                    while let Some(name) = fields.next_name() {
+                        match name {
                             $( property_name!($field $($name)?) => {
                                 let name = property_name!($field $($name)?);
                                 read_into(&mut $field, name, &mut common.custom, fields, context)?;
@@ -522,6 +561,7 @@ macro_rules! properties {
                             _ => common.read(name, fields, context)?,
                         }
                     }
+                    fields.end()?;
                     common.expect_type($crate::object::Kind::$Type, context)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
                     let (common, mut custom) = common.finish(context)?;
@@ -590,8 +630,8 @@ macro_rules! properties {
                     let mut fields = Fields::open(cursor)?;
                     let mut custom = $crate::json::Members::default();
                     $( let mut $field = None; )+
-                    while let Some(name) = fields.next_name()? {
-                        match name.text {
+                    while let Some(name) = fields.next_name() {
+                        match name {
                             $( property_name!($field $($name)?) => {
                                 let name = property_name!($field $($name)?);
                                 read_part(&mut $field, name, &mut custom, &mut fields, context)?;
@@ -599,6 +639,7 @@ macro_rules! properties {
                             _ => custom.push(name, fields.next_raw()?),
                         }
                     }
+                    fields.end()?;
                     $( let $field = finish_part($field, property_name!($field $($name)?), &fields)?; )+
                     let mut custom = finish_custom(custom, context);
                     let part = Self { $($field,)+ custom: $crate::Properties::new() };

@@ -54,8 +54,11 @@ fn find_type<'de>(
 ) -> Result<Option<Kind>, Fault> {
     let mut ahead = Vec::new();
     let kind = loop {
-        let Some(name) = fields.next_name()? else { return Err(missing("type", context)) };
-        match name.text {
+        let Some(name) = fields.next_name() else {
+            fields.end()?;
+            return Err(missing("type", context));
+        };
+        match name {
             "type" => {
                 common.read(name, fields, context)?;
                 if let Some(type_name) = common.type_name() {
@@ -84,14 +87,15 @@ fn find_type_name(text: &str, max_depth: usize) -> Result<TypeName, Fault> {
     let mut cursor = Cursor::new(text, max_depth);
     let mut fields = Fields::open(&mut cursor)?;
     let mut type_name = None;
-    while let Some(name) = fields.next_name()? {
-        match name.text {
+    while let Some(name) = fields.next_name() {
+        match name {
             "type" => type_name = Some(fields.next_value(&mut Context::default())?),
             _ => {
                 fields.next_raw()?;
             }
         }
     }
+    fields.end()?;
     type_name.ok_or(Fault::Missing { name: "type" })
 }
 
