@@ -38,7 +38,7 @@ impl Custom {
         common: &mut CommonReader<'de>,
         fields: &mut Fields<'_, 'de>,
         context: &mut Context,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Box<Self>, Fault> {
         while let Some(name) = fields.next_name() {
             common.read(name, fields, context)?;
         }
@@ -50,9 +50,15 @@ impl Custom {
             Some(type_name) => type_name.as_str().to_owned(),
             None => return Err(missing("type", context)),
         };
-        let (common, mut custom) = common.finish(context)?;
-        drop_outdated(&mut custom, context, |name| common.is_present(name));
-        Ok(Self { type_name, common, custom })
+        let (common, custom) = common.finish(context)?;
+        let mut object = Box::new(Self { type_name, common, custom });
+        drop_outdated(
+            &mut *object,
+            |object| &mut object.custom,
+            |object, name| object.common.is_present(name),
+            context,
+        );
+        Ok(object)
     }
 }
 

@@ -196,8 +196,8 @@ macro_rules! registry {
                 context: &mut Context,
             ) -> Result<Self, Fault> {
                 match kind {
-                    $( Some(Kind::$Type) => Ok(Self::$Type(Box::new($Type::read(common, fields, context)?))), )+
-                    _ => Ok(Self::Custom(Box::new(Custom::read(common, fields, context)?))),
+                    $( Some(Kind::$Type) => Ok(Self::$Type($Type::read(common, fields, context)?)), )+
+                    _ => Ok(Self::Custom(Custom::read(common, fields, context)?)),
                 }
             }
         }

@@ -11,7 +11,7 @@
 //!     const KIND: Kind = Kind::Note;
 //!     const PROPERTIES: &[&str] = &["abstract", "content", "authors", "object_refs"];
 //!
-//!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Self, Fault> {
+//!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Box<Self>, Fault> {
 //!         let mut summary = None;                       // one slot a property; its type follows from `Note`
 //!         …
 //!         while let Some(name) = fields.next_name() {
@@ -22,7 +22,7 @@
 //!             }
 //!         }
 //!         fields.end()?;
-//!         Ok(Note { summary: finish(summary, "abstract", context)?, …, common, custom })
+//!         Ok(Box::new(Note { summary: finish(summary, "abstract", context)?, …, common, custom }))
 //!     }
 //! }
 //! impl Serialize for Note { … }      // type, the common properties, these, the custom ones
@@ -374,9 +374,17 @@ pub(crate) fn finish_custom(custom: Members<'_>, context: &mut Context) -> Prope
 }
 
 /// Drops what was kept of a property whose last value fits: of repeated keys the last one counts.
-pub(crate) fn drop_outdated(custom: &mut Properties, context: &mut Context, is_present: impl Fn(&str) -> bool) {
-    if context.kept_own && custom.retain(|name| !is_present(name)) {
-        context.repeated_key = true;
+#[inline]
+pub(crate) fn drop_outdated<T>(
+    object: &mut T,
+    custom: fn(&mut T) -> &mut Properties,
+    is_present: fn(&T, &str) -> bool,
+    context: &mut Context,
+) {
+    if context.kept_own {
+        let mut kept = std::mem::take(custom(object));
+        context.repeated_key |= kept.retain(|name| !is_present(object, name));
+        *custom(object) = kept;
     }
 }
 
@@ -407,7 +415,7 @@ pub(crate) trait ObjectType: Sized {
         common: &mut CommonReader<'de>,
         fields: &mut Fields<'_, 'de>,
         context: &mut Context,
-    ) -> Result<Self, Fault>;
+    ) -> Result<Box<Self>, Fault>;
 }
 
 /// Reads an object on its own, for `Deserialize`.
@@ -550,7 +558,7 @@ macro_rules! properties {
                     common: &mut CommonReader<'de>,
                     fields: &mut Fields<'_, 'de>,
                     context: &mut Context,
-                ) -> Result<Self, $crate::cursor::Fault> {
+                ) -> Result<Box<Self>, $crate::cursor::Fault> {
                     $( let mut $field = None; )+
                     while let Some(name) = fields.next_name() {
                         match name {
@@ -564,10 +572,10 @@ macro_rules! properties {
                     fields.end()?;
                     common.expect_type($crate::object::Kind::$Type, context)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
-                    let (common, mut custom) = common.finish(context)?;
-                    let object = Self { common, $($field,)+ custom: $crate::Properties::new() };
-                    drop_outdated(&mut custom, context, |name| object.is_present(name));
-                    Ok(Self { custom, ..object })
+                    let (common, custom) = common.finish(context)?;
+                    let mut object = Box::new(Self { common, $($field,)+ custom });
+                    drop_outdated(&mut *object, |object| &mut object.custom, Self::is_present, context);
+                    Ok(object)
                 }
             }
 
@@ -641,10 +649,10 @@ macro_rules! properties {
                     }
                     fields.end()?;
                     $( let $field = finish_part($field, property_name!($field $($name)?), &fields)?; )+
-                    let mut custom = finish_custom(custom, context);
-                    let part = Self { $($field,)+ custom: $crate::Properties::new() };
-                    drop_outdated(&mut custom, context, |name| part.is_present(name));
-                    Ok(Self { custom, ..part })
+                    let custom = finish_custom(custom, context);
+                    let mut part = Self { $($field,)+ custom };
+                    drop_outdated(&mut part, |part| &mut part.custom, Self::is_present, context);
+                    Ok(part)
                 }
 
                 fn check(

@@ -160,10 +160,8 @@ impl Mapper {
     /// ```
     pub fn map<'a>(&'a self, indicator: &'a Indicator) -> Outcome<'a> {
         if let Some(observable) = self.only_observable(indicator) {
-            let mut row = self.base(indicator);
-            row.observable = Some(observable);
-            (row.standalone, row.primary) = (true, true);
-            return Outcome { rows: vec![row], class: Class::Atomic, reason: None };
+            let rows = vec![self.row(indicator, Some(observable), true)];
+            return Outcome { rows, class: Class::Atomic, reason: None };
         }
         let Reduced { mut terms, class, mut reason } = self.reduce(indicator);
         let all = terms.len();
@@ -175,7 +173,7 @@ impl Mapper {
         if terms.len() < all {
             reason.get_or_insert(Reason::Conjunction);
         }
-        let mut base = self.base(indicator);
+        let mut base = self.row(indicator, None, false);
         base.relation = match class {
             _ if terms.is_empty() => Relation::Single,
             Class::AnyOf => Relation::AnyOf,
@@ -234,8 +232,8 @@ impl Mapper {
         self.parser.clone().version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
     }
 
-    /// The row without what the pattern says.
-    fn base<'a>(&'a self, indicator: &'a Indicator) -> Row<'a> {
+    /// The row for an observable that is the whole pattern, or the row without what the pattern says.
+    fn row<'a>(&'a self, indicator: &'a Indicator, observable: Option<Observable<'a>>, standalone: bool) -> Row<'a> {
         let common = &indicator.common;
         let is_revoked = common.is_revoked();
         let (valid_until, mut expiry_source) = match (&indicator.valid_until, self.default_validity) {
@@ -254,10 +252,10 @@ impl Mapper {
             source: Cow::Borrowed(&self.source),
             stix_id: Cow::Borrowed(&common.id),
             modified: common.version().cloned(),
-            observable: None,
+            observable,
             relation: Relation::Single,
-            standalone: false,
-            primary: false,
+            standalone,
+            primary: standalone,
             confidence: common.confidence.filter(|confidence| *confidence <= 100),
             tlp: self.tlp(common),
             state: State::at(self.now, is_revoked, indicator.valid_from.instant(), until),
