@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 
+use wide::u8x16;
+
 use crate::scan::is_whitespace;
 
 /// Why a value could not be read, and where.
@@ -528,30 +530,15 @@ impl<'a> Cursor<'a> {
 /// The first place from `at` on that holds a quote, a backslash or a control character, or the end.
 #[inline]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-
-    /// The high bit of each byte that is not plain. Bits above the lowest one may be set in error, by a borrow.
-    #[inline]
-    fn special(bytes: [u8; 8]) -> u64 {
-        let word = u64::from_le_bytes(bytes);
-        // Flipping bit 1 moves the quote (0x22) next to the control characters (below 0x20), and nothing else there.
-        let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-        let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-        (quote_or_control | backslash) & !word & (ONES << 7)
-    }
-
-    // Most names and values end within the first block, so that its branch is foreseen: a loop over words would be left
-    // after another number of rounds each time.
-    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
-        let (words, _) = block.as_chunks::<8>();
-        let [a, b, c, d] = [special(words[0]), special(words[1]), special(words[2]), special(words[3])];
-        if a | b | c | d != 0 {
-            let low = u128::from(a) | u128::from(b) << 64;
-            let high = u128::from(c) | u128::from(d) << 64;
-            let found = if low != 0 { low.trailing_zeros() } else { 128 + high.trailing_zeros() };
-            return at + found as usize / 8;
+    let (quote, backslash, last_control) = (u8x16::splat(b'"'), u8x16::splat(b'\\'), u8x16::splat(0x1f));
+    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
+        let block = u8x16::from(*block);
+        let is_control = block.min(last_control).simd_eq(block);
+        let found = (block.simd_eq(quote) | block.simd_eq(backslash) | is_control).to_bitmask();
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
         }
-        at += 32;
+        at += 16;
     }
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let rest = bytes.get(at..).unwrap_or_default();

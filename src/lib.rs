@@ -83,8 +83,8 @@
 //!
 //! # Dependencies and features
 //!
-//! There are no optional features yet. The dependencies are `serde`, `serde_json`, `chrono` (for instants), `uuid` and
-//! `memchr`; no async runtime, no HTTP, no regular expressions, no procedural macros. No `unsafe` code.
+//! There are no optional features yet. The dependencies are `serde`, `serde_json`, `chrono` (for instants), `uuid`,
+//! `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular expressions, no procedural macros. No `unsafe` code.
 
 #![forbid(unsafe_code)]
 
