@@ -95,6 +95,11 @@ impl Parser {
         equality::only(text).filter(|test| equality::parts(test) < self.max_nodes)
     }
 
+    /// Whether the limits let a pattern of this length and this many parts through.
+    pub(crate) fn admits(&self, length: usize, parts: usize) -> bool {
+        length <= self.max_length && parts <= self.max_nodes
+    }
+
     /// Parses an object path on its own, such as `file:hashes.'SHA-256'`.
     ///
     /// # Errors

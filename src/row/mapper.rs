@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::classify::{Reduced, only_observable};
+use super::common;
 use super::{Class, ExpirySource, Observable, Reason, Relation, Row, State};
 use crate::object::{Common, Indicator, Tlp};
 use crate::pattern::{Parser, Pattern, Version};
@@ -205,8 +206,14 @@ impl Mapper {
         if !is_stix(indicator) {
             return None;
         }
-        let test = self.parser.equality(&indicator.pattern)?;
-        only_observable(&test, &indicator.pattern)
+        let pattern = indicator.pattern.as_str();
+        if self.parser.admits(pattern.len(), common::MOST_PARTS)
+            && let Some(observable) = common::observable(pattern)
+        {
+            return Some(observable);
+        }
+        let test = self.parser.equality(pattern)?;
+        only_observable(&test, pattern)
     }
 
     fn reduce<'a>(&self, indicator: &'a Indicator) -> Reduced<'a> {

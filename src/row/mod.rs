@@ -65,6 +65,7 @@
 mod address;
 mod class;
 mod classify;
+mod common;
 mod key;
 mod mapper;
 mod state;

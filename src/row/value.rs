@@ -133,7 +133,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn from_text(text: Cow<'a, str>, role: Role) -> Self {
+    pub(super) fn from_text(text: Cow<'a, str>, role: Role) -> Self {
         let (norm, kind, well_formed) = match role {
             Role::Ipv4 | Role::Ipv6 => match Network::parse(&text) {
                 Some(network) => {
