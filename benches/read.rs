@@ -37,10 +37,26 @@ fn group(criterion: &mut Criterion, name: &str, bytes: &[u8]) {
     group.bench_function("typed", |bencher| {
         bencher.iter_with_large_drop(|| Bundle::from_slice(black_box(bytes)).unwrap());
     });
-    group.bench_function("stream", |bencher| {
-        bencher.iter(|| Reader::from_reader(black_box(bytes)).filter(|item| item.is_ok()).count());
-    });
     group.finish();
+}
+
+/// Objects one at a time, each dropped before the next.
+fn stream(criterion: &mut Criterion) {
+    let (mut attack, mut feed) = (Vec::new(), Vec::new());
+    generate::attack(size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut attack).unwrap();
+    generate::feed(size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut feed).unwrap();
+    for (name, bytes) in [("attack", attack), ("feed50k", feed)] {
+        let mut group = criterion.benchmark_group(format!("read/stream/{name}"));
+        group.sample_size(10).throughput(Throughput::Bytes(bytes.len() as u64));
+        references(&mut group, &bytes);
+        group.bench_function("stream", |bencher| {
+            bencher.iter(|| Reader::from_reader(black_box(&bytes[..])).filter(|item| item.is_ok()).count());
+        });
+        group.bench_function("in place", |bencher| {
+            bencher.iter(|| Reader::from_slice(black_box(&bytes)).filter(|item| item.is_ok()).count());
+        });
+        group.finish();
+    }
 }
 
 fn references(group: &mut BenchmarkGroup<'_, WallTime>, bytes: &[u8]) {
@@ -66,5 +82,5 @@ fn read(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, read);
+criterion_group!(benches, read, stream);
 criterion_main!(benches);
