@@ -532,7 +532,7 @@ fn an_envelope_is_read() {
     let seen = read(include_str!("../fixtures/quirks/envelope.json"));
     nothing_said(&seen);
     assert_eq!(seen.ids().len(), 2);
-    assert_eq!(seen.container.parse::<bool>("more").unwrap().unwrap(), true);
+    assert!(seen.container.parse::<bool>("more").unwrap().unwrap());
     assert_eq!(seen.container.get("next").unwrap().as_str().unwrap(), "d91a");
     for empty in ["{}", r#"{"more":false}"#, r#"{"objects":[]}"#, r#"{"more":false,"objects":[]}"#] {
         let seen = read(empty);
