@@ -1,8 +1,6 @@
 //! JSON that this crate does not interpret, kept exactly as it was sent.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -306,23 +304,29 @@ impl<'a> Members<'a> {
         })
     }
 
-    /// Keeps the last of members with one name; whether there were any to drop.
+    /// Keeps the last of members with one name, at the first one's place; whether there were any to drop.
+    ///
+    /// It sorts and does not hash: an object may consist of millions of short members, and a table of their names would
+    /// be several times its size.
     fn drop_repeated(&mut self) -> bool {
-        let count = self.0.len();
-        let mut places: HashMap<_, usize> = HashMap::with_capacity(count);
-        let mut kept: Vec<(&'a str, Raw<'a>)> = Vec::with_capacity(count);
-        for (name, value) in self.0.drain(..) {
-            // OK because what comes in has names that say something; what was kept had them then.
-            match places.entry(decode_name(name).unwrap_or_default()) {
-                Entry::Occupied(place) => kept[*place.get()].1 = value,
-                Entry::Vacant(place) => {
-                    place.insert(kept.len());
-                    kept.push((name, value));
-                }
+        // OK because what comes in has names that say something; what was kept had them then.
+        let name = |place: usize| decode_name(self.0[place].0).unwrap_or_default();
+        let mut places: Vec<usize> = (0..self.0.len()).collect();
+        places.sort_by(|a, b| name(*a).cmp(&name(*b)));
+        let mut moves = Vec::new();
+        let mut is_dropped = vec![false; places.len()];
+        for same in places.chunk_by(|a, b| name(*a) == name(*b)) {
+            if let [first, .., last] = same {
+                moves.push((*first, self.0[*last].1));
+                same[1..].iter().for_each(|place| is_dropped[*place] = true);
             }
         }
-        self.0 = kept;
-        self.0.len() < count
+        for (place, value) in &moves {
+            self.0[*place].1 = *value;
+        }
+        let mut dropped = is_dropped.iter();
+        self.0.retain(|_| dropped.next() != Some(&true));
+        !moves.is_empty()
     }
 }
 

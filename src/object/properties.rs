@@ -66,7 +66,7 @@ pub(crate) struct Context {
 /// A property of the object that its type cannot hold.
 #[derive(Debug)]
 pub(crate) struct Misfit {
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     /// What is wrong with the value, and where.
     pub(crate) fault: Fault,
 }
@@ -333,7 +333,9 @@ pub(crate) fn read_into<'de, T: Property>(
             fields.current = current;
             fields.cursor.go_back(start, depth);
             custom.push(name, fields.next_raw()?);
-            context.misfits.push(Misfit { name: name.to_owned(), fault });
+            // One a name: an object may repeat it a million times.
+            context.misfits.retain(|misfit| misfit.name != name);
+            context.misfits.push(Misfit { name, fault });
             Ok(())
         }
         Err(fault) => Err(fault),
@@ -400,7 +402,7 @@ pub(crate) fn finish<T: Property>(slot: Option<T>, name: &'static str, context: 
 /// A required property is not there, or was there and did not fit.
 #[cold]
 pub(crate) fn missing(name: &'static str, context: &Context) -> Fault {
-    let misfit = context.misfits.iter().rev().find(|misfit| misfit.name == name);
+    let misfit = context.misfits.iter().find(|misfit| misfit.name == name);
     misfit.map_or(Fault::Missing { name }, |misfit| misfit.fault)
 }
 
