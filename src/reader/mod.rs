@@ -26,11 +26,11 @@
 //!
 //! # One bad object never costs its neighbours
 //!
-//! An object that does not read as its type is read property by property: what fits is taken, what does not is kept as
-//! JSON among the custom properties, with a [`Finding`]. Where that is not enough (a required property is missing, it is
-//! not JSON at all) the item is [`Rejected`], with its place, the reason and the text as it was sent, and the reader
-//! goes on with the next object. After text that is not JSON it looks for the brackets that close the object and for
-//! the start of the next one, and takes what comes first.
+//! A value that does not fit its property is set aside: it is kept as JSON among the custom properties, with a
+//! [`Finding`], and the rest of the object is read. Where that is not enough (a required property is missing, it is not
+//! JSON at all) the item is [`Rejected`], with its place, the reason and the text as it was sent, and the reader goes on
+//! with the next object. After text that is not JSON it looks for the brackets that close the object and for the start
+//! of the next one, and takes what comes first.
 //!
 //! # Input safety
 //!
