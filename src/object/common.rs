@@ -349,6 +349,10 @@ impl Property for Hashes {
         /// More algorithms than anyone computes; it bounds the search for repeated names.
         const MAX_HASHES: usize = 256;
 
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::default());
+        }
         let mut fields = Fields::open(cursor)?;
         let mut hashes = Self::default();
         while let Some(algorithm) = fields.next_name() {

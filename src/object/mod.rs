@@ -401,6 +401,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_type_cannot_say_is_kept_and_written_back() {
+        let text = r#"{"type":"identity","id":"identity--1","name":"A","revoked":null,"labels":[],"roles":null,
+            "extensions":{},"external_references":[{"source_name":"a","hashes":null,"url":null}],"sectors":["x"]}"#;
+        let parsed = read::parse(text, 100).unwrap();
+        assert!(parsed.misfits.is_empty() && !parsed.repeated_key);
+        let written = serde_json::to_string(&parsed.object).unwrap();
+        assert_eq!(crate::Json::new(&written).unwrap(), crate::Json::new(text).unwrap());
+        let text = r#"{"type":"identity","id":"identity--1","name":"A","extensions":null}"#;
+        let parsed = read::parse(text, 100).unwrap();
+        assert!(parsed.misfits.is_empty());
+        assert_eq!(serde_json::to_string(&parsed.object).unwrap(), text);
+    }
+
+    #[test]
     fn names_and_kinds_are_one_to_one() {
         for kind in Kind::ALL {
             assert_eq!(Kind::from_name(kind.name()), Some(*kind));

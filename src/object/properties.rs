@@ -280,6 +280,10 @@ impl<T: Value> Property for Vec<T> {
 
 impl Property for Properties {
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::new());
+        }
         let mut fields = Fields::open(cursor)?;
         let mut members = Members::default();
         while let Some(name) = fields.next_name() {
