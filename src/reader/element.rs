@@ -188,12 +188,17 @@ impl<S: Source> Reader<S> {
 
     fn reject_encoding(&mut self) -> Result<Item, Error> {
         let offset = self.source.text().len();
-        while self.source.bytes().len() < 2 && self.source.grow_bytes().map_err(Error::io)? {}
-        let detail = match *self.source.bytes() {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] if self.source.consumed() == 0 => "UTF-16; convert the input to UTF-8",
-            _ => "invalid bytes",
-        };
+        let detail = if self.is_utf16()? { "UTF-16; convert the input to UTF-8" } else { "invalid bytes" };
         self.reject_broken(Fault::new(ErrorKind::Encoding, offset, detail), offset)
+    }
+
+    /// Whether the input starts with the byte order mark of UTF-16.
+    fn is_utf16(&mut self) -> Result<bool, Error> {
+        if self.source.consumed() > 0 {
+            return Ok(false);
+        }
+        while self.source.bytes().len() < 2 && self.source.grow_bytes().map_err(Error::io)? {}
+        Ok(matches!(*self.source.bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]))
     }
 
     /// Rejects an object over the limit, and passes what is left of it without keeping it.
@@ -206,7 +211,9 @@ impl<S: Source> Reader<S> {
         }
         let fault = Fault::new(ErrorKind::ObjectTooLarge, 0, format!("{} bytes", self.limits.object_bytes));
         // Up to the limit, a stream has as much at hand as a slice.
-        let mut rejected = self.rejected(OVERSIZE_RAW.min(self.limits.object_bytes), fault);
+        let bytes = self.source.bytes();
+        let mut rejected = self.rejected(&bytes[..OVERSIZE_RAW.min(self.limits.object_bytes).min(bytes.len())], fault);
+        drop(bytes);
         let start = self.source.consumed();
         let mut skipper = Skipper::default();
         loop {
@@ -230,8 +237,8 @@ impl<S: Source> Reader<S> {
             raw = raw.strip_suffix(b",").unwrap_or(raw).trim_ascii_end();
         }
         let len = raw.len();
+        let rejected = self.rejected(raw, fault);
         drop(bytes);
-        let rejected = self.rejected(len, fault);
         self.lost_end = lost_end;
         if lost_end {
             self.consume(end)?;
@@ -241,15 +248,14 @@ impl<S: Source> Reader<S> {
         Ok(Item::Rejected(rejected))
     }
 
-    fn rejected(&self, len: usize, fault: Fault) -> Rejected {
-        let bytes = self.source.bytes();
-        let raw = bytes[..len.min(bytes.len())].to_vec();
-        let text = String::from_utf8_lossy(&raw);
+    /// `raw` is what the window starts with.
+    fn rejected(&self, raw: &[u8], fault: Fault) -> Rejected {
+        let text = String::from_utf8_lossy(raw);
         let path = format!("{}{}", self.path_of(0), scan::path_at(&text, fault.offset));
-        let position = self.source.position(fault.offset.min(bytes.len()));
+        let position = self.source.position(fault.offset);
         let id = scan::top_level_string(&text, "id").map(|id| id.chars().take(256).collect());
         let error = Error::new(fault.kind).with_detail(fault.detail).at(path, position);
-        Rejected { index: self.index, position: self.source.position(0), id, error, raw }
+        Rejected { index: self.index, position: self.source.position(0), id, error, raw: raw.to_vec() }
     }
 }
 
