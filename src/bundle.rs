@@ -143,7 +143,7 @@ impl Bundle {
     }
 
     /// All versions of an object, from the oldest to the newest. Versions are told apart by `modified`, as instants.
-    pub fn versions(&self, id: &Identifier) -> impl DoubleEndedIterator<Item = &Object> {
+    pub fn versions<'a>(&'a self, id: &Identifier) -> impl DoubleEndedIterator<Item = &'a Object> + use<'a> {
         let index = self.index.get_or_init(|| {
             // A bundle of more objects than this does not fit into memory.
             let mut places: Vec<u32> = (0..u32::try_from(self.objects.len()).unwrap_or(u32::MAX)).collect();

@@ -1,5 +1,6 @@
 //! The integration tests, as one binary.
 
+mod bundle;
 mod pattern;
 mod reader;
 mod regressions;
