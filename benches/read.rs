@@ -8,7 +8,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use serde::de::IgnoredAny;
 use stixkit::{Bundle, Reader};
 
-use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout};
+use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size};
 
 mod generate;
 
@@ -25,11 +25,6 @@ fn real_attack() -> Option<Vec<u8>> {
     }
 }
 
-/// With `--test` nothing is measured, and a small input does.
-fn size(full: usize) -> usize {
-    if std::env::args().any(|arg| arg == "--test") { full / 100 } else { full }
-}
-
 fn group(criterion: &mut Criterion, name: &str, bytes: &[u8]) {
     let mut group = criterion.benchmark_group(name);
     group.sample_size(10).throughput(Throughput::Bytes(bytes.len() as u64));
@@ -43,8 +38,8 @@ fn group(criterion: &mut Criterion, name: &str, bytes: &[u8]) {
 /// Objects one at a time, each dropped before the next.
 fn stream(criterion: &mut Criterion) {
     let (mut attack, mut feed) = (Vec::new(), Vec::new());
-    generate::attack(size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut attack).unwrap();
-    generate::feed(size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut feed).unwrap();
+    generate::attack(bench_size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut attack).unwrap();
+    generate::feed(bench_size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut feed).unwrap();
     for (name, bytes) in [("attack", attack), ("feed50k", feed)] {
         let mut group = criterion.benchmark_group(format!("read/stream/{name}"));
         group.sample_size(10).throughput(Throughput::Bytes(bytes.len() as u64));
@@ -71,10 +66,10 @@ fn references(group: &mut BenchmarkGroup<'_, WallTime>, bytes: &[u8]) {
 fn read(criterion: &mut Criterion) {
     for (order, suffix) in [(KeyOrder::TypeFirst, "type-first"), (KeyOrder::Alphabetical, "alphabetical")] {
         let mut bytes = Vec::new();
-        generate::attack(size(ATTACK_OBJECTS), order, Layout::Compact, &mut bytes).unwrap();
+        generate::attack(bench_size(ATTACK_OBJECTS), order, Layout::Compact, &mut bytes).unwrap();
         group(criterion, &format!("read/attack/{suffix}"), &bytes);
         bytes.clear();
-        generate::feed(size(FEED_INDICATORS), order, Layout::Compact, &mut bytes).unwrap();
+        generate::feed(bench_size(FEED_INDICATORS), order, Layout::Compact, &mut bytes).unwrap();
         group(criterion, &format!("read/feed50k/{suffix}"), &bytes);
     }
     if let Some(bytes) = real_attack() {

@@ -9,14 +9,9 @@ use stixkit::reader::{Item, Reader};
 use stixkit::row::Mapper;
 use stixkit::{Bundle, Object};
 
-use generate::{FEED_INDICATORS, KeyOrder, Layout};
+use generate::{FEED_INDICATORS, KeyOrder, Layout, bench_size};
 
 mod generate;
-
-/// With `--test` nothing is measured, and a small input does.
-fn size(full: usize) -> usize {
-    if std::env::args().any(|arg| arg == "--test") { full / 100 } else { full }
-}
 
 /// An instant that makes some of the feed's indicators active, pending and expired.
 fn mapper() -> Mapper {
@@ -36,7 +31,7 @@ fn rows_of<'a>(mapper: &mut Mapper, objects: impl Iterator<Item = &'a Object>) -
 
 fn rows(criterion: &mut Criterion) {
     let mut bytes = Vec::new();
-    generate::feed(size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut bytes).unwrap();
+    generate::feed(bench_size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut bytes).unwrap();
     let bundle = Bundle::from_slice(&bytes).unwrap();
     let mut group = criterion.benchmark_group("rows/feed50k");
     group.sample_size(10).throughput(Throughput::Bytes(bytes.len() as u64));

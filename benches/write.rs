@@ -5,20 +5,15 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use stixkit::Bundle;
 
-use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout};
+use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size};
 
 mod generate;
 
-/// With `--test` nothing is measured, and a small input does.
-fn size(full: usize) -> usize {
-    if std::env::args().any(|arg| arg == "--test") { full / 100 } else { full }
-}
-
 fn write(criterion: &mut Criterion) {
     let mut attack = Vec::new();
-    generate::attack(size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut attack).unwrap();
+    generate::attack(bench_size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut attack).unwrap();
     let mut feed = Vec::new();
-    generate::feed(size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut feed).unwrap();
+    generate::feed(bench_size(FEED_INDICATORS), KeyOrder::TypeFirst, Layout::Compact, &mut feed).unwrap();
     for (name, bytes) in [("write/attack", attack), ("write/feed50k", feed)] {
         let bundle = Bundle::from_slice(&bytes).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();

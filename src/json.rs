@@ -92,7 +92,9 @@ impl fmt::Debug for Json<'_> {
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_text(&self.0, serializer)
+        // `serde_json` writes a `RawValue` as it is; making one checks the text again, at the speed of skipping it.
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
     }
 }
 
@@ -103,12 +105,6 @@ impl<'de> Deserialize<'de> for Json<'static> {
         scan::compact(raw.get(), &mut compact);
         Ok(Self(Cow::Owned(compact)))
     }
-}
-
-/// `serde_json` writes a `RawValue` through as it is; making one checks the text again, at the speed of skipping it.
-fn serialize_text<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let raw: &RawValue = serde_json::from_str(text).map_err(serde::ser::Error::custom)?;
-    raw.serialize(serializer)
 }
 
 /// JSON properties by name, in document order: what a type does not define, and what it could not read.
@@ -223,18 +219,10 @@ impl Properties {
 
     /// Writes the properties into a map that is being written, without those that `skip` names.
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, skip: impl Fn(&str) -> bool) -> Result<(), M::Error> {
-        struct Text<'a>(&'a str);
-
-        impl Serialize for Text<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serialize_text(self.0, serializer)
-            }
-        }
-
         for (name, value) in self.members() {
             let name = unquote(name);
             if !skip(&name) {
-                map.serialize_entry(&name, &Text(value))?;
+                map.serialize_entry(&name, &Json::trusted(value))?;
             }
         }
         Ok(())

@@ -46,6 +46,11 @@ pub const FEED_INDICATORS: usize = 50_000;
 /// the first indicator. Indicator `n` is element `n + FEED_PREAMBLE` of the bundle.
 pub const FEED_PREAMBLE: usize = 6;
 
+/// The count for a bench: with `--test` nothing is measured, and a hundredth does.
+pub fn bench_size(full: usize) -> usize {
+    if std::env::args().any(|arg| arg == "--test") { full / 100 } else { full }
+}
+
 /// The order of the keys in each object, the bundle and nested objects included. The data is the
 /// same in both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -322,11 +322,7 @@ pub(crate) fn read_into<'de, T: Property>(
     let (start, depth) = (fields.cursor.at(), fields.cursor.depth());
     match fields.next_value(context) {
         Ok(value) => {
-            context.repeated_key |= slot.replace(value).is_some();
-            if let Some(json) = context.unsayable.take() {
-                context.kept_own = true;
-                custom.push(name, Raw { text: json, spaced: false });
-            }
+            fill(slot, value, name, custom, context);
             Ok(())
         }
         Err(fault @ Fault::Unfit { .. }) => {
@@ -355,12 +351,19 @@ pub(crate) fn read_part<'de, T: Property>(
     fields: &mut Fields<'_, 'de>,
     context: &mut Context,
 ) -> Result<(), Fault> {
-    context.repeated_key |= slot.replace(fields.next_value(context)?).is_some();
+    let value = fields.next_value(context)?;
+    fill(slot, value, name, custom, context);
+    Ok(())
+}
+
+/// Puts a value into its slot, and into `custom` what the value's type cannot say of it.
+#[inline]
+fn fill<'de, T>(slot: &mut Option<T>, value: T, name: &'static str, custom: &mut Members<'de>, context: &mut Context) {
+    context.repeated_key |= slot.replace(value).is_some();
     if let Some(json) = context.unsayable.take() {
         context.kept_own = true;
         custom.push(name, Raw { text: json, spaced: false });
     }
-    Ok(())
 }
 
 /// The value of a nested struct's slot. A missing one makes the struct unfit, where it ends.
