@@ -85,6 +85,8 @@ pub enum ErrorKind {
     ContainersTooDeep,
     /// Text that is not an RFC 3339 timestamp, or names a day that does not exist.
     Timestamp,
+    /// A new version of an object that has none: a revoked one, an observable, a marking definition.
+    NoVersions,
 }
 
 impl ErrorKind {
@@ -103,6 +105,7 @@ impl ErrorKind {
             Self::ObjectTooLarge => "the object is larger than the limit",
             Self::ContainersTooDeep => "bundles are nested deeper than the limit",
             Self::Timestamp => "not an RFC 3339 timestamp",
+            Self::NoVersions => "the object takes no new version",
         }
     }
 }

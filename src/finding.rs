@@ -44,7 +44,8 @@ pub enum FindingKind {
     TimestampForm,
     /// A timestamp lies before 1970 or after 2199: a placeholder rather than a time.
     TimestampRange,
-    /// `modified` is earlier than `created`, or `valid_until` not later than `valid_from`.
+    /// `modified` is earlier than `created`, `valid_until` not later than `valid_from`, the last time of something earlier
+    /// than the first.
     TimestampOrder,
     /// The version of the standard that the object follows requires a property that is absent.
     Missing,
@@ -66,6 +67,39 @@ pub enum FindingKind {
     UnknownType,
     /// `spec_version` is neither `2.0` nor `2.1`.
     SpecVersion,
+    /// A value is not among those of a closed vocabulary.
+    Enumeration,
+    /// Properties do not go together: an artifact with both bytes and a URL, a latitude without a longitude.
+    Combination,
+    /// An extension is neither predefined nor named by the identifier of its definition.
+    UnknownExtension,
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Level {
+    /// Allowed, but unusual or discouraged, and often a mistake.
+    Warning,
+    /// The standard forbids it, or requires what is missing: strict readers refuse the object.
+    Error,
+}
+
+impl FindingKind {
+    /// How bad it is.
+    pub fn level(self) -> Level {
+        match self {
+            Self::More
+            | Self::TimestampRange
+            | Self::OtherVersion
+            | Self::UnknownProperty
+            | Self::Empty
+            | Self::HashName
+            | Self::UnknownType
+            | Self::UnknownExtension => Level::Warning,
+            _ => Level::Error,
+        }
+    }
 }
 
 impl Finding {

@@ -44,6 +44,11 @@ impl Identifier {
         Self(Repr::Standard(kind, uuid))
     }
 
+    /// A random identifier (UUID version 4) for an object of type `kind`.
+    pub fn random(kind: Kind) -> Self {
+        Self::new(kind, Uuid::new_v4())
+    }
+
     /// The type that the prefix names, where it is one of the standard's.
     pub fn kind(&self) -> Option<Kind> {
         match &self.0 {
@@ -152,7 +157,7 @@ impl serde::Serialize for Identifier {
 
 impl<'de> serde::Deserialize<'de> for Identifier {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(crate::object::properties::TextVisitor::new())
+        deserializer.deserialize_str(crate::object::value::TextVisitor::new())
     }
 }
 

@@ -67,7 +67,7 @@ impl<'a> Json<'a> {
     }
 
     /// Only for text that is known to be one JSON value without white space between tokens.
-    fn trusted(text: &'a str) -> Self {
+    pub(crate) fn trusted(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
     }
 }
@@ -154,9 +154,14 @@ impl Properties {
         self.members().map(|(name, _)| unquote(name))
     }
 
+    /// The text of a property's value.
+    pub(crate) fn get_text(&self, name: &str) -> Option<&str> {
+        self.members().find(|(own, _)| unquote(own) == name).map(|(_, value)| value)
+    }
+
     /// The value of a property.
     pub fn get(&self, name: &str) -> Option<Json<'_>> {
-        self.members().find(|(own, _)| unquote(own) == name).map(|(_, value)| Json::trusted(value))
+        self.get_text(name).map(Json::trusted)
     }
 
     /// The value of a property, read into a type.
@@ -206,7 +211,11 @@ impl Properties {
 
     /// Names with their quotes, and values.
     fn members(&self) -> impl Iterator<Item = (&str, &str)> {
-        let text = &*self.members;
+        Self::members_of(&self.members)
+    }
+
+    /// The same of a JSON object's compact text, without the braces.
+    pub(crate) fn members_of(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let mut at = 0;
         std::iter::from_fn(move || {
             let name_end = scan::string_end(text.as_bytes(), at)?;
@@ -237,6 +246,15 @@ fn unquote(quoted: &str) -> Cow<'_, str> {
 /// Properties while they come in, borrowed from the input.
 #[derive(Debug, Default)]
 pub(crate) struct Members<'a>(Vec<(&'a str, Raw<'a>)>);
+
+impl<'a> IntoIterator for Members<'a> {
+    type Item = (&'a str, Raw<'a>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
 impl<'a> Members<'a> {
     /// Adds a property, its name as it is written between quotes; the caller answers for both being JSON.
@@ -273,6 +291,12 @@ impl<'a> Members<'a> {
             }
         }
         (Properties { members: text.into_boxed_str() }, repeated)
+    }
+
+    /// The members by their decoded names, of repeated names the last value, and whether a name was repeated.
+    pub(crate) fn into_unique(mut self) -> (impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>, bool) {
+        let repeated = self.may_repeat() && self.drop_repeated();
+        (self.0.into_iter().map(|(name, value)| (decode_name(name).unwrap_or_default(), value)), repeated)
     }
 
     /// Whether a name may occur twice: a quick answer, which is a no for most objects.
@@ -319,7 +343,7 @@ impl<'a> Members<'a> {
 }
 
 /// A name as JSON.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     // OK because a string always has a JSON form.
     serde_json::to_string(name).unwrap_or_default()
 }
@@ -340,7 +364,7 @@ impl fmt::Debug for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::properties::deserialize_value(deserializer)
+        crate::object::value::deserialize_value(deserializer)
     }
 }
 

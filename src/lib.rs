@@ -98,6 +98,7 @@ pub mod vocab;
 mod bundle;
 mod cursor;
 mod finding;
+mod float;
 mod id;
 mod json;
 mod json_eq;
@@ -106,7 +107,8 @@ mod time;
 
 pub use bundle::Bundle;
 pub use error::Error;
-pub use finding::{Finding, FindingKind};
+pub use finding::{Finding, FindingKind, Level};
+pub use float::Float;
 pub use id::Identifier;
 pub use json::{Json, Properties};
 pub use object::{Kind, Object};

@@ -4,14 +4,16 @@ use std::fmt;
 
 use chrono::Datelike;
 
-use super::{Common, Kind, Object};
+use super::rules::{self, Version};
+use super::{Common, Object};
 use crate::finding::{Finding, FindingKind};
-use crate::vocab::SpecVersion;
+use crate::vocab::Vocabulary;
 use crate::{Identifier, Properties, Timestamp};
 
 impl Object {
     /// Compares the object with the standard and lists what is odd: the form of its identifiers and timestamps, missing
-    /// properties, unknown ones, empty values. Paths start at the object: `.created`.
+    /// properties, unknown ones, empty values, values outside of the standard's enumerations and ranges. Paths start at
+    /// the object: `.created`. [`FindingKind::level`] tells what breaks the standard from what is merely unusual.
     ///
     /// What did not fit its property is not repeated here: the [`Reader`](crate::Reader) lists it as it reads. A check
     /// never changes the object, and whoever reads leniently need not call it.
@@ -33,12 +35,26 @@ impl Object {
     /// ```
     pub fn check(&self) -> Vec<Finding> {
         let mut findings = Findings(Vec::new());
-        self.check_properties(&mut findings);
-        check_type(self, &mut findings);
-        check_order(self, &mut findings);
-        check_version(self, &mut findings);
-        check_custom(self, &mut findings);
+        check(self, Version::of(self), &mut findings);
+        check_id(self, &mut findings);
         findings.0
+    }
+}
+
+fn check(object: &Object, version: Version, findings: &mut Findings) {
+    object.check_properties(findings);
+    rules::check(object, version, findings);
+    // What a custom type or an extension defines is not for this crate to say.
+    let is_open = matches!(object, Object::Custom(_)) || object.common().extensions.has_top_level();
+    let is_defined = |name: &str| is_open || Common::PROPERTIES.contains(&name) || object.properties().contains(&name);
+    findings.custom(object.custom(), is_defined, &Place::Object);
+}
+
+fn check_id(object: &Object, findings: &mut Findings) {
+    let (id, type_name) = (object.id(), object.type_name());
+    if id.prefix().is_some_and(|prefix| prefix != type_name) {
+        let detail = format!("the id {id} is not of type {type_name}");
+        findings.add(FindingKind::IdPrefix, &Place::Object.property("id"), detail);
     }
 }
 
@@ -75,7 +91,7 @@ impl fmt::Display for Place<'_> {
 pub(crate) struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn add(&mut self, kind: FindingKind, place: &Place<'_>, detail: impl Into<String>) {
+    pub(crate) fn add(&mut self, kind: FindingKind, place: &Place<'_>, detail: impl Into<String>) {
         self.0.push(Finding::new(kind, place.to_string(), detail));
     }
 
@@ -97,6 +113,40 @@ impl Findings {
         }
         if !(1970..2200).contains(&time.instant().year()) {
             self.add(FindingKind::TimestampRange, place, format!("{time} is a placeholder rather than a time"));
+        }
+    }
+
+    pub(crate) fn vocabulary<V: Vocabulary>(&mut self, value: &V, place: &Place<'_>) {
+        if V::IS_CLOSED && !value.is_standard() {
+            let detail = format!("{:?} is not in {}: {}", value.as_str(), V::NAME, V::STANDARD.join(", "));
+            self.add(FindingKind::Enumeration, place, detail);
+        }
+    }
+
+    /// A property that `version` of the standard requires.
+    pub(crate) fn missing(&mut self, name: &str, version: &str, place: &Place<'_>) {
+        let detail = format!("STIX{}{version} requires `{name}`", if version.is_empty() { "" } else { " " });
+        self.add(FindingKind::Missing, &place.property(name), detail);
+    }
+
+    /// An observable in the dictionary of an observed-data object.
+    pub(crate) fn local_object(&mut self, object: &Object, place: &Place<'_>) {
+        let mut inner = Self(Vec::new());
+        check(object, Version::V20, &mut inner);
+        for mut finding in inner.0 {
+            // Its identifier and its references are local names.
+            if finding.kind != FindingKind::IdForm {
+                finding.path.insert_str(0, &place.to_string());
+                self.0.push(finding);
+            }
+        }
+    }
+
+    /// The keys of extensions that are not predefined.
+    pub(crate) fn extension_names(&mut self, other: &Properties, place: &Place<'_>) {
+        for name in other.names().filter(|name| !name.starts_with("extension-definition--")) {
+            let detail = format!("{name} is neither a predefined extension nor the id of an extension definition");
+            self.add(FindingKind::UnknownExtension, &place.property(&name), detail);
         }
     }
 
@@ -127,114 +177,4 @@ impl Findings {
             }
         }
     }
-}
-
-fn check_type(object: &Object, findings: &mut Findings) {
-    let (id, type_name) = (object.id(), object.type_name());
-    if id.prefix().is_some_and(|prefix| prefix != type_name) {
-        let detail = format!("the id {id} is not of type {type_name}");
-        findings.add(FindingKind::IdPrefix, &Place::Object.property("id"), detail);
-    }
-    if object.kind().is_none() && !type_name.starts_with("x-") {
-        let detail = format!("the standard has no type {type_name}");
-        findings.add(FindingKind::UnknownType, &Place::Object.property("type"), detail);
-    }
-}
-
-fn check_order(object: &Object, findings: &mut Findings) {
-    let common = object.common();
-    if let (Some(created), Some(modified)) = (&common.created, &common.modified)
-        && modified < created
-    {
-        let place = Place::Object.property("modified");
-        findings.add(FindingKind::TimestampOrder, &place, "modified is earlier than created");
-    }
-    if let Object::Indicator(indicator) = object
-        && indicator.valid_until.as_ref().is_some_and(|until| *until <= indicator.valid_from)
-    {
-        let place = Place::Object.property("valid_until");
-        findings.add(FindingKind::TimestampOrder, &place, "valid_until is not later than valid_from");
-    }
-}
-
-/// What depends on the version of the standard that the object follows. Observables are left out: a 2.1 observable
-/// need not have `spec_version` either.
-fn check_version(object: &Object, findings: &mut Findings) {
-    let common = object.common();
-    let is_21 = match &common.spec_version {
-        None => false,
-        Some(SpecVersion::V21) => true,
-        Some(SpecVersion::V20) => false,
-        Some(SpecVersion::Other(version)) => {
-            let detail = format!("{version} is no version of the standard");
-            return findings.add(FindingKind::SpecVersion, &Place::Object.property("spec_version"), detail);
-        }
-    };
-    let mut require = |name: &str, is_there: bool| {
-        if !is_there {
-            let version = if is_21 { "2.1" } else { "2.0" };
-            let detail = format!("STIX {version} requires `{name}`");
-            findings.add(FindingKind::Missing, &Place::Object.property(name), detail);
-        }
-    };
-    match object {
-        Object::Indicator(indicator) => {
-            require("created", common.created.is_some());
-            require("modified", common.modified.is_some());
-            if is_21 {
-                require("pattern_type", indicator.pattern_type.is_some());
-            } else {
-                require("labels", !common.labels.is_empty());
-            }
-        }
-        Object::Identity(identity) => {
-            require("created", common.created.is_some());
-            require("modified", common.modified.is_some());
-            if !is_21 {
-                require("identity_class", identity.identity_class.is_some());
-            }
-        }
-        Object::Relationship(_) => {
-            require("created", common.created.is_some());
-            require("modified", common.modified.is_some());
-        }
-        Object::MarkingDefinition(marking) => {
-            require("created", common.created.is_some());
-            // STIX 2.1 allows an extension in the definition's place.
-            let is_defined = marking.definition_type.is_some() && !marking.definition.is_empty();
-            require("definition", is_defined || (is_21 && !common.extensions.is_empty()));
-        }
-        Object::Custom(_) => {}
-    }
-    if common.spec_version.is_none() {
-        for name in object.present_of(later_properties(object.kind())) {
-            let detail = format!("`{name}` came with STIX 2.1, and the object has no spec_version");
-            findings.add(FindingKind::OtherVersion, &Place::Object.property(name), detail);
-        }
-    }
-}
-
-/// Properties that STIX 2.1 added.
-fn later_properties(kind: Option<Kind>) -> &'static [&'static str] {
-    match kind {
-        Some(Kind::Indicator) => {
-            &["confidence", "lang", "extensions", "indicator_types", "pattern_type", "pattern_version"]
-        }
-        Some(Kind::Identity) => &["confidence", "lang", "extensions", "roles"],
-        Some(Kind::Relationship) => &["confidence", "lang", "extensions", "start_time", "stop_time"],
-        Some(Kind::MarkingDefinition) => &["lang", "extensions", "name"],
-        _ => &[],
-    }
-}
-
-fn check_custom(object: &Object, findings: &mut Findings) {
-    let place = Place::Object;
-    if let Some(confidence) = object.common().confidence.filter(|confidence| *confidence > 100) {
-        let detail = format!("a confidence of {confidence} is not within 0 to 100");
-        findings.add(FindingKind::Range, &place.property("confidence"), detail);
-    }
-    // What a custom type defines is not for this crate to say.
-    let is_open = matches!(object, Object::Custom(_));
-    let is_defined = |name: &str| is_open || Common::PROPERTIES.contains(&name) || object.properties().contains(&name);
-    findings.custom(object.custom(), is_defined, &place);
 }

@@ -1,16 +1,17 @@
 //! The properties that every object has, and the small types that they and others are made of.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Kind;
 use super::check::{Findings, Place};
-use super::properties::{
-    Context, Fields, Property, deserialize_value, finish_custom, missing, properties, read_into, serialize_pairs,
-    text_value,
-};
+use super::fields::{Context, Fields};
+use super::properties::{finish_custom, missing, properties, read_into};
+use super::value::{MayBeAbsent, Property, Value, deserialize_value, read_text};
+use super::view::{PropertyValue, ViewMap};
+use super::{Extensions, Kind};
 use crate::cursor::{Cursor, Fault, decode_name};
 use crate::json::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
@@ -25,7 +26,8 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct Common {
     /// The version of the standard that the object follows. Absent in STIX 2.0.
     pub spec_version: Option<SpecVersion>,
-    /// The object's identifier; all its versions share it.
+    /// The object's identifier; all its versions share it. An observable in the dictionary of a STIX 2.0 observed-data
+    /// object has its name there: see [`Observables`](super::Observables).
     pub id: Identifier,
     /// The identity that made the object.
     pub created_by_ref: Option<Identifier>,
@@ -50,8 +52,8 @@ pub struct Common {
     pub granular_markings: Vec<GranularMarking>,
     /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only.
     pub defanged: Option<bool>,
-    /// Extensions by their definition's identifier or predefined name, as JSON (STIX 2.1 section 7.3).
-    pub extensions: Properties,
+    /// Extensions by their predefined name or their definition's identifier (STIX 2.1 section 7.3).
+    pub extensions: Extensions,
 }
 
 impl Common {
@@ -71,8 +73,35 @@ impl Common {
             object_marking_refs: Vec::new(),
             granular_markings: Vec::new(),
             defanged: None,
-            extensions: Properties::new(),
+            extensions: Extensions::new(),
         }
+    }
+
+    /// Those of a new object of STIX 2.1 with a random identifier, made at `now`. Markings have no `modified`: nothing
+    /// about them can change.
+    pub fn new_at(kind: Kind, now: Timestamp) -> Self {
+        Self {
+            spec_version: Some(SpecVersion::V21),
+            modified: (kind != Kind::MarkingDefinition).then(|| now.clone()),
+            created: Some(now),
+            ..Self::new(Identifier::random(kind))
+        }
+    }
+
+    /// Those of a new observable of STIX 2.1, with a random identifier.
+    pub(crate) fn new_observable(kind: Kind) -> Self {
+        Self { spec_version: Some(SpecVersion::V21), ..Self::new(Identifier::random(kind)) }
+    }
+
+    /// `created` of an observable of STIX 2.0, which is when the thing itself was made. One of 2.1 has another property
+    /// for that.
+    pub(crate) fn created_20(&self) -> Option<&Timestamp> {
+        self.created.as_ref().filter(|_| self.spec_version.is_none())
+    }
+
+    /// `modified` of an observable of STIX 2.0, likewise.
+    pub(crate) fn modified_20(&self) -> Option<&Timestamp> {
+        self.modified.as_ref().filter(|_| self.spec_version.is_none())
     }
 
     /// Whether the object was revoked.
@@ -86,6 +115,15 @@ impl Common {
     }
 }
 
+/// The values of a property that STIX 2.0 kept in `labels`: its own, or else the labels of an object of 2.0.
+pub(crate) fn labels_or<'a, T: Clone + for<'t> From<&'t str>>(own: &'a [T], common: &Common) -> Cow<'a, [T]> {
+    if own.is_empty() && common.spec_version.is_none() {
+        common.labels.iter().map(|label| T::from(label.as_str())).collect()
+    } else {
+        Cow::Borrowed(own)
+    }
+}
+
 /// Writes the reader and the writer of [`Common`] from one list. It repeats the types, as `properties!` need not: the
 /// slots have to live in a struct, because common properties come between those of the object's own type.
 macro_rules! common_properties {
@@ -95,6 +133,8 @@ macro_rules! common_properties {
         pub(crate) struct CommonReader<'de> {
             $( $field: Option<$Type>, )+
             type_name: Option<TypeName>,
+            /// What an object is called that need not have an identifier of its own.
+            local_name: Option<Identifier>,
             pub(crate) custom: Members<'de>,
         }
 
@@ -128,6 +168,7 @@ macro_rules! common_properties {
             }
 
             pub(crate) fn finish(&mut self, context: &mut Context) -> Result<(Common, Properties), Fault> {
+                self.id = self.id.take().or_else(|| self.local_name.take());
                 $( let $field = super::properties::finish(self.$field.take(), stringify!($field), context)?; )+
                 let custom = finish_custom(std::mem::take(&mut self.custom), context);
                 Ok((Common { $($field,)+ }, custom))
@@ -145,12 +186,19 @@ macro_rules! common_properties {
                 }
             }
 
-            pub(crate) fn check_properties(&self, findings: &mut Findings) {
-                $( self.$field.check(&Place::Object.property(stringify!($field)), findings); )+
+            pub(crate) fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
+                match name {
+                    $( stringify!($field) => Property::view(&self.$field), )+
+                    _ => None,
+                }
             }
 
-            pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-                $( if self.$field.is_present() {
+            pub(crate) fn check_properties(&self, findings: &mut Findings) {
+                $( Property::check(&self.$field, &Place::Object.property(stringify!($field)), findings); )+
+            }
+
+            pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, with_id: bool) -> Result<(), M::Error> {
+                $( if self.$field.is_present() && (with_id || stringify!($field) != "id") {
                     map.serialize_entry(stringify!($field), &self.$field)?;
                 } )+
                 Ok(())
@@ -173,10 +221,20 @@ common_properties! {
     object_marking_refs: Vec<Identifier>,
     granular_markings: Vec<GranularMarking>,
     defanged: Option<bool>,
-    extensions: Properties,
+    extensions: Extensions,
 }
 
 impl CommonReader<'_> {
+    /// For an object that has this name where it has no `id`.
+    pub(crate) fn local(name: Identifier) -> Self {
+        Self { local_name: Some(name), ..Self::default() }
+    }
+
+    /// Whether the local name went unused: the object has an `id`. Only after the end.
+    pub(crate) fn had_id(&self) -> bool {
+        self.local_name.is_some()
+    }
+
     pub(crate) fn id(&self) -> Option<&Identifier> {
         self.id.as_ref()
     }
@@ -236,7 +294,16 @@ impl Serialize for TypeName {
     }
 }
 
-text_value!(TypeName);
+impl Value for TypeName {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        read_text(cursor)
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Text(self.as_str().into())
+    }
+}
 
 /// A pointer to something outside STIX (STIX 2.1 section 2.5).
 #[derive(Clone, Debug, PartialEq)]
@@ -256,7 +323,7 @@ pub struct ExternalReference {
     pub custom: Properties,
 }
 
-properties!(ExternalReference { source_name, description, url, hashes, external_id });
+properties!(ExternalReference { source_name: String, description, url, hashes, external_id });
 
 /// A phase of a kill chain (STIX 2.1 section 2.11).
 #[derive(Clone, Debug, PartialEq)]
@@ -270,7 +337,7 @@ pub struct KillChainPhase {
     pub custom: Properties,
 }
 
-properties!(KillChainPhase { kill_chain_name, phase_name });
+properties!(KillChainPhase { kill_chain_name: String, phase_name: String });
 
 /// A marking of some of an object's properties (STIX 2.1 section 7.2.3).
 #[derive(Clone, Debug, PartialEq)]
@@ -286,7 +353,7 @@ pub struct GranularMarking {
     pub custom: Properties,
 }
 
-properties!(GranularMarking { marking_ref, lang, selectors });
+properties!(GranularMarking { marking_ref, lang, selectors: Vec<String> [required] });
 
 /// Hashes by algorithm (STIX 2.1 section 2.7), in document order and as written.
 ///
@@ -383,11 +450,28 @@ impl Property for Hashes {
             findings.hash_name(algorithm.as_str(), &place.property(algorithm.as_str()));
         }
     }
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        (!self.is_empty()).then(|| PropertyValue::of_map(self))
+    }
+}
+
+impl MayBeAbsent for Hashes {}
+
+impl ViewMap for Hashes {
+    fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+        let (_, hash) = self.iter().find(|(algorithm, _)| algorithm.as_str() == name)?;
+        Some(PropertyValue::Text(hash.into()))
+    }
+
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        self.iter().map(|(algorithm, _)| Cow::Borrowed(algorithm.as_str())).collect()
+    }
 }
 
 impl Serialize for Hashes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_pairs(serializer, self.0.iter().map(|(algorithm, hash)| (algorithm, hash)))
+        serializer.collect_map(self.iter())
     }
 }
 

@@ -1,14 +1,20 @@
 //! Objects of types that the crate does not define.
 
+use std::borrow::Cow;
+
 use serde::de::Error as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
 
 use super::common::{Common, CommonReader, TypeName};
-use super::properties::{Context, Fields, deserialize_object, drop_outdated, missing};
+use super::fields::{Context, Fields};
+use super::properties::{deserialize_object, drop_outdated, missing};
+use super::view::{PropertyValue, ViewMap};
 use super::{Kind, Object};
-use crate::Properties;
 use crate::cursor::Fault;
+use crate::vocab::SpecVersion;
+use crate::{Identifier, Properties, Timestamp};
 
 /// An object whose type this crate does not define (STIX 2.1 section 11.2): the common properties typed, all others
 /// as JSON.
@@ -46,8 +52,8 @@ impl Custom {
         let type_name = match common.type_name() {
             Some(TypeName::Standard(Kind::Bundle)) => return Err(Fault::Bundle),
             // The identifier's prefix promised a type that the crate does not define.
-            Some(TypeName::Standard(kind)) if kind.is_typed() => return Err(Fault::OtherType),
-            Some(type_name) => type_name.as_str().to_owned(),
+            Some(TypeName::Standard(_)) => return Err(Fault::OtherType),
+            Some(TypeName::Other(type_name)) => type_name.clone(),
             None => return Err(missing("type", context)),
         };
         let (common, custom) = common.finish(context)?;
@@ -62,13 +68,52 @@ impl Custom {
     }
 }
 
-impl Serialize for Custom {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Custom {
+    /// A new object of a type that the standard does not define, with a random identifier, made at `now`.
+    pub fn new(now: impl Into<Timestamp>, type_name: impl Into<String>) -> Self {
+        let (type_name, now) = (type_name.into(), now.into());
+        let id = Identifier::from(format!("{type_name}--{}", Uuid::new_v4()).as_str());
+        let common = Common {
+            spec_version: Some(SpecVersion::V21),
+            created: Some(now.clone()),
+            modified: Some(now),
+            ..Common::new(id)
+        };
+        Self { type_name, common, custom: Properties::new() }
+    }
+
+    pub(super) fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
+        match name {
+            "type" => Some(PropertyValue::Text(self.type_name.as_str().into())),
+            _ => self.common.property(name).or_else(|| self.custom.member(name)),
+        }
+    }
+
+    /// Writes the object, with or without its `id`.
+    pub(super) fn write<S: Serializer>(&self, serializer: S, with_id: bool) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", &self.type_name)?;
-        self.common.write(&mut map)?;
+        self.common.write(&mut map, with_id)?;
         self.custom.write(&mut map, |name| self.common.is_present(name))?;
         map.end()
+    }
+}
+
+impl ViewMap for Custom {
+    fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+        self.property(name)
+    }
+
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        let own = ["type"].iter().chain(Common::PROPERTIES).filter(|name| self.common.is_present(name));
+        let custom = self.custom.names().filter(|name| !self.common.is_present(name));
+        own.map(|name| Cow::Borrowed(*name)).chain(custom).collect()
+    }
+}
+
+impl Serialize for Custom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.write(serializer, true)
     }
 }
 

@@ -4,10 +4,63 @@ use std::fmt;
 
 use super::Common;
 use super::properties::properties;
-use crate::{Identifier, Properties};
+use crate::vocab::ExtensionType;
+use crate::{Identifier, Properties, Timestamp};
 
 /// The identifier of the extension that carries TLP 2.0 on a marking definition.
 const TLP_2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// Translations of the text of one object (STIX 2.1 section 7.1). Not in STIX 2.0.
+///
+/// ```
+/// use stixkit::object::LanguageContent;
+///
+/// let translation: LanguageContent = serde_json::from_str(r#"{
+///     "type": "language-content",
+///     "spec_version": "2.1",
+///     "id": "language-content--4f831f42-4faa-4a65-a444-af0e86e6cfcc",
+///     "created": "2024-05-01T10:00:00.000Z",
+///     "modified": "2024-05-01T10:00:00.000Z",
+///     "object_ref": "campaign--a2039821-bad4-4246-a86f-7b4ac6c9429c",
+///     "object_modified": "2024-04-20T12:00:00.000Z",
+///     "contents": {
+///         "de": {"name": "Herbstwelle", "description": "Angriffe auf Reedereien"},
+///         "fr": {"name": "Vague d'automne"}
+///     }
+/// }"#)?;
+/// assert_eq!(translation.text("de", "name").as_deref(), Some("Herbstwelle"));
+/// assert_eq!(translation.text("fr", "description"), None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "SMO")]
+pub struct LanguageContent {
+    /// The common properties. `lang` has no place here: the languages are the names in `contents`.
+    pub common: Common,
+    /// The object whose text is translated.
+    pub object_ref: Identifier,
+    /// The `modified` of the version that is translated. Absent means that no version is named.
+    pub object_modified: Option<Timestamp>,
+    /// By language, an RFC 5646 tag, the translated properties by name, in the shape that they have in the object.
+    /// Inside lists and nested objects an empty string is a text without translation. Required in STIX 2.1.
+    pub contents: Properties,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(LanguageContent, "language-content" {
+    object_ref: Identifier, object_modified, contents: Properties [required],
+});
+
+impl LanguageContent {
+    /// The translation of a top-level property, where it is a string. The language is the tag as it stands in
+    /// `contents`: `de` does not find `de-AT` or `DE`.
+    pub fn text(&self, language: &str, property: &str) -> Option<String> {
+        let translations: Properties = self.contents.parse(language)?.ok()?;
+        Some(translations.get(property)?.as_str()?.into_owned())
+    }
+}
 
 /// A rule on how objects may be used or passed on (STIX 2.1 section 7.2.1).
 ///
@@ -44,7 +97,9 @@ pub struct MarkingDefinition {
     pub custom: Properties,
 }
 
-properties!(MarkingDefinition, "marking-definition" { name, definition_type, definition });
+properties!(MarkingDefinition, "marking-definition" {
+    name [since_21], definition_type [required_20], definition [required_20],
+});
 
 impl MarkingDefinition {
     /// The level of the Traffic Light Protocol: from the identifier where it is a well-known one, else from the
@@ -53,7 +108,7 @@ impl MarkingDefinition {
         Tlp::from_marking_id(&self.common.id)
             .or_else(|| Tlp::parse(self.definition.get("tlp")?.as_str()?.as_ref()))
             .or_else(|| {
-                let extension: Properties = self.common.extensions.parse(TLP_2_EXTENSION)?.ok()?;
+                let extension: Properties = self.common.extensions.other().parse(TLP_2_EXTENSION)?.ok()?;
                 Tlp::parse(extension.get("tlp_2_0")?.as_str()?.as_ref())
             })
             .or_else(|| {
@@ -131,3 +186,55 @@ impl fmt::Display for Tlp {
         f.pad(self.as_str())
     }
 }
+
+/// The definition of an extension: new types, or more properties for those of the standard (STIX 2.1 section 7.3).
+/// Objects that use it have its identifier as a name in `extensions`. Not in STIX 2.0.
+///
+/// ```
+/// use stixkit::object::ExtensionDefinition;
+/// use stixkit::vocab::ExtensionType;
+///
+/// let definition: ExtensionDefinition = serde_json::from_str(r#"{
+///     "type": "extension-definition",
+///     "spec_version": "2.1",
+///     "id": "extension-definition--3146bda1-68d2-4f48-a7a7-d4994ba1af76",
+///     "created_by_ref": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e",
+///     "created": "2024-05-01T10:00:00.000Z",
+///     "modified": "2024-05-01T10:00:00.000Z",
+///     "name": "Example triage",
+///     "schema": "https://example.org/schemas/triage.json",
+///     "version": "1.0.0",
+///     "extension_types": ["toplevel-property-extension"],
+///     "extension_properties": ["triage_score", "triage_queue"]
+/// }"#)?;
+/// assert_eq!(definition.extension_types, [ExtensionType::ToplevelPropertyExtension]);
+/// assert_eq!(definition.extension_properties, ["triage_score", "triage_queue"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "SMO")]
+pub struct ExtensionDefinition {
+    /// The common properties. `created_by_ref` is required here.
+    pub common: Common,
+    /// The name of the extension.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The definition itself: where it is to be found, mostly the URL of a JSON schema, or its text.
+    pub schema: String,
+    /// The extension's own version, for example `1.0.0`.
+    pub version: String,
+    /// What it adds: types, or properties inside `extensions` or beside it. Required in STIX 2.1.
+    pub extension_types: Vec<ExtensionType>,
+    /// The names of the properties that it adds at the top level of objects. Only with the extension type
+    /// `toplevel-property-extension`.
+    pub extension_properties: Vec<String>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(ExtensionDefinition, "extension-definition" {
+    name: String, description, schema: String, version: String, extension_types: Vec<ExtensionType> [required],
+    extension_properties,
+});

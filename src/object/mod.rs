@@ -29,26 +29,49 @@
 
 pub(crate) mod check;
 pub(crate) mod common;
+pub(crate) mod fields;
+#[cfg(any(test, feature = "arbitrary"))]
+pub(crate) mod generate;
 pub(crate) mod properties;
 pub(crate) mod read;
+pub(crate) mod value;
+pub(crate) mod view;
 
 mod custom;
 mod domain;
+mod extension;
+mod identify;
 mod meta;
+mod object_type;
+mod observable;
+mod observables;
+mod reference;
 mod relationship;
+mod rules;
+mod upgrade;
+mod version;
 
 pub use common::{Common, ExternalReference, GranularMarking, Hashes, KillChainPhase};
 pub use custom::Custom;
-pub use domain::{Identity, Indicator};
-pub use meta::{MarkingDefinition, Tlp};
-pub use relationship::Relationship;
+pub use domain::*;
+pub use extension::*;
+pub use meta::{ExtensionDefinition, LanguageContent, MarkingDefinition, Tlp};
+pub use object_type::{ObjectType, ObservableType};
+pub use observable::*;
+pub use observables::Observables;
+pub use reference::Reference;
+pub use relationship::{Relationship, Sighting};
+pub use view::{PropertyList, PropertyMap, PropertyValue};
 
+use std::borrow::Cow;
 use std::fmt;
 
 use common::CommonReader;
-use properties::{Context, Fields, ObjectType};
+use fields::{Context, Fields};
+use properties::{ReadObject, Ruled};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use view::ViewMap;
 
 use crate::cursor::Fault;
 use crate::{Identifier, Properties};
@@ -56,30 +79,56 @@ use crate::{Identifier, Properties};
 /// The length of the longest name: `extension-definition`, `windows-registry-key`.
 pub(crate) const MAX_NAME: usize = 20;
 
-/// The registry: a row a type. Typed rows make a variant of [`Object`]; names alone are known to [`Kind`] and their
-/// objects read as [`Custom`].
+/// What a type is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Category {
+    /// An analyst's view: threat actors, malware, indicators … (STIX 2.1 section 4).
+    Domain,
+    /// A fact about a system or network: files, addresses … (STIX 2.1 section 6).
+    Observable,
+    /// A link between objects (STIX 2.1 section 5).
+    Relationship,
+    /// What says something about other objects: markings, translations, definitions of extensions (STIX 2.1 section 7).
+    Meta,
+    /// A container of objects: the bundle (STIX 2.1 section 8).
+    Container,
+}
+
+/// The registry: a row a type.
 macro_rules! registry {
-    (
-        typed { $( $(#[$meta:meta])* $Type:ident = $name:literal, )+ }
-        named { $( $(#[$named_meta:meta])* $Named:ident = $named:literal, )+ }
-    ) => {
+    ($( $Category:ident { $( $(#[$meta:meta])* $Type:ident = $name:literal, )+ } )+) => {
+        registry!(@flat
+            [$( $( ($Category, $(#[$meta])* $Type = $name) )+ )+]
+        );
+    };
+    (@flat [$( ($Category:ident, $(#[$meta:meta])* $Type:ident = $name:literal) )+]) => {
         /// A type of the standard.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Kind {
             $( $(#[$meta])* $Type, )+
-            $( $(#[$named_meta])* $Named, )+
+            /// A collection of objects. It is a container and not an object: see [`Bundle`](crate::Bundle).
+            Bundle,
         }
 
         impl Kind {
             /// All types of the standard.
-            pub const ALL: &'static [Self] = &[ $(Self::$Type,)+ $(Self::$Named,)+ ];
+            pub const ALL: &'static [Self] = &[ $(Self::$Type,)+ Self::Bundle ];
 
             /// The name as it stands in `type`.
             pub const fn name(self) -> &'static str {
                 match self {
                     $( Self::$Type => $name, )+
-                    $( Self::$Named => $named, )+
+                    Self::Bundle => "bundle",
+                }
+            }
+
+            /// What the type is for.
+            pub const fn category(self) -> Category {
+                match self {
+                    $( Self::$Type => Category::$Category, )+
+                    Self::Bundle => Category::Container,
                 }
             }
 
@@ -110,9 +159,28 @@ macro_rules! registry {
                 BY_LEN.0[usize::from(*start)..usize::from(*end)].iter().copied().find(|kind| kind.name() == name)
             }
 
-            /// Whether [`Object`] has a variant for it.
-            fn is_typed(self) -> bool {
-                matches!(self, $( Self::$Type )|+)
+            /// The names of the properties that the type adds to [`Common::PROPERTIES`], in the standard's order.
+            pub const fn properties(self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$Type => <$Type as ObjectType>::PROPERTIES, )+
+                    Self::Bundle => &["objects"],
+                }
+            }
+
+            /// What the versions of the standard say of the properties.
+            pub(crate) fn rules(self) -> &'static [Ruled] {
+                match self {
+                    $( Self::$Type => <$Type as ReadObject>::RULES, )+
+                    Self::Bundle => &[],
+                }
+            }
+
+            /// The properties that the identifiers of an observable follow from.
+            pub(crate) fn identified_by(self) -> &'static [&'static str] {
+                match self {
+                    $( Self::$Type => <$Type as ReadObject>::IDENTIFIED_BY, )+
+                    Self::Bundle => &[],
+                }
             }
         }
 
@@ -129,7 +197,7 @@ macro_rules! registry {
             /// The type, where it is one of the standard's.
             pub fn kind(&self) -> Option<Kind> {
                 match self {
-                    $( Self::$Type(_) => Some(<$Type as ObjectType>::KIND), )+
+                    $( Self::$Type(_) => Some(Kind::$Type), )+
                     Self::Custom(object) => Kind::from_name(&object.type_name),
                 }
             }
@@ -166,20 +234,33 @@ macro_rules! registry {
                 }
             }
 
-            /// The names of the properties that the object's type adds to [`Common::PROPERTIES`].
-            pub fn properties(&self) -> &'static [&'static str] {
+            /// The value of a property, by its name in JSON: a common one, one of the type's, or a custom one. `None`
+            /// where it is absent.
+            ///
+            /// ```
+            /// use stixkit::Object;
+            /// use stixkit::object::PropertyValue;
+            ///
+            /// let object: Object = serde_json::from_str(
+            ///     r#"{"type": "url", "id": "url--1", "value": "https://example.org/", "x_seen": 3}"#,
+            /// )?;
+            /// assert_eq!(object.property("value").unwrap().as_str(), Some("https://example.org/"));
+            /// assert_eq!(object.property("x_seen"), Some(PropertyValue::Integer(3)));
+            /// assert_eq!(object.property("defanged"), None);
+            /// # Ok::<(), serde_json::Error>(())
+            /// ```
+            pub fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
                 match self {
-                    $( Self::$Type(_) => <$Type as ObjectType>::PROPERTIES, )+
-                    Self::Custom(_) => &[],
+                    $( Self::$Type(object) => object.property(name), )+
+                    Self::Custom(object) => object.property(name),
                 }
             }
 
-            /// Those of `names` that are properties with a value.
-            fn present_of(&self, names: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
-                names.iter().copied().filter(|name| match self {
-                    $( Self::$Type(object) => object.is_present(name), )+
-                    Self::Custom(object) => object.common.is_present(name),
-                })
+            fn as_map(&self) -> &dyn ViewMap {
+                match self {
+                    $( Self::$Type(object) => &**object, )+
+                    Self::Custom(object) => &**object,
+                }
             }
 
             fn check_properties(&self, findings: &mut check::Findings) {
@@ -200,21 +281,25 @@ macro_rules! registry {
                     _ => Ok(Self::Custom(Custom::read(common, fields, context)?)),
                 }
             }
-        }
 
-        /// The property of some type, or of all, that has this name.
-        fn standard_name(name: &str) -> Option<&'static str> {
-            let lists = [&["type"], Common::PROPERTIES, $( <$Type as ObjectType>::PROPERTIES ),+];
-            lists.into_iter().flatten().find(|own| **own == name).copied()
+            /// Writes the object, with or without its `id`.
+            fn write<S: Serializer>(&self, serializer: S, with_id: bool) -> Result<S::Ok, S::Error> {
+                match self {
+                    $( Self::$Type(object) => object.write(serializer, with_id), )+
+                    Self::Custom(object) => object.write(serializer, with_id),
+                }
+            }
         }
 
         conversions!($($Type,)+ Custom);
 
-        impl Serialize for Object {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    $( Self::$Type(object) => object.serialize(serializer), )+
-                    Self::Custom(object) => object.serialize(serializer),
+        #[cfg(any(test, feature = "arbitrary"))]
+        impl Object {
+            /// An object of this type from random bytes; of a bundle's there is none, and a custom one is made.
+            fn generate(kind: Kind, u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+                match kind {
+                    $( Kind::$Type => Ok(Self::from(<$Type as generate::Generate>::generate(u)?)), )+
+                    Kind::Bundle => Ok(Self::from(<Custom as generate::Generate>::generate(u)?)),
                 }
             }
         }
@@ -269,96 +354,117 @@ impl fmt::Display for WrongType {
 impl std::error::Error for WrongType {}
 
 registry! {
-    typed {
+    Domain {
+        /// A way in which adversaries act: [`struct@AttackPattern`].
+        AttackPattern = "attack-pattern",
+        /// A set of actions over time with one aim: [`struct@Campaign`].
+        Campaign = "campaign",
+        /// What to do against something: [`struct@CourseOfAction`].
+        CourseOfAction = "course-of-action",
+        /// Objects that share a context: [`struct@Grouping`].
+        Grouping = "grouping",
         /// A person, an organization or a group: [`struct@Identity`].
         Identity = "identity",
+        /// A security incident: [`struct@Incident`].
+        Incident = "incident",
         /// A pattern to detect something with: [`struct@Indicator`].
         Indicator = "indicator",
+        /// Systems that support an operation: [`struct@Infrastructure`].
+        Infrastructure = "infrastructure",
+        /// Activity and resources that seem to have one actor behind them: [`struct@IntrusionSet`].
+        IntrusionSet = "intrusion-set",
+        /// A place: [`struct@Location`].
+        Location = "location",
+        /// Hostile code: [`struct@Malware`].
+        Malware = "malware",
+        /// The result of an analysis of malware: [`struct@MalwareAnalysis`].
+        MalwareAnalysis = "malware-analysis",
+        /// An analyst's text on other objects: [`struct@Note`].
+        Note = "note",
+        /// What was seen on systems and networks: [`struct@ObservedData`].
+        ObservedData = "observed-data",
+        /// How right somebody takes an object to be: [`struct@Opinion`].
+        Opinion = "opinion",
+        /// A publication and what it is about: [`struct@Report`].
+        Report = "report",
+        /// A person or group that acts with hostile intent: [`struct@ThreatActor`].
+        ThreatActor = "threat-actor",
+        /// Legitimate software that adversaries use: [`struct@Tool`].
+        Tool = "tool",
+        /// A weakness in software or hardware: [`struct@Vulnerability`].
+        Vulnerability = "vulnerability",
+    }
+    Observable {
+        /// Bytes, or where to get them: [`struct@Artifact`].
+        Artifact = "artifact",
+        /// An autonomous system: [`struct@AutonomousSystem`].
+        AutonomousSystem = "autonomous-system",
+        /// A directory of a file system: [`struct@Directory`].
+        Directory = "directory",
+        /// A domain name: [`struct@DomainName`].
+        DomainName = "domain-name",
+        /// An e-mail address: [`struct@EmailAddr`].
+        EmailAddr = "email-addr",
+        /// An e-mail message: [`struct@EmailMessage`].
+        EmailMessage = "email-message",
+        /// A file: [`struct@File`].
+        File = "file",
+        /// IPv4 addresses: [`struct@Ipv4Addr`].
+        Ipv4Addr = "ipv4-addr",
+        /// IPv6 addresses: [`struct@Ipv6Addr`].
+        Ipv6Addr = "ipv6-addr",
+        /// A MAC address: [`struct@MacAddr`].
+        MacAddr = "mac-addr",
+        /// A mutual exclusion object: [`struct@Mutex`].
+        Mutex = "mutex",
+        /// Network traffic: [`struct@NetworkTraffic`].
+        NetworkTraffic = "network-traffic",
+        /// A running program: [`struct@Process`].
+        Process = "process",
+        /// A software product: [`struct@Software`].
+        Software = "software",
+        /// A URL: [`struct@Url`].
+        Url = "url",
+        /// A user account: [`struct@UserAccount`].
+        UserAccount = "user-account",
+        /// A key of the Windows registry: [`struct@WindowsRegistryKey`].
+        WindowsRegistryKey = "windows-registry-key",
+        /// An X.509 certificate: [`struct@X509Certificate`].
+        X509Certificate = "x509-certificate",
+    }
+    Relationship {
         /// A link between two objects: [`struct@Relationship`].
         Relationship = "relationship",
+        /// A belief that something was seen: [`struct@Sighting`].
+        Sighting = "sighting",
+    }
+    Meta {
         /// A rule on how data may be used: [`struct@MarkingDefinition`].
         MarkingDefinition = "marking-definition",
-    }
-    named {
-        /// A way in which adversaries act.
-        AttackPattern = "attack-pattern",
-        /// A set of actions over time with one aim.
-        Campaign = "campaign",
-        /// What to do against something.
-        CourseOfAction = "course-of-action",
-        /// Objects that share a context.
-        Grouping = "grouping",
-        /// A security incident.
-        Incident = "incident",
-        /// Systems that support an operation.
-        Infrastructure = "infrastructure",
-        /// Activity and resources that seem to have one actor behind them.
-        IntrusionSet = "intrusion-set",
-        /// A place.
-        Location = "location",
-        /// Hostile code.
-        Malware = "malware",
-        /// The result of an analysis of malware.
-        MalwareAnalysis = "malware-analysis",
-        /// An analyst's text on other objects.
-        Note = "note",
-        /// What was seen on systems and networks.
-        ObservedData = "observed-data",
-        /// How right somebody takes an object to be.
-        Opinion = "opinion",
-        /// A publication and what it is about.
-        Report = "report",
-        /// A person or group that acts with hostile intent.
-        ThreatActor = "threat-actor",
-        /// Legitimate software that adversaries use.
-        Tool = "tool",
-        /// A weakness in software or hardware.
-        Vulnerability = "vulnerability",
-        /// Bytes, or where to get them.
-        Artifact = "artifact",
-        /// An autonomous system.
-        AutonomousSystem = "autonomous-system",
-        /// A directory of a file system.
-        Directory = "directory",
-        /// A domain name.
-        DomainName = "domain-name",
-        /// An e-mail address.
-        EmailAddr = "email-addr",
-        /// An e-mail message.
-        EmailMessage = "email-message",
-        /// A file.
-        File = "file",
-        /// IPv4 addresses.
-        Ipv4Addr = "ipv4-addr",
-        /// IPv6 addresses.
-        Ipv6Addr = "ipv6-addr",
-        /// A MAC address.
-        MacAddr = "mac-addr",
-        /// A mutual exclusion object.
-        Mutex = "mutex",
-        /// Network traffic.
-        NetworkTraffic = "network-traffic",
-        /// A running program.
-        Process = "process",
-        /// A software product.
-        Software = "software",
-        /// A URL.
-        Url = "url",
-        /// A user account.
-        UserAccount = "user-account",
-        /// A key of the Windows registry.
-        WindowsRegistryKey = "windows-registry-key",
-        /// An X.509 certificate.
-        X509Certificate = "x509-certificate",
-        /// A belief that something was seen.
-        Sighting = "sighting",
-        /// Translations of other objects' text.
+        /// Translations of other objects' text: [`struct@LanguageContent`].
         LanguageContent = "language-content",
-        /// The definition of an extension.
+        /// The definition of an extension: [`struct@ExtensionDefinition`].
         ExtensionDefinition = "extension-definition",
-        /// A collection of objects. It is a container and not an object: see [`Bundle`](crate::Bundle).
-        Bundle = "bundle",
     }
+}
+
+/// The property of some type, or of all, that has this name.
+fn standard_name(name: &str) -> Option<&'static str> {
+    let of_types = Kind::ALL.iter().flat_map(|kind| kind.properties());
+    ["type"].iter().chain(Common::PROPERTIES).chain(of_types).find(|own| **own == name).copied()
+}
+
+/// The names of the properties that are there, in the order in which they are written.
+fn names_of<T: ObjectType>(object: &T) -> Vec<Cow<'_, str>> {
+    let standard = ["type"].iter().chain(Common::PROPERTIES).chain(T::PROPERTIES).copied();
+    let own = standard.filter(|name| object.property(name).is_some());
+    let mut names: Vec<_> = own.map(Cow::Borrowed).collect();
+    for name in object.custom().names() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 impl Object {
@@ -374,6 +480,36 @@ impl Object {
             // OK because every other variant stands in the registry.
             _ => self.kind().map_or("", Kind::name),
         }
+    }
+}
+
+impl Object {
+    /// The names of the properties that the object's type adds to [`Common::PROPERTIES`].
+    pub fn properties(&self) -> &'static [&'static str] {
+        match self {
+            Self::Custom(_) => &[],
+            _ => self.kind().map_or(&[], Kind::properties),
+        }
+    }
+
+    /// Follows a path into the object: names with dots between them, indexes of lists in brackets, as in the selectors of
+    /// granular markings (STIX 2.1 section 7.2.3.1): `external_references.[0].url`. The dot in front of a bracket may be
+    /// left out, and a name may stand in single quotes, as in patterns: `extensions.'pdf-ext'.version`.
+    ///
+    /// `None` where there is nothing, and where the path is none.
+    pub fn select(&self, path: &str) -> Option<PropertyValue<'_>> {
+        self.view().select(path)
+    }
+
+    /// The object as a map of its properties.
+    pub fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::of_map(self.as_map())
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.write(serializer, true)
     }
 }
 

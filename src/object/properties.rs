@@ -1,7 +1,7 @@
 //! The property list: from one line per type come reading, writing and the names.
 //!
 //! ```text
-//! properties!(Note, "note" { summary as "abstract", content, authors, object_refs });
+//! properties!(Note, "note" { summary as "abstract", content: String, authors, object_refs: Vec<Identifier> [required] });
 //! ```
 //!
 //! expands, roughly, to
@@ -36,278 +36,73 @@
 //! What a type cannot say is set aside in `custom`, so that it is written back: `null` for an [`Option`], `[]` for a
 //! [`Vec`], `{}` for a dictionary, and any value that does not fit, the latter with a note in the [`Context`].
 
-use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
 use serde_json::value::RawValue;
 
-use super::check::{Findings, Place};
+use super::Object;
 use super::common::CommonReader;
-use super::{Kind, Object};
-use crate::cursor::{Cursor, Fault, MAX_DEPTH, Raw, decode_name};
+use super::fields::{Context, Fields};
+pub(crate) use super::value::{Property, Value, absent, deserialize_value};
+use crate::cursor::{Fault, Raw};
 use crate::json::{Members, Properties};
 
-/// What reading finds out beside the values.
-#[derive(Debug, Default)]
-pub(crate) struct Context {
-    /// An object repeated a key. Which one is looked up later: it is rare.
-    pub(crate) repeated_key: bool,
-    /// The properties that were set aside because they did not fit.
-    pub(crate) misfits: Vec<Misfit>,
-    /// Something went to the custom properties under the name of a property that is defined.
-    kept_own: bool,
-    /// What the property just read holds, where its type cannot say it.
-    unsayable: Option<&'static str>,
+/// A type of object, as the property list describes it.
+pub(crate) trait ReadObject: Sized {
+    /// The properties that an observable's identifier follows from.
+    const IDENTIFIED_BY: &'static [&'static str];
+
+    /// What the versions of the standard say of its properties.
+    const RULES: &'static [Ruled];
+
+    fn read<'de>(
+        common: &mut CommonReader<'de>,
+        fields: &mut Fields<'_, 'de>,
+        context: &mut Context,
+    ) -> Result<Box<Self>, Fault>;
 }
 
-/// A property of the object that its type cannot hold.
-#[derive(Debug)]
-pub(crate) struct Misfit {
-    pub(crate) name: &'static str,
-    /// What is wrong with the value, and where.
-    pub(crate) fault: Fault,
+/// What the standard's versions say of a property beside its type: the words in brackets behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// `required`: both versions require it, though the type allows absence.
+    Required,
+    /// `required_20`: STIX 2.0 requires it.
+    Required20,
+    /// `required_21`: STIX 2.1 requires it.
+    Required21,
+    /// `since_21`: STIX 2.1 added it.
+    Since21,
+    /// `until_20`: STIX 2.1 dropped it.
+    Until20,
+    /// `labels_20`: STIX 2.0 has it in `labels`.
+    Labels20,
 }
 
-impl Context {
-    /// Says what the property just read holds, where its type cannot: `custom` takes it.
-    pub(crate) fn set_unsayable(&mut self, json: &'static str) {
-        self.unsayable = Some(json);
-    }
+/// A property and the rules for it.
+pub(crate) type Ruled = (&'static str, &'static [Rule]);
+
+macro_rules! rule {
+    (required) => {
+        $crate::object::properties::Rule::Required
+    };
+    (required_20) => {
+        $crate::object::properties::Rule::Required20
+    };
+    (required_21) => {
+        $crate::object::properties::Rule::Required21
+    };
+    (since_21) => {
+        $crate::object::properties::Rule::Since21
+    };
+    (until_20) => {
+        $crate::object::properties::Rule::Until20
+    };
+    (labels_20) => {
+        $crate::object::properties::Rule::Labels20
+    };
 }
-
-/// The properties of one object as they come: first those that were stepped over while the type was not known, then
-/// the rest of the text.
-#[derive(Debug)]
-pub(crate) struct Fields<'c, 'de> {
-    cursor: &'c mut Cursor<'de>,
-    is_first: bool,
-    ahead: std::vec::IntoIter<(&'de str, Raw<'de>)>,
-    /// The value of the name just given, where it was read ahead.
-    current: Option<Raw<'de>>,
-    /// Why there are no more names, where it is not the end of the object.
-    fault: Option<Fault>,
-}
-
-impl<'c, 'de> Fields<'c, 'de> {
-    /// The cursor stands in front of an object.
-    pub(crate) fn open(cursor: &'c mut Cursor<'de>) -> Result<Self, Fault> {
-        cursor.open(b'{', "an object")?;
-        Ok(Self { cursor, is_first: true, ahead: Vec::new().into_iter(), current: None, fault: None })
-    }
-
-    /// Gives these before the rest. Only once, and only while nothing else is ahead.
-    pub(crate) fn put_back(&mut self, ahead: Vec<(&'de str, Raw<'de>)>) {
-        self.ahead = ahead.into_iter();
-    }
-
-    /// The name of the next property, as it is written between quotes. `None` at the end of the object, or where it
-    /// cannot be read on: [`end`](Self::end) tells which.
-    #[inline]
-    pub(crate) fn next_name(&mut self) -> Option<&'de str> {
-        if !self.is_first
-            && self.ahead.len() == 0
-            && let Some(name) = self.cursor.next_plain_name()
-        {
-            return Some(name);
-        }
-        self.next_uncommon_name()
-    }
-
-    fn next_uncommon_name(&mut self) -> Option<&'de str> {
-        if let Some((name, value)) = self.ahead.next() {
-            self.current = Some(value);
-            return Some(name);
-        }
-        let name = match self.cursor.next_name(std::mem::replace(&mut self.is_first, false)) {
-            Ok(name) => name?,
-            Err(fault) => {
-                self.fault = Some(fault);
-                return None;
-            }
-        };
-        match decode_name(name) {
-            Some(Cow::Borrowed(name)) => Some(name),
-            // A standard name that is written with escapes, which nobody does, is given as if it was not.
-            Some(Cow::Owned(decoded)) => Some(super::standard_name(&decoded).unwrap_or(name)),
-            None => {
-                self.fault = Some(self.unfit("a name without lone surrogates"));
-                None
-            }
-        }
-    }
-
-    /// After the last name: whether it was the last of the object.
-    #[inline]
-    pub(crate) fn end(&self) -> Result<(), Fault> {
-        self.fault.map_or(Ok(()), Err)
-    }
-
-    #[inline]
-    pub(crate) fn next_value<T: Property>(&mut self, context: &mut Context) -> Result<T, Fault> {
-        match self.current.take() {
-            None => T::read(self.cursor, context),
-            Some(value) => T::read(&mut self.cursor.on(value.text), context),
-        }
-    }
-
-    /// A fault of the value as a whole, at its last byte.
-    pub(crate) fn unfit(&self, expected: &'static str) -> Fault {
-        Fault::Unfit { at: self.cursor.at().saturating_sub(1), expected }
-    }
-
-    #[inline]
-    pub(crate) fn next_raw(&mut self) -> Result<Raw<'de>, Fault> {
-        match self.current.take() {
-            None => self.cursor.raw(),
-            Some(value) => Ok(value),
-        }
-    }
-}
-
-/// The value of a property, or an element of a list.
-pub(crate) trait Value: Sized + Serialize {
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
-
-    /// Lists what is odd about the value.
-    fn check(&self, _place: &Place<'_>, _findings: &mut Findings) {}
-}
-
-/// A property of a struct: a value that has to be there, or a type that knows what absence means.
-pub(crate) trait Property: Sized + Serialize {
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
-
-    /// The value of a property that is not there; `None` where it must be.
-    fn absent() -> Option<Self>;
-
-    /// Whether it is written.
-    fn is_present(&self) -> bool;
-
-    /// Lists what is odd about what is there.
-    fn check(&self, place: &Place<'_>, findings: &mut Findings);
-}
-
-impl<T: Value> Property for T {
-    #[inline]
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        <T as Value>::read(cursor, context)
-    }
-
-    fn absent() -> Option<Self> {
-        None
-    }
-
-    fn is_present(&self) -> bool {
-        true
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        Value::check(self, place, findings);
-    }
-}
-
-impl<T: Value> Property for Option<T> {
-    #[inline]
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        if cursor.null()? {
-            context.set_unsayable("null");
-            return Ok(None);
-        }
-        <T as Value>::read(cursor, context).map(Some)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_present(&self) -> bool {
-        self.is_some()
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        if let Some(value) = self {
-            Value::check(value, place, findings);
-        }
-    }
-}
-
-impl<T: Value> Property for Vec<T> {
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        if cursor.null()? {
-            context.set_unsayable("null");
-            return Ok(Self::new());
-        }
-        cursor.open(b'[', "a list")?;
-        // Most lists are short. Their elements wait here, so that the list is allocated once and fits.
-        let mut first: [Option<T>; 4] = [const { None }; 4];
-        let mut len = 0;
-        while len < first.len() && cursor.next_element(len == 0)? {
-            first[len] = Some(<T as Value>::read(cursor, context)?);
-            len += 1;
-        }
-        if len == 0 {
-            context.set_unsayable("[]");
-            return Ok(Self::new());
-        }
-        let is_short = len < first.len();
-        let mut list = Self::with_capacity(if is_short { len } else { 4 * len });
-        list.extend(first.into_iter().flatten());
-        if !is_short {
-            while cursor.next_element(false)? {
-                list.push(<T as Value>::read(cursor, context)?);
-            }
-            list.shrink_to_fit();
-        }
-        Ok(list)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self::new())
-    }
-
-    fn is_present(&self) -> bool {
-        !self.is_empty()
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        for (index, value) in self.iter().enumerate() {
-            Value::check(value, &place.element(index), findings);
-        }
-    }
-}
-
-impl Property for Properties {
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        if cursor.null()? {
-            context.set_unsayable("null");
-            return Ok(Self::new());
-        }
-        let mut fields = Fields::open(cursor)?;
-        let mut members = Members::default();
-        while let Some(name) = fields.next_name() {
-            members.push(name, fields.next_raw()?);
-        }
-        fields.end()?;
-        let properties = finish_custom(members, context);
-        if properties.is_empty() {
-            context.set_unsayable("{}");
-        }
-        Ok(properties)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self::new())
-    }
-
-    fn is_present(&self) -> bool {
-        !self.is_empty()
-    }
-
-    /// A dictionary's names and values are its author's.
-    fn check(&self, _: &Place<'_>, _: &mut Findings) {}
-}
+pub(crate) use rule;
 
 /// Reads one property into its slot. `custom` takes what the type cannot say or hold.
 #[inline]
@@ -318,8 +113,7 @@ pub(crate) fn read_into<'de, T: Property>(
     fields: &mut Fields<'_, 'de>,
     context: &mut Context,
 ) -> Result<(), Fault> {
-    let current = fields.current;
-    let (start, depth) = (fields.cursor.at(), fields.cursor.depth());
+    let mark = fields.mark();
     match fields.next_value(context) {
         Ok(value) => {
             fill(slot, value, name, custom, context);
@@ -328,14 +122,9 @@ pub(crate) fn read_into<'de, T: Property>(
         Err(fault @ Fault::Unfit { .. }) => {
             // Of a repeated property the last one counts, also where it does not fit.
             context.repeated_key |= slot.take().is_some();
-            context.unsayable = None;
-            context.kept_own = true;
-            fields.current = current;
-            fields.cursor.go_back(start, depth);
+            fields.return_to(mark);
             custom.push(name, fields.next_raw()?);
-            // One a name: an object may repeat it a million times.
-            context.misfits.retain(|misfit| misfit.name != name);
-            context.misfits.push(Misfit { name, fault });
+            context.set_aside(name, fault);
             Ok(())
         }
         Err(fault) => Err(fault),
@@ -360,8 +149,7 @@ pub(crate) fn read_part<'de, T: Property>(
 #[inline]
 fn fill<'de, T>(slot: &mut Option<T>, value: T, name: &'static str, custom: &mut Members<'de>, context: &mut Context) {
     context.repeated_key |= slot.replace(value).is_some();
-    if let Some(json) = context.unsayable.take() {
-        context.kept_own = true;
+    if let Some(json) = context.take_unsayable() {
         custom.push(name, Raw { text: json, spaced: false });
     }
 }
@@ -390,7 +178,7 @@ pub(crate) fn drop_outdated<T>(
     is_present: fn(&T, &str) -> bool,
     context: &mut Context,
 ) {
-    if context.kept_own {
+    if context.has_kept_own() {
         let mut kept = std::mem::take(custom(object));
         context.repeated_key |= kept.retain(|name| !is_present(object, name));
         *custom(object) = kept;
@@ -409,133 +197,13 @@ pub(crate) fn finish<T: Property>(slot: Option<T>, name: &'static str, context: 
 /// A required property is not there, or was there and did not fit.
 #[cold]
 pub(crate) fn missing(name: &'static str, context: &Context) -> Fault {
-    let misfit = context.misfits.iter().find(|misfit| misfit.name == name);
-    misfit.map_or(Fault::Missing { name }, |misfit| misfit.fault)
-}
-
-/// A type of object, as the property list describes it.
-pub(crate) trait ObjectType: Sized {
-    const KIND: Kind;
-
-    /// The properties that the type adds to the common ones, in the standard's order.
-    const PROPERTIES: &'static [&'static str];
-
-    fn read<'de>(
-        common: &mut CommonReader<'de>,
-        fields: &mut Fields<'_, 'de>,
-        context: &mut Context,
-    ) -> Result<Box<Self>, Fault>;
+    context.fault_of(name).unwrap_or(Fault::Missing { name })
 }
 
 /// Reads an object on its own, for `Deserialize`.
 pub(crate) fn deserialize_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
     let raw = Box::<RawValue>::deserialize(deserializer)?;
     super::read::read(raw.get()).map_err(de::Error::custom)
-}
-
-/// Reads a value on its own, for `Deserialize`.
-pub(crate) fn deserialize_value<'de, T: Property, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
-    T::read(&mut cursor, &mut Context::default()).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
-}
-
-/// Reads text into anything that is made from text; what is made must not fail.
-pub(crate) struct TextVisitor<T>(PhantomData<T>);
-
-impl<T> TextVisitor<T> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::from(text))
-    }
-}
-
-/// Values that are made from any text.
-macro_rules! text_value {
-    ($Type:ty $(, $check:ident)?) => {
-        impl $crate::object::properties::Value for $Type {
-            #[inline]
-            fn read(
-                cursor: &mut $crate::cursor::Cursor<'_>,
-                _: &mut $crate::object::properties::Context,
-            ) -> Result<Self, $crate::cursor::Fault> {
-                match cursor.plain_string() {
-                    Some(text) => Ok(Self::from(text)),
-                    None => cursor.string("a string").map(|text| Self::from(&*text)),
-                }
-            }
-
-            $( fn check(
-                &self,
-                place: &$crate::object::check::Place<'_>,
-                findings: &mut $crate::object::check::Findings,
-            ) {
-                findings.$check(self, place);
-            } )?
-        }
-    };
-}
-pub(crate) use text_value;
-
-text_value!(crate::Identifier, id);
-
-impl Value for String {
-    #[inline]
-    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        match cursor.plain_string() {
-            Some(text) => Ok(text.to_owned()),
-            None => cursor.string("a string").map(Cow::into_owned),
-        }
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        findings.text(self, place);
-    }
-}
-
-impl Value for crate::Timestamp {
-    #[inline]
-    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
-        cursor.peek();
-        let at = cursor.at();
-        let time = match cursor.plain_string() {
-            Some(text) => Self::parse_text(text),
-            None => Self::parse_text(&cursor.string(EXPECTED)?),
-        };
-        time.ok_or(Fault::Unfit { at, expected: EXPECTED })
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        findings.time(self, place);
-    }
-}
-
-impl Value for bool {
-    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        cursor.boolean()
-    }
-}
-
-impl Value for u8 {
-    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        const EXPECTED: &str = "a whole number from 0 to 255";
-        cursor.peek();
-        let at = cursor.at();
-        // A `+`, which `parse` would take, is no start of a number in JSON.
-        cursor.number(EXPECTED)?.parse().map_err(|_| Fault::Unfit { at, expected: EXPECTED })
-    }
 }
 
 /// The JSON name of a field: its own, or the one behind `as`.
@@ -549,19 +217,101 @@ macro_rules! property_name {
 }
 pub(crate) use property_name;
 
+/// The value of a field in a constructor: the argument's, or absence.
+macro_rules! field_value {
+    ($field:ident) => {
+        absent()
+    };
+    ($field:ident $Arg:ident) => {
+        Into::<$Arg>::into($field).into()
+    };
+    ($field:ident $Arg:ident $Element:ident) => {
+        Into::<$Arg<$Element>>::into($field)
+    };
+}
+pub(crate) use field_value;
+
+/// The type of a constructor's argument. Numbers are taken plainly: a literal has to know its type.
+macro_rules! argument {
+    (u64) => { u64 };
+    (bool) => { bool };
+    ($Arg:ident) => { impl Into<$Arg> };
+    ($Arg:ident $Element:ident) => { impl Into<$Arg<$Element>> };
+}
+pub(crate) use argument;
+
 /// See the module's documentation.
 macro_rules! properties {
-    ($Type:ident, $type_name:literal { $($field:ident $(as $name:literal)?),+ $(,)? }) => {
+    // An observable.
+    ($Type:ident, $type_name:literal {
+        $($field:ident $(as $name:literal)? $(: $Arg:ident $(<$Element:ident>)?)? $([$($rule:ident),+])?),+ $(,)?
+    } identified by { $($id:ident),* $(,)? }) => {
         const _: () = {
-            use $crate::object::common::CommonReader;
             use $crate::object::properties::*;
+            use $crate::object::{Common, Kind, ObservableType};
+
+            impl ObservableType for $Type {}
+
+            #[allow(clippy::new_without_default, reason = "no default has a random identifier")]
+            impl $Type {
+                /// A new object with what the standard requires; the other properties are public fields. It has the
+                /// identifier that follows from its properties, or a random one where they do not tell: see
+                /// [`identify`](ObservableType::identify), which is to be called when they have changed.
+                pub fn new($( $( $field: argument!($Arg $($Element)?), )? )+) -> Self {
+                    let mut object = Self {
+                        common: Common::new_observable(Kind::$Type),
+                        $( $field: field_value!($field $($Arg $($Element)?)?), )+
+                        custom: Default::default(),
+                    };
+                    object.identify();
+                    object
+                }
+            }
+        };
+        properties!(@object $Type, $type_name { $($field $(as $name)? $([$($rule),+])?),+ }
+            { $($id),* });
+    };
+    // Any other object.
+    ($Type:ident, $type_name:literal {
+        $($field:ident $(as $name:literal)? $(: $Arg:ident $(<$Element:ident>)?)? $([$($rule:ident),+])?),+ $(,)?
+    }) => {
+        const _: () = {
+            use $crate::object::properties::*;
+            use $crate::object::{Common, Kind};
+
+            impl $Type {
+                /// A new object with a random identifier, made at `now`, and with what the standard requires. The
+                /// other properties are public fields.
+                pub fn new(now: impl Into<$crate::Timestamp>, $( $( $field: argument!($Arg $($Element)?), )? )+) -> Self {
+                    Self {
+                        common: Common::new_at(Kind::$Type, now.into()),
+                        $( $field: field_value!($field $($Arg $($Element)?)?), )+
+                        custom: Default::default(),
+                    }
+                }
+            }
+        };
+        properties!(@object $Type, $type_name { $($field $(as $name)? $([$($rule),+])?),+ } {});
+    };
+    (@object $Type:ident, $type_name:literal {
+        $($field:ident $(as $name:literal)? $([$($rule:ident),+])?),+
+    } { $($id:ident),* }) => {
+        const _: () = {
+            use std::borrow::Cow;
+
+            use $crate::object::common::CommonReader;
+            use $crate::object::fields::{Context, Fields};
+            use $crate::object::properties::*;
+            use $crate::object::view::ViewMap;
+            use $crate::object::{Common, Kind, ObjectType, PropertyValue};
 
             // The registry's name and the list's are one.
-            const _: () = assert!(konst_eq($crate::object::Kind::$Type.name(), $type_name));
+            const _: () = assert!(konst_eq(Kind::$Type.name(), $type_name));
 
-            impl ObjectType for $Type {
-                const KIND: $crate::object::Kind = $crate::object::Kind::$Type;
-                const PROPERTIES: &'static [&'static str] = &[$(property_name!($field $($name)?)),+];
+            impl ReadObject for $Type {
+                const IDENTIFIED_BY: &'static [&'static str] = &[$(stringify!($id)),*];
+                const RULES: &'static [Ruled] =
+                    &[$( (property_name!($field $($name)?), &[$( $( rule!($rule) ),+ )?]) ),+];
 
                 fn read<'de>(
                     common: &mut CommonReader<'de>,
@@ -579,7 +329,7 @@ macro_rules! properties {
                         }
                     }
                     fields.end()?;
-                    common.expect_type($crate::object::Kind::$Type, context)?;
+                    common.expect_type(Kind::$Type, context)?;
                     $( let $field = finish($field, property_name!($field $($name)?), context)?; )+
                     let (common, custom) = common.finish(context)?;
                     let mut object = Box::new(Self { common, $($field,)+ custom });
@@ -588,8 +338,44 @@ macro_rules! properties {
                 }
             }
 
+            impl ObjectType for $Type {
+                const KIND: Kind = Kind::$Type;
+                const PROPERTIES: &'static [&'static str] = &[$(property_name!($field $($name)?)),+];
+
+                fn common(&self) -> &Common {
+                    &self.common
+                }
+
+                fn common_mut(&mut self) -> &mut Common {
+                    &mut self.common
+                }
+
+                fn custom(&self) -> &$crate::Properties {
+                    &self.custom
+                }
+
+                fn custom_mut(&mut self) -> &mut $crate::Properties {
+                    &mut self.custom
+                }
+
+                fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
+                    match name {
+                        "type" => Some(PropertyValue::Text($type_name.into())),
+                        _ => self.own_property(name).or_else(|| self.custom.member(name)),
+                    }
+                }
+            }
+
             impl $Type {
-                pub(crate) fn is_present(&self, name: &str) -> bool {
+                /// A property that is not kept in `custom`.
+                fn own_property(&self, name: &str) -> Option<PropertyValue<'_>> {
+                    match name {
+                        $( property_name!($field $($name)?) => Property::view(&self.$field), )+
+                        _ => self.common.property(name),
+                    }
+                }
+
+                fn is_present(&self, name: &str) -> bool {
                     match name {
                         $( property_name!($field $($name)?) => self.$field.is_present(), )+
                         _ => self.common.is_present(name),
@@ -605,20 +391,39 @@ macro_rules! properties {
                         findings,
                     ); )+
                 }
-            }
 
-            impl serde::Serialize for $Type {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                /// Writes the object, with or without its `id`.
+                pub(crate) fn write<S: serde::Serializer>(
+                    &self,
+                    serializer: S,
+                    with_id: bool,
+                ) -> Result<S::Ok, S::Error> {
                     use serde::ser::SerializeMap;
 
                     let mut map = serializer.serialize_map(None)?;
                     map.serialize_entry("type", $type_name)?;
-                    self.common.write(&mut map)?;
+                    self.common.write(&mut map, with_id)?;
                     $( if self.$field.is_present() {
                         map.serialize_entry(property_name!($field $($name)?), &self.$field)?;
                     } )+
                     self.custom.write(&mut map, |name| self.is_present(name))?;
                     map.end()
+                }
+            }
+
+            impl ViewMap for $Type {
+                fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+                    self.property(name)
+                }
+
+                fn names(&self) -> Vec<Cow<'_, str>> {
+                    $crate::object::names_of(self)
+                }
+            }
+
+            impl serde::Serialize for $Type {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    self.write(serializer, true)
                 }
             }
 
@@ -633,11 +438,40 @@ macro_rules! properties {
                     }
                 }
             }
+
+            #[cfg(any(test, feature = "arbitrary"))]
+            impl $crate::object::generate::Generate for $Type {
+                fn generate(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+                    use $crate::object::generate::Generate;
+
+                    Ok(Self {
+                        common: $crate::object::generate::common(Kind::$Type, u)?,
+                        $( $field: Generate::generate(u)?, )+
+                        custom: Generate::generate(u)?,
+                    })
+                }
+            }
         };
+        #[cfg(any(test, feature = "arbitrary"))]
+        $crate::object::generate::arbitrary!($Type);
     };
-    ($Type:ident { $($field:ident $(as $name:literal)?),+ $(,)? }) => {
+    // A part of an object.
+    ($Type:ident { $($field:ident $(as $name:literal)? $(: $Arg:ident $(<$Element:ident>)?)? $([$($rule:ident),+])?),+ $(,)? }) => {
         const _: () = {
+            use std::borrow::Cow;
+
+            use $crate::object::PropertyValue;
+            use $crate::object::fields::{Context, Fields};
             use $crate::object::properties::*;
+            use $crate::object::view::ViewMap;
+
+            #[allow(clippy::new_without_default, reason = "all types are made by `new`")]
+            impl $Type {
+                /// A new value with what the standard requires. The other properties are public fields.
+                pub fn new($( $( $field: argument!($Arg $($Element)?), )? )+) -> Self {
+                    Self { $( $field: field_value!($field $($Arg $($Element)?)?), )+ custom: Default::default() }
+                }
+            }
 
             impl Value for $Type {
                 fn read(
@@ -674,16 +508,44 @@ macro_rules! properties {
                         &place.property(property_name!($field $($name)?)),
                         findings,
                     ); )+
+                    for (name, rules) in Self::RULES {
+                        if rules.contains(&Rule::Required) && self.member(name).is_none() {
+                            findings.missing(name, "", place);
+                        }
+                    }
                     findings.custom(&self.custom, |name| matches!(name, $( property_name!($field $($name)?) )|+), place);
+                }
+
+                fn view(&self) -> PropertyValue<'_> {
+                    PropertyValue::of_map(self)
                 }
             }
 
             impl $Type {
+                const RULES: &'static [Ruled] =
+                    &[$( (property_name!($field $($name)?), &[$( $( rule!($rule) ),+ )?]) ),+];
+
                 fn is_present(&self, name: &str) -> bool {
                     match name {
                         $( property_name!($field $($name)?) => self.$field.is_present(), )+
                         _ => false,
                     }
+                }
+            }
+
+            impl ViewMap for $Type {
+                fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+                    let own = match name {
+                        $( property_name!($field $($name)?) => Property::view(&self.$field), )+
+                        _ => None,
+                    };
+                    own.or_else(|| self.custom.member(name))
+                }
+
+                fn names(&self) -> Vec<Cow<'_, str>> {
+                    let own = [$( property_name!($field $($name)?) ),+].into_iter();
+                    let own = own.filter(|name| self.is_present(name)).map(Cow::Borrowed);
+                    own.chain(self.custom.names().filter(|name| !self.is_present(name))).collect()
                 }
             }
 
@@ -705,7 +567,18 @@ macro_rules! properties {
                     deserialize_value(deserializer)
                 }
             }
+
+            #[cfg(any(test, feature = "arbitrary"))]
+            impl $crate::object::generate::Generate for $Type {
+                fn generate(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+                    use $crate::object::generate::Generate;
+
+                    Ok(Self { $( $field: Generate::generate(u)?, )+ custom: Generate::generate(u)? })
+                }
+            }
         };
+        #[cfg(any(test, feature = "arbitrary"))]
+        $crate::object::generate::arbitrary!($Type);
     };
 }
 pub(crate) use properties;
@@ -718,18 +591,4 @@ pub(crate) const fn konst_eq(a: &str, b: &str) -> bool {
         at += 1;
     }
     at == a.len() && at == b.len()
-}
-
-/// Writes a value for a list of pairs that JSON spells as an object.
-pub(crate) fn serialize_pairs<'a, S: Serializer, K: Serialize + 'a, V: Serialize + 'a>(
-    serializer: S,
-    pairs: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
-) -> Result<S::Ok, S::Error> {
-    use serde::ser::SerializeMap;
-
-    let mut map = serializer.serialize_map(Some(pairs.len()))?;
-    for (key, value) in pairs {
-        map.serialize_entry(key, value)?;
-    }
-    map.end()
 }

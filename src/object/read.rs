@@ -1,8 +1,10 @@
 //! From the text of one object to an [`Object`]: finding its type, and reading it.
 
 use super::common::{CommonReader, TypeName};
-use super::properties::{Context, Fields, Misfit, missing};
+use super::fields::{Context, Fields, Misfit};
+use super::properties::missing;
 use super::{Kind, Object};
+use crate::Identifier;
 use crate::cursor::{Cursor, Fault, MAX_DEPTH};
 use crate::error::{Error, ErrorKind};
 
@@ -31,17 +33,43 @@ pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Parsed, Fault> {
 fn parse_as(known: Option<TypeName>, text: &str, max_depth: usize) -> Result<Parsed, Fault> {
     let mut cursor = Cursor::new(text, max_depth);
     let mut context = Context::default();
-    let mut common = CommonReader::default();
-    let mut fields = Fields::open(&mut cursor)?;
+    let object = read_object(known, &mut CommonReader::default(), &mut cursor, &mut context)?;
+    Ok(Parsed { object, end: cursor.at(), repeated_key: context.repeated_key, misfits: context.misfits })
+}
+
+#[inline]
+fn read_object<'de>(
+    known: Option<TypeName>,
+    common: &mut CommonReader<'de>,
+    cursor: &mut Cursor<'de>,
+    context: &mut Context,
+) -> Result<Object, Fault> {
+    let mut fields = Fields::open(cursor)?;
     let kind = match known {
         Some(type_name) => type_name.kind(),
-        None => find_type(&mut common, &mut fields, &mut context)?,
+        None => find_type(common, &mut fields, context)?,
     };
     if kind == Some(Kind::Bundle) {
         return Err(Fault::Bundle);
     }
-    let object = Object::read(kind, &mut common, &mut fields, &mut context)?;
-    Ok(Parsed { object, end: cursor.at(), repeated_key: context.repeated_key, misfits: context.misfits })
+    Object::read(kind, common, &mut fields, context)
+}
+
+/// Reads an object that is called `name` where it has no `id`, and tells whether it has one.
+pub(crate) fn parse_local(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Result<(Object, bool), Fault> {
+    let start = cursor.clone();
+    let mut known = None;
+    loop {
+        let mut common = CommonReader::local(Identifier::from(name));
+        *cursor = start.clone();
+        *context = Context::default();
+        match read_object(known.take(), &mut common, cursor, context) {
+            Ok(object) => return Ok((object, common.had_id())),
+            // As in `parse`. The second time the type is known, so that there is no third.
+            Err(Fault::OtherType) => known = Some(type_name_of(&mut start.clone())?),
+            Err(fault) => return Err(fault),
+        }
+    }
 }
 
 /// Reads on until the type is clear: from `type`, or from the prefix of `id`, which comes early where keys are sorted
@@ -84,8 +112,11 @@ fn find_type<'de>(
 
 /// The value of the last `type` of an object that has one.
 fn find_type_name(text: &str, max_depth: usize) -> Result<TypeName, Fault> {
-    let mut cursor = Cursor::new(text, max_depth);
-    let mut fields = Fields::open(&mut cursor)?;
+    type_name_of(&mut Cursor::new(text, max_depth))
+}
+
+fn type_name_of(cursor: &mut Cursor<'_>) -> Result<TypeName, Fault> {
+    let mut fields = Fields::open(cursor)?;
     let mut type_name = None;
     while let Some(name) = fields.next_name() {
         match name {

@@ -1,5 +1,8 @@
+use std::borrow::Cow;
+
 use crate::Properties;
 use crate::object::Common;
+use crate::object::common::labels_or;
 use crate::object::properties::properties;
 use crate::vocab::{IdentityClass, IndustrySector};
 
@@ -32,7 +35,8 @@ pub struct Identity {
     pub name: String,
     /// More about it.
     pub description: Option<String>,
-    /// The roles that it plays, for example `ceo` or `domain-administrators`. Not in STIX 2.0.
+    /// The roles that it plays, for example `ceo` or `domain-administrators`. STIX 2.0 has these in `labels`: see
+    /// [`effective_roles`](Self::effective_roles).
     pub roles: Vec<String>,
     /// What kind of party it is. Required in STIX 2.0.
     pub identity_class: Option<IdentityClass>,
@@ -45,5 +49,12 @@ pub struct Identity {
 }
 
 properties!(Identity, "identity" {
-    name, description, roles, identity_class, sectors, contact_information,
+    name: String, description, roles [since_21, labels_20], identity_class [required_20], sectors, contact_information,
 });
+
+impl Identity {
+    /// The roles that it plays: `roles`, or where there are none in STIX 2.0 the labels.
+    pub fn effective_roles(&self) -> Cow<'_, [String]> {
+        labels_or(&self.roles, &self.common)
+    }
+}

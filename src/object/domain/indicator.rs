@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use crate::object::common::labels_or;
 use crate::object::properties::properties;
 use crate::object::{Common, KillChainPhase};
 use crate::vocab::{IndicatorType, PatternType};
@@ -35,13 +36,15 @@ pub struct Indicator {
     pub name: Option<String>,
     /// More about it.
     pub description: Option<String>,
-    /// What it points at. STIX 2.0 has this in `labels`.
+    /// What it points at. STIX 2.0 has this in `labels`: see
+    /// [`effective_indicator_types`](Self::effective_indicator_types).
     pub indicator_types: Vec<IndicatorType>,
     /// The pattern, in the language that `pattern_type` names.
     pub pattern: String,
-    /// The pattern's language. Absent in STIX 2.0: see [`effective_pattern_type`](Self::effective_pattern_type).
+    /// The pattern's language. Required in STIX 2.1. Not in STIX 2.0: see
+    /// [`effective_pattern_type`](Self::effective_pattern_type).
     pub pattern_type: Option<PatternType>,
-    /// The version of the pattern's language.
+    /// The version of the pattern's language. Not in STIX 2.0.
     pub pattern_version: Option<String>,
     /// From when the indicator is good.
     pub valid_from: Timestamp,
@@ -54,11 +57,17 @@ pub struct Indicator {
 }
 
 properties!(Indicator, "indicator" {
-    name, description, indicator_types, pattern, pattern_type, pattern_version, valid_from, valid_until,
+    name, description, indicator_types [since_21, labels_20], pattern: String,
+    pattern_type: PatternType [since_21, required_21], pattern_version [since_21], valid_from: Timestamp, valid_until,
     kill_chain_phases,
 });
 
 impl Indicator {
+    /// What it points at: `indicator_types`, or where there are none in STIX 2.0 the labels.
+    pub fn effective_indicator_types(&self) -> Cow<'_, [IndicatorType]> {
+        labels_or(&self.indicator_types, &self.common)
+    }
+
     /// The pattern's language: `stix` where nothing is said, as in STIX 2.0, which has no other.
     pub fn effective_pattern_type(&self) -> Cow<'_, PatternType> {
         self.pattern_type.as_ref().map_or(Cow::Owned(PatternType::Stix), Cow::Borrowed)

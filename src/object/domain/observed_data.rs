@@ -1,0 +1,56 @@
+use crate::object::properties::properties;
+use crate::object::{Common, Observables};
+use crate::{Identifier, Properties, Timestamp};
+
+/// What was seen on systems and networks, and when, without a judgement on it (STIX 2.1 section 4.14).
+///
+/// In STIX 2.1 the observables are objects of their own, and `object_refs` points to them. In STIX 2.0 they stand
+/// inside, in `objects`, under names that hold in this one object only; 2.1 still allows this form, deprecated, but not
+/// together with the other.
+///
+/// ```
+/// use stixkit::object::ObservedData;
+///
+/// let seen: ObservedData = serde_json::from_str(r#"{
+///     "type": "observed-data",
+///     "spec_version": "2.1",
+///     "id": "observed-data--2bbde5e8-c1f7-470f-a9f6-b7d213ad7260",
+///     "created": "2024-05-01T10:00:00.000Z",
+///     "modified": "2024-05-01T10:00:00.000Z",
+///     "first_observed": "2024-04-30T22:15:00Z",
+///     "last_observed": "2024-05-01T06:40:12Z",
+///     "number_observed": 17,
+///     "object_refs": [
+///         "domain-name--32472809-e824-5772-8633-d29f88f8e68a",
+///         "ipv4-addr--da63e7e6-2a15-5f2a-9a87-4d57382fa92e"
+///     ]
+/// }"#)?;
+/// assert_eq!(seen.number_observed, 17);
+/// assert_eq!(seen.object_refs.len(), 2);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "SDO")]
+pub struct ObservedData {
+    /// The common properties.
+    pub common: Common,
+    /// When it was first seen.
+    pub first_observed: Timestamp,
+    /// When it was last seen, not before `first_observed`.
+    pub last_observed: Timestamp,
+    /// How often it was seen between the two times, 1 to 999,999,999.
+    pub number_observed: u64,
+    /// The observables themselves, by local names such as `0`. Required in STIX 2.0, deprecated in 2.1.
+    pub objects: Observables,
+    /// The observables that were seen, and the relationships that belong to them. Not in STIX 2.0. Required in STIX 2.1
+    /// where `objects` is absent.
+    pub object_refs: Vec<Identifier>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+properties!(ObservedData, "observed-data" {
+    first_observed: Timestamp, last_observed: Timestamp, number_observed: u64, objects [required_20],
+    object_refs: Vec<Identifier> [since_21],
+});

@@ -1,0 +1,86 @@
+//! What all types of objects can do, for code that is generic over them.
+
+use super::{Common, Kind, Object, PropertyValue};
+use crate::{Error, Identifier, Properties, Timestamp};
+
+/// A type of object that has a struct of its own. [`Object`] has the same methods, for objects of any type.
+///
+/// ```
+/// use stixkit::Bundle;
+/// use stixkit::object::{Malware, ObjectType, Tool};
+///
+/// fn ids<'a, T: ObjectType + 'a>(objects: impl Iterator<Item = &'a T>) -> Vec<String> {
+///     objects.map(|object| format!("{} {}", T::KIND, object.common().id)).collect()
+/// }
+/// let bundle = Bundle::from_slice(include_bytes!("../../tests/fixtures/feed.json"))?;
+/// let (malware, tools) = (ids(bundle.of_type::<Malware>()), ids(bundle.of_type::<Tool>()));
+/// # Ok::<(), stixkit::Error>(())
+/// ```
+pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
+    /// The type.
+    const KIND: Kind;
+
+    /// The names of the properties that the type adds to [`Common::PROPERTIES`], in the standard's order.
+    const PROPERTIES: &'static [&'static str];
+
+    /// The common properties.
+    fn common(&self) -> &Common;
+
+    /// The common properties, to change them.
+    fn common_mut(&mut self) -> &mut Common;
+
+    /// What the type does not define or could not hold.
+    fn custom(&self) -> &Properties;
+
+    /// What the type does not define or could not hold, to change it.
+    fn custom_mut(&mut self) -> &mut Properties;
+
+    /// The value of a property by its name in JSON: see [`Object::property`].
+    fn property(&self, name: &str) -> Option<PropertyValue<'_>>;
+
+    /// A new version of the object: see [`Object::new_version`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoVersions`](crate::error::ErrorKind::NoVersions) when the object is revoked, or its type has no
+    /// versions.
+    fn new_version(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
+        let mut newer = self.clone();
+        super::version::begin(Some(Self::KIND), newer.common_mut(), now.into())?;
+        Ok(newer)
+    }
+
+    /// The last version of the object, which is revoked: see [`Object::revoke`].
+    ///
+    /// # Errors
+    ///
+    /// As [`new_version`](Self::new_version).
+    fn revoke(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
+        let mut last = self.new_version(now)?;
+        last.common_mut().revoked = Some(true);
+        Ok(last)
+    }
+}
+
+/// A type of observable: its identifier follows from some of its properties (STIX 2.1 section 2.9).
+pub trait ObservableType: ObjectType {
+    /// The identifier that follows from the properties: a UUID version 5 of their canonical JSON (RFC 8785). `None` where
+    /// none of them is there, or where they do not tell: see [`Object::deterministic_id`].
+    fn deterministic_id(&self) -> Option<Identifier> {
+        super::identify::deterministic_id(Self::KIND, |name| self.property(name))
+    }
+
+    /// Sets the identifier that follows from the properties. Where there is none, the identifier stays as it is.
+    fn identify(&mut self) {
+        if let Some(id) = self.deterministic_id() {
+            self.common_mut().id = id;
+        }
+    }
+}
+
+mod sealed {
+    /// Keeps the traits to the types of this crate, so that they can grow.
+    pub trait Sealed {}
+
+    impl<T: super::super::properties::ReadObject> Sealed for T {}
+}

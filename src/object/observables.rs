@@ -1,0 +1,247 @@
+//! The dictionary of observables in an observed-data object of STIX 2.0.
+
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Deserialize, Deserializer};
+
+use super::check::{Findings, Place};
+use super::fields::{Context, Fields};
+use super::properties::finish_custom;
+use super::value::{MayBeAbsent, Property, deserialize_value};
+use super::view::{PropertyValue, ViewMap};
+use super::{Category, Object, read};
+use crate::cursor::{Cursor, Fault};
+use crate::json::Members;
+use crate::{Identifier, Properties};
+
+/// Observables by their local names: `objects` of an [`ObservedData`](super::ObservedData) object of STIX 2.0, and of 2.1
+/// where it is deprecated.
+///
+/// In there, an object has no identifier of its own, and references between the objects are local names. Its
+/// [`Common::id`](super::Common::id) is the local name then, so that a reference equals the identifier of what it refers
+/// to. A member that is not an observable or a custom object stays JSON: [`other`](Self::other).
+///
+/// ```
+/// use stixkit::Object;
+///
+/// let object: Object = serde_json::from_str(r#"{
+///     "type": "observed-data",
+///     "id": "observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf",
+///     "created": "2016-04-06T19:58:16.000Z",
+///     "modified": "2016-04-06T19:58:16.000Z",
+///     "first_observed": "2015-12-21T19:00:00Z",
+///     "last_observed": "2015-12-21T19:00:00Z",
+///     "number_observed": 50,
+///     "objects": {
+///         "0": {"type": "file", "name": "a.exe", "parent_directory_ref": "1"},
+///         "1": {"type": "directory", "path": "C:\\Temp"}
+///     }
+/// }"#)?;
+/// let Object::ObservedData(observed) = object else { panic!("it is observed data") };
+/// let Some(Object::File(file)) = observed.objects.get("0") else { panic!("it is a file") };
+/// let directory = observed.objects.get("1").unwrap();
+/// assert_eq!(file.parent_directory_ref.as_ref(), Some(directory.id()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observables {
+    entries: Vec<Entry>,
+    other: Properties,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    name: Box<str>,
+    object: Object,
+    /// Whether the object has an `id` although it need not.
+    has_id: bool,
+}
+
+/// So many members of one dictionary are typed. An object takes up to forty times the memory of its text.
+const MAX_TYPED: usize = 1 << 16;
+
+impl Observables {
+    /// No observables.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of objects.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is nothing in it, neither objects nor JSON.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.other.is_empty()
+    }
+
+    /// The object with a local name. Time linear in the number of objects.
+    pub fn get(&self, name: &str) -> Option<&Object> {
+        self.entries.iter().find(|entry| *entry.name == *name).map(|entry| &entry.object)
+    }
+
+    /// The local names and objects in document order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Object)> {
+        self.entries.iter().map(|entry| (&*entry.name, &entry.object))
+    }
+
+    /// Sets the object with a local name, which becomes its identifier.
+    pub fn insert(&mut self, name: &str, object: impl Into<Object>) {
+        let mut object = object.into();
+        object.common_mut().id = Identifier::from(name);
+        let entry = Entry { name: name.into(), object, has_id: false };
+        match self.entries.iter_mut().find(|own| *own.name == *name) {
+            Some(own) => *own = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    /// Members that are no observables, by name.
+    pub fn other(&self) -> &Properties {
+        &self.other
+    }
+
+    /// The names and objects, and the members that are no observables.
+    pub(crate) fn into_parts(self) -> (impl Iterator<Item = (Box<str>, Object)>, Properties) {
+        (self.entries.into_iter().map(|entry| (entry.name, entry.object)), self.other)
+    }
+
+    fn is_written(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| *entry.name == *name)
+    }
+}
+
+/// An object of the dictionary, and whether it has an `id`; an observable or a custom one.
+fn read_object(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Result<(Object, bool), Fault> {
+    let at = cursor.at();
+    let end = at + cursor.clone().raw()?.text.len() - 1;
+    let parsed = read::parse_local(name, cursor, context);
+    match parsed {
+        Ok((object, _)) if !matches!(object.kind().map(|kind| kind.category()), None | Some(Category::Observable)) => {
+            Err(Fault::Unfit { at, expected: "an observable" })
+        }
+        // A value for it is there and does not fit, so that the name must not take its place.
+        Ok(_) if context.fault_of("id").is_some() => {
+            Err(Fault::Unfit { at, expected: "an observable with a valid id" })
+        }
+        Ok(read) => Ok(read),
+        Err(Fault::Missing { name }) => Err(Fault::Unfit { at: end, expected: name }),
+        Err(fault @ Fault::Unfit { .. }) => Err(fault),
+        Err(_) => Err(Fault::Unfit { at, expected: "an observable" }),
+    }
+}
+
+impl Property for Observables {
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::new());
+        }
+        let start = cursor.clone();
+        let (members, repeated) = Fields::open(cursor)?.into_members()?.into_unique();
+        context.repeated_key |= repeated;
+        let mut observables = Self::new();
+        let mut other = Members::default();
+        let mut names = Vec::new();
+        for (name, value) in members {
+            if observables.len() == MAX_TYPED {
+                let at = start.on(value.text).at();
+                context.set_part_aside("objects", Fault::Unfit { at, expected: "at most 65536 observables" });
+                names.push((name, value));
+                continue;
+            }
+            let mut nested = Context::default();
+            match read_object(&name, &mut start.on(value.text), &mut nested) {
+                Ok((object, has_id)) => {
+                    context.absorb(nested);
+                    observables.entries.push(Entry { name: name.into(), object, has_id });
+                }
+                Err(fault) => {
+                    context.set_part_aside("objects", fault);
+                    names.push((name, value));
+                }
+            }
+        }
+        let quoted: Vec<_> = names.iter().map(|(name, _)| crate::json::quoted(name)).collect();
+        for (quoted, (_, value)) in quoted.iter().zip(&names) {
+            other.push(&quoted[1..quoted.len() - 1], *value);
+        }
+        observables.other = finish_custom(other, context);
+        if observables.is_empty() {
+            context.set_unsayable("{}");
+        }
+        Ok(observables)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        for (name, object) in self.iter() {
+            findings.local_object(object, &place.property(name));
+        }
+    }
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        (!self.is_empty()).then(|| PropertyValue::of_map(self))
+    }
+}
+
+impl MayBeAbsent for Observables {}
+
+impl ViewMap for Observables {
+    fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+        let entry = self.entries.iter().find(|entry| *entry.name == *name);
+        entry.map(|entry| PropertyValue::of_map(entry)).or_else(|| self.other.member(name))
+    }
+
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        let typed = self.entries.iter().map(|entry| Cow::Borrowed(&*entry.name));
+        typed.chain(self.other.names().filter(|name| !self.is_written(name))).collect()
+    }
+}
+
+/// The object as it is written.
+impl ViewMap for Entry {
+    fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
+        self.object.property(name).filter(|_| self.has_id || name != "id")
+    }
+
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        let mut names = self.object.as_map().names();
+        names.retain(|name| self.has_id || name != "id");
+        names
+    }
+}
+
+impl Serialize for Observables {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Local<'a>(&'a Entry);
+
+        impl Serialize for Local<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.object.write(serializer, self.0.has_id)
+            }
+        }
+
+        let mut map = serializer.serialize_map(None)?;
+        for entry in &self.entries {
+            map.serialize_entry(&*entry.name, &Local(entry))?;
+        }
+        self.other.write(&mut map, |name| self.is_written(name))?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Observables {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_value(deserializer)
+    }
+}
