@@ -1,5 +1,6 @@
 //! A whole feed in memory.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::OnceLock;
 
@@ -7,9 +8,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::object::Object;
+use crate::json::quoted;
+use crate::object::{Kind, Object};
 use crate::reader::{Item, Reader, Rejected, Source};
-use crate::{Identifier, Properties};
+use crate::{Identifier, Json, Properties};
 
 /// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that [`Reader`] takes, with
 /// what could not be read beside them.
@@ -51,6 +53,29 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// A bundle of these objects, with a random identifier.
+    ///
+    /// ```
+    /// use stixkit::object::{Malware, Relationship, ThreatActor};
+    /// use stixkit::vocab::RelationshipType;
+    /// use stixkit::{Bundle, Object, Timestamp};
+    ///
+    /// let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
+    /// let mut malware = Malware::new(now.clone(), "Poison", true);
+    /// malware.aliases = vec!["Ivy".into()];
+    /// let actor = ThreatActor::new(now.clone(), "Gardeners");
+    /// let link = Relationship::new(now, RelationshipType::Uses, actor.common.id.clone(), malware.common.id.clone());
+    /// let bundle = Bundle::new([Object::from(actor), malware.into(), link.into()]);
+    /// let json = serde_json::to_string(&bundle)?;
+    /// assert_eq!(Bundle::from_slice(json.as_bytes())?.objects(), bundle.objects());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(objects: impl IntoIterator<Item = Object>) -> Self {
+        let mut members = Properties::new();
+        members.insert("id", &Json::trusted(&quoted(&Identifier::random(Kind::Bundle).to_string())));
+        Self { members, objects: objects.into_iter().collect(), ..Self::default() }
+    }
+
     /// Reads a whole input in memory.
     ///
     /// # Errors
@@ -121,6 +146,29 @@ impl Bundle {
         &self.findings
     }
 
+    /// The bundle with its objects of STIX 2.0 turned into objects of 2.1: see [`Object::upgrade`]. Observables that
+    /// several observed-data objects hold alike are there once. A bundle of 2.1 has no `spec_version`.
+    #[must_use]
+    pub fn upgrade(mut self) -> Self {
+        let mut objects: Vec<Object> = Vec::with_capacity(self.objects.len());
+        // Where the last observable with an identifier is.
+        let mut known: HashMap<Identifier, usize> = HashMap::new();
+        for mut upgraded in self.objects.into_iter().map(Object::upgrade) {
+            let last = upgraded.pop();
+            for observable in upgraded {
+                let place = known.insert(observable.id().clone(), objects.len());
+                if place.is_some_and(|place| objects.get(place) == Some(&observable)) {
+                    known.extend(place.map(|place| (observable.id().clone(), place)));
+                } else {
+                    objects.push(observable);
+                }
+            }
+            objects.extend(last);
+        }
+        self.members.remove("spec_version");
+        Self { objects, index: OnceLock::new(), ..self }
+    }
+
     /// Adds an object at the end.
     pub fn push(&mut self, object: impl Into<Object>) {
         self.objects.push(object.into());
@@ -162,7 +210,7 @@ impl Bundle {
 
 impl FromIterator<Object> for Bundle {
     fn from_iter<I: IntoIterator<Item = Object>>(objects: I) -> Self {
-        Self { objects: objects.into_iter().collect(), ..Self::default() }
+        Self::new(objects)
     }
 }
 

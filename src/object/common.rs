@@ -197,6 +197,10 @@ macro_rules! common_properties {
                 $( Property::check(&self.$field, &Place::Object.property(stringify!($field)), findings); )+
             }
 
+            pub(crate) fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+                $( Property::each_id(&mut self.$field, change); )+
+            }
+
             pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, with_id: bool) -> Result<(), M::Error> {
                 $( if self.$field.is_present() && (with_id || stringify!($field) != "id") {
                     map.serialize_entry(stringify!($field), &self.$field)?;
@@ -396,6 +400,19 @@ impl Hashes {
         self.0.is_empty()
     }
 
+    /// Gives the algorithms their standard names.
+    pub(crate) fn canonicalize(&mut self) {
+        for (algorithm, _) in &mut self.0 {
+            *algorithm = algorithm.canonical();
+        }
+        // Of two spellings of one name, the last one counts.
+        let mut kept = Self::default();
+        for (algorithm, hash) in std::mem::take(&mut self.0) {
+            kept.replace(algorithm, hash);
+        }
+        *self = kept;
+    }
+
     /// Whether the algorithm was there before.
     fn replace(&mut self, algorithm: HashAlgorithm, hash: String) -> bool {
         match self.0.iter_mut().find(|(own, _)| *own == algorithm) {
@@ -450,6 +467,8 @@ impl Property for Hashes {
             findings.hash_name(algorithm.as_str(), &place.property(algorithm.as_str()));
         }
     }
+
+    fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::of_map(self))

@@ -263,6 +263,14 @@ macro_rules! registry {
                 }
             }
 
+            /// Shows each identifier in it, its own included, to change it. Not those in custom properties.
+            fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+                match self {
+                    $( Self::$Type(object) => object.each_id(change), )+
+                    Self::Custom(object) => object.common.each_id(change),
+                }
+            }
+
             fn check_properties(&self, findings: &mut check::Findings) {
                 match self {
                     $( Self::$Type(object) => object.check_properties(findings), )+

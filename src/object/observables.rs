@@ -104,8 +104,8 @@ impl Observables {
     }
 
     /// The names and objects, and the members that are no observables.
-    pub(crate) fn into_parts(self) -> (impl Iterator<Item = (Box<str>, Object)>, Properties) {
-        (self.entries.into_iter().map(|entry| (entry.name, entry.object)), self.other)
+    pub(crate) fn into_parts(self) -> (Vec<(Box<str>, Object)>, Properties) {
+        (self.entries.into_iter().map(|entry| (entry.name, entry.object)).collect(), self.other)
     }
 
     fn is_written(&self, name: &str) -> bool {
@@ -188,6 +188,9 @@ impl Property for Observables {
             findings.local_object(object, &place.property(name));
         }
     }
+
+    /// What is in there are local names.
+    fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::of_map(self))

@@ -392,6 +392,11 @@ macro_rules! properties {
                     ); )+
                 }
 
+                pub(crate) fn each_id(&mut self, change: &mut dyn FnMut(&mut $crate::Identifier)) {
+                    self.common.each_id(change);
+                    $( Property::each_id(&mut self.$field, change); )+
+                }
+
                 /// Writes the object, with or without its `id`.
                 pub(crate) fn write<S: serde::Serializer>(
                     &self,
@@ -514,6 +519,10 @@ macro_rules! properties {
                         }
                     }
                     findings.custom(&self.custom, |name| matches!(name, $( property_name!($field $($name)?) )|+), place);
+                }
+
+                fn each_id(&mut self, change: &mut dyn FnMut(&mut $crate::Identifier)) {
+                    $( Property::each_id(&mut self.$field, change); )+
                 }
 
                 fn view(&self) -> PropertyValue<'_> {

@@ -55,7 +55,7 @@ impl Object {
 }
 
 /// The references in a property. What it holds is nested only as deep as the input was.
-fn collect<'a>(property: Cow<'a, str>, value: PropertyValue<'a>) -> Vec<Reference<'a>> {
+pub(super) fn collect<'a>(property: Cow<'a, str>, value: PropertyValue<'a>) -> Vec<Reference<'a>> {
     let mut found = Vec::new();
     let mut open = vec![(property, value)];
     while let Some((property, value)) = open.pop() {

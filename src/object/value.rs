@@ -22,6 +22,9 @@ pub(crate) trait Value: Sized + Serialize {
     /// Lists what is odd about the value.
     fn check(&self, _place: &Place<'_>, _findings: &mut Findings) {}
 
+    /// Shows each identifier in the value, to change it.
+    fn each_id(&mut self, _change: &mut dyn FnMut(&mut Identifier)) {}
+
     fn view(&self) -> PropertyValue<'_>;
 }
 
@@ -37,6 +40,9 @@ pub(crate) trait Property: Sized + Serialize {
 
     /// Lists what is odd about what is there.
     fn check(&self, place: &Place<'_>, findings: &mut Findings);
+
+    /// Shows each identifier in what is there, to change it.
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier));
 
     /// The value, where it is present.
     fn view(&self) -> Option<PropertyValue<'_>>;
@@ -71,6 +77,10 @@ impl<T: Value> Property for T {
         Value::check(self, place, findings);
     }
 
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        Value::each_id(self, change);
+    }
+
     fn view(&self) -> Option<PropertyValue<'_>> {
         Some(Value::view(self))
     }
@@ -98,6 +108,10 @@ impl<T: Value> Property for Option<T> {
         if let Some(value) = self {
             Value::check(value, place, findings);
         }
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        self.iter_mut().for_each(|value| Value::each_id(value, change));
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
@@ -149,6 +163,10 @@ impl<T: Value> Property for Vec<T> {
         }
     }
 
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        self.iter_mut().for_each(|value| Value::each_id(value, change));
+    }
+
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::of_list(self))
     }
@@ -184,6 +202,8 @@ impl Property for Properties {
 
     /// A dictionary's names and values are its author's.
     fn check(&self, _: &Place<'_>, _: &mut Findings) {}
+
+    fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::of_map(self))
@@ -259,6 +279,10 @@ impl Value for Identifier {
 
     fn check(&self, place: &Place<'_>, findings: &mut Findings) {
         findings.id(self, place);
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        change(self);
     }
 
     fn view(&self) -> PropertyValue<'_> {

@@ -36,10 +36,10 @@ use super::fields::{Context, Fields};
 use super::properties::finish_custom;
 use super::value::{MayBeAbsent, Property, Value, deserialize_value};
 use super::view::{PropertyValue, ViewMap};
-use crate::Properties;
 use crate::cursor::{Cursor, Fault};
 use crate::json::Members;
 use crate::vocab::ExtensionType;
+use crate::{Identifier, Properties};
 
 /// The extensions of an object (`extensions`, STIX 2.1 section 3.2).
 ///
@@ -113,6 +113,12 @@ macro_rules! extensions {
             fn view(&self) -> PropertyValue<'_> {
                 match self {
                     $( Self::$Variant(extension) => Value::view(&**extension), )+
+                }
+            }
+
+            fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+                match self {
+                    $( Self::$Variant(extension) => Value::each_id(&mut **extension, change), )+
                 }
             }
 
@@ -226,11 +232,6 @@ impl Extensions {
         &self.predefined
     }
 
-    /// The predefined extensions, to change them.
-    pub(crate) fn predefined_mut(&mut self) -> &mut [Extension] {
-        &mut self.predefined
-    }
-
     /// All other extensions, by the identifiers of their definitions; also a predefined one that did not fit its type.
     pub fn other(&self) -> &Properties {
         &self.other
@@ -318,6 +319,10 @@ impl Property for Extensions {
             extension.check(&place.property(extension.name()), findings);
         }
         findings.extension_names(&self.other, place);
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        self.predefined.iter_mut().for_each(|extension| extension.each_id(change));
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
