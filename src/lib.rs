@@ -71,20 +71,28 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
+//! … reach a property by its name, or a nested one by its path? [`Object::property`], [`Object::select`].
+//!
+//! … make objects, new versions, observables with the identifiers that follow from them? See [`object`](object#making).
+//!
+//! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`].
+//!
 //! … write objects? With `serde_json`: every object implements `Serialize`.
 //!
 //! # What it does not do
 //!
 //! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
-//! - Besides indicators, identities, relationships and marking definitions, objects read as [`object::Custom`] for now:
-//!   common properties typed, the others as JSON.
 //! - It does not match patterns against observed data.
 //! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
 //!
 //! # Dependencies and features
 //!
-//! There are no optional features yet. The dependencies are `serde`, `serde_json`, `chrono` (for instants), `uuid`,
-//! `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular expressions, no procedural macros. No `unsafe` code.
+//! - `arbitrary`: `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the
+//!   crate. It adds the crate `arbitrary` and nothing else.
+//!
+//! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of
+//! observables), `chrono` (for instants), `uuid`, `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular
+//! expressions. No `unsafe` code. On `wasm32-unknown-unknown`, random identifiers need the feature `js` of `uuid`.
 
 #![forbid(unsafe_code)]
 

@@ -34,16 +34,16 @@ impl Object {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn check(&self) -> Vec<Finding> {
-        let mut findings = Findings(Vec::new());
-        check(self, Version::of(self), &mut findings);
+        let mut findings = Findings { found: Vec::new(), version: Version::of(self) };
+        check(self, &mut findings);
         check_id(self, &mut findings);
-        findings.0
+        findings.found
     }
 }
 
-fn check(object: &Object, version: Version, findings: &mut Findings) {
+fn check(object: &Object, findings: &mut Findings) {
     object.check_properties(findings);
-    rules::check(object, version, findings);
+    rules::check(object, findings);
     // What a custom type or an extension defines is not for this crate to say.
     let is_open = matches!(object, Object::Custom(_)) || object.common().extensions.has_top_level();
     let is_defined = |name: &str| is_open || Common::PROPERTIES.contains(&name) || object.properties().contains(&name);
@@ -88,15 +88,29 @@ impl fmt::Display for Place<'_> {
 
 /// The findings of one check.
 #[derive(Debug)]
-pub(crate) struct Findings(Vec<Finding>);
+pub(crate) struct Findings {
+    found: Vec<Finding>,
+    version: Version,
+}
+
+/// Hash algorithms that STIX 2.0 has, and 2.1 has not or spells otherwise.
+const HASHES_OF_20: &[&str] =
+    &["MD6", "RIPEMD-160", "SHA-224", "SHA-384", "SHA3-224", "SHA3-384", "ssdeep", "WHIRLPOOL"];
 
 impl Findings {
     pub(crate) fn add(&mut self, kind: FindingKind, place: &Place<'_>, detail: impl Into<String>) {
-        self.0.push(Finding::new(kind, place.to_string(), detail));
+        self.found.push(Finding::new(kind, place.to_string(), detail));
+    }
+
+    /// The version of the standard that what is checked follows.
+    pub(crate) fn version(&self) -> Version {
+        self.version
     }
 
     pub(crate) fn text(&mut self, text: &str, place: &Place<'_>) {
-        if text.is_empty() {
+        // The default value of a registry key has this name.
+        let is_value_name = matches!(place, Place::Property(Place::Element(Place::Property(_, "values"), _), "name"));
+        if text.is_empty() && !is_value_name {
             self.add(FindingKind::Empty, place, "an empty string");
         }
     }
@@ -123,21 +137,36 @@ impl Findings {
         }
     }
 
-    /// A property that `version` of the standard requires.
-    pub(crate) fn missing(&mut self, name: &str, version: &str, place: &Place<'_>) {
-        let detail = format!("STIX{}{version} requires `{name}`", if version.is_empty() { "" } else { " " });
+    /// A property that the standard requires.
+    pub(crate) fn missing(&mut self, name: &str, place: &Place<'_>) {
+        let detail = format!("STIX {} requires `{name}`", self.version.name());
         self.add(FindingKind::Missing, &place.property(name), detail);
+    }
+
+    /// Of the names, the standard requires one.
+    pub(crate) fn one_of(&mut self, names: &[&str], has: impl Fn(&str) -> bool, place: &Place<'_>) {
+        if !names.iter().any(|name| has(name)) {
+            self.add(FindingKind::Missing, place, format!("one of {} is required", names.join(", ")));
+        }
+    }
+
+    /// A property that only the other version of the standard has.
+    pub(crate) fn other_version(&mut self, name: &str, place: &Place<'_>) {
+        let detail = format!("STIX {} has no `{name}` here, the other version has", self.version.name());
+        self.add(FindingKind::OtherVersion, &place.property(name), detail);
     }
 
     /// An observable in the dictionary of an observed-data object.
     pub(crate) fn local_object(&mut self, object: &Object, place: &Place<'_>) {
-        let mut inner = Self(Vec::new());
-        check(object, Version::V20, &mut inner);
-        for mut finding in inner.0 {
+        // In a dictionary of 2.1, they may follow either version.
+        let version = if self.version == Version::V20 { Version::V20 } else { Version::Either };
+        let mut inner = Self { found: Vec::new(), version };
+        check(object, &mut inner);
+        for mut finding in inner.found {
             // Its identifier and its references are local names.
             if finding.kind != FindingKind::IdForm {
                 finding.path.insert_str(0, &place.to_string());
-                self.0.push(finding);
+                self.found.push(finding);
             }
         }
     }
@@ -151,6 +180,9 @@ impl Findings {
     }
 
     pub(crate) fn hash_name(&mut self, name: &str, place: &Place<'_>) {
+        if self.version != Version::V21 && HASHES_OF_20.contains(&name) {
+            return;
+        }
         self.add(FindingKind::HashName, place, format!("{name} is no name of the hash vocabulary"));
     }
 

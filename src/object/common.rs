@@ -24,7 +24,8 @@ use crate::{Identifier, Properties, Timestamp};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Common {
-    /// The version of the standard that the object follows. Absent in STIX 2.0.
+    /// The version of the standard that the object follows. Absent in STIX 2.0. An observable of 2.1 may lack it too,
+    /// and then counts as 2.1.
     pub spec_version: Option<SpecVersion>,
     /// The object's identifier; all its versions share it. An observable in the dictionary of a STIX 2.0 observed-data
     /// object has its name there: see [`Observables`](super::Observables).
@@ -40,9 +41,9 @@ pub struct Common {
     /// Free terms that describe the object. In STIX 2.0 they hold what 2.1 put into properties such as
     /// `indicator_types`.
     pub labels: Vec<String>,
-    /// How sure the producer is that the content is right, 0 to 100. Absent is not 0: it was not said.
+    /// How sure the producer is that the content is right, 0 to 100. Absent is not 0: it was not said. Not in STIX 2.0.
     pub confidence: Option<u8>,
-    /// The language of the object's text, an RFC 5646 tag. Absent means `en`.
+    /// The language of the object's text, an RFC 5646 tag. Absent means `en`. Not in STIX 2.0.
     pub lang: Option<String>,
     /// Where to read more.
     pub external_references: Vec<ExternalReference>,
@@ -50,9 +51,11 @@ pub struct Common {
     pub object_marking_refs: Vec<Identifier>,
     /// Markings of parts of the object.
     pub granular_markings: Vec<GranularMarking>,
-    /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only.
+    /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only. Absent means no. Not
+    /// in STIX 2.0.
     pub defanged: Option<bool>,
-    /// Extensions by their predefined name or their definition's identifier (STIX 2.1 section 7.3).
+    /// Extensions by their predefined name or their definition's identifier (STIX 2.1 section 7.3). In STIX 2.0 on
+    /// observables only.
     pub extensions: Extensions,
 }
 
@@ -93,15 +96,20 @@ impl Common {
         Self { spec_version: Some(SpecVersion::V21), ..Self::new(Identifier::random(kind)) }
     }
 
+    /// Whether the object does not say that it is of a version after STIX 2.0.
+    fn is_20(&self) -> bool {
+        matches!(self.spec_version, None | Some(SpecVersion::V20))
+    }
+
     /// `created` of an observable of STIX 2.0, which is when the thing itself was made. One of 2.1 has another property
     /// for that.
     pub(crate) fn created_20(&self) -> Option<&Timestamp> {
-        self.created.as_ref().filter(|_| self.spec_version.is_none())
+        self.created.as_ref().filter(|_| self.is_20())
     }
 
     /// `modified` of an observable of STIX 2.0, likewise.
     pub(crate) fn modified_20(&self) -> Option<&Timestamp> {
-        self.modified.as_ref().filter(|_| self.spec_version.is_none())
+        self.modified.as_ref().filter(|_| self.is_20())
     }
 
     /// Whether the object was revoked.
@@ -117,7 +125,7 @@ impl Common {
 
 /// The values of a property that STIX 2.0 kept in `labels`: its own, or else the labels of an object of 2.0.
 pub(crate) fn labels_or<'a, T: Clone + for<'t> From<&'t str>>(own: &'a [T], common: &Common) -> Cow<'a, [T]> {
-    if own.is_empty() && common.spec_version.is_none() {
+    if own.is_empty() && common.is_20() {
         common.labels.iter().map(|label| T::from(label.as_str())).collect()
     } else {
         Cow::Borrowed(own)
@@ -309,11 +317,12 @@ impl Value for TypeName {
     }
 }
 
-/// A pointer to something outside STIX (STIX 2.1 section 2.5).
+/// A pointer to something outside STIX (STIX 2.1 section 2.5). One of `description`, `url` and `external_id` is
+/// required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalReference {
-    /// Who says it: `cve`, `mitre-attack`, the name of a report's publisher.
+    /// The source: `cve`, `mitre-attack`, the name of a report's publisher.
     pub source_name: String,
     /// What is to be found there.
     pub description: Option<String>,
@@ -327,7 +336,7 @@ pub struct ExternalReference {
     pub custom: Properties,
 }
 
-properties!(ExternalReference { source_name: String, description, url, hashes, external_id });
+properties!(ExternalReference { source_name: String, description, url, hashes, external_id } one of { description, url, external_id });
 
 /// A phase of a kill chain (STIX 2.1 section 2.11).
 #[derive(Clone, Debug, PartialEq)]
@@ -343,21 +352,22 @@ pub struct KillChainPhase {
 
 properties!(KillChainPhase { kill_chain_name: String, phase_name: String });
 
-/// A marking of some of an object's properties (STIX 2.1 section 7.2.3).
+/// A marking of some of an object's properties (STIX 2.1 section 7.2.3). Exactly one of `lang` and `marking_ref` is
+/// there.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GranularMarking {
-    /// The marking definition; or else `lang` is there.
-    pub marking_ref: Option<Identifier>,
-    /// The language of the selected text.
+    /// The language of the selected text, an RFC 5646 tag. Not in STIX 2.0.
     pub lang: Option<String>,
+    /// The marking definition. Required in STIX 2.0.
+    pub marking_ref: Option<Identifier>,
     /// The properties that are marked, as paths: `description`, `labels.[0]`.
     pub selectors: Vec<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,
 }
 
-properties!(GranularMarking { marking_ref, lang, selectors: Vec<String> [required] });
+properties!(GranularMarking { lang [since_21], marking_ref [required_20], selectors: Vec<String> [required] } one of { lang, marking_ref });
 
 /// Hashes by algorithm (STIX 2.1 section 2.7), in document order and as written.
 ///

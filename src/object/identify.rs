@@ -1,10 +1,11 @@
-//! Identifiers that follow from what an observable is (STIX 2.1 section 2.9).
+//! Identifiers that follow from what an observable is (STIX 2.1 sections 2.9 and 3.4).
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use uuid::Uuid;
 
 use super::{Kind, Object, PropertyMap, PropertyValue};
 use crate::Identifier;
+use crate::vocab::HashAlgorithm;
 
 /// The namespace of the identifiers of observables.
 const NAMESPACE: Uuid = Uuid::from_u128(0x00abedb4_aa42_466c_9c01_fed23315a9b7);
@@ -16,7 +17,8 @@ impl Object {
     /// The identifier that follows from an observable's properties: a UUID version 5 of the canonical JSON (RFC 8785) of
     /// those that the standard names for its type.
     ///
-    /// Of several hashes one is taken: MD5, SHA-1, SHA-256, SHA-512, else the first. `None` for objects of other types,
+    /// Of several hashes one is taken: MD5, SHA-1, SHA-256, SHA-512, else the first in document order, which the standard
+    /// leaves open. Algorithms count by their standard names, also where they are spelled otherwise. `None` for objects of other types,
     /// for processes, and where none of the properties is there: such objects have random identifiers. Also `None` where
     /// a property holds JSON that has no canonical form, such as a number that is no double.
     ///
@@ -66,7 +68,9 @@ struct OneHash<'a>(PropertyMap<'a>);
 
 impl Serialize for OneHash<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let preferred = PREFERRED_HASHES.iter().find_map(|name| Some(((*name).into(), self.0.get(name)?)));
-        serializer.collect_map(preferred.or_else(|| self.0.iter().next()))
+        let hashes: Vec<_> =
+            self.0.iter().map(|(name, hash)| (HashAlgorithm::from(&*name).canonical(), hash)).collect();
+        let preferred = PREFERRED_HASHES.iter().find_map(|name| hashes.iter().find(|(own, _)| own == name));
+        serializer.collect_map(preferred.or_else(|| hashes.first()).map(|(name, hash)| (name, hash)))
     }
 }

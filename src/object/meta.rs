@@ -43,7 +43,8 @@ pub struct LanguageContent {
     /// The `modified` of the version that is translated. Absent means that no version is named.
     pub object_modified: Option<Timestamp>,
     /// By language, an RFC 5646 tag, the translated properties by name, in the shape that they have in the object.
-    /// Inside lists and nested objects an empty string is a text without translation. Required in STIX 2.1.
+    /// Inside lists an empty string stands for an element without translation; nested objects may hold a subset.
+    /// Required in STIX 2.1.
     pub contents: Properties,
     /// Properties that the standard does not define.
     pub custom: Properties,
@@ -64,7 +65,8 @@ impl LanguageContent {
 
 /// A rule on how objects may be used or passed on (STIX 2.1 section 7.2.1).
 ///
-/// The TLP markings of the standard are recognised by [`tlp`](Self::tlp), those of version 1 and of version 2.
+/// STIX 2.1 defines the four markings of version 1 of the Traffic Light Protocol (TLP); those of version 2 come from
+/// OASIS's extension `extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d`. [`tlp`](Self::tlp) recognises both.
 ///
 /// ```
 /// use stixkit::object::{MarkingDefinition, Tlp};
@@ -89,9 +91,11 @@ pub struct MarkingDefinition {
     pub common: Common,
     /// A name to show. Not in STIX 2.0.
     pub name: Option<String>,
-    /// What `definition` holds: `tlp` or `statement`. Absent where an extension has the marking.
+    /// What `definition` holds: `tlp` or `statement`. Required in STIX 2.0. Deprecated in 2.1, and required there where
+    /// there are no `extensions`.
     pub definition_type: Option<String>,
-    /// The marking itself, as JSON: `{"tlp": "amber"}` or `{"statement": "…"}`.
+    /// The marking itself, as JSON: `{"tlp": "amber"}` or `{"statement": "…"}`. Required in STIX 2.0. Deprecated in
+    /// 2.1, and required there where there are no `extensions`.
     pub definition: Properties,
     /// Properties that the standard does not define.
     pub custom: Properties,
@@ -142,7 +146,7 @@ pub enum Tlp {
 
 impl Tlp {
     /// The level of one of the marking definitions that everybody knows: the four of STIX 2.0 and 2.1, the five of
-    /// TLP 2.0, and the one that OpenCTI used for amber+strict before there was an official one.
+    /// TLP 2.0, and the one that OpenCTI uses for amber+strict.
     pub fn from_marking_id(id: &Identifier) -> Option<Self> {
         if id.kind() != Some(super::Kind::MarkingDefinition) {
             return None;

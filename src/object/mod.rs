@@ -1,12 +1,16 @@
 //! STIX objects: one documented struct per type, and [`Object`] over all of them.
 //!
-//! Every struct holds [`Common`] properties in `common`, those of its own type as plain fields, and in `custom` what
-//! the crate does not define, in document order. Objects of STIX 2.0 and 2.1 read into the same structs: required in a
-//! struct is only what both versions require.
+//! | | |
+//! |---|---|
+//! | domain objects | [`AttackPattern`] [`Campaign`] [`CourseOfAction`] [`Grouping`] [`Identity`] [`Incident`] [`Indicator`] [`Infrastructure`] [`IntrusionSet`] [`Location`] [`Malware`] [`MalwareAnalysis`] [`Note`] [`ObservedData`] [`Opinion`] [`Report`] [`ThreatActor`] [`Tool`] [`Vulnerability`] |
+//! | observables | [`Artifact`] [`AutonomousSystem`] [`Directory`] [`DomainName`] [`EmailAddr`] [`EmailMessage`] [`File`] [`Ipv4Addr`] [`Ipv6Addr`] [`MacAddr`] [`Mutex`] [`NetworkTraffic`] [`Process`] [`Software`] [`Url`] [`UserAccount`] [`WindowsRegistryKey`] [`X509Certificate`] |
+//! | relationships | [`Relationship`] [`Sighting`] |
+//! | about others | [`MarkingDefinition`] [`LanguageContent`] [`ExtensionDefinition`] |
+//! | predefined [`Extensions`] | [`ArchiveExt`] [`NtfsExt`] [`PdfExt`] [`RasterImageExt`] [`WindowsPebinaryExt`] [`HttpRequestExt`] [`IcmpExt`] [`SocketExt`] [`TcpExt`] [`WindowsProcessExt`] [`WindowsServiceExt`] [`UnixAccountExt`] |
+//! | any other type | [`Custom`] |
 //!
-//! Reading is lenient and loses nothing. Where a type cannot say what was sent (`null`, an empty list, a property of
-//! the wrong shape), the JSON stays in `custom` under the property's own name. Writing gives the standard's order: the
-//! common properties, those of the type, the custom ones.
+//! Every struct holds [`Common`] properties in `common`, those of its own type as plain fields, and in `custom` what
+//! the crate does not define, in document order.
 //!
 //! ```
 //! use stixkit::{Kind, Object};
@@ -26,6 +30,47 @@
 //! assert_eq!(identity.custom.parse::<String>("x_country").transpose()?, Some("LU".to_owned()));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! # Reading
+//!
+//! Reading is lenient and loses nothing. Required in a struct is only what STIX 2.0 and 2.1 both require, and without which
+//! the object says nothing. Where a type cannot say what was sent (`null`, an empty list, a property of the wrong shape), the
+//! JSON stays in `custom` under the property's own name. [`Object::check`] compares with the standard afterwards.
+//!
+//! # Making
+//!
+//! `new` of a type takes what the standard requires, makes the identifier, and the versions' times from the `now` that it
+//! is given; everything else is a public field. Observables have the identifiers that follow from their properties: see
+//! [`ObservableType::identify`]. [`Object::new_version`] and [`Object::revoke`] keep the rules for versions.
+//!
+//! ```
+//! use stixkit::Timestamp;
+//! use stixkit::object::{File, Malware, ObservableType};
+//! use stixkit::vocab::{HashAlgorithm, MalwareType};
+//!
+//! let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
+//! let mut file = File::new();
+//! file.hashes.insert(HashAlgorithm::Md5, "d41d8cd98f00b204e9800998ecf8427e");
+//! file.identify();
+//! let mut malware = Malware::new(now, "Poison Ivy", true);
+//! malware.malware_types = vec![MalwareType::RemoteAccessTrojan];
+//! malware.sample_refs = vec![file.common.id.clone()];
+//! # Ok::<(), stixkit::Error>(())
+//! ```
+//!
+//! Writing is by `serde_json` and always in the same order: the common properties, those of the type in the standard's order,
+//! the custom ones.
+//!
+//! # Names, paths, references
+//!
+//! [`Object::property`] and [`Object::select`] reach any property by its name or path, typed or not, and
+//! [`Object::references`] lists what an object points at.
+//!
+//! # STIX 2.0
+//!
+//! Objects of STIX 2.0 read into the same structs and are written back as they were. What 2.0 has in `labels` or under other
+//! names is behind methods called `effective_…`; observed data holds its observables in [`Observables`]; fields that only 2.0
+//! has say so. [`Object::upgrade`] turns an object into one of 2.1.
 
 pub(crate) mod check;
 pub(crate) mod common;

@@ -460,8 +460,10 @@ macro_rules! properties {
         #[cfg(any(test, feature = "arbitrary"))]
         $crate::object::generate::arbitrary!($Type);
     };
-    // A part of an object.
-    ($Type:ident { $($field:ident $(as $name:literal)? $(: $Arg:ident $(<$Element:ident>)?)? $([$($rule:ident),+])?),+ $(,)? }) => {
+    // A part of an object. Of the properties behind `one of`, one is required; of one that is `not empty`, any.
+    ($Type:ident {
+        $($field:ident $(as $name:literal)? $(: $Arg:ident $(<$Element:ident>)?)? $([$($rule:ident),+])?),+ $(,)?
+    } $(not $empty:ident)? $(one of { $($one:ident),+ $(,)? })?) => {
         const _: () = {
             use std::borrow::Cow;
 
@@ -513,10 +515,12 @@ macro_rules! properties {
                         &place.property(property_name!($field $($name)?)),
                         findings,
                     ); )+
-                    for (name, rules) in Self::RULES {
-                        if rules.contains(&Rule::Required) && self.member(name).is_none() {
-                            findings.missing(name, "", place);
-                        }
+                    $crate::object::rules::check_rules(Self::RULES, |name| self.is_present(name), place, findings);
+                    $( findings.one_of(&[$(stringify!($one)),+], |name| self.is_present(name), place); )?
+                    const NOT: &[&str] = &[$(stringify!($empty))?];
+                    if !NOT.is_empty() {
+                        let all = [$(property_name!($field $($name)?)),+];
+                        findings.one_of(&all, |name| self.is_present(name), place);
                     }
                     findings.custom(&self.custom, |name| matches!(name, $( property_name!($field $($name)?) )|+), place);
                 }

@@ -1,21 +1,30 @@
 //! What the versions of the standard require of objects beside the types of their properties, as tables.
 
 use super::check::{Findings, Place};
-use super::properties::Rule;
+use super::properties::{Rule, Ruled};
 use super::{Category, Kind, Object, PropertyValue};
 use crate::finding::FindingKind;
-use crate::vocab::SpecVersion;
+use crate::vocab::{ExtensionType, SpecVersion};
 
 /// The version of the standard that an object follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     V20,
     V21,
+    /// One or the other: the observables in the dictionary of an observed-data object of 2.1.
+    Either,
     /// Something else stands in `spec_version`.
     Unknown,
 }
 
 impl Version {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::V20 => "2.0",
+            Self::V21 | Self::Either | Self::Unknown => "2.1",
+        }
+    }
+
     pub(crate) fn of(object: &Object) -> Self {
         match &object.common().spec_version {
             // An observable of 2.1 need not have it, and one of 2.0 is no object of its own.
@@ -43,52 +52,73 @@ const NEW_TYPES: &[Kind] = &[
 /// Common properties that STIX 2.1 added; observables had `extensions` before.
 const NEW_COMMON: &[&str] = &["confidence", "lang", "defanged", "extensions"];
 
-/// Of each list STIX 2.1 requires one at least.
-const ONE_OF: &[(Kind, &[&str])] = &[
-    (Kind::Artifact, &["payload_bin", "url"]),
-    (Kind::File, &["hashes", "name"]),
-    (Kind::Location, &["region", "country", "latitude"]),
-    (Kind::MalwareAnalysis, &["result", "analysis_sco_refs"]),
-    (Kind::MarkingDefinition, &["definition", "extensions"]),
-    (Kind::NetworkTraffic, &["src_ref", "dst_ref"]),
-    (Kind::ObservedData, &["objects", "object_refs"]),
+/// Common properties that do not belong to a type or category of STIX 2.1.
+const FOREIGN_COMMON: &[(Category, Option<Kind>, &[&str])] = &[
+    (Category::Domain, None, &["defanged"]),
+    (Category::Relationship, None, &["defanged"]),
+    (Category::Meta, None, &["defanged"]),
+    (Category::Meta, Some(Kind::MarkingDefinition), &["modified", "revoked", "labels", "confidence", "lang"]),
+    (Category::Meta, Some(Kind::LanguageContent), &["lang"]),
+    (Category::Meta, Some(Kind::ExtensionDefinition), &["confidence", "lang", "extensions"]),
+    (Category::Observable, None, FOREIGN_TO_OBSERVABLES),
 ];
 
-/// Types of which STIX 2.1 requires one property at least, whichever.
-const NOT_EMPTY: &[Kind] = &[Kind::Process, Kind::UserAccount, Kind::X509Certificate];
+const FOREIGN_TO_OBSERVABLES: &[&str] =
+    &["created_by_ref", "created", "modified", "revoked", "labels", "confidence", "lang", "external_references"];
+
+/// The versions that a rule is in.
+#[derive(Clone, Copy, PartialEq)]
+enum In {
+    Both,
+    V21,
+}
+
+/// Of each list one is required.
+const ONE_OF: &[(In, Kind, &[&str])] = &[
+    (In::Both, Kind::Artifact, &["payload_bin", "url"]),
+    (In::Both, Kind::File, &["hashes", "name"]),
+    (In::V21, Kind::Location, &["region", "country", "latitude"]),
+    (In::V21, Kind::MalwareAnalysis, &["result", "analysis_sco_refs"]),
+    (In::V21, Kind::MarkingDefinition, &["definition", "extensions"]),
+    (In::Both, Kind::NetworkTraffic, &["src_ref", "dst_ref"]),
+    (In::V21, Kind::ObservedData, &["objects", "object_refs"]),
+];
+
+/// Types of which one property at least is required, whichever, and whether an extension will do.
+const NOT_EMPTY: &[(In, Kind, bool)] = &[
+    (In::Both, Kind::Process, true),
+    (In::V21, Kind::UserAccount, true),
+    (In::V21, Kind::WindowsRegistryKey, false),
+    (In::Both, Kind::X509Certificate, false),
+];
 
 /// Where the first property is, the second is required.
-const TOGETHER: &[(Kind, &str, &str)] = &[
-    (Kind::Location, "latitude", "longitude"),
-    (Kind::Location, "longitude", "latitude"),
-    (Kind::Location, "precision", "latitude"),
-    (Kind::MarkingDefinition, "definition", "definition_type"),
-    (Kind::MarkingDefinition, "definition_type", "definition"),
-    (Kind::Artifact, "url", "hashes"),
-    (Kind::Artifact, "decryption_key", "encryption_algorithm"),
+const TOGETHER: &[(In, Kind, &str, &str)] = &[
+    (In::Both, Kind::Artifact, "url", "hashes"),
+    (In::V21, Kind::Artifact, "decryption_key", "encryption_algorithm"),
+    (In::V21, Kind::Location, "latitude", "longitude"),
+    (In::V21, Kind::Location, "longitude", "latitude"),
+    (In::V21, Kind::Location, "precision", "latitude"),
+    (In::V21, Kind::MarkingDefinition, "definition", "definition_type"),
+    (In::V21, Kind::MarkingDefinition, "definition_type", "definition"),
 ];
 
 /// Properties of which there is only one.
-const NOT_BOTH: &[(Kind, &str, &str)] = &[
-    (Kind::Artifact, "payload_bin", "url"),
-    (Kind::ObservedData, "objects", "object_refs"),
-    (Kind::EmailMessage, "body", "body_multipart"),
-];
+const NOT_BOTH: &[(In, Kind, &str, &str)] =
+    &[(In::Both, Kind::Artifact, "payload_bin", "url"), (In::V21, Kind::ObservedData, "objects", "object_refs")];
 
 /// The first time is not later than the second. Where the order is strict, they are not equal either.
-const ORDER: &[(Option<Kind>, &str, &str, bool)] = &[
-    (None, "created", "modified", false),
-    (Some(Kind::Campaign), "first_seen", "last_seen", false),
-    (Some(Kind::Indicator), "valid_from", "valid_until", true),
-    (Some(Kind::Infrastructure), "first_seen", "last_seen", false),
-    (Some(Kind::IntrusionSet), "first_seen", "last_seen", false),
-    (Some(Kind::Malware), "first_seen", "last_seen", false),
-    (Some(Kind::MalwareAnalysis), "analysis_started", "analysis_ended", false),
-    (Some(Kind::NetworkTraffic), "start", "end", false),
-    (Some(Kind::ObservedData), "first_observed", "last_observed", false),
-    (Some(Kind::Relationship), "start_time", "stop_time", true),
-    (Some(Kind::Sighting), "first_seen", "last_seen", false),
-    (Some(Kind::ThreatActor), "first_seen", "last_seen", false),
+const ORDER: &[(Kind, &str, &str, bool)] = &[
+    (Kind::Campaign, "first_seen", "last_seen", false),
+    (Kind::Indicator, "valid_from", "valid_until", true),
+    (Kind::Infrastructure, "first_seen", "last_seen", false),
+    (Kind::IntrusionSet, "first_seen", "last_seen", false),
+    (Kind::Malware, "first_seen", "last_seen", false),
+    (Kind::NetworkTraffic, "start", "end", false),
+    (Kind::ObservedData, "first_observed", "last_observed", false),
+    (Kind::Relationship, "start_time", "stop_time", true),
+    (Kind::Sighting, "first_seen", "last_seen", false),
+    (Kind::ThreatActor, "first_seen", "last_seen", false),
 ];
 
 /// The least and the greatest value of numbers.
@@ -96,28 +126,25 @@ const RANGE: &[(Option<Kind>, &str, f64, f64)] = &[
     (None, "confidence", 0.0, 100.0),
     (Some(Kind::Location), "latitude", -90.0, 90.0),
     (Some(Kind::Location), "longitude", -180.0, 180.0),
-    (Some(Kind::Location), "precision", 0.0, f64::MAX),
+    (Some(Kind::Location), "precision", 0.0, f64::INFINITY),
     (Some(Kind::ObservedData), "number_observed", 1.0, 999_999_999.0),
     (Some(Kind::Sighting), "count", 0.0, 999_999_999.0),
 ];
 
-pub(crate) fn check(object: &Object, version: Version, findings: &mut Findings) {
-    let rules = Rules { object, kind: object.kind() };
+pub(crate) fn check(object: &Object, findings: &mut Findings) {
+    let kind = object.kind();
+    let is_observable = kind.is_some_and(|kind| kind.category() == Category::Observable);
+    let rules = Rules { object, kind, is_observable };
     rules.check_type(findings);
     rules.check_order(findings);
     rules.check_ranges(findings);
-    match version {
+    match findings.version() {
+        Version::V20 => rules.check_20(findings),
+        Version::V21 => rules.check_21(findings),
+        Version::Either => {}
         Version::Unknown => {
             let detail = "spec_version is neither 2.0 nor 2.1";
             findings.add(FindingKind::SpecVersion, &Place::Object.property("spec_version"), detail);
-        }
-        Version::V20 => {
-            rules.check_times_of_making("2.0", findings);
-            rules.check_20(findings);
-        }
-        Version::V21 => {
-            rules.check_times_of_making("2.1", findings);
-            rules.check_21(findings);
         }
     }
 }
@@ -125,6 +152,7 @@ pub(crate) fn check(object: &Object, version: Version, findings: &mut Findings) 
 struct Rules<'a> {
     object: &'a Object,
     kind: Option<Kind>,
+    is_observable: bool,
 }
 
 impl Rules<'_> {
@@ -134,17 +162,6 @@ impl Rules<'_> {
 
     fn is(&self, kind: Kind) -> bool {
         self.kind == Some(kind)
-    }
-
-    fn rules(&self, wanted: Rule) -> impl Iterator<Item = &'static str> {
-        let notes = self.kind.map_or(&[][..], Kind::rules).iter();
-        notes.filter(move |(_, rules)| rules.contains(&wanted)).map(|(name, _)| *name)
-    }
-
-    fn require(&self, name: &str, version: &str, findings: &mut Findings) {
-        if !self.has(name) {
-            findings.missing(name, version, &Place::Object);
-        }
     }
 
     fn check_type(&self, findings: &mut Findings) {
@@ -157,17 +174,21 @@ impl Rules<'_> {
     }
 
     fn check_order(&self, findings: &mut Findings) {
-        for (kind, first, last, is_strict) in ORDER {
-            if kind.is_some() && *kind != self.kind {
-                continue;
-            }
+        // Those of an observable of STIX 2.0 are times of the thing itself, and a copied file is often created later than
+        // it was modified.
+        let made = (!self.is_observable).then_some(("created", "modified", false));
+        let version = findings.version();
+        let own = ORDER.iter().filter(|(kind, ..)| self.is(*kind) && version != Version::V20);
+        for (first, last, is_strict) in
+            made.into_iter().chain(own.map(|(_, first, last, is_strict)| (*first, *last, *is_strict)))
+        {
             let (Some(PropertyValue::Time(start)), Some(PropertyValue::Time(end))) =
                 (self.object.property(first), self.object.property(last))
             else {
                 continue;
             };
-            if end < start || (*is_strict && end == start) {
-                let is = if *is_strict { "is not later" } else { "is earlier" };
+            if end < start || (is_strict && end == start) {
+                let is = if is_strict { "is not later" } else { "is earlier" };
                 let detail = format!("{last} {is} than {first}");
                 findings.add(FindingKind::TimestampOrder, &Place::Object.property(last), detail);
             }
@@ -175,89 +196,150 @@ impl Rules<'_> {
     }
 
     fn check_ranges(&self, findings: &mut Findings) {
-        for (kind, name, min, max) in RANGE {
+        for (_, name, min, max) in RANGE.iter().filter(|(kind, ..)| kind.is_none() || *kind == self.kind) {
             let value = match self.object.property(name) {
                 Some(PropertyValue::Float(value)) => value,
                 // OK because what is compared with is small.
                 Some(PropertyValue::Integer(value)) => value as f64,
                 _ => continue,
             };
-            if (kind.is_none() || *kind == self.kind) && !(*min..=*max).contains(&value) {
-                let detail = format!("{value} is not within {min} to {max}");
-                findings.add(FindingKind::Range, &Place::Object.property(name), detail);
+            if !(*min..=*max).contains(&value) {
+                let most = if max.is_finite() { format!("{min} to {max}") } else { format!("{min} and more") };
+                findings.add(
+                    FindingKind::Range,
+                    &Place::Object.property(name),
+                    format!("{value} is not within {most}"),
+                );
             }
-        }
-    }
-
-    /// `created` and `modified`.
-    fn check_times_of_making(&self, version: &str, findings: &mut Findings) {
-        let Some(kind) = self.kind.filter(|kind| kind.category() != Category::Observable) else { return };
-        self.require("created", version, findings);
-        if kind != Kind::MarkingDefinition {
-            self.require("modified", version, findings);
         }
     }
 
     fn check_20(&self, findings: &mut Findings) {
-        let is_observable = self.kind.is_some_and(|kind| kind.category() == Category::Observable);
-        for name in self.rules(Rule::Required).chain(self.rules(Rule::Required20)) {
-            self.require(name, "2.0", findings);
-        }
-        // An identity's labels are its roles, which it need not have.
-        if self.rules(Rule::Labels20).next().is_some() && !self.is(Kind::Identity) {
-            self.require("labels", "2.0", findings);
-        }
         if self.kind.is_some_and(|kind| NEW_TYPES.contains(&kind)) {
-            return findings.missing("spec_version", "2.1", &Place::Object);
+            let detail = format!("objects of type {} came with STIX 2.1, which requires it", self.object.type_name());
+            return findings.add(FindingKind::Missing, &Place::Object.property("spec_version"), detail);
         }
-        let new_common = NEW_COMMON.iter().copied().filter(|name| !(is_observable && *name == "extensions"));
-        let new_common = new_common.filter(|_| self.kind.is_some());
-        for name in new_common.chain(self.rules(Rule::Since21)).filter(|name| self.has(name)) {
-            let detail = format!("`{name}` came with STIX 2.1, and the object is of 2.0");
-            findings.add(FindingKind::OtherVersion, &Place::Object.property(name), detail);
+        self.check_making(findings);
+        let new_common = NEW_COMMON.iter().filter(|name| !(self.is_observable && **name == "extensions"));
+        for name in new_common.filter(|name| self.kind.is_some() && self.has(name)) {
+            findings.other_version(name, &Place::Object);
         }
+        self.check_rules(findings);
+        // An identity's labels are its roles, which it need not have.
+        let has_types =
+            self.kind.is_some_and(|kind| kind.rules().iter().any(|(_, rules)| rules.contains(&Rule::Labels20)));
+        if has_types && !self.is(Kind::Identity) && !self.has("labels") {
+            findings.missing("labels", &Place::Object);
+        }
+        self.check_tables(In::Both, findings);
     }
 
     fn check_21(&self, findings: &mut Findings) {
-        for name in self.rules(Rule::Required).chain(self.rules(Rule::Required21)) {
-            self.require(name, "2.1", findings);
-        }
-        if self.is(Kind::ExtensionDefinition) {
-            self.require("created_by_ref", "2.1", findings);
-        }
-        for name in self.rules(Rule::Until20).filter(|name| self.has(name)) {
-            let detail = format!("STIX 2.1 has no `{name}` here");
-            findings.add(FindingKind::OtherVersion, &Place::Object.property(name), detail);
-        }
-        for (_, names) in ONE_OF.iter().filter(|(kind, _)| self.is(*kind)) {
-            if !names.iter().any(|name| self.has(name)) {
-                let detail = format!("STIX 2.1 requires one of {}", names.join(", "));
-                findings.add(FindingKind::Missing, &Place::Object, detail);
+        self.check_making(findings);
+        self.check_rules(findings);
+        self.check_tables(In::Both, findings);
+        self.check_tables(In::V21, findings);
+        for (category, kind, names) in FOREIGN_COMMON {
+            if self.kind.is_some_and(|own| own.category() == *category && kind.is_none_or(|kind| kind == own)) {
+                for name in names.iter().filter(|name| self.has(name)) {
+                    let detail = format!("objects of type {} have no `{name}`", self.object.type_name());
+                    findings.add(FindingKind::UnknownProperty, &Place::Object.property(name), detail);
+                }
             }
         }
-        if self.kind.is_some_and(|kind| NOT_EMPTY.contains(&kind)) {
-            let own = self.object.properties().iter().chain(&["extensions"]);
-            if !own.copied().any(|name| self.has(name)) {
-                findings.add(FindingKind::Missing, &Place::Object, "STIX 2.1 requires one property at least");
+        let mut conflict = |name: &str, detail: &str| {
+            findings.add(FindingKind::Combination, &Place::Object.property(name), detail);
+        };
+        match self.object {
+            Object::Malware(malware) if malware.is_family == Some(true) && malware.name.is_none() => {
+                conflict("is_family", "a family requires `name`");
+            }
+            Object::EmailMessage(message) if message.is_multipart && message.body.is_some() => {
+                conflict("body", "a message of several parts has no `body`");
+            }
+            Object::EmailMessage(message) if !message.is_multipart && !message.body_multipart.is_empty() => {
+                conflict("body_multipart", "only a message of several parts has `body_multipart`");
+            }
+            Object::NetworkTraffic(traffic) if traffic.end.is_some() && traffic.is_active == Some(true) => {
+                conflict("is_active", "traffic that has an `end` is not active");
+            }
+            Object::ExtensionDefinition(definition)
+                if !definition.extension_properties.is_empty()
+                    && !definition.extension_types.contains(&ExtensionType::ToplevelPropertyExtension) =>
+            {
+                conflict("extension_properties", "only a `toplevel-property-extension` has `extension_properties`");
+            }
+            Object::ExtensionDefinition(definition) if definition.common.created_by_ref.is_none() => {
+                findings.missing("created_by_ref", &Place::Object);
+            }
+            _ => {}
+        }
+    }
+
+    /// `created` and `modified`.
+    fn check_making(&self, findings: &mut Findings) {
+        if self.kind.is_none() || self.is_observable {
+            return;
+        }
+        for name in ["created", "modified"] {
+            if !self.has(name) && !(name == "modified" && self.is(Kind::MarkingDefinition)) {
+                findings.missing(name, &Place::Object);
             }
         }
-        for (_, first, second) in TOGETHER.iter().filter(|(kind, ..)| self.is(*kind)) {
-            if self.has(first) && !self.has(second) {
+    }
+
+    /// What stands in the property lists.
+    fn check_rules(&self, findings: &mut Findings) {
+        if let Some(kind) = self.kind {
+            check_rules(kind.rules(), |name| self.has(name), &Place::Object, findings);
+        }
+    }
+
+    fn check_tables(&self, versions: In, findings: &mut Findings) {
+        let place = Place::Object;
+        let applies = |rule: &In, kind: &Kind| *rule == versions && self.is(*kind);
+        for (_, _, names) in ONE_OF.iter().filter(|(rule, kind, _)| applies(rule, kind)) {
+            findings.one_of(names, |name| self.has(name), &place);
+        }
+        for (_, _, with_extensions) in NOT_EMPTY.iter().filter(|(rule, kind, _)| applies(rule, kind)) {
+            let is_extended = *with_extensions && self.has("extensions");
+            // In STIX 2.0, some are named like common ones.
+            let is_timed = versions == In::Both && (self.has("created") || self.has("modified"));
+            if !is_extended && !is_timed && !self.object.properties().iter().any(|name| self.has(name)) {
+                findings.add(FindingKind::Missing, &place, "one property at least is required");
+            }
+        }
+        for (_, kind, first, second) in TOGETHER.iter().filter(|(rule, kind, ..)| applies(rule, kind)) {
+            // An extension may stand for the definition.
+            let is_extended = *kind == Kind::MarkingDefinition && self.has("extensions");
+            if self.has(first) && !self.has(second) && !is_extended {
                 let detail = format!("`{first}` requires `{second}`");
-                findings.add(FindingKind::Combination, &Place::Object.property(first), detail);
+                findings.add(FindingKind::Combination, &place.property(first), detail);
             }
         }
-        for (_, first, second) in NOT_BOTH.iter().filter(|(kind, ..)| self.is(*kind)) {
+        for (_, _, first, second) in NOT_BOTH.iter().filter(|(rule, kind, ..)| applies(rule, kind)) {
             if self.has(first) && self.has(second) {
                 let detail = format!("`{first}` excludes `{second}`");
-                findings.add(FindingKind::Combination, &Place::Object.property(first), detail);
+                findings.add(FindingKind::Combination, &place.property(first), detail);
             }
         }
-        if let Object::Malware(malware) = self.object
-            && malware.is_family == Some(true)
-            && malware.name.is_none()
-        {
-            findings.add(FindingKind::Combination, &Place::Object.property("is_family"), "a family requires `name`");
+    }
+}
+
+/// What a property list says of an object or a part of one.
+pub(crate) fn check_rules(rules: &[Ruled], has: impl Fn(&str) -> bool, place: &Place<'_>, findings: &mut Findings) {
+    let (required, other) = match findings.version() {
+        Version::V20 => (Rule::Required20, Rule::Since21),
+        Version::V21 => (Rule::Required21, Rule::Until20),
+        Version::Either | Version::Unknown => return,
+    };
+    for (name, rules) in rules {
+        if has(name) {
+            if rules.contains(&other) {
+                findings.other_version(name, place);
+            }
+        } else if rules.contains(&Rule::Required) || rules.contains(&required) {
+            findings.missing(name, place);
         }
     }
 }

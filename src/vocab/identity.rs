@@ -1,7 +1,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// What kind of party an identity is (`identity-class-ov`, STIX 2.1 section 10).
+    /// What kind of party an identity is (`identity-class-ov`, STIX 2.1 section 10.8).
     IdentityClass "identity-class-ov" {
         /// One person.
         Individual = "individual",
@@ -19,7 +19,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// An industry (`industry-sector-ov`, STIX 2.1 section 10).
+    /// An industry (`industry-sector-ov`, STIX 2.1 section 10.11).
     IndustrySector "industry-sector-ov" {
         /// Farming.
         Agriculture = "agriculture",
@@ -35,7 +35,7 @@ vocabulary! {
         Communications = "communications",
         /// Building.
         Construction = "construction",
-        /// Defence.
+        /// Defence. STIX 2.0 spells it `defence`, which reads as `Other`.
         Defense = "defense",
         /// Schools and universities.
         Education = "education",
@@ -43,7 +43,7 @@ vocabulary! {
         Energy = "energy",
         /// Entertainment.
         Entertainment = "entertainment",
-        /// Banks, insurance, markets.
+        /// Banks and markets.
         FinancialServices = "financial-services",
         /// Government as a whole.
         Government = "government",
@@ -93,7 +93,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A region of the world as the United Nations draw it for statistics (`region-ov`, STIX 2.1 section 10).
+    /// A region of the world as the United Nations draws it for statistics (`region-ov`, STIX 2.1 section 10.21).
     Region "region-ov" {
         /// The whole continent with its islands.
         Africa = "africa",
@@ -109,16 +109,16 @@ vocabulary! {
         WesternAfrica = "western-africa",
         /// North and South America with their islands.
         Americas = "americas",
-        /// South America, Central America and the Caribbean together.
-        LatinAmericaCaribbean = "latin-america-caribbean",
-        /// From Colombia and the Guianas to Cape Horn.
-        SouthAmerica = "south-america",
         /// The islands from the Bahamas to Trinidad.
         Caribbean = "caribbean",
         /// From Mexico to Panama.
         CentralAmerica = "central-america",
+        /// South America, Central America and the Caribbean together.
+        LatinAmericaCaribbean = "latin-america-caribbean",
         /// The United States, Canada, Greenland and Bermuda.
         NorthernAmerica = "northern-america",
+        /// From Colombia and the Guianas to Cape Horn.
+        SouthAmerica = "south-america",
         /// From Turkey to Japan, without Russia.
         Asia = "asia",
         /// Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan.

@@ -1,17 +1,17 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// What an indicator points at (`indicator-type-ov`, STIX 2.1 section 10).
+    /// What an indicator points at (`indicator-type-ov`, STIX 2.1 section 10.10).
     IndicatorType "indicator-type-ov" {
         /// Unexpected activity that need not be hostile.
         AnomalousActivity = "anomalous-activity",
         /// Infrastructure that hides where traffic comes from: Tor, a VPN, a proxy.
         Anonymization = "anonymization",
-        /// Activity that is known to be harmless.
+        /// Activity that is harmless by itself, but may point at something hostile together with other activity.
         Benign = "benign",
-        /// An asset that has been taken over.
+        /// An asset that seems to have been taken over.
         Compromised = "compromised",
-        /// Hostile objects or activity.
+        /// Objects or activity that seem hostile.
         MaliciousActivity = "malicious-activity",
         /// A hint at who is behind an activity.
         Attribution = "attribution",
@@ -21,7 +21,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The language of an indicator's pattern (`pattern-type-ov`, STIX 2.1 section 10).
+    /// The language of an indicator's pattern (`pattern-type-ov`, STIX 2.1 section 10.19).
     PatternType "pattern-type-ov" {
         /// The STIX pattern language.
         Stix = "stix",

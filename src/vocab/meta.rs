@@ -11,7 +11,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What an extension adds (`extension-type-enum`, STIX 2.1 section 10).
+    /// What an extension adds (`extension-type-enum`, STIX 2.1 section 10.5).
     closed ExtensionType "extension-type-enum" {
         /// A type of domain object.
         #[doc(alias = "SDO")]
@@ -24,7 +24,7 @@ vocabulary! {
         NewSro = "new-sro",
         /// Properties of existing types, kept together under `extensions`.
         PropertyExtension = "property-extension",
-        /// Properties of existing types, beside those of the standard.
+        /// Properties of existing types, beside those of the standard, which prefers `property-extension`.
         ToplevelPropertyExtension = "toplevel-property-extension",
     }
 }

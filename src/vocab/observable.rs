@@ -1,7 +1,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// Where a user account is kept (`account-type-ov`, STIX 2.1 section 10).
+    /// Where a user account is kept (`account-type-ov`, STIX 2.1 section 10.1).
     AccountType "account-type-ov" {
         /// At Facebook.
         Facebook = "facebook",
@@ -29,7 +29,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How the content of an artifact is encrypted (`encryption-algorithm-enum`, STIX 2.1 section 10).
+    /// How the content of an artifact is encrypted (`encryption-algorithm-enum`, STIX 2.1 section 10.4).
     closed EncryptionAlgorithm "encryption-algorithm-enum" {
         /// AES with a key of 256 bits in Galois/Counter Mode.
         Aes256Gcm = "AES-256-GCM",
@@ -41,7 +41,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The name of a hash algorithm (`hash-algorithm-ov`, STIX 2.1 section 10).
+    /// The name of a hash algorithm (`hash-algorithm-ov`, STIX 2.1 section 10.7).
     ///
     /// Feeds spell the names in many ways (`SHA256`, `md5`): those read as `Other` with their text;
     /// [`HashAlgorithm::canonical`] gives the standard's name.
@@ -85,7 +85,7 @@ impl HashAlgorithm {
 }
 
 vocabulary! {
-    /// The kind of addresses that a socket uses (`network-socket-address-family-enum`, STIX 2.1 section 10).
+    /// The kind of addresses that a socket uses (`network-socket-address-family-enum`, STIX 2.1 section 10.16).
     closed SocketAddressFamily "network-socket-address-family-enum" {
         /// Not specified.
         Unspec = "AF_UNSPEC",
@@ -107,7 +107,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How a socket sends data (`network-socket-type-enum`, STIX 2.1 section 10).
+    /// How a socket sends data (`network-socket-type-enum`, STIX 2.1 section 10.17).
     closed SocketType "network-socket-type-enum" {
         /// A reliable stream of bytes over a connection, as in TCP.
         Stream = "SOCK_STREAM",

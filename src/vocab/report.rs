@@ -1,7 +1,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// What a report is mainly about (`report-type-ov`, STIX 2.1 section 10).
+    /// What a report is mainly about (`report-type-ov`, STIX 2.1 section 10.22).
     ReportType "report-type-ov" {
         /// A way of attacking.
         AttackPattern = "attack-pattern",
@@ -29,7 +29,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What the objects of a grouping have in common (`grouping-context-ov`, STIX 2.1 section 10).
+    /// What the objects of a grouping have in common (`grouping-context-ov`, STIX 2.1 section 10.6).
     GroupingContext "grouping-context-ov" {
         /// They belong to one suspicious event.
         SuspiciousActivity = "suspicious-activity",
@@ -42,7 +42,7 @@ vocabulary! {
 
 vocabulary! {
     /// How far somebody agrees with what an object says, from the least to the most (`opinion-enum`, STIX 2.1
-    /// section 10).
+    /// section 10.18).
     closed OpinionValue "opinion-enum" {
         /// The object is surely wrong.
         StronglyDisagree = "strongly-disagree",

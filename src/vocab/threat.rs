@@ -1,7 +1,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// Why somebody attacks (`attack-motivation-ov`, STIX 2.1 section 10).
+    /// Why somebody attacks (`attack-motivation-ov`, STIX 2.1 section 10.2).
     AttackMotivation "attack-motivation-ov" {
         /// No harm is meant; it comes of a mistake.
         Accidental = "accidental",
@@ -28,7 +28,7 @@ vocabulary! {
 
 vocabulary! {
     /// The means that an attacker commands, from the fewest to the most (`attack-resource-level-ov`, STIX 2.1
-    /// section 10).
+    /// section 10.3).
     AttackResourceLevel "attack-resource-level-ov" {
         /// What one person has.
         Individual = "individual",
@@ -46,7 +46,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What kind of attacker a threat actor is (`threat-actor-type-ov`, STIX 2.1 section 10).
+    /// What kind of attacker a threat actor is (`threat-actor-type-ov`, STIX 2.1 section 10.23).
     ThreatActorType "threat-actor-type-ov" {
         /// Fights for a political or social cause.
         Activist = "activist",
@@ -76,7 +76,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The part that a threat actor plays in attacks (`threat-actor-role-ov`, STIX 2.1 section 10).
+    /// The part that a threat actor plays in attacks (`threat-actor-role-ov`, STIX 2.1 section 10.24).
     ThreatActorRole "threat-actor-role-ov" {
         /// Carries attacks out, for itself or for others.
         Agent = "agent",
@@ -97,7 +97,7 @@ vocabulary! {
 
 vocabulary! {
     /// The skill of a threat actor, from the lowest to the highest (`threat-actor-sophistication-ov`, STIX 2.1
-    /// section 10).
+    /// section 10.25).
     ThreatActorSophistication "threat-actor-sophistication-ov" {
         /// Runs tools without understanding them, and cannot aim at a victim.
         None = "none",
@@ -117,7 +117,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What infrastructure is for (`infrastructure-type-ov`, STIX 2.1 section 10).
+    /// What infrastructure is for (`infrastructure-type-ov`, STIX 2.1 section 10.12).
     InfrastructureType "infrastructure-type-ov" {
         /// Makes small requests into large answers that flood a victim.
         Amplification = "amplification",
@@ -153,7 +153,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a tool does for an attacker (`tool-type-ov`, STIX 2.1 section 10).
+    /// What a tool does for an attacker (`tool-type-ov`, STIX 2.1 section 10.26).
     ToolType "tool-type-ov" {
         /// Floods or stalls a service until it fails.
         DenialOfService = "denial-of-service",

@@ -1,7 +1,7 @@
 use super::vocabulary;
 
 vocabulary! {
-    /// How far Windows trusts a process (`windows-integrity-level-enum`, STIX 2.1 section 10).
+    /// How far Windows trusts a process (`windows-integrity-level-enum`, STIX 2.1 section 10.27).
     closed WindowsIntegrityLevel "windows-integrity-level-enum" {
         /// Little: content from the internet, for example.
         Low = "low",
@@ -15,7 +15,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a Windows binary is (`windows-pebinary-type-ov`, STIX 2.1 section 10).
+    /// What a Windows binary is (`windows-pebinary-type-ov`, STIX 2.1 section 10.28).
     WindowsPebinaryType "windows-pebinary-type-ov" {
         /// A library that programs load.
         Dll = "dll",
@@ -27,7 +27,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a value of the Windows registry holds (`windows-registry-datatype-enum`, STIX 2.1 section 10).
+    /// What a value of the Windows registry holds (`windows-registry-datatype-enum`, STIX 2.1 section 10.29).
     closed WindowsRegistryDatatype "windows-registry-datatype-enum" {
         /// Data without a type.
         None = "REG_NONE",
@@ -61,7 +61,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// When a Windows service starts (`windows-service-start-type-enum`, STIX 2.1 section 10).
+    /// When a Windows service starts (`windows-service-start-type-enum`, STIX 2.1 section 10.30).
     closed WindowsServiceStartType "windows-service-start-type-enum" {
         /// With the system, by the service manager.
         AutoStart = "SERVICE_AUTO_START",
@@ -77,7 +77,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a Windows service is (`windows-service-type-enum`, STIX 2.1 section 10).
+    /// What a Windows service is (`windows-service-type-enum`, STIX 2.1 section 10.31).
     closed WindowsServiceType "windows-service-type-enum" {
         /// A device driver.
         KernelDriver = "SERVICE_KERNEL_DRIVER",
@@ -91,7 +91,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a Windows service is doing (`windows-service-status-enum`, STIX 2.1 section 10).
+    /// What a Windows service is doing (`windows-service-status-enum`, STIX 2.1 section 10.32).
     closed WindowsServiceStatus "windows-service-status-enum" {
         /// It is about to go on after a pause.
         ContinuePending = "SERVICE_CONTINUE_PENDING",

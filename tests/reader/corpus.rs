@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use stixkit::reader::Item;
-use stixkit::{FindingKind, Identifier, Reader};
+use stixkit::{FindingKind, Identifier, Level, Object, Reader};
 
 use super::drain;
 
@@ -22,6 +22,35 @@ fn every_file_is_read_and_written_back() {
     }
     eprintln!("{} files, {objects} objects, {rejected} rejected", files.len());
     assert!(files.len() >= 400 && objects + rejected >= 11_000);
+}
+
+/// What is valid in STIX 2.0 is valid in 2.1 when it is upgraded.
+#[test]
+fn objects_of_20_are_valid_when_upgraded() {
+    let Some(files) = files() else { return };
+    let errors = |object: &Object| -> Vec<String> {
+        let findings = object.check().into_iter().filter(|finding| finding.kind.level() == Level::Error);
+        findings.map(|finding| finding.to_string()).collect()
+    };
+    let (mut valid, mut made) = (0, 0);
+    for file in &files {
+        let bytes = std::fs::read(file).expect("the file can be read");
+        for item in Reader::from_slice(&bytes) {
+            let Item::Object(accepted) = item.expect("the corpus keeps the limits") else { continue };
+            let object = accepted.object;
+            let is_20 = object.common().spec_version.is_none() && object.kind().is_some();
+            if !is_20 || !errors(&object).is_empty() {
+                continue;
+            }
+            valid += 1;
+            for upgraded in object.upgrade() {
+                made += 1;
+                assert_eq!(errors(&upgraded), [""; 0], "{}: {upgraded:?}", file.display());
+            }
+        }
+    }
+    eprintln!("{valid} valid objects of STIX 2.0 make {made} valid ones of 2.1");
+    assert!(valid > 1_000);
 }
 
 /// The files of the corpus, where there is one.

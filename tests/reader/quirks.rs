@@ -431,7 +431,9 @@ fn references_may_lead_nowhere() {
 #[test]
 fn hashes_keep_their_names() {
     let hashes = r#"{"SHA256":"00","md5":"11","IMPHASH":"22","UNKNOWN":"33","SHA-256":"44"}"#;
-    let seen = read(indicator(&format!(r#""external_references":[{{"source_name":"example","hashes":{hashes}}}]"#)));
+    let seen = read(indicator(&format!(
+        r#""external_references":[{{"source_name":"example","external_id":"A","hashes":{hashes}}}]"#
+    )));
     nothing_said(&seen);
     let own = &seen.object().common().external_references[0].hashes;
     assert_eq!(serde_json::to_string(own).unwrap(), hashes);

@@ -1,8 +1,8 @@
 use crate::Properties;
+use crate::object::Common;
 use crate::object::properties::properties;
-use crate::object::{Common, KillChainPhase};
 
-/// A security incident (STIX 2.1 section 4.6). STIX 2.1 says little more than its name and leaves the rest to
+/// A security incident (STIX 2.1 section 4.6). STIX 2.1 gives it a name and a description and leaves the rest to
 /// extensions. Not in STIX 2.0.
 ///
 /// ```
@@ -30,10 +30,8 @@ pub struct Incident {
     pub name: String,
     /// More about it.
     pub description: Option<String>,
-    /// The phases of kill chains that it reached. Section 4.6 does not list it.
-    pub kill_chain_phases: Vec<KillChainPhase>,
     /// Properties that the standard does not define.
     pub custom: Properties,
 }
 
-properties!(Incident, "incident" { name: String, description, kill_chain_phases });
+properties!(Incident, "incident" { name: String, description });

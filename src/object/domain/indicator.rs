@@ -32,7 +32,7 @@ use crate::{Properties, Timestamp};
 pub struct Indicator {
     /// The common properties.
     pub common: Common,
-    /// A name to show. In STIX 2.0 and 2.1 optional, and often the value itself.
+    /// A name to show, often just the address or hash that the pattern looks for.
     pub name: Option<String>,
     /// More about it.
     pub description: Option<String>,
@@ -44,11 +44,12 @@ pub struct Indicator {
     /// The pattern's language. Required in STIX 2.1. Not in STIX 2.0: see
     /// [`effective_pattern_type`](Self::effective_pattern_type).
     pub pattern_type: Option<PatternType>,
-    /// The version of the pattern's language. Not in STIX 2.0.
+    /// The version of the pattern's language. For STIX patterns absent means the object's `spec_version`. Not in
+    /// STIX 2.0.
     pub pattern_version: Option<String>,
     /// From when the indicator is good.
     pub valid_from: Timestamp,
-    /// Until when, this instant not included. Absent means without end.
+    /// Until when, this instant not included; later than `valid_from`. Absent means without end.
     pub valid_until: Option<Timestamp>,
     /// The phases of kill chains that it belongs to.
     pub kill_chain_phases: Vec<KillChainPhase>,

@@ -40,9 +40,9 @@ pub struct Infrastructure {
     pub aliases: Vec<String>,
     /// The phases of kill chains in which it is used.
     pub kill_chain_phases: Vec<KillChainPhase>,
-    /// When it was first seen in use.
+    /// When it was first seen in hostile use.
     pub first_seen: Option<Timestamp>,
-    /// When it was last seen in use, not earlier than `first_seen`.
+    /// When it was last seen in hostile use, not earlier than `first_seen`.
     pub last_seen: Option<Timestamp>,
     /// Properties that the standard does not define.
     pub custom: Properties,

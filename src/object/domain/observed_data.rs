@@ -41,10 +41,11 @@ pub struct ObservedData {
     pub last_observed: Timestamp,
     /// How often it was seen between the two times, 1 to 999,999,999.
     pub number_observed: u64,
-    /// The observables themselves, by local names such as `0`. Required in STIX 2.0, deprecated in 2.1.
+    /// The observables themselves, by local names such as `0`. Required in STIX 2.0. Deprecated in 2.1, and required
+    /// there where there are no `object_refs`.
     pub objects: Observables,
     /// The observables that were seen, and the relationships that belong to them. Not in STIX 2.0. Required in STIX 2.1
-    /// where `objects` is absent.
+    /// where there are no `objects`.
     pub object_refs: Vec<Identifier>,
     /// Properties that the standard does not define.
     pub custom: Properties,

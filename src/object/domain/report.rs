@@ -43,7 +43,8 @@ pub struct Report {
     /// What it is mainly about. STIX 2.0 has this in `labels`: see
     /// [`effective_report_types`](Self::effective_report_types).
     pub report_types: Vec<ReportType>,
-    /// When it was officially published. This may lie in the future.
+    /// When it was officially published. It may differ from `created`, for example where the report was shared
+    /// internally before.
     pub published: Timestamp,
     /// The objects that it speaks of. Required in STIX 2.0 and 2.1.
     pub object_refs: Vec<Identifier>,

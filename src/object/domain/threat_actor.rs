@@ -56,7 +56,7 @@ pub struct ThreatActor {
     pub roles: Vec<ThreatActorRole>,
     /// What it wants to reach, in free text.
     pub goals: Vec<String>,
-    /// The skill that its attacks show or take.
+    /// The skill that it must have for its attacks.
     pub sophistication: Option<ThreatActorSophistication>,
     /// The means that it commands.
     pub resource_level: Option<AttackResourceLevel>,

@@ -7,7 +7,8 @@ use crate::object::{Common, KillChainPhase};
 use crate::vocab::ToolType;
 
 /// Legitimate software that adversaries use in attacks (STIX 2.1 section 4.18), for example a port scanner or a remote
-/// desktop client. Software that was made to do harm is malware.
+/// desktop client. Software that was made to do harm is malware, and software that is used to answer attacks is no tool
+/// either.
 ///
 /// ```
 /// use stixkit::object::Tool;

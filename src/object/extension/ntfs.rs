@@ -2,7 +2,8 @@ use crate::Properties;
 use crate::object::Hashes;
 use crate::object::properties::properties;
 
-/// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1 section 6.7).
+/// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1 section 6.7). At least
+/// one property is required.
 ///
 /// ```
 /// use stixkit::object::NtfsExt;
@@ -26,7 +27,7 @@ pub struct NtfsExt {
     pub custom: Properties,
 }
 
-properties!(NtfsExt { sid, alternate_data_streams });
+properties!(NtfsExt { sid, alternate_data_streams } not empty);
 
 /// A named data stream of an NTFS file (STIX 2.1 section 6.7).
 #[derive(Clone, Debug, PartialEq)]

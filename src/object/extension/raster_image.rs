@@ -2,7 +2,7 @@ use crate::Properties;
 use crate::object::properties::properties;
 
 /// What is known of a file as an image made of pixels: the extension `raster-image-ext` of a file (STIX 2.1 section
-/// 6.7).
+/// 6.7). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::RasterImageExt;
@@ -36,4 +36,4 @@ pub struct RasterImageExt {
 
 properties!(RasterImageExt {
     image_height, image_width, bits_per_pixel, exif_tags, image_compression_algorithm [until_20],
-});
+} not empty);

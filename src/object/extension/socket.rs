@@ -27,7 +27,8 @@ pub struct SocketExt {
     pub is_blocking: Option<bool>,
     /// Whether the socket waits for others to connect.
     pub is_listening: Option<bool>,
-    /// The options that were set, by name (`SO_KEEPALIVE`, `TCP_NODELAY` …); the values are whole numbers.
+    /// The options that were set, by name (`SO_KEEPALIVE`, `TCP_NODELAY` …). The values are whole numbers; timeouts and
+    /// `SO_LINGER` are in milliseconds.
     pub options: Properties,
     /// What kind of socket it is.
     pub socket_type: Option<SocketType>,

@@ -1,7 +1,8 @@
 use crate::Properties;
 use crate::object::properties::properties;
 
-/// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1 section 6.12).
+/// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1 section 6.12). At
+/// least one property is required.
 ///
 /// ```
 /// use stixkit::object::TcpExt;
@@ -21,4 +22,4 @@ pub struct TcpExt {
     pub custom: Properties,
 }
 
-properties!(TcpExt { src_flags_hex, dst_flags_hex });
+properties!(TcpExt { src_flags_hex, dst_flags_hex } not empty);

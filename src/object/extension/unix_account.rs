@@ -2,7 +2,7 @@ use crate::Properties;
 use crate::object::properties::properties;
 
 /// What an account on Unix has beyond others: the extension `unix-account-ext` of a user account (STIX 2.1 section
-/// 6.16).
+/// 6.16). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::UnixAccountExt;
@@ -32,4 +32,4 @@ pub struct UnixAccountExt {
     pub custom: Properties,
 }
 
-properties!(UnixAccountExt { gid, groups, home_dir, shell });
+properties!(UnixAccountExt { gid, groups, home_dir, shell } not empty);

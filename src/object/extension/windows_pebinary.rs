@@ -4,7 +4,8 @@ use crate::vocab::WindowsPebinaryType;
 use crate::{Float, Properties, Timestamp};
 
 /// What is known of a file as a Windows executable, library or driver: the extension `windows-pebinary-ext` of a file
-/// (STIX 2.1 section 6.7). Its properties are those of the portable executable (PE) format's headers.
+/// (STIX 2.1 section 6.7). Its properties are those of the portable executable (PE) format's headers; at least one is
+/// required beside `pe_type`.
 ///
 /// ```
 /// use stixkit::object::WindowsPebinaryExt;
@@ -67,10 +68,12 @@ properties!(WindowsPebinaryExt {
     file_header_hashes,
     optional_header,
     sections,
+} one of {
+    imphash, machine_hex, number_of_sections, time_date_stamp, pointer_to_symbol_table_hex, number_of_symbols, size_of_optional_header, characteristics_hex, file_header_hashes, optional_header, sections,
 });
 
 /// The optional header of a Windows binary (STIX 2.1 section 6.7): how it is to be loaded. At least one property is
-/// there. Addresses are in bytes, and but for `image_base` relative to it.
+/// required. Addresses count bytes from `image_base`, which is itself absolute.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WindowsPeOptionalHeader {
@@ -172,7 +175,7 @@ properties!(WindowsPeOptionalHeader {
     loader_flags_hex,
     number_of_rva_and_sizes,
     hashes,
-});
+} not empty);
 
 /// A section of a Windows binary (STIX 2.1 section 6.7).
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,8 @@ use crate::Properties;
 use crate::object::properties::properties;
 use crate::vocab::WindowsIntegrityLevel;
 
-/// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1 section 6.13).
+/// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1 section 6.13). At
+/// least one property is required.
 ///
 /// ```
 /// use stixkit::object::WindowsProcessExt;
@@ -42,4 +43,4 @@ pub struct WindowsProcessExt {
 
 properties!(WindowsProcessExt {
     aslr_enabled, dep_enabled, priority, owner_sid, window_title, startup_info, integrity_level [since_21],
-});
+} not empty);

@@ -2,7 +2,8 @@ use crate::object::properties::properties;
 use crate::vocab::{WindowsServiceStartType, WindowsServiceStatus, WindowsServiceType};
 use crate::{Identifier, Properties};
 
-/// The Windows service that a process is: the extension `windows-service-ext` of a process (STIX 2.1 section 6.13).
+/// The Windows service that a process is: the extension `windows-service-ext` of a process (STIX 2.1 section 6.13). At
+/// least one property is required.
 ///
 /// ```
 /// use stixkit::object::WindowsServiceExt;
@@ -45,4 +46,4 @@ pub struct WindowsServiceExt {
 properties!(WindowsServiceExt {
     service_name [required_20], descriptions, display_name, group_name, start_type, service_dll_refs, service_type,
     service_status,
-});
+} not empty);

@@ -32,15 +32,15 @@ pub struct Artifact {
     pub common: Common,
     /// The MIME type of the bytes, for example `image/jpeg`.
     pub mime_type: Option<String>,
-    /// The bytes, in base64. Not together with `url`.
+    /// The bytes, in base64. Required where there is no `url`, and not together with it.
     pub payload_bin: Option<String>,
-    /// Where to get the bytes. Not together with `payload_bin`.
+    /// Where to get the bytes. Required where there is no `payload_bin`, and not together with it.
     pub url: Option<String>,
     /// Hashes of the bytes. Required beside `url`.
     pub hashes: Hashes,
     /// How the bytes are encrypted. Absent where they are not. Not in STIX 2.0.
     pub encryption_algorithm: Option<EncryptionAlgorithm>,
-    /// The key or password to decrypt them with. Not in STIX 2.0.
+    /// The key or password to decrypt them with. Only beside `encryption_algorithm`. Not in STIX 2.0.
     pub decryption_key: Option<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,

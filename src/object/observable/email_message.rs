@@ -3,7 +3,8 @@ use crate::object::properties::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// An e-mail message: its headers and its body (STIX 2.1 section 6.6). The addresses are objects of their own that the
-/// message refers to. In STIX 2.0 its references are names local to the observed data.
+/// message refers to. Encoded words in headers are stored decoded. In STIX 2.0 its references are names local to the
+/// observed data.
 ///
 /// ```
 /// use stixkit::object::EmailMessage;
@@ -55,7 +56,7 @@ pub struct EmailMessage {
     pub to_refs: Vec<Identifier>,
     /// The addresses in the header `Cc`.
     pub cc_refs: Vec<Identifier>,
-    /// The addresses in the header `Bcc`.
+    /// The addresses in the header `Bcc`. Absent does not mean that the message had none.
     pub bcc_refs: Vec<Identifier>,
     /// The header `Message-ID`. Not in STIX 2.0.
     pub message_id: Option<String>,
@@ -65,9 +66,9 @@ pub struct EmailMessage {
     pub received_lines: Vec<String>,
     /// The other headers by name. A value is a list of texts, since headers repeat; in STIX 2.0 also a single text.
     pub additional_header_fields: Properties,
-    /// The body of a message without MIME parts.
+    /// The body of a message without MIME parts. Only where `is_multipart` is `false`.
     pub body: Option<String>,
-    /// The body of a message with MIME parts.
+    /// The body of a message with MIME parts. Only where `is_multipart` is `true`.
     pub body_multipart: Vec<EmailMimePart>,
     /// The artifact that holds the message as it was sent, headers and body.
     pub raw_email_ref: Option<Identifier>,
@@ -80,7 +81,8 @@ properties!(EmailMessage, "email-message" {
     subject, received_lines, additional_header_fields, body, body_multipart, raw_email_ref,
 } identified by { from_ref, subject, body });
 
-/// One MIME part of the body of an [`EmailMessage`] (STIX 2.1 section 6.6).
+/// One MIME part of the body of an [`EmailMessage`] (STIX 2.1 section 6.6). One of `body` and `body_raw_ref` is
+/// required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmailMimePart {
@@ -96,4 +98,4 @@ pub struct EmailMimePart {
     pub custom: Properties,
 }
 
-properties!(EmailMimePart { body, body_raw_ref, content_type, content_disposition });
+properties!(EmailMimePart { body, body_raw_ref, content_type, content_disposition } one of { body, body_raw_ref });

@@ -12,7 +12,7 @@ use crate::{Identifier, Properties, Timestamp};
 /// let file: File = serde_json::from_str(r#"{
 ///     "type": "file",
 ///     "spec_version": "2.1",
-///     "id": "file--991dfe9f-721b-5a97-aa58-d0b85fe99886",
+///     "id": "file--84afe946-3dc5-5c8e-918d-5f0b4f104ab5",
 ///     "hashes": {"MD5": "1c1b8ee5a13532608eea264e4fb36267"},
 ///     "size": 48128,
 ///     "name": "invoice.exe",
@@ -29,11 +29,11 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct File {
     /// The common properties.
     pub common: Common,
-    /// Hashes of the content.
+    /// Hashes of the content. Required where there is no `name`.
     pub hashes: Hashes,
     /// The size in bytes.
     pub size: Option<u64>,
-    /// The name, without the path.
+    /// The name, without the path. Required where there are no `hashes`.
     pub name: Option<String>,
     /// The character set in which the name was found, as IANA registers it, for example `windows-1252`.
     pub name_enc: Option<String>,

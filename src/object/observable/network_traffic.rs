@@ -11,7 +11,7 @@ use crate::{Identifier, Properties, Timestamp};
 /// let traffic: NetworkTraffic = serde_json::from_str(r#"{
 ///     "type": "network-traffic",
 ///     "spec_version": "2.1",
-///     "id": "network-traffic--d7091651-cbae-518c-b2d9-4e3ba971007a",
+///     "id": "network-traffic--b3474fd7-8083-5269-9c1c-6182d771c1cb",
 ///     "start": "2024-05-01T10:00:00Z",
 ///     "end": "2024-05-01T10:00:04Z",
 ///     "is_active": false,
@@ -33,7 +33,7 @@ pub struct NetworkTraffic {
     pub common: Common,
     /// When the traffic began.
     pub start: Option<Timestamp>,
-    /// When the traffic ended.
+    /// When the traffic ended, not before `start`. Absent where `is_active` is `true`.
     pub end: Option<Timestamp>,
     /// Whether the traffic still goes on. It is `false` where `end` is there.
     pub is_active: Option<bool>,

@@ -3,7 +3,8 @@ use crate::object::properties::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// A running program, as an operating system shows it (STIX 2.1 section 6.13). Windows services are processes with the
-/// extension [`WindowsServiceExt`](crate::object::WindowsServiceExt).
+/// extension [`WindowsServiceExt`](crate::object::WindowsServiceExt). At least one property is required, be it in an
+/// extension. The identifier is random: it follows from no properties.
 ///
 /// ```
 /// use stixkit::object::Process;
@@ -27,7 +28,7 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct Process {
     /// The common properties.
     pub common: Common,
-    /// Whether the process is hidden from those who look.
+    /// Whether the process is hidden.
     pub is_hidden: Option<bool>,
     /// The number that the system gave the process. Systems use it again after the process has ended.
     pub pid: Option<u64>,

@@ -36,7 +36,7 @@ pub struct Software {
     pub languages: Vec<String>,
     /// Who makes it.
     pub vendor: Option<String>,
-    /// The version. Absent means none in particular.
+    /// The version.
     pub version: Option<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,

@@ -2,8 +2,7 @@ use crate::Properties;
 use crate::object::Common;
 use crate::object::properties::properties;
 
-/// A URL (STIX 2.1 section 6.15). Whether it was changed so that nobody follows it by accident, `defanged` in
-/// [`Common`] says.
+/// A URL (STIX 2.1 section 6.15). `common.defanged` says whether it was changed so that nobody follows it by accident.
 ///
 /// ```
 /// use stixkit::object::Url;

@@ -3,8 +3,8 @@ use crate::object::properties::properties;
 use crate::vocab::AccountType;
 use crate::{Properties, Timestamp};
 
-/// An account of a user on a system or with a service (STIX 2.1 section 6.16). More about an account on Unix stands in
-/// the extension `unix-account-ext`.
+/// An account of a user on a system or with a service (STIX 2.1 section 6.16). At least one property is required. More
+/// about an account on Unix stands in the extension `unix-account-ext`.
 ///
 /// ```
 /// use stixkit::object::UserAccount;

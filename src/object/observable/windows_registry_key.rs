@@ -3,8 +3,8 @@ use crate::object::properties::properties;
 use crate::vocab::WindowsRegistryDatatype;
 use crate::{Identifier, Properties, Timestamp};
 
-/// A key of the Windows registry and the values under it (STIX 2.1 section 6.17). In STIX 2.0 its reference is a name
-/// local to the observed data.
+/// A key of the Windows registry and the values under it (STIX 2.1 section 6.17). At least one property is required. In
+/// STIX 2.0 its reference is a name local to the observed data.
 ///
 /// ```
 /// use stixkit::object::WindowsRegistryKey;
@@ -56,7 +56,7 @@ impl WindowsRegistryKey {
     }
 }
 
-/// One value under a [`WindowsRegistryKey`] (STIX 2.1 section 6.17).
+/// One value under a [`WindowsRegistryKey`] (STIX 2.1 section 6.17). At least one property is required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WindowsRegistryValue {
@@ -70,4 +70,4 @@ pub struct WindowsRegistryValue {
     pub custom: Properties,
 }
 
-properties!(WindowsRegistryValue { name [required_20], data, data_type });
+properties!(WindowsRegistryValue { name [required_20], data, data_type } not empty);

@@ -2,7 +2,8 @@ use crate::object::properties::properties;
 use crate::object::{Common, Hashes};
 use crate::{Properties, Timestamp};
 
-/// An X.509 certificate, as TLS servers and signers of code have them (STIX 2.1 section 6.18).
+/// An X.509 certificate, as TLS servers and signers of code have them (STIX 2.1 section 6.18). At least one property is
+/// required.
 ///
 /// ```
 /// use stixkit::object::X509Certificate;
@@ -68,7 +69,8 @@ properties!(X509Certificate, "x509-certificate" {
     subject_public_key_exponent, x509_v3_extensions,
 } identified by { hashes, serial_number });
 
-/// The extensions of version 3 in an [`X509Certificate`], nearly all as free text (STIX 2.1 section 6.18).
+/// The extensions of version 3 in an [`X509Certificate`], nearly all as free text (STIX 2.1 section 6.18). At least one
+/// property is required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct X509V3Extensions {
@@ -125,4 +127,4 @@ properties!(X509V3Extensions {
     private_key_usage_period_not_after,
     certificate_policies,
     policy_mappings,
-});
+} not empty);
