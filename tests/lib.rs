@@ -4,5 +4,6 @@ mod bundle;
 mod object;
 mod pattern;
 mod reader;
+mod reference;
 mod regressions;
 mod rows;

@@ -89,7 +89,7 @@ const NOT_EMPTY: &[(In, Kind, bool)] = &[
     (In::Both, Kind::Process, true),
     (In::V21, Kind::UserAccount, true),
     (In::V21, Kind::WindowsRegistryKey, false),
-    (In::Both, Kind::X509Certificate, false),
+    (In::V21, Kind::X509Certificate, false),
 ];
 
 /// Where the first property is, the second is required.

@@ -50,7 +50,7 @@ FRACTIONS = ("", ".0", ".000", ".5", ".50", ".123", ".1234", ".123456", ".000001
 ODD_KEYS = ("\u20ac", "\r", "\ufb33", "1", "10", "2", "\U0001f600", "\x80", "\u00f6", "", "\"", "\\", "A", "a", "</a>")
 DICTIONARY_KEYS = ("Accept-Language", "x_y", "ALL_CAPS", "k-1", "123", "abc", "-__-", "k" * 250)
 OPTION_KEYS = ("SO_KEEPALIVE", "TCP_NODELAY", "IP_TTL", "IPV6_V6ONLY", "ICMP6_FILTER", "MCAST_JOIN_GROUP")
-INTEGER_LIMITS = {"confidence": 100, "number": 2**32 - 1}
+INTEGER_LIMITS = {"confidence": 100, "number": 2**32 - 1, "src_port": 65535, "dst_port": 65535}
 HASH_DIGITS = {
     "MD5": 32, "MD6": 64, "RIPEMD-160": 40, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128,
     "SHA3-224": 56, "SHA3-256": 64, "SHA3-384": 96, "SHA3-512": 128, "WHIRLPOOL": 128, "TLSH": 70,
