@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use stixkit::error::{ErrorKind, Position};
+use stixkit::object::PropertyValue;
 use stixkit::reader::{Item, Limits, Source};
 use stixkit::{Finding, Json, Object, Properties, Reader};
 
@@ -163,6 +164,25 @@ fn round_trip(object: &Object, raw: &str) {
     assert_eq!(sent, Json::new(&written).expect("what is written is JSON"));
     let direct: Object = serde_json::from_str(raw).unwrap_or_else(|error| panic!("{error}: {raw}"));
     assert_eq!(*object, direct, "{raw}");
+    look_at(object);
+    for upgraded in direct.upgrade() {
+        let written = serde_json::to_string(&upgraded).expect("an object can be written");
+        let again: Object = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}: {written}"));
+        assert_eq!(upgraded, again, "{written}");
+    }
+}
+
+/// By name, by path, by reference: what is there is found, and nothing of it panics.
+fn look_at(object: &Object) {
+    let PropertyValue::Map(members) = object.view() else { panic!("an object is a map") };
+    for name in members.names() {
+        assert!(object.property(&name).is_some(), "{name:?} of {object:?}");
+        _ = object.select(&name);
+    }
+    serde_json::to_string(&object.view()).expect("what is seen can be written");
+    assert!(object.check().iter().all(|finding| !finding.detail.is_empty()));
+    assert!(object.references().all(|reference| !reference.property.is_empty()));
+    assert!(object.deterministic_id().is_none_or(|id| id.is_canonical()));
 }
 
 /// With limits so small that small inputs break them.

@@ -21,7 +21,6 @@ pub(crate) trait Generate: Sized {
 /// `Arbitrary` for a type that can be generated.
 macro_rules! arbitrary {
     ($($Type:ty),+ $(,)?) => { $(
-        #[cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))]
         impl<'a> arbitrary::Arbitrary<'a> for $Type {
             fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
                 $crate::object::generate::Generate::generate(u)

@@ -1,4 +1,4 @@
-//! The property list: from one line per type come reading, writing and the names.
+//! The property list: from one line per type come reading, writing, making, checking, and access by name.
 //!
 //! ```text
 //! properties!(Note, "note" { summary as "abstract", content: String, authors, object_refs: Vec<Identifier> [required] });
@@ -7,10 +7,10 @@
 //! expands, roughly, to
 //!
 //! ```text
-//! impl ObjectType for Note {
-//!     const KIND: Kind = Kind::Note;
-//!     const PROPERTIES: &[&str] = &["abstract", "content", "authors", "object_refs"];
-//!
+//! impl Note {
+//!     pub fn new(now: impl Into<Timestamp>, content: impl Into<String>, object_refs: impl Into<Vec<Identifier>>) -> Self { … }
+//! }
+//! impl ReadObject for Note {
 //!     fn read(common: &mut CommonReader, fields: &mut Fields, context: &mut Context) -> Result<Box<Self>, Fault> {
 //!         let mut summary = None;                       // one slot a property; its type follows from `Note`
 //!         …
@@ -25,9 +25,16 @@
 //!         Ok(Box::new(Note { summary: finish(summary, "abstract", context)?, …, common, custom }))
 //!     }
 //! }
+//! impl ObjectType for Note { … }     // KIND, PROPERTIES, property("abstract"), …
 //! impl Serialize for Note { … }      // type, the common properties, these, the custom ones
 //! impl Deserialize for Note { … }
 //! ```
+//!
+//! - `field as "name"`: the property has another name than the field.
+//! - `field: Type`: an argument of `new`. All fields that cannot be absent are; the macro does not compile otherwise.
+//! - `field [rule, …]`: what a version of the standard says of the property: see [`Rule`]. [`rules`](super::rules) checks it.
+//! - `… } identified by { … }`: an observable, and the properties that its identifier follows from.
+//! - Without a type name it is a part of an object, with `} not empty` or `} one of { … }` for what is required of it.
 //!
 //! `finish` asks the property's type what its absence means: an [`Option`] is `None`, a [`Vec`] is empty, anything else
 //! is a missing required property. A field of the struct that the list forgets is a compile error, since the struct

@@ -282,7 +282,8 @@ impl Rules<'_> {
             return;
         }
         for name in ["created", "modified"] {
-            if !self.has(name) && !(name == "modified" && self.is(Kind::MarkingDefinition)) {
+            let is_needed = name == "created" || !self.is(Kind::MarkingDefinition);
+            if is_needed && !self.has(name) {
                 findings.missing(name, &Place::Object);
             }
         }

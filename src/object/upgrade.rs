@@ -34,7 +34,8 @@ impl Object {
     ///   directories are `ctime`, `mtime` and `atime`; of a process `created` and `binary_ref` are `created_time` and
     ///   `image_ref`; of a user account `password_last_changed` is `credential_last_changed`; of a registry key `modified` is
     ///   `modified_time`. The values of HTTP request headers become lists.
-    /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_`: `name` and `arguments` of a process,
+    /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_` (and `_20` behind, where there is one of
+    ///   that name): `name` and `arguments` of a process,
     ///   `is_encrypted`, `encryption_algorithm` and `decryption_key` of a file, `version` of an archive, `protocol_family` of a
     ///   socket, `image_compression_algorithm` of an image, and what stands in `objects` and is no observable.
     /// - Hash algorithms get the spelling of the 2.1 vocabulary: `ssdeep` is `SSDEEP`.
@@ -309,5 +310,9 @@ fn drop_property<T: Serialize>(name: &str, old: &mut Option<T>, custom: &mut Pro
 fn set_custom(custom: &mut Properties, name: &str, value: &impl Serialize) {
     // OK because what an object holds always has a JSON form.
     let text = serde_json::to_string(value).unwrap_or_default();
-    custom.insert(&format!("x_{name}"), &Json::trusted(&text));
+    let mut name = format!("x_{name}");
+    while custom.get(&name).is_some() {
+        name.push_str("_20");
+    }
+    custom.insert(&name, &Json::trusted(&text));
 }
