@@ -158,8 +158,13 @@ impl Findings {
 
     /// An observable in the dictionary of an observed-data object.
     pub(crate) fn local_object(&mut self, object: &Object, place: &Place<'_>) {
-        // In a dictionary of 2.1, they may follow either version.
-        let version = if self.version == Version::V20 { Version::V20 } else { Version::Either };
+        // An observable of 2.1 may stand there too, with a version or an identifier of its own.
+        let is_local = object.common().spec_version.is_none() && object.id().kind().is_none();
+        let version = match self.version {
+            Version::V20 if is_local => Version::V20,
+            _ if is_local => Version::Either,
+            _ => Version::of(object),
+        };
         let mut inner = Self { found: Vec::new(), version };
         check(object, &mut inner);
         for mut finding in inner.found {

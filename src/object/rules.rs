@@ -100,7 +100,6 @@ const TOGETHER: &[(In, Kind, &str, &str)] = &[
     (In::V21, Kind::Location, "longitude", "latitude"),
     (In::V21, Kind::Location, "precision", "latitude"),
     (In::V21, Kind::MarkingDefinition, "definition", "definition_type"),
-    (In::V21, Kind::MarkingDefinition, "definition_type", "definition"),
 ];
 
 /// Properties of which there is only one.
@@ -342,5 +341,66 @@ pub(crate) fn check_rules(rules: &[Ruled], has: impl Fn(&str) -> bool, place: &P
         } else if rules.contains(&Rule::Required) || rules.contains(&required) {
             findings.missing(name, place);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "b67d30ff-02ac-498a-92f9-32f845f448cf";
+
+    /// What a check finds in an object of a type with these further members, in the order of the findings.
+    fn found(type_name: &str, members: &str) -> Vec<(FindingKind, String)> {
+        let text = format!(r#"{{"type":"{type_name}","id":"{type_name}--{UUID}",{members}}}"#);
+        let object: Object = serde_json::from_str(&text).unwrap();
+        object.check().into_iter().map(|finding| (finding.kind, finding.path)).collect()
+    }
+
+    /// The same for an observable in observed data.
+    fn found_inside(observable: &str) -> Vec<(FindingKind, String)> {
+        let times = r#""created":"2024-05-01T10:00:00Z","modified":"2024-05-01T10:00:00Z",
+            "first_observed":"2024-05-01T10:00:00Z","last_observed":"2024-05-01T10:00:00Z""#;
+        found("observed-data", &format!(r#"{times},"number_observed":1,"objects":{{"0":{observable}}}"#))
+    }
+
+    fn missing(path: &str) -> (FindingKind, String) {
+        (FindingKind::Missing, path.to_owned())
+    }
+
+    #[test]
+    fn an_observable_in_observed_data_follows_its_own_version() {
+        let credential = (FindingKind::OtherVersion, ".objects.0.credential".to_owned());
+        let old = found_inside(r#"{"type":"user-account","credential":"secret"}"#);
+        assert_eq!(old, [missing(".objects.0.user_id"), credential]);
+        assert_eq!(found_inside(r#"{"type":"user-account","spec_version":"2.1","credential":"secret"}"#), []);
+        let with_id = format!(r#"{{"type":"user-account","id":"user-account--{UUID}","credential":"secret"}}"#);
+        assert_eq!(found_inside(&with_id), []);
+    }
+
+    #[test]
+    fn observables_of_both_versions_need_one_of_several_properties() {
+        assert_eq!(found_inside(r#"{"type":"file","size":1}"#), [missing(".objects.0")]);
+        assert_eq!(found("file", r#""size":1"#), [missing("")]);
+        assert_eq!(found_inside(r#"{"type":"process"}"#), [missing(".objects.0")]);
+        assert_eq!(found_inside(r#"{"type":"process","created":"2024-05-01T10:00:00Z"}"#), []);
+        assert_eq!(found("process", r#""defanged":true"#), [missing("")]);
+        assert_eq!(found("windows-registry-key", r#""defanged":true"#), [missing("")]);
+    }
+
+    #[test]
+    fn hash_algorithms_have_the_names_of_the_version() {
+        let hashes = r#""hashes":{"SHA-384":"00","ssdeep":"00"}"#;
+        assert_eq!(found_inside(&format!(r#"{{"type":"file",{hashes}}}"#)), []);
+        let odd = |name: &str| (FindingKind::HashName, format!(".hashes.{name}"));
+        assert_eq!(found("file", hashes), [odd("SHA-384"), odd("ssdeep")]);
+    }
+
+    #[test]
+    fn a_marking_needs_its_definition_unless_it_has_extensions() {
+        let made = r#""spec_version":"2.1","created":"2024-05-01T10:00:00Z","definition_type":"statement""#;
+        assert_eq!(found("marking-definition", made), [missing("")]);
+        let extension = r#""extensions":{"extension-definition--b67d30ff-02ac-498a-92f9-32f845f448cf":{"a":1}}"#;
+        assert_eq!(found("marking-definition", &format!("{made},{extension}")), []);
     }
 }
