@@ -94,7 +94,7 @@ pub(crate) struct Findings {
 }
 
 /// Hash algorithms that STIX 2.0 has, and 2.1 has not or spells otherwise.
-const HASHES_OF_20: &[&str] =
+pub(crate) const HASHES_OF_20: &[&str] =
     &["MD6", "RIPEMD-160", "SHA-224", "SHA-384", "SHA3-224", "SHA3-384", "ssdeep", "WHIRLPOOL"];
 
 impl Findings {

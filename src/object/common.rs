@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::check::{Findings, Place};
 use super::fields::{Context, Fields};
 use super::properties::{finish_custom, missing, properties, read_into};
-use super::value::{MayBeAbsent, Property, Value, deserialize_value, read_text};
+use super::value::{MayBeAbsent, Property, Shape, Value, deserialize_value, read_text};
 use super::view::{PropertyValue, ViewMap};
 use super::{Extensions, Kind};
 use crate::cursor::{Cursor, Fault, decode_name};
@@ -194,6 +194,9 @@ macro_rules! common_properties {
                 }
             }
 
+            pub(crate) const SHAPES: &'static [(&'static str, Shape)] =
+                &[$( (stringify!($field), <$Type as Property>::SHAPE) ),+];
+
             pub(crate) fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
                 match name {
                     $( stringify!($field) => Property::view(&self.$field), )+
@@ -307,6 +310,8 @@ impl Serialize for TypeName {
 }
 
 impl Value for TypeName {
+    const SHAPE: Shape = Shape::Text;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         read_text(cursor)
@@ -439,6 +444,8 @@ impl Hashes {
 }
 
 impl Property for Hashes {
+    const SHAPE: Shape = Shape::Hashes;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         /// More algorithms than anyone computes; it bounds the search for repeated names.
         const MAX_HASHES: usize = 256;

@@ -116,6 +116,7 @@ use fields::{Context, Fields};
 use properties::{ReadObject, Ruled};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use value::Shape;
 use view::ViewMap;
 
 use crate::cursor::Fault;
@@ -220,6 +221,14 @@ macro_rules! registry {
                 }
             }
 
+            /// What the properties that the type adds hold.
+            pub(crate) fn shapes(self) -> &'static [(&'static str, Shape)] {
+                match self {
+                    $( Self::$Type => <$Type as ReadObject>::SHAPES, )+
+                    Self::Bundle => &[],
+                }
+            }
+
             /// The properties that the identifiers of an observable follow from.
             pub(crate) fn identified_by(self) -> &'static [&'static str] {
                 match self {
@@ -305,6 +314,14 @@ macro_rules! registry {
                 match self {
                     $( Self::$Type(object) => &**object, )+
                     Self::Custom(object) => &**object,
+                }
+            }
+
+            /// Whether the property is there and not among the custom ones.
+            fn is_present(&self, name: &str) -> bool {
+                match self {
+                    $( Self::$Type(object) => object.is_present(name), )+
+                    Self::Custom(object) => object.common.is_present(name),
                 }
             }
 

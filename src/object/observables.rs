@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::check::{Findings, Place};
 use super::fields::{Context, Fields};
 use super::properties::finish_custom;
-use super::value::{MayBeAbsent, Property, deserialize_value};
+use super::value::{MayBeAbsent, Property, Shape, deserialize_value};
 use super::view::{PropertyValue, ViewMap};
 use super::{Category, Object, read};
 use crate::cursor::{Cursor, Fault};
@@ -134,6 +134,8 @@ fn read_object(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Re
 }
 
 impl Property for Observables {
+    const SHAPE: Shape = Shape::Any;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
             context.set_unsayable("null");

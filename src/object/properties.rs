@@ -50,7 +50,7 @@ use serde_json::value::RawValue;
 use super::Object;
 use super::common::CommonReader;
 use super::fields::{Context, Fields};
-pub(crate) use super::value::{Property, Value, absent, deserialize_value};
+pub(crate) use super::value::{Property, Shape, Value, absent, deserialize_value, shape_of};
 use crate::cursor::{Fault, Raw};
 use crate::json::{Members, Properties};
 
@@ -61,6 +61,9 @@ pub(crate) trait ReadObject: Sized {
 
     /// What the versions of the standard say of its properties.
     const RULES: &'static [Ruled];
+
+    /// What its properties hold.
+    const SHAPES: &'static [(&'static str, Shape)];
 
     fn read<'de>(
         common: &mut CommonReader<'de>,
@@ -319,6 +322,8 @@ macro_rules! properties {
                 const IDENTIFIED_BY: &'static [&'static str] = &[$(stringify!($id)),*];
                 const RULES: &'static [Ruled] =
                     &[$( (property_name!($field $($name)?), &[$( $( rule!($rule) ),+ )?]) ),+];
+                const SHAPES: &'static [(&'static str, Shape)] =
+                    &[$( (property_name!($field $($name)?), shape_of(|object: &Self| &object.$field)) ),+];
 
                 fn read<'de>(
                     common: &mut CommonReader<'de>,
@@ -382,7 +387,7 @@ macro_rules! properties {
                     }
                 }
 
-                fn is_present(&self, name: &str) -> bool {
+                pub(crate) fn is_present(&self, name: &str) -> bool {
                     match name {
                         $( property_name!($field $($name)?) => self.$field.is_present(), )+
                         _ => self.common.is_present(name),
@@ -488,6 +493,9 @@ macro_rules! properties {
             }
 
             impl Value for $Type {
+                const SHAPE: Shape =
+                    Shape::Struct(&[$( (property_name!($field $($name)?), shape_of(|part: &Self| &part.$field)) ),+]);
+
                 fn read(
                     cursor: &mut $crate::cursor::Cursor<'_>,
                     context: &mut Context,

@@ -1,5 +1,6 @@
 //! From STIX 2.0 to 2.1.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -37,7 +38,8 @@ impl Object {
     /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_` (and `_20` behind, where there is one of
     ///   that name): `name` and `arguments` of a process,
     ///   `is_encrypted`, `encryption_algorithm` and `decryption_key` of a file, `version` of an archive, `protocol_family` of a
-    ///   socket, `image_compression_algorithm` of an image, and what stands in `objects` and is no observable.
+    ///   socket, `image_compression_algorithm` of an image, and what stands in `objects` and is no observable. So does what was
+    ///   set aside under the name of a property that gets a value.
     /// - Hash algorithms get the spelling of the 2.1 vocabulary: `ssdeep` is `SSDEEP`.
     ///
     /// Whether the result is valid depends on the object: see [`check`](Self::check).
@@ -88,12 +90,25 @@ impl Object {
             }
             Self::ObservedData(observed) => {
                 let mut objects = upgrade_observables(observed);
+                keep_hidden(&mut self);
                 objects.push(self);
                 return objects;
             }
             _ => {}
         }
+        keep_hidden(&mut self);
         vec![self]
+    }
+}
+
+/// Moves what was set aside under the name of a property that has a value by now: it would not be written.
+fn keep_hidden(object: &mut Object) {
+    let hidden = object.custom().names().filter(|name| object.is_present(name));
+    let hidden: Vec<String> = hidden.map(Cow::into_owned).collect();
+    for name in hidden {
+        if let Some(value) = object.custom_mut().remove(&name) {
+            set_custom(object.custom_mut(), &name, &value);
+        }
     }
 }
 
@@ -269,6 +284,7 @@ fn upgrade_observable(object: &mut Object) {
         Object::X509Certificate(certificate) => certificate.hashes.canonicalize(),
         _ => {}
     }
+    keep_hidden(object);
 }
 
 fn upgrade_extensions(common: &mut Common) {

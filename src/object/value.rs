@@ -15,8 +15,36 @@ use super::view::{PropertyValue, ViewList};
 use crate::cursor::{Cursor, Fault, MAX_DEPTH};
 use crate::{Float, Identifier, Properties, Timestamp};
 
+/// What a property holds, for those who go by names: the check of patterns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Text,
+    Integer,
+    Float,
+    Boolean,
+    Time,
+    /// An identifier: a reference leads on to the object.
+    Id,
+    List(&'static Shape),
+    /// Properties by name.
+    Struct(&'static [(&'static str, Shape)]),
+    /// Hashes by algorithm.
+    Hashes,
+    /// The predefined extensions, and any other.
+    Extensions,
+    /// Whatever its author puts there.
+    Any,
+}
+
+/// The shape of a property. The pointer to a field's accessor tells its type, which a macro does not know.
+pub(crate) const fn shape_of<S, T: Property>(_: fn(&S) -> &T) -> Shape {
+    T::SHAPE
+}
+
 /// The value of a property, or an element of a list.
 pub(crate) trait Value: Sized + Serialize {
+    const SHAPE: Shape;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
 
     /// Lists what is odd about the value.
@@ -30,6 +58,8 @@ pub(crate) trait Value: Sized + Serialize {
 
 /// A property of a struct: a value that has to be there, or a type that knows what absence means.
 pub(crate) trait Property: Sized + Serialize {
+    const SHAPE: Shape;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
 
     /// The value of a property that is not there; `None` where it must be.
@@ -60,6 +90,8 @@ pub(crate) fn absent<T: MayBeAbsent>() -> T {
 }
 
 impl<T: Value> Property for T {
+    const SHAPE: Shape = <T as Value>::SHAPE;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         <T as Value>::read(cursor, context)
@@ -87,6 +119,8 @@ impl<T: Value> Property for T {
 }
 
 impl<T: Value> Property for Option<T> {
+    const SHAPE: Shape = <T as Value>::SHAPE;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
@@ -120,6 +154,8 @@ impl<T: Value> Property for Option<T> {
 }
 
 impl<T: Value> Property for Vec<T> {
+    const SHAPE: Shape = Shape::List(&<T as Value>::SHAPE);
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
             context.set_unsayable("null");
@@ -179,6 +215,8 @@ impl<T: Value> ViewList for Vec<T> {
 }
 
 impl Property for Properties {
+    const SHAPE: Shape = Shape::Any;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
             context.set_unsayable("null");
@@ -242,6 +280,8 @@ impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
 macro_rules! vocabulary_value {
     ($Type:ty) => {
         impl $crate::object::value::Value for $Type {
+            const SHAPE: $crate::object::value::Shape = $crate::object::value::Shape::Text;
+
             #[inline]
             fn read(
                 cursor: &mut $crate::cursor::Cursor<'_>,
@@ -272,6 +312,8 @@ pub(crate) fn read_text<T: for<'s> From<&'s str>>(cursor: &mut Cursor<'_>) -> Re
 }
 
 impl Value for Identifier {
+    const SHAPE: Shape = Shape::Id;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         read_text(cursor)
@@ -291,6 +333,8 @@ impl Value for Identifier {
 }
 
 impl Value for String {
+    const SHAPE: Shape = Shape::Text;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         match cursor.plain_string() {
@@ -309,6 +353,8 @@ impl Value for String {
 }
 
 impl Value for Timestamp {
+    const SHAPE: Shape = Shape::Time;
+
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
@@ -331,6 +377,8 @@ impl Value for Timestamp {
 }
 
 impl Value for bool {
+    const SHAPE: Shape = Shape::Boolean;
+
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         cursor.boolean()
     }
@@ -341,6 +389,8 @@ impl Value for bool {
 }
 
 impl Value for Float {
+    const SHAPE: Shape = Shape::Float;
+
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         const EXPECTED: &str = "a number of at most 1.8e308";
         cursor.peek();
@@ -356,6 +406,8 @@ impl Value for Float {
 macro_rules! integer_value {
     ($($Type:ty: $expected:literal,)+) => { $(
         impl Value for $Type {
+            const SHAPE: Shape = Shape::Integer;
+
             fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
                 cursor.peek();
                 let at = cursor.at();

@@ -8,7 +8,8 @@ use super::ast::{
     Spelling, Step,
 };
 use super::visit::{Event, Node, Walk};
-use super::{Pattern, Version};
+use super::{Pattern, Version, names};
+use crate::object::value::Shape;
 
 /// Something in a pattern that departs from the spec's text or can never match, and where.
 ///
@@ -50,6 +51,49 @@ pub enum FindingKind {
     EmptyWindow,
     /// A string after `START` or `STOP` that is no timestamp, in STIX 2.0: `[a:b = 1] START 'c' STOP 'd'`.
     BoundNotTimestamp,
+    /// An object type that is neither one of the standard's observables nor custom, which means `x-` in front:
+    /// `[ipv4:value = '198.51.100.7']`.
+    UnknownType {
+        /// The type that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A property that the object or the part of it has not, and that is not custom, which means `x_` in front:
+    /// `[file:filename = 'a']`.
+    UnknownProperty {
+        /// The property that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A hash algorithm that is not spelled as in the standard's vocabulary, or not in it:
+    /// `[file:hashes.SHA256 = 'ab']`.
+    UnknownHash {
+        /// The standard's name for it.
+        nearest: Option<&'static str>,
+    },
+    /// A constant that the property never equals, being of another type: `[file:size = '5']`.
+    WrongLiteral {
+        /// What the property holds.
+        expected: &'static str,
+    },
+    /// A list without an index: `[network-traffic:protocols = 'tcp']`.
+    MissingIndex,
+    /// An index where there is no list: `[file:name[0] = 'a']`.
+    NeedlessIndex,
+}
+
+impl FindingKind {
+    /// Whether it is about the names and values of the object model, and not about the language. Feeds invent names often
+    /// and mostly mean something by it.
+    pub fn is_about_names(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownType { .. }
+                | Self::UnknownProperty { .. }
+                | Self::UnknownHash { .. }
+                | Self::WrongLiteral { .. }
+                | Self::MissingIndex
+                | Self::NeedlessIndex
+        )
+    }
 }
 
 impl fmt::Display for Finding {
@@ -69,6 +113,21 @@ impl fmt::Display for Finding {
             FindingKind::ZeroWithin => "`WITHIN` needs a number above 0",
             FindingKind::EmptyWindow => "`STOP` is not after `START`, so this matches nothing; swap or correct them",
             FindingKind::BoundNotTimestamp => "this is not a timestamp; write it as '2014-01-13T07:03:17Z'",
+            FindingKind::UnknownType { nearest: Some(name) } => return write!(f, "no such object type; `{name}`?"),
+            FindingKind::UnknownType { nearest: None } => {
+                "the standard has no such observable; a custom type starts with `x-`"
+            }
+            FindingKind::UnknownProperty { nearest: Some(name) } => return write!(f, "no such property; `{name}`?"),
+            FindingKind::UnknownProperty { nearest: None } => {
+                "the standard has no such property here; a custom one starts with `x_`"
+            }
+            FindingKind::UnknownHash { nearest: Some(name) } => return write!(f, "the standard's name is `{name}`"),
+            FindingKind::UnknownHash { nearest: None } => "the standard's vocabulary has no such hash algorithm",
+            FindingKind::WrongLiteral { expected } => {
+                return write!(f, "the property never equals this; write {expected}");
+            }
+            FindingKind::MissingIndex => "this is a list; write `[*]` behind it for any of its elements",
+            FindingKind::NeedlessIndex => "this is no list; remove the index",
         })
     }
 }
@@ -76,7 +135,8 @@ impl fmt::Display for Finding {
 impl Pattern<'_> {
     /// What in the pattern departs from the spec's text or can never match, in order of place.
     ///
-    /// Names of types and properties are not checked, nor whether values fit their properties.
+    /// Names and values are compared with the object model of the crate, versions 2.0 and 2.1 taken together. Custom types
+    /// and properties (`x-…`, `x_…`) may hold anything, and what a reference leads to may be any observable.
     ///
     /// ```
     /// use stixkit::pattern::{FindingKind, Pattern};
@@ -183,17 +243,19 @@ impl<'t> Check<'t> {
                 if node.operator.spelling == Spelling::Alternative {
                     self.find(FindingKind::AlternativeOperator, node.operator.span);
                 }
-                self.path(&node.path);
-                self.literal(&node.value);
+                let shape = self.path(&node.path);
+                self.literal(&node.value, shape);
             }
             ComparisonExpression::In(node) => {
                 if node.values.is_empty() {
                     self.find(FindingKind::EmptySet, node.span);
                 }
-                self.path(&node.path);
-                node.values.iter().for_each(|value| self.literal(value));
+                let shape = self.path(&node.path);
+                node.values.iter().for_each(|value| self.literal(value, shape));
             }
-            ComparisonExpression::Exists(node) => self.path(&node.path),
+            ComparisonExpression::Exists(node) => {
+                self.path(&node.path);
+            }
             ComparisonExpression::Group(_) => {}
             ComparisonExpression::And(list) => self.and(list),
             ComparisonExpression::Or(list) => {
@@ -232,7 +294,8 @@ impl<'t> Check<'t> {
         self.types.drain(first..).collect()
     }
 
-    fn path(&mut self, path: &'t Path<'_>) {
+    /// Checks a path, and tells what it leads to.
+    fn path(&mut self, path: &'t Path<'_>) -> Option<Shape> {
         self.types.push(Some(BTreeSet::from([&*path.object_type])));
         for step in &path.steps {
             if let Step::Index(index) = step
@@ -241,9 +304,17 @@ impl<'t> Check<'t> {
                 self.find(FindingKind::NumberSpelling, index.span);
             }
         }
+        let findings = &mut self.findings;
+        names::follow(path, self.version, |kind, step| {
+            let object_type = || Span::new(path.span.start, path.span.start + path.object_type.len());
+            findings.push(Finding { kind, span: step.map_or_else(object_type, Step::span) });
+        })
     }
 
-    fn literal(&mut self, literal: &Literal<'_>) {
+    fn literal(&mut self, literal: &Literal<'_>, shape: Option<Shape>) {
+        if let Some(expected) = shape.and_then(|shape| names::expected(shape, literal)) {
+            self.find(FindingKind::WrongLiteral { expected }, literal.span());
+        }
         match literal {
             Literal::Integer(number) => self.integer(number),
             Literal::Float(number) => self.number(number.text(), number.span),

@@ -60,6 +60,7 @@ mod equality;
 mod error;
 mod lex;
 mod literal;
+mod names;
 mod owned;
 mod parse;
 mod print;

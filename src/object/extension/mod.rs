@@ -34,7 +34,7 @@ use serde::{Deserialize, Deserializer};
 use super::check::{Findings, Place};
 use super::fields::{Context, Fields};
 use super::properties::finish_custom;
-use super::value::{MayBeAbsent, Property, Value, deserialize_value};
+use super::value::{MayBeAbsent, Property, Shape, Value, deserialize_value};
 use super::view::{PropertyValue, ViewMap};
 use crate::cursor::{Cursor, Fault};
 use crate::json::Members;
@@ -101,6 +101,14 @@ macro_rules! extensions {
             /// The name as it is here, where it is a predefined one.
             fn known_name(name: &str) -> Option<&'static str> {
                 [$($name),+].into_iter().find(|known| *known == name)
+            }
+
+            /// What the predefined extension of this name holds.
+            pub(crate) fn shape(name: &str) -> Option<Shape> {
+                match name {
+                    $( $name => Some(<$Type as Value>::SHAPE), )+
+                    _ => None,
+                }
             }
 
             fn read(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Option<Result<Self, Fault>> {
@@ -263,6 +271,8 @@ impl Extensions {
 }
 
 impl Property for Extensions {
+    const SHAPE: Shape = Shape::Extensions;
+
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
             context.set_unsayable("null");
