@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::classify::{Reduced, only_observable};
 use super::common;
-use super::{Class, ExpirySource, Observable, Reason, Relation, Row, State};
+use super::related::Related;
+use super::{Class, ExpirySource, Observable, Reason, Relation, Row, RowKind, State};
 use crate::object::{Common, Indicator, Tlp};
 use crate::pattern::{Parser, Pattern, Version};
 use crate::vocab::{IndicatorType, PatternType, SpecVersion};
@@ -62,13 +63,14 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Mapper {
     now: DateTime<Utc>,
-    source: String,
+    pub(super) source: String,
     mode: Mode,
     default_validity: Option<TimeDelta>,
     parser: Parser,
     // Trees, since a feed has few of either, and nobody can make their keys collide.
     identities: BTreeMap<Identifier, Learnt>,
     markings: BTreeMap<Identifier, Tlp>,
+    related: Related,
 }
 
 #[derive(Clone, Debug)]
@@ -88,6 +90,7 @@ impl Mapper {
             parser: Parser::new(),
             identities: BTreeMap::new(),
             markings: BTreeMap::new(),
+            related: Related::default(),
         }
     }
 
@@ -121,9 +124,11 @@ impl Mapper {
     }
 
     /// Takes from the object what rows of indicators need: the name of an identity (of several versions the newest), the
-    /// level of a marking. Other objects teach nothing.
+    /// level of a marking, what an indicator indicates, and the names of malware, tools, threat actors, intrusion sets and
+    /// campaigns. Other objects teach nothing.
     ///
-    /// What was learnt is kept, about a hundred bytes for each identity and marking.
+    /// What was learnt is kept, about a hundred bytes for each of these objects and each `indicates` relationship of an
+    /// indicator.
     pub fn learn(&mut self, object: &Object) {
         match object {
             Object::Identity(identity) => {
@@ -139,7 +144,7 @@ impl Mapper {
                     self.markings.insert(marking.common.id.clone(), tlp);
                 }
             }
-            _ => {}
+            object => self.related.learn(object),
         }
     }
 
@@ -257,6 +262,7 @@ impl Mapper {
         let until = valid_until.as_ref().map(Timestamp::instant);
         Row {
             source: Cow::Borrowed(&self.source),
+            kind: RowKind::Indicator,
             stix_id: Cow::Borrowed(&common.id),
             modified: common.version().cloned(),
             observable,
@@ -266,12 +272,14 @@ impl Mapper {
             confidence: common.confidence.filter(|confidence| *confidence <= 100),
             tlp: self.tlp(common),
             state: State::at(self.now, is_revoked, indicator.valid_from.instant(), until),
-            valid_from: indicator.valid_from.clone(),
+            valid_from: Some(indicator.valid_from.clone()),
             valid_until,
             expiry_source,
             labels: Cow::Borrowed(&common.labels),
             indicator_types: indicator_types(indicator),
             kill_chain: Cow::Borrowed(&indicator.kill_chain_phases),
+            malware: self.related.malware(&common.id),
+            actors: self.related.actors(&common.id),
             provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
             name: indicator.name.as_deref().map(Cow::Borrowed),
             description: indicator.description.as_deref().map(Cow::Borrowed),
@@ -281,14 +289,14 @@ impl Mapper {
         }
     }
 
-    fn provider(&self, id: &Identifier) -> Cow<'_, str> {
+    pub(super) fn provider(&self, id: &Identifier) -> Cow<'_, str> {
         match self.identities.get(id) {
             Some(identity) => Cow::Borrowed(&identity.name),
             None => Cow::Owned(id.with_text(str::to_owned)),
         }
     }
 
-    fn tlp(&self, common: &Common) -> Option<Tlp> {
+    pub(super) fn tlp(&self, common: &Common) -> Option<Tlp> {
         let of_parts = common.granular_markings.iter().filter_map(|marking| marking.marking_ref.as_ref());
         let levels = common
             .object_marking_refs

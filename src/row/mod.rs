@@ -62,12 +62,16 @@
 //! bytes; [`Mapper::parser`] sets others. Text is passed on as it is: a sink for spreadsheets or terminals has to do
 //! its own escaping.
 
+pub mod table;
+
 mod address;
+mod bare;
 mod class;
 mod classify;
 mod common;
 mod key;
 mod mapper;
+mod related;
 mod state;
 mod value;
 mod write;
@@ -93,6 +97,8 @@ pub use value::ValueKind;
 pub struct Row<'a> {
     /// The feed that the indicator came from, as the mapper was told.
     pub source: Cow<'a, str>,
+    /// Whether the row comes from an indicator or from a bare observable.
+    pub kind: RowKind,
     /// The indicator's id.
     pub stix_id: Cow<'a, Identifier>,
     /// The indicator's version: `modified`, or `created` where it has only that.
@@ -111,8 +117,8 @@ pub struct Row<'a> {
     /// The strictest TLP level of the indicator's markings that are known, those of parts included: the row may hold the
     /// part (rule R5). Absent is not [`Tlp::Clear`].
     pub tlp: Option<Tlp>,
-    /// From when the indicator is good.
-    pub valid_from: Timestamp,
+    /// From when the indicator is good. An observable has no validity.
+    pub valid_from: Option<Timestamp>,
     /// Until when: the first instant outside. Absent means without end (rule R2).
     pub valid_until: Option<Timestamp>,
     /// What ends the validity.
@@ -125,13 +131,17 @@ pub struct Row<'a> {
     pub indicator_types: Cow<'a, [IndicatorType]>,
     /// The phases of kill chains that it belongs to.
     pub kill_chain: Cow<'a, [KillChainPhase]>,
+    /// The names of malware and tools that the indicator indicates, by relationships that the mapper has learnt.
+    pub malware: Vec<Cow<'a, str>>,
+    /// The names of threat actors, intrusion sets and campaigns that it indicates, likewise.
+    pub actors: Vec<Cow<'a, str>>,
     /// The name of the identity that made the indicator, or its id where the mapper has not learnt it (rule R8).
     pub provider: Option<Cow<'a, str>>,
     /// The indicator's name.
     pub name: Option<Cow<'a, str>>,
     /// The indicator's description.
     pub description: Option<Cow<'a, str>>,
-    /// The whole pattern, as written (rule R10).
+    /// The whole pattern, as written (rule R10). Of an observable the pattern that finds the value.
     pub pattern: Cow<'a, str>,
     /// The language of the pattern.
     pub pattern_type: Cow<'a, PatternType>,
@@ -160,6 +170,32 @@ pub struct Observable<'a> {
     /// Whether the value has the form that the key promises. An address where a domain name belongs has not, nor has an
     /// MD5 of 40 digits: such a row is right by the letter and will hardly match.
     pub well_formed: bool,
+}
+
+/// What a row comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RowKind {
+    /// An indicator: somebody says that the value means something.
+    Indicator,
+    /// A bare observable, which says nothing but that there is such a value.
+    Observable,
+}
+
+impl RowKind {
+    /// The kind as it stands in the column `kind`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Indicator => "indicator",
+            Self::Observable => "observable",
+        }
+    }
+}
+
+impl fmt::Display for RowKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// How the rows of one indicator belong together.
@@ -268,6 +304,8 @@ impl Row<'_> {
             labels: own(self.labels),
             indicator_types: own(self.indicator_types),
             kill_chain: own(self.kill_chain),
+            malware: self.malware.into_iter().map(own).collect(),
+            actors: self.actors.into_iter().map(own).collect(),
             provider: self.provider.map(own),
             name: self.name.map(own),
             description: self.description.map(own),
@@ -329,7 +367,7 @@ mod tests {
     #[test]
     fn size() {
         // What a row costs in a list of ten thousand.
-        assert!(size_of::<Row<'_>>() <= 560, "{}", size_of::<Row<'_>>());
+        assert!(size_of::<Row<'_>>() <= 600, "{}", size_of::<Row<'_>>());
         assert!(size_of::<Observable<'_>>() <= 104, "{}", size_of::<Observable<'_>>());
     }
 }

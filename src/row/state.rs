@@ -19,6 +19,8 @@ pub enum State {
     Expired,
     /// The producer took it back.
     Revoked,
+    /// A bare observable: nobody says that it means anything.
+    Observed,
 }
 
 impl State {
@@ -52,6 +54,7 @@ impl State {
             Self::Pending => "pending",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::Observed => "observed",
         }
     }
 }

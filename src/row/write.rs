@@ -1,15 +1,15 @@
-//! Rows as JSON.
+//! Rows as records and as JSON.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use super::{Group, Row};
-use crate::object::KillChainPhase;
+use super::Row;
+use super::table::{Cell, Column, ColumnKind, Json, Record};
 
-/// Writes the column list and the writer from one table.
+/// Writes the column list and the record from one table.
 macro_rules! columns {
-    ($row:ident, $observable:ident; $($name:ident = $value:expr;)+) => {
+    ($row:ident, $observable:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
         impl Row<'_> {
             /// The names of all columns, in the order in which they are written.
             ///
@@ -34,74 +34,61 @@ macro_rules! columns {
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($name)),+];
         }
 
-        impl Serialize for Row<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
+        impl Record for Row<'_> {
+            const TABLE: &'static str = "rows";
+            const COLUMNS: &'static [Column] = &[$( Column::new(stringify!($name), ColumnKind::$Kind) ),+];
+
+            fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
                 let $row = self;
                 let $observable = self.observable.as_ref();
-                $( if let Some(value) = $value {
-                    map.serialize_entry(stringify!($name), &value)?;
-                } )+
-                map.end()
+                $( show(Cell::from($value)); )+
             }
         }
     };
 }
 
 columns! { row, observable;
-    source = Some(&row.source);
-    stix_id = Some(&*row.stix_id);
-    modified = row.modified.as_ref();
-    observable_type = observable.map(|observable| &observable.object_type);
-    key = observable.map(|observable| &observable.key);
-    value = observable.map(|observable| &observable.value);
-    value_norm = observable.map(|observable| &observable.norm);
-    value_kind = observable.map(|observable| observable.kind.as_str());
-    well_formed = observable.map(|observable| observable.well_formed);
-    direction = observable.and_then(|observable| observable.direction).map(|direction| direction.as_str());
-    relation = Some(row.relation.as_str());
-    group = row.group().map(Printed::<Group<'_>>);
-    standalone = Some(row.standalone);
-    primary = Some(row.primary);
-    confidence = row.confidence;
-    tlp = row.tlp.map(|tlp| tlp.as_str());
-    valid_from = Some(&row.valid_from);
-    valid_until = row.valid_until.as_ref();
-    expiry_source = row.expiry_source.map(|source| source.as_str());
-    state = Some(row.state.as_str());
-    labels = some(&row.labels);
-    indicator_types = some(&row.indicator_types);
-    kill_chain = some(&row.kill_chain).map(Phases);
-    provider = row.provider.as_ref();
-    name = row.name.as_ref();
-    description = row.description.as_ref();
-    pattern = Some(&row.pattern);
-    pattern_type = Some(&*row.pattern_type);
-    reason = row.reason.as_ref().map(|reason| reason.code());
+    source: Category = &*row.source;
+    kind: Category = row.kind.as_str();
+    stix_id: Text = row.stix_id.to_string();
+    modified: Time = row.modified.as_ref();
+    observable_type: Category = observable.map(|observable| &*observable.object_type);
+    key: Category = observable.map(|observable| &*observable.key);
+    value: Text = observable.map(|observable| &*observable.value);
+    value_norm: Text = observable.map(|observable| &*observable.norm);
+    value_kind: Category = observable.map(|observable| observable.kind.as_str());
+    well_formed: Boolean = observable.map(|observable| observable.well_formed);
+    direction: Category = observable.and_then(|observable| observable.direction).map(|direction| direction.as_str());
+    relation: Category = row.relation.as_str();
+    group: Text = row.group().map(|group| group.to_string());
+    standalone: Boolean = row.standalone;
+    primary: Boolean = row.primary;
+    confidence: Integer = row.confidence;
+    tlp: Category = row.tlp.map(|tlp| tlp.as_str());
+    valid_from: Time = row.valid_from.as_ref();
+    valid_until: Time = row.valid_until.as_ref();
+    expiry_source: Category = row.expiry_source.map(|source| source.as_str());
+    state: Category = row.state.as_str();
+    labels: List = Cell::list(row.labels.iter().map(|label| Cow::Borrowed(label.as_str())));
+    indicator_types: List = Cell::list(row.indicator_types.iter().map(|kind| Cow::Borrowed(kind.as_str())));
+    kill_chain: List = Cell::list(row.kill_chain.iter().map(|phase| {
+        // As text, `mitre-attack:initial-access`, so that the row stays flat.
+        format!("{}:{}", phase.kill_chain_name, phase.phase_name).into()
+    }));
+    malware: List = Cell::list(row.malware.iter().map(|name| Cow::Borrowed(&**name)));
+    actors: List = Cell::list(row.actors.iter().map(|name| Cow::Borrowed(&**name)));
+    provider: Category = row.provider.as_deref();
+    name: Text = row.name.as_deref();
+    description: Text = row.description.as_deref();
+    pattern: Text = &*row.pattern;
+    pattern_type: Category = row.pattern_type.as_str();
+    reason: Category = row.reason.as_ref().map(|reason| reason.code());
     // For people; `reason` is for queries.
-    reason_text = row.reason.as_ref().map(Printed);
+    reason_text: Text = row.reason.as_ref().map(|reason| reason.to_string());
 }
 
-fn some<T>(list: &[T]) -> Option<&[T]> {
-    (!list.is_empty()).then_some(list)
-}
-
-struct Printed<T>(T);
-
-impl<T: fmt::Display> Serialize for Printed<T> {
+impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// Phases as text, `mitre-attack:initial-access`, so that the row stays flat.
-struct Phases<'a>(&'a [KillChainPhase]);
-
-impl Serialize for Phases<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|phase| {
-            let (chain, name) = (&phase.kill_chain_name, &phase.phase_name);
-            Printed(format!("{chain}:{name}"))
-        }))
+        Json(self).serialize(serializer)
     }
 }

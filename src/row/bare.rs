@@ -1,0 +1,123 @@
+//! Rows of bare observables.
+
+use std::borrow::Cow;
+
+use super::classify::Reduced;
+use super::mapper::Mapper;
+use super::{Class, Outcome, Relation, Row, RowKind, State};
+use crate::object::{Category, Object, PropertyValue};
+use crate::pattern::Pattern;
+use crate::pattern::ast::Literal;
+use crate::vocab::PatternType;
+
+/// The properties that say which observable it is, where it is one value; in the order of their telling.
+const VALUES: &[&str] = &[
+    "value",
+    "number",
+    "path",
+    "key",
+    "command_line",
+    "cpe",
+    "subject",
+    "account_login",
+    "user_id",
+    "serial_number",
+    "name",
+];
+
+impl Mapper {
+    /// Maps an observable to rows of the kind [`RowKind::Observable`]: one for each of its hashes and for the value that
+    /// names it. `None` for an object of another type, and for an observable without such a value.
+    ///
+    /// Nobody says of such a value that it is hostile, and it has no validity: its state is [`State::Observed`]. The row's
+    /// pattern is the one that finds the value.
+    ///
+    /// ```
+    /// use stixkit::row::{Mapper, RowKind};
+    ///
+    /// let object = serde_json::from_str(
+    ///     r#"{"type": "ipv4-addr", "id": "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", "value": "198.51.100.3"}"#,
+    /// )?;
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let rows = mapper.map_observable(&object).unwrap().rows;
+    /// assert_eq!(rows[0].kind, RowKind::Observable);
+    /// assert_eq!(rows[0].pattern, "[ipv4-addr:value = '198.51.100.3']");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_observable<'a>(&'a self, object: &'a Object) -> Option<Outcome<'a>> {
+        if object.kind()?.category() != Category::Observable {
+            return None;
+        }
+        let type_name = object.type_name();
+        let mut patterns = Vec::new();
+        if let Some(PropertyValue::Map(hashes)) = object.property("hashes") {
+            for (algorithm, hash) in hashes.iter() {
+                if let Some(hash) = hash.as_str() {
+                    patterns.extend(equality(&format!("{type_name}:hashes.'{}'", escaped(&algorithm)), hash));
+                }
+            }
+        }
+        let value = VALUES.iter().find_map(|name| Some((*name, literal(object.property(name)?)?)));
+        patterns.extend(value.and_then(|(name, value)| equality(&format!("{type_name}:{name}"), value)));
+        let mut rows: Vec<Row<'a>> = Vec::with_capacity(patterns.len());
+        for pattern in patterns {
+            let Ok(parsed) = Pattern::parse(&pattern) else { continue };
+            let terms = Reduced::new(&parsed, &pattern).terms;
+            let observable = terms.into_iter().next().map(|term| term.observable.into_owned());
+            rows.extend(observable.map(|observable| self.bare_row(object, observable, pattern.clone())));
+        }
+        if let [_, _, ..] = &rows[..] {
+            rows.iter_mut().for_each(|row| row.relation = Relation::AnyOf);
+        }
+        let class = if rows.len() == 1 { Class::Atomic } else { Class::AnyOf };
+        (!rows.is_empty()).then_some(Outcome { rows, class, reason: None })
+    }
+
+    fn bare_row<'a>(&'a self, object: &'a Object, observable: super::Observable<'a>, pattern: String) -> Row<'a> {
+        let common = object.common();
+        Row {
+            source: Cow::Borrowed(&self.source),
+            kind: RowKind::Observable,
+            stix_id: Cow::Borrowed(&common.id),
+            modified: common.version().cloned(),
+            observable: Some(observable),
+            relation: Relation::Single,
+            standalone: true,
+            primary: true,
+            confidence: common.confidence.filter(|confidence| *confidence <= 100),
+            tlp: self.tlp(common),
+            valid_from: None,
+            valid_until: None,
+            expiry_source: None,
+            state: State::Observed,
+            labels: Cow::Borrowed(&common.labels),
+            indicator_types: Cow::Borrowed(&[]),
+            kill_chain: Cow::Borrowed(&[]),
+            malware: Vec::new(),
+            actors: Vec::new(),
+            provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
+            name: None,
+            description: None,
+            pattern: Cow::Owned(pattern),
+            pattern_type: Cow::Owned(PatternType::Stix),
+            reason: None,
+        }
+    }
+}
+
+/// The pattern of one equality; `None` where the path is none.
+fn equality<'v>(path: &str, value: impl Into<Literal<'v>>) -> Option<String> {
+    Pattern::equals(path, value).ok().map(|pattern| pattern.to_string())
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('\'', "\\'")
+}
+
+fn literal(value: PropertyValue<'_>) -> Option<Literal<'static>> {
+    match value {
+        PropertyValue::Text(text) => Some(Literal::from(&*text).into_owned()),
+        PropertyValue::Integer(number) => i64::try_from(number).ok().map(Literal::from),
+        _ => None,
+    }
+}

@@ -1,0 +1,212 @@
+//! Tables: records with named, typed columns, which every format writes alike.
+//!
+//! Every flat sink is a [`Record`]: the core [`Row`](super::Row), Microsoft Sentinel's tables, Splunk's lookups. A record
+//! shows its cells in the order of its columns, and the formats ask no more of it: [`Json`] is one object a line; CSV,
+//! Arrow and Parquet come with their features.
+
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::{Json as JsonText, Timestamp};
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Column {
+    /// The name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ColumnKind,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ColumnKind {
+    /// Text.
+    Text,
+    /// Text of which a table has few different ones: a state, a type, the name of a feed.
+    Category,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number of 64 bits.
+    Integer,
+    /// A double.
+    Real,
+    /// An instant.
+    Time,
+    /// A list of texts.
+    List,
+    /// JSON, for columns that hold documents.
+    Json,
+}
+
+impl Column {
+    /// A column.
+    pub const fn new(name: &'static str, kind: ColumnKind) -> Self {
+        Self { name, kind }
+    }
+}
+
+/// The value of a column in one record. Every column may be without one.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Cell<'a> {
+    /// No value.
+    #[default]
+    Null,
+    /// For [`ColumnKind::Text`] and [`ColumnKind::Category`].
+    Text(Cow<'a, str>),
+    /// For [`ColumnKind::Boolean`].
+    Boolean(bool),
+    /// For [`ColumnKind::Integer`].
+    Integer(i64),
+    /// For [`ColumnKind::Real`].
+    Real(f64),
+    /// For [`ColumnKind::Time`].
+    Time(Cow<'a, Timestamp>),
+    /// For [`ColumnKind::List`].
+    List(Vec<Cow<'a, str>>),
+    /// For [`ColumnKind::Json`].
+    Json(JsonText<'a>),
+}
+
+/// A record of a table.
+///
+/// ```
+/// use stixkit::row::table::{Cell, Column, ColumnKind, Json, Record};
+///
+/// struct Hit<'a> {
+///     value: &'a str,
+///     count: Option<i64>,
+/// }
+///
+/// impl Record for Hit<'_> {
+///     const TABLE: &'static str = "hits";
+///     const COLUMNS: &'static [Column] =
+///         &[Column::new("value", ColumnKind::Text), Column::new("count", ColumnKind::Integer)];
+///
+///     fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
+///         show(self.value.into());
+///         show(self.count.into());
+///     }
+/// }
+/// let json = serde_json::to_string(&Json(&Hit { value: "198.51.100.7", count: None }))?;
+/// assert_eq!(json, r#"{"value":"198.51.100.7"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub trait Record {
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// The columns in order.
+    const COLUMNS: &'static [Column];
+
+    /// Shows the cells in the order of the columns, each once, each of its column's kind or [`Cell::Null`].
+    fn cells(&self, show: &mut dyn FnMut(Cell<'_>));
+}
+
+/// A record as one flat JSON object, without the columns that have no value.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<'r, R>(pub &'r R);
+
+impl<R: Record> Serialize for Json<'_, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut columns = R::COLUMNS.iter();
+        let mut result = Ok(());
+        self.0.cells(&mut |cell| {
+            if let (Some(column), Ok(())) = (columns.next(), &result)
+                && cell != Cell::Null
+            {
+                result = map.serialize_entry(column.name, &cell);
+            }
+        });
+        result?;
+        map.end()
+    }
+}
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Real(value) => serializer.serialize_f64(*value),
+            Self::Time(time) => time.serialize(serializer),
+            Self::List(list) => list.serialize(serializer),
+            Self::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Cell<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Cell<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Cell<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for Cell<'_> {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<i64> for Cell<'_> {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<u8> for Cell<'_> {
+    fn from(value: u8) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<f64> for Cell<'_> {
+    fn from(value: f64) -> Self {
+        Self::Real(value)
+    }
+}
+
+impl<'a> From<&'a Timestamp> for Cell<'a> {
+    fn from(time: &'a Timestamp) -> Self {
+        Self::Time(Cow::Borrowed(time))
+    }
+}
+
+impl<'a> From<JsonText<'a>> for Cell<'a> {
+    fn from(json: JsonText<'a>) -> Self {
+        Self::Json(json)
+    }
+}
+
+impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// A list of texts; an empty one is no value.
+    pub fn list(texts: impl IntoIterator<Item = Cow<'a, str>>) -> Self {
+        let list: Vec<_> = texts.into_iter().collect();
+        if list.is_empty() { Self::Null } else { Self::List(list) }
+    }
+}
