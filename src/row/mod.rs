@@ -62,6 +62,9 @@
 //! bytes; [`Mapper::parser`] sets others. Text is passed on as it is: a sink for spreadsheets or terminals has to do
 //! its own escaping.
 
+pub mod ecs;
+pub mod ocsf;
+pub mod splunk;
 pub mod table;
 
 mod address;
@@ -69,9 +72,13 @@ mod bare;
 mod class;
 mod classify;
 mod common;
+mod document;
 mod key;
+mod kill_chain;
 mod mapper;
+mod meaning;
 mod related;
+mod split;
 mod state;
 mod value;
 mod write;

@@ -1,5 +1,6 @@
 //! Indicators to rows, through the public interface alone.
 
+mod documents;
 mod golden;
 mod joined;
 
