@@ -65,6 +65,7 @@
 pub mod ecs;
 pub mod ocsf;
 pub mod splunk;
+pub mod sentinel;
 pub mod table;
 
 mod address;

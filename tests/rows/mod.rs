@@ -3,6 +3,7 @@
 mod documents;
 mod golden;
 mod joined;
+mod sentinel;
 
 use std::collections::HashSet;
 

@@ -1,0 +1,461 @@
+//! The table of before 2025.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::place::{Slot, place};
+use super::{Document, Options, ThreatTypes, json_list, quoted, table, tlp_level};
+use crate::object::{Indicator, KillChainPhase, PropertyValue};
+use crate::row::table::Cell;
+use crate::row::{Class, Observable, Outcome, Row, RowKind};
+use crate::vocab::IndicatorType;
+
+/// The namespace of [`IndicatorId`](ThreatIntelligenceIndicator)s.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_5193);
+
+/// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
+///
+/// Sentinel no longer fills this table. The row is for queries, workbooks and other systems that were made for it.
+///
+/// An indicator has a row for each of its values. Values that are joined by `AND` stand in **one** row; where two of them
+/// have the same column (two hashes of a file) the most telling one goes there, and each further one starts another row.
+/// A row without any value is that of an indicator whose pattern has none, or none with a column.
+///
+/// # Columns
+///
+/// The order is: identity, assessment, network, file, e-mail, billing.
+///
+/// | column | from |
+/// |---|---|
+/// | `TimeGenerated` | [`Options::time_generated`], never `valid_from` |
+/// | `TenantId` | [`Options::workspace_id`] |
+/// | `Type` | `ThreatIntelligenceIndicator` |
+/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
+/// | `IndicatorId` | a UUID that follows from feed and `id`, see below |
+/// | `ExternalIndicatorId` | `id` |
+/// | `IndicatorProvider` | the name of the identity that made the indicator, or its id (rule R8) |
+/// | `Active` | neither revoked nor past its end (rules R1 and R3), and not [ahead](Options::pending_is_active) |
+/// | `ExpirationDateTime` | `valid_until`, or else the mapper's [`default_validity`](crate::row::Mapper::default_validity). The table wants an end; without a default there is no value |
+/// | `ConfidenceScore` | `confidence`. Absent is not 0 |
+/// | `ThreatSeverity` | `severity`, 0 to 5, of the extension `sentinel-ext` |
+/// | `ThreatType` | the first of `indicator_types` (rule R6), in the words of [`Options::threat_types`] |
+/// | `Description` | `name` and `description`, with a colon between them |
+/// | `AdditionalInformation` | a JSON object of what has no column, see below |
+/// | `Tags` | `labels`, as the text of a JSON array; the phase `installation`, which has no column |
+/// | `MalwareNames`, `ActivityGroupNames` | names of what the indicator indicates, as the text of a JSON array |
+/// | `TrafficLightProtocolLevel` | `white`, `green`, `amber`, `red`, and `unknown` where no marking says (rule R5) |
+/// | `KillChainReconnaissance`, `…Weaponization`, `…Delivery`, `…Exploitation`, `…C2`, `…Actions` | phases of the Lockheed Martin chain alone (rule R7); no value where there is none of them |
+/// | `KnownFalsePositives`, `Action`, `PassiveOnly`, `DiamondModel` | no value: STIX says nothing of them |
+/// | `NetworkIP`, `NetworkCidrBlock` | `ipv4-addr:value`, `ipv6-addr:value`; inside `AND` also what a domain resolves to |
+/// | `NetworkSourceIP`, `NetworkSourceCidrBlock`, `NetworkDestinationIP`, `NetworkDestinationCidrBlock` | `network-traffic:src_ref.value`, `dst_ref.value` |
+/// | `NetworkSourcePort`, `NetworkDestinationPort` | `network-traffic:src_port`, `dst_port` |
+/// | `NetworkProtocol` | `network-traffic:protocols[*]`, as IANA's number: `tcp` is 6. `http` has none |
+/// | `NetworkSourceAsn` | `autonomous-system:number`, which has no direction: there is no other column. Inside `AND` also that of an address |
+/// | `DomainName`, `Url` | `domain-name:value` (and an end of traffic that is a name), `url:value` |
+/// | `UserAgent` | the header `User-Agent` of an HTTP request |
+/// | `NetworkPort`, `NetworkDestinationAsn` | no value: STIX always says which end, or never |
+/// | `FileHashType`, `FileHashValue` | `file:hashes`, and those of a process's image: `md5`, `sha1`, `sha256`, `ctph` (SSDEEP), `lsHash` (TLSH), `authenticodeHash256`, else `unknown`. An algorithm that nobody knows goes by its length |
+/// | `FileName` | `file:name`, `process:name`, `process:image_ref.name` |
+/// | `FilePath` | `file:parent_directory_ref.path`, `directory:path` |
+/// | `FileSize`, `FileType` | `file:size`, `file:mime_type` |
+/// | `FileCreatedDateTime`, `FileCompileDateTime` | `file:ctime`, `time_date_stamp` of a Windows binary |
+/// | `FileMutexName` | `mutex:name` |
+/// | `FilePacker` | no value |
+/// | `EmailSenderAddress`, `EmailSourceDomain` | `email-message:from_ref.value`, `sender_ref.value`, and `email-addr:value`, which has no direction: rules look here |
+/// | `EmailSenderName`, `EmailRecipient`, `EmailSubject` | `from_ref.display_name`; `to_refs`, `cc_refs`, `bcc_refs`; `subject` |
+/// | `EmailXMailer`, `EmailSourceIpAddress`, `EmailLanguage` | the headers `X-Mailer`, `X-Originating-IP`, `Content-Language` |
+/// | `EmailEncoding` | the charset of `email-message:content_type` |
+/// | `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
+///
+/// Values are in their normal form, as rules join by equality: hashes and domains in lower case, a network of one address
+/// as the address. Columns of addresses hold addresses alone, and networks have their own, so that no query takes one for
+/// the other.
+///
+/// # `IndicatorId`
+///
+/// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value, an indicator of several
+/// rows has an id for each: version 5 in the namespace `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193` of the JSON array
+/// `["feed","id"]`, or `["feed","id","key","value"]` of the row's first value. It stays the same in all versions of the indicator. A
+/// value that a new version no longer names stays behind until its end; `ExternalIndicatorId` finds it.
+///
+/// # `AdditionalInformation`
+///
+/// `parse_json` gives an object with `pattern` and `pattern_type`; `modified` and `valid_from`; `expiry_source` (`valid_until`,
+/// `default`, `revoked`: where the end comes from); of a part `relation` and `"standalone": false`; `reason`, where rows do not
+/// say all that the pattern says; `observables`, values without a column, with `key` and `value`; `indicator_types`, where
+/// there are several; `kill_chain`, phases of other chains; `external_references`.
+///
+/// # What is lost
+///
+/// - The direction and meaning of what has no column: registry keys, processes, certificates, accounts, software, MAC
+///   addresses, artifacts. Their values are in `AdditionalInformation`.
+/// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too are there.
+/// - `amber+strict`, which becomes `amber`.
+/// - What joins the values of a row: a rule that looks at one column takes a part for the whole. A mapper in
+///   [`Mode::Exact`](crate::row::Mode::Exact) gives no parts.
+#[derive(Clone, Debug)]
+pub struct ThreatIntelligenceIndicator<'a> {
+    row: &'a Row<'a>,
+    options: &'a Options,
+    shared: Arc<Shared<'a>>,
+    /// Whether the row is the indicator's only one.
+    is_alone: bool,
+    values: Vec<(Slot, Cell<'a>)>,
+    /// The first is part of the row's id.
+    observables: Vec<&'a Observable<'a>>,
+    without_column: Vec<&'a Observable<'a>>,
+}
+
+/// What the rows of an indicator have in common and is made for them.
+#[derive(Debug)]
+struct Shared<'a> {
+    id: String,
+    description: Option<Cow<'a, str>>,
+    severity: Option<i64>,
+    tags: Option<String>,
+    malware: Option<String>,
+    actors: Option<String>,
+    kill_chain: Option<[bool; PHASES.len()]>,
+    /// What goes into `AdditionalInformation` of every row, in front of what is the row's own and behind it.
+    head: Document,
+    tail: Document,
+}
+
+impl<'a> ThreatIntelligenceIndicator<'a> {
+    /// The rows of an indicator, one at least. `outcome` is what a mapper made of `indicator`; rows of bare observables, of
+    /// which nobody says that they mean anything, are left out.
+    ///
+    /// ```
+    /// use stixkit::row::Mapper;
+    /// use stixkit::row::sentinel::{Options, ThreatIntelligenceIndicator};
+    /// use stixkit::row::table::Json;
+    /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']",
+    /// #     "valid_from": "2024-05-01T10:00:00Z"}"#;
+    /// # let indicator = serde_json::from_str(text)?;
+    ///
+    /// // The pattern is `[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']`.
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).default_validity(chrono::TimeDelta::days(50));
+    /// let (outcome, options) = (mapper.map(&indicator), Options::new());
+    /// let rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
+    /// assert_eq!(rows.len(), 1);
+    ///
+    /// let json = serde_json::to_value(&Json(&rows[0]))?;
+    /// assert_eq!((&json["NetworkIP"], &json["DomainName"]), (&"192.0.2.1".into(), &"a.example.org".into()));
+    /// assert_eq!(json["ExpirationDateTime"], "2024-06-20T10:00:00.000Z");
+    /// assert!(json["AdditionalInformation"].as_str().unwrap().contains(r#""expiry_source":"default""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
+        let rows = || outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);
+        let Some(first) = rows().next() else { return Vec::new() };
+        let shared = Arc::new(Shared::new(first, indicator));
+        let record = |row| Self {
+            row,
+            options,
+            shared: Arc::clone(&shared),
+            is_alone: false,
+            values: Vec::new(),
+            observables: Vec::new(),
+            without_column: Vec::new(),
+        };
+        let mut records = Vec::new();
+        if outcome.class == Class::AllOf {
+            // How many records have a value in a column: the next value for it goes into the one behind.
+            let mut taken = [0_usize; Slot::ALL.len()];
+            let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.primary);
+            let is_part = outcome.rows.len() > 1;
+            records.push(record(first));
+            for observable in primary.into_iter().chain(others).filter_map(|row| row.observable.as_ref()) {
+                let placed = place(observable, is_part);
+                let slots = placed.iter().flatten().map(|(slot, _)| *slot as usize);
+                let number = slots.clone().map(|slot| taken[slot]).max().unwrap_or(0);
+                slots.for_each(|slot| taken[slot] = number + 1);
+                if number == records.len() {
+                    records.push(record(first));
+                }
+                records[number].add(observable, placed);
+            }
+        } else {
+            records.extend(rows().map(|row| {
+                let mut record = record(row);
+                if let Some(observable) = &row.observable {
+                    record.add(observable, place(observable, false));
+                }
+                record
+            }));
+        }
+        if let [only] = &mut records[..] {
+            only.is_alone = true;
+        }
+        records
+    }
+
+    fn add(&mut self, observable: &'a Observable<'a>, placed: super::place::Placed<'a>) {
+        self.observables.push(observable);
+        if placed.iter().all(Option::is_none) {
+            self.without_column.push(observable);
+        }
+        self.values.extend(placed.into_iter().flatten());
+    }
+
+    fn value(&self, slot: Slot) -> Cell<'_> {
+        self.values.iter().find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
+    }
+
+    fn source(&self) -> &str {
+        self.options.source(&self.row.source)
+    }
+
+    fn id(&self) -> String {
+        let mut name = vec![self.source(), &self.shared.id];
+        if let (false, Some(first)) = (self.is_alone, self.observables.first()) {
+            name.extend([&*first.key, &*first.value]);
+        }
+        let name = json_list(name).unwrap_or_default();
+        Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+    }
+
+    fn threat_type(&self) -> Option<Cow<'_, str>> {
+        let first = self.row.indicator_types.first();
+        match self.options.threat_types {
+            ThreatTypes::Stix => first.map(|first| first.as_str().into()),
+            ThreatTypes::Graph => {
+                let object_type = self.observables.first().map(|observable| &*observable.object_type);
+                Some(graph_type(first, &self.row.labels, object_type).into())
+            }
+        }
+    }
+
+    fn additional_information(&self) -> Option<String> {
+        let mut information = self.shared.head.clone();
+        if !self.observables.is_empty() && !self.row.standalone {
+            information.put("relation", self.row.relation.as_str());
+            information.put("standalone", &false);
+        }
+        if let Some(reason) = &self.row.reason {
+            information.put("reason", reason.code());
+        }
+        let observables = self.without_column.iter().map(|observable| {
+            format!("{{\"key\":{},\"value\":{}}}", quoted(&observable.key), quoted(&observable.value))
+        });
+        let observables: Vec<_> = observables.collect();
+        if !observables.is_empty() {
+            information.put_json("observables", &format!("[{}]", observables.join(",")));
+        }
+        information.append(&self.shared.tail);
+        information.finish()
+    }
+
+    fn phase(&self, place: usize) -> Option<bool> {
+        self.shared.kill_chain.map(|phases| phases[place])
+    }
+}
+
+impl<'a> Shared<'a> {
+    fn new(row: &'a Row<'a>, indicator: &'a Indicator) -> Self {
+        let chain = KillChain::new(&row.kill_chain);
+        let labels = row.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
+        let mut head = Document::default();
+        head.put("pattern", &*row.pattern);
+        head.put("pattern_type", row.pattern_type.as_str());
+        if let Some(modified) = &row.modified {
+            head.put("modified", modified);
+        }
+        head.put("valid_from", &indicator.valid_from);
+        if let Some(source) = row.expiry_source {
+            head.put("expiry_source", source.as_str());
+        }
+        let mut tail = Document::default();
+        if let [_, _, ..] = &row.indicator_types[..] {
+            tail.put_json(
+                "indicator_types",
+                &json_list(row.indicator_types.iter().map(IndicatorType::as_str)).unwrap_or_default(),
+            );
+        }
+        if let Some(others) = json_list(&chain.others) {
+            tail.put_json("kill_chain", &others);
+        }
+        if !indicator.common.external_references.is_empty() {
+            tail.put("external_references", &indicator.common.external_references);
+        }
+        Self {
+            id: indicator.common.id.to_string(),
+            description: description(indicator),
+            severity: severity(indicator),
+            tags: json_list(labels.chain(chain.installation.then_some(INSTALLATION.into()))),
+            malware: json_list(&row.malware),
+            actors: json_list(&row.actors),
+            kill_chain: chain.flags,
+            head,
+            tail,
+        }
+    }
+}
+
+fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
+    match (indicator.name.as_deref(), indicator.description.as_deref()) {
+        (Some(name), Some(description)) if name.is_empty() || description.starts_with(name) => Some(description.into()),
+        (Some(name), Some(description)) => Some(format!("{name}: {description}").into()),
+        (name, description) => name.or(description).map(Cow::Borrowed),
+    }
+}
+
+/// What Sentinel itself adds to an object: from 0, the least, to 5.
+fn severity(indicator: &Indicator) -> Option<i64> {
+    let extension = indicator.common.extensions.other().get("sentinel-ext")?;
+    match extension.view().property("severity")? {
+        PropertyValue::Integer(severity @ 0..=5) => i64::try_from(severity).ok(),
+        _ => None,
+    }
+}
+
+/// The phases that have a column, in the order of the columns, each in the spellings that feeds have.
+const PHASES: [&[&str]; 6] = [
+    &["reconnaissance"],
+    &["weaponization", "weaponisation"],
+    &["delivery"],
+    &["exploitation"],
+    &["commandandcontrol", "commandcontrol", "c2"],
+    &["actionsonobjectives", "actionsonobjective", "actions"],
+];
+
+const INSTALLATION: &str = "lockheed-martin-cyber-kill-chain:installation";
+
+/// The phases of an indicator, sorted.
+#[derive(Default)]
+struct KillChain {
+    /// Those with a column, if any are of the chain that has columns.
+    flags: Option<[bool; PHASES.len()]>,
+    installation: bool,
+    others: Vec<String>,
+}
+
+impl KillChain {
+    fn new(phases: &[KillChainPhase]) -> Self {
+        let mut chain = Self::default();
+        for phase in phases {
+            let name = letters(&phase.phase_name);
+            let place = PHASES.iter().position(|names| names.contains(&name.as_str()));
+            if !letters(&phase.kill_chain_name).starts_with("lockheedmartin") {
+                chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name));
+                continue;
+            }
+            let flags = chain.flags.get_or_insert_default();
+            match place {
+                Some(place) => flags[place] = true,
+                None if name == "installation" => chain.installation = true,
+                None => chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name)),
+            }
+        }
+        chain
+    }
+}
+
+/// Letters and digits, in lower case: names are compared without case and punctuation.
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The word of the Graph security API.
+fn graph_type(first: Option<&IndicatorType>, labels: &[String], object_type: Option<&str>) -> &'static str {
+    let of_label = || labels.iter().find_map(|label| graph_word(label));
+    match first {
+        Some(IndicatorType::Anonymization) => "Proxy",
+        Some(IndicatorType::MaliciousActivity) => of_label().unwrap_or(match object_type {
+            Some("url") => "MaliciousUrl",
+            Some("file") => "Malware",
+            _ => "WatchList",
+        }),
+        Some(IndicatorType::Other(own)) => graph_word(own).or_else(of_label).unwrap_or("WatchList"),
+        Some(_) => "WatchList",
+        None => of_label().unwrap_or("WatchList"),
+    }
+}
+
+/// The word that a label is, or that it means by a common name of the same.
+fn graph_word(label: &str) -> Option<&'static str> {
+    Some(match letters(label).as_str() {
+        "botnet" => "Botnet",
+        "c2" | "cc" | "commandandcontrol" => "C2",
+        "cryptomining" => "CryptoMining",
+        "darknet" => "Darknet",
+        "ddos" => "DDoS",
+        "maliciousurl" => "MaliciousUrl",
+        "malware" => "Malware",
+        "phishing" => "Phishing",
+        "proxy" => "Proxy",
+        "pua" => "PUA",
+        "watchlist" => "WatchList",
+        _ => return None,
+    })
+}
+
+table! { ThreatIntelligenceIndicator, record;
+    TimeGenerated: Time = record.options.time_generated.as_ref();
+    TenantId: Text = record.options.workspace_id.as_deref();
+    Type: Text = "ThreatIntelligenceIndicator";
+    SourceSystem: Text = record.source();
+    IndicatorId: Text = record.id();
+    ExternalIndicatorId: Text = &*record.shared.id;
+    IndicatorProvider: Text = record.row.provider.as_deref();
+    Active: Boolean = record.options.is_active(record.row.state);
+    ExpirationDateTime: Time = record.row.valid_until.as_ref();
+    ConfidenceScore: Real = record.row.confidence.map(f64::from);
+    ThreatSeverity: Integer = record.shared.severity;
+    ThreatType: Text = record.threat_type();
+    Description: Text = record.shared.description.as_deref();
+    AdditionalInformation: Text = record.additional_information();
+    KnownFalsePositives: Text = Cell::Null;
+    Tags: Text = record.shared.tags.as_deref();
+    MalwareNames: Text = record.shared.malware.as_deref();
+    ActivityGroupNames: Text = record.shared.actors.as_deref();
+    Action: Text = Cell::Null;
+    PassiveOnly: Boolean = Cell::Null;
+    DiamondModel: Text = Cell::Null;
+    TrafficLightProtocolLevel: Text = record.row.tlp.map_or("unknown", tlp_level);
+    KillChainReconnaissance: Boolean = record.phase(0);
+    KillChainWeaponization: Boolean = record.phase(1);
+    KillChainDelivery: Boolean = record.phase(2);
+    KillChainExploitation: Boolean = record.phase(3);
+    KillChainC2: Boolean = record.phase(4);
+    KillChainActions: Boolean = record.phase(5);
+    NetworkIP: Text = record.value(Slot::NetworkIP);
+    NetworkSourceIP: Text = record.value(Slot::NetworkSourceIP);
+    NetworkDestinationIP: Text = record.value(Slot::NetworkDestinationIP);
+    NetworkCidrBlock: Text = record.value(Slot::NetworkCidrBlock);
+    NetworkSourceCidrBlock: Text = record.value(Slot::NetworkSourceCidrBlock);
+    NetworkDestinationCidrBlock: Text = record.value(Slot::NetworkDestinationCidrBlock);
+    NetworkPort: Integer = Cell::Null;
+    NetworkSourcePort: Integer = record.value(Slot::NetworkSourcePort);
+    NetworkDestinationPort: Integer = record.value(Slot::NetworkDestinationPort);
+    NetworkProtocol: Integer = record.value(Slot::NetworkProtocol);
+    NetworkSourceAsn: Integer = record.value(Slot::NetworkSourceAsn);
+    NetworkDestinationAsn: Integer = Cell::Null;
+    DomainName: Text = record.value(Slot::DomainName);
+    Url: Text = record.value(Slot::Url);
+    UserAgent: Text = record.value(Slot::UserAgent);
+    FileHashType: Text = record.value(Slot::FileHashType);
+    FileHashValue: Text = record.value(Slot::FileHashValue);
+    FileName: Text = record.value(Slot::FileName);
+    FilePath: Text = record.value(Slot::FilePath);
+    FileSize: Integer = record.value(Slot::FileSize);
+    FileType: Text = record.value(Slot::FileType);
+    FilePacker: Text = Cell::Null;
+    FileMutexName: Text = record.value(Slot::FileMutexName);
+    FileCompileDateTime: Time = record.value(Slot::FileCompileDateTime);
+    FileCreatedDateTime: Time = record.value(Slot::FileCreatedDateTime);
+    EmailSenderAddress: Text = record.value(Slot::EmailSenderAddress);
+    EmailSenderName: Text = record.value(Slot::EmailSenderName);
+    EmailSourceDomain: Text = record.value(Slot::EmailSourceDomain);
+    EmailSourceIpAddress: Text = record.value(Slot::EmailSourceIpAddress);
+    EmailRecipient: Text = record.value(Slot::EmailRecipient);
+    EmailSubject: Text = record.value(Slot::EmailSubject);
+    EmailXMailer: Text = record.value(Slot::EmailXMailer);
+    EmailEncoding: Text = record.value(Slot::EmailEncoding);
+    EmailLanguage: Text = record.value(Slot::EmailLanguage);
+    _BilledSize: Real = Cell::Null;
+    _IsBillable: Text = Cell::Null;
+}

@@ -1,0 +1,387 @@
+//! Microsoft Sentinel: the tables that its queries read.
+//!
+//! | | for | a row is |
+//! |---|---|---|
+//! | [`ThreatIntelIndicators`] | the table of today: detection rules, own writing through the Logs Ingestion API | one key and value, with the object as JSON |
+//! | [`ThreatIntelObjects`] | the table beside it: threat actors, relationships and whatever else is no indicator | one object as JSON |
+//! | [`ThreatIntelligenceIndicator`] | queries that were written for the table of before 2025, which Sentinel no longer fills | one column a kind of value |
+//!
+//! Names and types of the columns are those of the tables; their order is the one that the types below document, as the
+//! tables have none. Sentinel's own import leaves key and value empty where a pattern joins values with `AND`; a mapper in
+//! [`Mode::Exact`](super::Mode::Exact) does the same, and one in [`Mode::Split`](super::Mode::Split) gives a row for each of the
+//! values, marked as a part. What the import makes of `ISSUBSET`, and of an `OR` with branches that have no value, is not
+//! known; here values that stand alone keep their rows.
+//!
+//! ```
+//! use stixkit::row::Mapper;
+//! use stixkit::row::sentinel::{Options, ThreatIntelIndicators};
+//! use stixkit::row::table::Json;
+//! # let text = r#"{"type": "indicator", "spec_version": "2.1", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "name": "C2", "pattern_type": "stix",
+//! #     "pattern": "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]", "valid_from": "2024-05-01T10:00:00Z"}"#;
+//! # let indicator = serde_json::from_str(text)?;
+//!
+//! let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse()?;
+//! let mapper = Mapper::new(now).source("example");
+//! let options = Options::new().time_generated(now);
+//! let outcome = mapper.map(&indicator);
+//! let rows: Vec<_> = ThreatIntelIndicators::rows(&outcome, &indicator, &options).collect();
+//! assert_eq!(rows.len(), 2);
+//!
+//! let json = serde_json::to_value(&Json(&rows[1]))?;
+//! assert_eq!((&json["ObservableKey"], &json["ObservableValue"]), (&"ipv4-addr:value".into(), &"192.0.2.2".into()));
+//! assert_eq!(json["Id"], "ZXhhbXBsZQ==---indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f");
+//! assert_eq!(json["Data"]["name"], "C2");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What Sentinel itself fills
+//!
+//! `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` and `LastUpdateMethod` are columns without a value here:
+//! the service writes them. `TimeGenerated` and the identifiers of tenant and workspace are written when
+//! [`Options`] name them.
+//!
+//! # Duplicates
+//!
+//! The tables only grow: a newer version, an expiry or a revocation is one more row. A query takes the newest row by
+//! `Id` **and `ObservableValue`**, since all values of an indicator share its `Id`; of the legacy table by `IndicatorId`
+//! and `SourceSystem`.
+
+mod data;
+mod indicators;
+mod legacy;
+mod objects;
+mod place;
+
+use serde::Serialize;
+
+use super::State;
+use crate::Timestamp;
+use crate::json::quoted;
+use crate::object::Tlp;
+
+pub use indicators::ThreatIntelIndicators;
+pub use legacy::ThreatIntelligenceIndicator;
+pub use objects::ThreatIntelObjects;
+
+/// What the rows say beside what the indicators say. By default nothing.
+///
+/// ```
+/// use stixkit::row::sentinel::{Options, ThreatTypes};
+///
+/// let options = Options::new()
+///     .time_generated("2024-05-20T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?)
+///     .workspace_id("2f9d1c4e-6a53-4b4c-8a0e-0d3a4b1f2a11")
+///     .threat_types(ThreatTypes::Graph);
+/// # let _ = options;
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    time_generated: Option<Timestamp>,
+    source_system: Option<String>,
+    azure_tenant_id: Option<String>,
+    workspace_id: Option<String>,
+    pending_is_active: bool,
+    threat_types: ThreatTypes,
+}
+
+/// The words of the legacy column `ThreatType` (rule R6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ThreatTypes {
+    /// The first of the indicator's types, `malicious-activity`, as rows from STIX feeds had it.
+    #[default]
+    Stix,
+    /// The words of the Graph security API: `Botnet`, `C2`, `CryptoMining`, `Darknet`, `DDoS`, `MaliciousUrl`, `Malware`,
+    /// `Phishing`, `Proxy`, `PUA`, `WatchList`. `anonymization` is `Proxy`; `malicious-activity` is what a label says, else
+    /// `MaliciousUrl` of a URL and `Malware` of a file; everything else is `WatchList`.
+    Graph,
+}
+
+impl Options {
+    /// Nothing beside what the indicators say.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `TimeGenerated`, which is when the row was written and never when the indicator became valid. Default: none,
+    /// and Sentinel puts in the time of ingestion.
+    #[must_use]
+    pub fn time_generated(mut self, now: impl Into<Timestamp>) -> Self {
+        self.time_generated = Some(now.into());
+        self
+    }
+
+    /// Sets `SourceSystem`, which is also part of every `Id`. Default: the mapper's
+    /// [`source`](super::Mapper::source).
+    #[must_use]
+    pub fn source_system(mut self, name: impl Into<String>) -> Self {
+        self.source_system = Some(name.into());
+        self
+    }
+
+    /// Sets `AzureTenantId`, the tenant that submitted the object. Default: none.
+    #[must_use]
+    pub fn azure_tenant_id(mut self, id: impl Into<String>) -> Self {
+        self.azure_tenant_id = Some(id.into());
+        self
+    }
+
+    /// Sets `WorkspaceId`, and `TenantId`, which in spite of its name is the workspace too. Default: none.
+    #[must_use]
+    pub fn workspace_id(mut self, id: impl Into<String>) -> Self {
+        self.workspace_id = Some(id.into());
+        self
+    }
+
+    /// Sets whether an indicator whose `valid_from` lies ahead is active. What Sentinel does with it is not published.
+    /// Default: it is not.
+    #[must_use]
+    pub fn pending_is_active(mut self, is_active: bool) -> Self {
+        self.pending_is_active = is_active;
+        self
+    }
+
+    /// Sets the words of the legacy table's `ThreatType`. Default: those of STIX.
+    #[must_use]
+    pub fn threat_types(mut self, types: ThreatTypes) -> Self {
+        self.threat_types = types;
+        self
+    }
+
+    fn source<'o>(&'o self, of_row: &'o str) -> &'o str {
+        self.source_system.as_deref().unwrap_or(of_row)
+    }
+
+    fn is_active(&self, state: State) -> bool {
+        state == State::Active || (state == State::Pending && self.pending_is_active)
+    }
+}
+
+/// Writes the implementation of `Record` from the list of the columns.
+macro_rules! table {
+    ($Record:ident, $record:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
+        impl $crate::row::table::Record for $Record<'_> {
+            const TABLE: &'static str = stringify!($Record);
+            const COLUMNS: &'static [$crate::row::table::Column] = &[$(
+                $crate::row::table::Column::new(stringify!($name), $crate::row::table::ColumnKind::$Kind)
+            ),+];
+
+            fn cells(&self, show: &mut dyn FnMut($crate::row::table::Cell<'_>)) {
+                let $record = self;
+                $( show($crate::row::table::Cell::from($value)); )+
+            }
+        }
+    };
+}
+use table;
+
+/// The identifier of a row or of several: queries take the source out of it with
+/// `base64_decode_tostring(split(Id, '---')[0])`, and the UUID with `split(Id, '--')[2]`.
+fn row_id(source: &str, id: &crate::Identifier) -> String {
+    let mut text = base64(source.as_bytes());
+    text.push_str("---");
+    id.with_text(|id| text.push_str(id));
+    text
+}
+
+/// Base64 with the standard alphabet and padding (RFC 4648 section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let letter = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
+            // Of one byte two letters count, of two bytes three.
+            text.push(if place <= group.len() { letter.into() } else { '=' });
+        }
+    }
+    text
+}
+
+/// The level in the four words of TLP 1, which are all that Sentinel knows. What is stricter than `amber` and not `red`
+/// becomes `amber`.
+fn tlp_level(tlp: Tlp) -> &'static str {
+    match tlp {
+        Tlp::Clear => "white",
+        Tlp::Green => "green",
+        Tlp::Amber | Tlp::AmberStrict => "amber",
+        Tlp::Red => "red",
+    }
+}
+
+/// Texts as the text of a JSON array, which `todynamic` reads; `None` for no texts.
+fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String> {
+    let mut list = String::new();
+    for text in texts {
+        list.push(if list.is_empty() { '[' } else { ',' });
+        list.push_str(&quoted(text.as_ref()));
+    }
+    (!list.is_empty()).then(|| list + "]")
+}
+
+/// The text of a JSON object, while it is written: its members, without the braces.
+#[derive(Clone, Debug, Default)]
+struct Document(Vec<u8>);
+
+impl Document {
+    /// Adds a member. The name goes between quotes as it is.
+    fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        let before = self.0.len();
+        self.name(name);
+        if serde_json::to_writer(&mut self.0, value).is_err() {
+            // OK because what is put here are strings, booleans and properties, which all have a JSON form.
+            self.0.truncate(before);
+        }
+    }
+
+    /// Adds a member whose value is JSON already.
+    fn put_json(&mut self, name: &str, json: &str) {
+        self.name(name);
+        self.0.extend_from_slice(json.as_bytes());
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.extend_from_slice(if self.0.is_empty() { b"\"" } else { b",\"" });
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
+    }
+
+    /// Adds all members of another.
+    fn append(&mut self, other: &Self) {
+        if !self.0.is_empty() && !other.0.is_empty() {
+            self.0.push(b',');
+        }
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// The object; `None` where it has no members.
+    fn finish(mut self) -> Option<String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.insert(0, b'{');
+        self.0.push(b'}');
+        // OK because JSON is UTF-8.
+        String::from_utf8(self.0).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arbitrary::{Arbitrary, Unstructured};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::object::{Indicator, Object};
+    use crate::row::table::{Cell, ColumnKind, Json, Record};
+    use crate::row::{Mapper, Mode};
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        for (text, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+            ("Microsoft Sentinel", "TWljcm9zb2Z0IFNlbnRpbmVs"),
+            ("\u{fb}\u{ff}", "w7vDvw=="),
+        ] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    /// That the cells are of their columns' kinds, that there is one for each, and that the JSON reads.
+    fn check<R: Record>(record: &R) -> Result<(), TestCaseError> {
+        let mut kinds = Vec::new();
+        record.cells(&mut |cell| {
+            kinds.push(match cell {
+                Cell::Null => None,
+                Cell::Text(_) => Some(ColumnKind::Text),
+                Cell::Boolean(_) => Some(ColumnKind::Boolean),
+                Cell::Integer(value) => {
+                    assert!(i32::try_from(value).is_ok());
+                    Some(ColumnKind::Integer)
+                }
+                Cell::Real(_) => Some(ColumnKind::Real),
+                Cell::Time(_) => Some(ColumnKind::Time),
+                Cell::List(_) => Some(ColumnKind::List),
+                Cell::Json(json) => {
+                    assert!(serde_json::from_str::<serde_json::Value>(json.as_json()).is_ok());
+                    Some(ColumnKind::Json)
+                }
+            });
+        });
+        prop_assert_eq!(kinds.len(), R::COLUMNS.len());
+        for (kind, column) in kinds.into_iter().zip(R::COLUMNS) {
+            prop_assert!(kind.is_none_or(|kind| kind == column.kind), "{}", column.name);
+        }
+        serde_json::to_string(&Json(record)).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        Ok(())
+    }
+
+    /// A part of a pattern that one of the columns may take.
+    const PARTS: &[&str] = &[
+        "ipv4-addr:value = '192.0.2.1/33'",
+        "network-traffic:dst_ref.value ISSUBSET '2001:db8::/32'",
+        "network-traffic:src_port = 99999",
+        "network-traffic:protocols[0] = 'TCP'",
+        "network-traffic:extensions.'http-request-ext'.request_header.'user-agent'[*] = 'x'",
+        "domain-name:resolves_to_refs[*].value = '192.0.2.7'",
+        "autonomous-system:number = 'AS4200000000'",
+        "file:hashes.own = 'd41d8cd98f00b204e9800998ecf8427e'",
+        "file:hashes.AUTHENTIHASH = ''",
+        "file:size = -5000000000",
+        "file:ctime = '2024'",
+        "file:x['y'] = 1",
+        "email-addr:value = '@'",
+        "email-message:content_type = 'text/html; CharSet=\"'",
+        "email-message:additional_header_fields.'X-Originating-IP' = '[]'",
+        "a:b = h'AB'",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn any_object_is_a_record(
+            bytes in prop::collection::vec(any::<u8>(), 0..2048),
+            parts in prop::collection::vec((prop::sample::select(PARTS), any::<bool>()), 0..5),
+            text in "\\PC{0,40}",
+        ) {
+            let mut input = Unstructured::new(&bytes);
+            let object = <Object as Arbitrary>::arbitrary(&mut input).unwrap();
+            let mut indicator = <Indicator as Arbitrary>::arbitrary(&mut input).unwrap();
+            let now = "2024-05-20T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+            let options = Options::new().threat_types(ThreatTypes::Graph).time_generated(now);
+            indicator.pattern = text;
+            if let Some(((first, _), others)) = parts.split_first() {
+                indicator.pattern = format!("[{first}");
+                for (part, is_and) in others {
+                    indicator.pattern += if *is_and { " AND " } else { " OR " };
+                    indicator.pattern += part;
+                }
+                indicator.pattern.push(']');
+            }
+            for mode in [Mode::Split, Mode::Exact, Mode::Primary] {
+                let mapper = Mapper::new(now).mode(mode);
+                let outcome = mapper.map(&indicator);
+                for record in ThreatIntelIndicators::rows(&outcome, &indicator, &options) {
+                    check(&record)?;
+                }
+                for record in ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options) {
+                    check(&record)?;
+                }
+                if let Some(record) = ThreatIntelObjects::new(&mapper, &object, &options) {
+                    check(&record)?;
+                }
+            }
+        }
+    }
+}
