@@ -1,10 +1,13 @@
-//! Microsoft Sentinel: tables.
+//! Microsoft Sentinel: tables and upload bodies.
+
+mod uploads;
 
 use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 use stixkit::Object;
 use stixkit::object::Indicator;
+use stixkit::row::sentinel::upload::Batches;
 use stixkit::row::sentinel::{
     Options, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator, ThreatTypes,
 };
@@ -65,6 +68,18 @@ fn legacy() {
         }
     }
     assert_lines("sentinel-legacy.jsonl", &lines);
+}
+
+#[test]
+fn upload_bodies() {
+    let (bundle, _) = golden::feed(Mode::Split);
+    let mut batches = Batches::new("golden", bundle.objects());
+    let bodies: Vec<_> = batches.by_ref().collect();
+    let lines: Vec<_> = bodies.iter().map(golden::json).collect();
+    assert_lines("sentinel-upload.jsonl", &lines);
+    assert_eq!(batches.left_out(), 2);
+    let sent: usize = bodies.iter().map(|body| body.objects().len()).sum();
+    assert_eq!(sent + 2, bundle.objects().len());
 }
 
 /// The columns of the project's own list, with the kind that each type is.

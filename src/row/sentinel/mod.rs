@@ -1,10 +1,11 @@
-//! Microsoft Sentinel: the tables that its queries read.
+//! Microsoft Sentinel: the tables that its queries read, and the bodies that its upload API takes.
 //!
 //! | | for | a row is |
 //! |---|---|---|
 //! | [`ThreatIntelIndicators`] | the table of today: detection rules, own writing through the Logs Ingestion API | one key and value, with the object as JSON |
 //! | [`ThreatIntelObjects`] | the table beside it: threat actors, relationships and whatever else is no indicator | one object as JSON |
 //! | [`ThreatIntelligenceIndicator`] | queries that were written for the table of before 2025, which Sentinel no longer fills | one column a kind of value |
+//! | [`upload`] | handing the objects to Sentinel and letting it make the rows | – |
 //!
 //! Names and types of the columns are those of the tables; their order is the one that the types below document, as the
 //! tables have none. Sentinel's own import leaves key and value empty where a pattern joins values with `AND`; a mapper in
@@ -52,6 +53,7 @@ mod indicators;
 mod legacy;
 mod objects;
 mod place;
+pub mod upload;
 
 use serde::Serialize;
 
