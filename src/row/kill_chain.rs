@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use crate::object::{Indicator, KillChainPhase};
 
-/// The phases of the Lockheed Martin Cyber Kill Chain, in order, by their letters.
-const PHASES: &[(&str, &str)] = &[
-    ("reconnaissance", "Reconnaissance"),
-    ("weaponization", "Weaponization"),
-    ("delivery", "Delivery"),
-    ("exploitation", "Exploitation"),
-    ("installation", "Installation"),
-    ("commandandcontrol", "Command & Control"),
-    ("actionsonobjectives", "Actions on Objectives"),
+/// The phases of the Lockheed Martin Cyber Kill Chain, in order, by their letters in the spellings that feeds have.
+const PHASES: &[(&[&str], &str)] = &[
+    (&["reconnaissance"], "Reconnaissance"),
+    (&["weaponization", "weaponisation"], "Weaponization"),
+    (&["delivery"], "Delivery"),
+    (&["exploitation"], "Exploitation"),
+    (&["installation"], "Installation"),
+    (&["commandandcontrol", "commandcontrol", "c2"], "Command & Control"),
+    (&["actionsonobjectives", "actionsonobjective", "actions"], "Actions on Objectives"),
 ];
 
 /// The number of the phase in the Lockheed Martin Cyber Kill Chain, from 1, and its name; `None` where the phase is of
@@ -22,7 +22,7 @@ pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow
         return None;
     }
     let name = letters(&phase.phase_name);
-    let place = PHASES.iter().position(|(own, _)| *own == name);
+    let place = PHASES.iter().position(|(names, _)| names.contains(&name.as_str()));
     Some(match place {
         // OK because there are seven.
         Some(place) => (Some(place as u8 + 1), Cow::Borrowed(PHASES[place].1)),
@@ -30,9 +30,9 @@ pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow
     })
 }
 
-/// Letters in lower case; names differ in case and punctuation.
-fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase()).collect()
+/// Letters and digits in lower case; names differ in case and punctuation.
+pub(super) fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// The tactics of ATT&CK for Enterprise.

@@ -64,8 +64,8 @@
 
 pub mod ecs;
 pub mod ocsf;
-pub mod splunk;
 pub mod sentinel;
+pub mod splunk;
 pub mod table;
 
 mod address;

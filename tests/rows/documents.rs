@@ -336,7 +336,7 @@ mod rules {
         let subtechniques = json!({"id": ["T1059.001", "T1059.003"]});
         assert_eq!(ecs["threat"]["technique"], json!({"id": ["T1059"], "subtechnique": subtechniques}));
         assert_eq!(ecs["threat"]["indicator"]["reference"], "https://attack.example/");
-        let phases = json!([{"phase_id": 5, "phase": "Installation"}, {"phase_id": 99, "phase": "Command & Control"}]);
+        let phases = json!([{"phase_id": 5, "phase": "Installation"}, {"phase_id": 6, "phase": "Command & Control"}]);
         assert_eq!(ocsf["kill_chain"], phases);
         assert_eq!(ocsf["attacks"].as_array().unwrap().len(), 3);
         assert_eq!(ocsf["attacks"][1], json!({"technique": {"uid": "T1059"}, "sub_technique": {"uid": "T1059.001"}}));

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::place::{Slot, place};
 use super::{Document, Options, ThreatTypes, json_list, quoted, table, tlp_level};
-use crate::object::{Indicator, KillChainPhase, PropertyValue};
+use crate::object::{Indicator, KillChainPhase};
+use crate::row::document::severity;
+use crate::row::kill_chain::{letters, lockheed_martin};
 use crate::row::table::Cell;
 use crate::row::{Class, Observable, Outcome, Row, RowKind};
 use crate::vocab::IndicatorType;
@@ -117,7 +119,7 @@ struct Shared<'a> {
     tags: Option<String>,
     malware: Option<String>,
     actors: Option<String>,
-    kill_chain: Option<[bool; PHASES.len()]>,
+    kill_chain: Option<[bool; PHASES]>,
     /// What goes into `AdditionalInformation` of every row, in front of what is the row's own and behind it.
     head: Document,
     tail: Document,
@@ -284,7 +286,7 @@ impl<'a> Shared<'a> {
         Self {
             id: indicator.common.id.to_string(),
             description: description(indicator),
-            severity: severity(indicator),
+            severity: severity(indicator).map(i64::from),
             tags: json_list(labels.chain(chain.installation.then_some(INSTALLATION.into()))),
             malware: json_list(&row.malware),
             actors: json_list(&row.actors),
@@ -303,24 +305,8 @@ fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
     }
 }
 
-/// What Sentinel itself adds to an object: from 0, the least, to 5.
-fn severity(indicator: &Indicator) -> Option<i64> {
-    let extension = indicator.common.extensions.other().get("sentinel-ext")?;
-    match extension.view().property("severity")? {
-        PropertyValue::Integer(severity @ 0..=5) => i64::try_from(severity).ok(),
-        _ => None,
-    }
-}
-
-/// The phases that have a column, in the order of the columns, each in the spellings that feeds have.
-const PHASES: [&[&str]; 6] = [
-    &["reconnaissance"],
-    &["weaponization", "weaponisation"],
-    &["delivery"],
-    &["exploitation"],
-    &["commandandcontrol", "commandcontrol", "c2"],
-    &["actionsonobjectives", "actionsonobjective", "actions"],
-];
+/// As many phases have a column.
+const PHASES: usize = 6;
 
 const INSTALLATION: &str = "lockheed-martin-cyber-kill-chain:installation";
 
@@ -328,7 +314,7 @@ const INSTALLATION: &str = "lockheed-martin-cyber-kill-chain:installation";
 #[derive(Default)]
 struct KillChain {
     /// Those with a column, if any are of the chain that has columns.
-    flags: Option<[bool; PHASES.len()]>,
+    flags: Option<[bool; PHASES]>,
     installation: bool,
     others: Vec<String>,
 }
@@ -337,26 +323,27 @@ impl KillChain {
     fn new(phases: &[KillChainPhase]) -> Self {
         let mut chain = Self::default();
         for phase in phases {
-            let name = letters(&phase.phase_name);
-            let place = PHASES.iter().position(|names| names.contains(&name.as_str()));
-            if !letters(&phase.kill_chain_name).starts_with("lockheedmartin") {
-                chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name));
-                continue;
+            let number = lockheed_martin(phase).map(|(number, _)| number);
+            if number.is_some() {
+                chain.flags.get_or_insert_default();
             }
-            let flags = chain.flags.get_or_insert_default();
-            match place {
-                Some(place) => flags[place] = true,
-                None if name == "installation" => chain.installation = true,
-                None => chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name)),
-            }
+            // The fifth, installation, has no column.
+            let place = match number.flatten() {
+                Some(number @ 1..=4) => usize::from(number) - 1,
+                Some(5) => {
+                    chain.installation = true;
+                    continue;
+                }
+                Some(number @ 6..=7) => usize::from(number) - 2,
+                _ => {
+                    chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name));
+                    continue;
+                }
+            };
+            chain.flags.get_or_insert_default()[place] = true;
         }
         chain
     }
-}
-
-/// Letters and digits, in lower case: names are compared without case and punctuation.
-fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// The word of the Graph security API.
