@@ -96,12 +96,17 @@ impl<'a> Descent<'a> {
     /// Fails with a hint where the token is one of the keywords in the wrong case, and with `kind` otherwise.
     #[cold]
     fn fail_unless_miscased<T>(&self, keywords: &[&'static str], kind: ErrorKind) -> Result<T, Error> {
-        let found = self.lexer.slice();
-        let keyword = keywords.iter().find(|keyword| keyword.eq_ignore_ascii_case(found) && **keyword != found);
-        self.fail(match keyword {
+        self.fail(match keywords.iter().find(|keyword| self.is_miscased(keyword)) {
             Some(keyword) => ErrorKind::KeywordCase { keyword },
             None => kind,
         })
+    }
+
+    /// Whether the token is this keyword in the wrong case.
+    #[cold]
+    fn is_miscased(&self, keyword: &str) -> bool {
+        let found = self.lexer.slice();
+        keyword.eq_ignore_ascii_case(found) && keyword != found
     }
 
     #[cold]
@@ -127,6 +132,13 @@ impl<'a> Descent<'a> {
                 if before[start..].starts_with(|c: char| !c.is_ascii_alphabetic() && c != '_') {
                     let span = Span::new(start, end + length);
                     return self.fail_at(ErrorKind::InvalidNumber, span);
+                }
+            }
+            // Quotes come in pairs, so one before this place has ended a string too early, as in `'so' it's`.
+            Some(_) if before.ends_with('\'') && !["AND", "OR"].iter().any(|word| self.is_miscased(word)) => {
+                let quotes = after.bytes().filter(|byte| *byte == b'\'').count() - after.matches(r"\'").count();
+                if quotes % 2 == 1 {
+                    return self.fail(ErrorKind::UnescapedQuote);
                 }
             }
             Some(_) => {}

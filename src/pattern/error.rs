@@ -75,6 +75,24 @@ impl Error {
         Found(&self.0.pattern[self.0.span.range()])
     }
 
+    /// The number before the span, in seconds, if the span is on a unit that everybody knows or has none.
+    fn seconds(&self) -> Option<f64> {
+        let before = self.0.pattern[..self.0.span.start].trim_end();
+        let digits = before.rfind(|character: char| !matches!(character, '0'..='9' | '.')).map_or(0, |last| last + 1);
+        let number: f64 = before.get(digits..)?.parse().ok()?;
+        let factor = match self.0.pattern[self.0.span.range()].to_ascii_uppercase().as_str() {
+            "" | "S" | "SEC" | "SECS" | "SECOND" => 1.0,
+            "MIN" | "MINS" | "MINUTE" | "MINUTES" => 60.0,
+            "H" | "HR" | "HRS" | "HOUR" | "HOURS" => 3_600.0,
+            "D" | "DAY" | "DAYS" => 86_400.0,
+            "WEEK" | "WEEKS" => 604_800.0,
+            _ => return None,
+        };
+        // Hides the error of 0.1 and its like. A number with an exponent would be no help.
+        let seconds = (number * factor * 1e3).round() / 1e3;
+        (seconds < 1e15).then_some(seconds)
+    }
+
     fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// A terminal line holds the fault and what stands around it; patterns of one line may have 57 kB.
         const AROUND: usize = 60;
@@ -120,6 +138,11 @@ fn visible(character: char) -> char {
         _ if character.is_control() => '\u{fffd}',
         _ => character,
     }
+}
+
+/// Whether the character is a quote in print, or an accent that passes for one, and nothing in the language.
+pub(super) fn is_smart_quote(character: char) -> bool {
+    matches!(character, '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '`' | '´' | '′' | '＇')
 }
 
 struct Found<'a>(&'a str);
@@ -373,7 +396,17 @@ impl fmt::Display for Error {
             ExpectedString => write!(f, "expected a string, found {found}; this operator takes text in single quotes"),
             ExpectedSet => write!(f, "expected `(`, found {found}; put the values of `IN` in parentheses: ('a', 'b')"),
             UnorderedBoolean => write!(f, "booleans have no order; compare {found} with `=` or `!=`"),
-            UnterminatedString => f.write_str("the string that starts here does not end; add a single quote"),
+            UnterminatedString => {
+                let rest = &self.0.pattern[self.0.span.start..];
+                f.write_str("the string that starts here does not end; ")?;
+                match rest.chars().find(|character| is_smart_quote(*character)) {
+                    Some(quote) => {
+                        write!(f, "`{quote}` is not a quote of the language, end it with the single quote '")
+                    }
+                    None if rest.contains(r"\'") => f.write_str(r"\' is a quote inside it, so write a backslash as \\"),
+                    None => f.write_str("add a single quote"),
+                }
+            }
             UnescapedQuote => write!(f, r"the string ends before {found}; write a quote inside a string as \'"),
             InvalidEscape => write!(f, r"{found} is no escape sequence; write a backslash as \\ and a quote as \'"),
             DoubleQuote => f.write_str("text is in double quotes; use single quotes"),
@@ -395,7 +428,11 @@ impl fmt::Display for Error {
             }
             ExpectedDuration => write!(f, "expected a number of seconds, found {found}; write WITHIN 300 SECONDS"),
             ExpectedSeconds => {
-                write!(f, "expected `SECONDS`, found {found}; `WITHIN` counts in SECONDS only, so convert the number")
+                write!(f, "expected `SECONDS`, found {found}; `WITHIN` counts in SECONDS only, so ")?;
+                match self.seconds() {
+                    Some(seconds) => write!(f, "write WITHIN {seconds} SECONDS"),
+                    None => f.write_str("convert the number"),
+                }
             }
             ExpectedCount => write!(f, "expected a whole number, found {found}; write REPEATS 5 TIMES"),
             ExpectedTimes => write!(f, "expected `TIMES`, found {found}; write REPEATS 5 TIMES"),

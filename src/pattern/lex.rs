@@ -11,7 +11,7 @@ use memchr::{memchr, memchr2, memmem};
 
 use super::Version;
 use super::ast::{OperatorKind, Span, Spelling};
-use super::error::{Error, ErrorKind};
+use super::error::{Error, ErrorKind, is_smart_quote};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -328,7 +328,12 @@ impl<'a> Lexer<'a> {
                 None => break,
             }
         }
-        Err(self.error(ErrorKind::UnterminatedString, Span::new(start, start + 1)))
+        // The quote that was to end `'it''` starts another string.
+        let kind = match self.text[..start].ends_with('\'') {
+            true => ErrorKind::UnescapedQuote,
+            false => ErrorKind::UnterminatedString,
+        };
+        Err(self.error(kind, Span::new(start, start + 1)))
     }
 
     fn number(&mut self) -> Result<(), Error> {
@@ -367,9 +372,7 @@ impl<'a> Lexer<'a> {
         let character = self.text[start..].chars().next().unwrap_or_default();
         let kind = match character {
             '"' => ErrorKind::DoubleQuote,
-            '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '`' | '´' | '′' | '＇' => {
-                ErrorKind::SmartQuote
-            }
+            _ if is_smart_quote(character) => ErrorKind::SmartQuote,
             _ if self.text[..start].ends_with('\'') => ErrorKind::UnescapedQuote,
             _ => ErrorKind::UnexpectedCharacter,
         };
