@@ -13,6 +13,10 @@
 //! - Text borrows from the pattern that was parsed. Only a string with an escape sequence owns its value.
 //!   `into_owned` cuts the tie where a tree has to outlive its text.
 //!
+//! The two enums implement [`Drop`], so that a tree that was built too deep does not overflow the stack when it goes.
+//! Rust does not let fields of such an enum be moved out of it: match on a reference, take lists with
+//! [`std::mem::take`], or make something new with a [`Fold`](super::Fold).
+//!
 //! Equality (`==`) compares everything, spans and spellings included.
 
 use std::borrow::Cow;

@@ -123,10 +123,10 @@ mod tests {
 
     fn parsed(text: &str) -> Comparison<'_> {
         let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{error:#}"));
-        let ObservationExpression::Observation(observation) = pattern.into_expression() else { panic!("{text}") };
+        let ObservationExpression::Observation(observation) = pattern.expression() else { panic!("{text}") };
         assert_eq!(observation.qualifiers, []);
-        let ComparisonExpression::Comparison(test) = observation.comparison else { panic!("{text}") };
-        *test
+        let ComparisonExpression::Comparison(test) = &observation.comparison else { panic!("{text}") };
+        (**test).clone()
     }
 
     fn spans(test: &Comparison<'_>) -> Vec<Span> {

@@ -41,9 +41,9 @@
 //! - Length, nesting and size of the tree are limited; see [`Parser`] for the limits and how to set them. A pattern
 //!   that breaks one is refused with an error of its own kind.
 //! - The parser recurses for parentheses only, [`Parser::DEEPEST`] levels at most. Lists are loops: ten thousand `OR`s
-//!   are one node. Walking, printing, [`check`](Pattern::check) and [`same_as`](ast::ObservationExpression::same_as) do
-//!   not recurse at all. Dropping, cloning, `==`, `{:?}` and `into_owned` recurse as deep as the tree, so a tree that
-//!   is built by hand must not nest without bound.
+//!   are one node. Walking, folding, printing, dropping, `into_owned`, [`check`](Pattern::check) and
+//!   [`same_as`](ast::ObservationExpression::same_as) do not recurse at all. Cloning, `==` and `{:?}` recurse as deep as
+//!   the tree, which matters for trees that are built by hand and nest without bound.
 //! - The tree takes 150 bytes at most for each of its parts, however short they are in the text.
 //! - Messages print text from the pattern cut to a line and without control characters.
 //!
@@ -56,8 +56,10 @@
 pub mod ast;
 mod check;
 mod descent;
+mod drop;
 mod equality;
 mod error;
+mod fold;
 mod lex;
 mod literal;
 mod names;
@@ -74,6 +76,7 @@ use self::ast::{Comparison, ComparisonExpression, Literal, Observation, Observat
 pub use self::ast::Span;
 pub use self::check::{Finding, FindingKind};
 pub use self::error::{Error, ErrorKind};
+pub use self::fold::Fold;
 pub use self::parse::Parser;
 pub use self::visit::{Tests, Visitor};
 
@@ -200,9 +203,11 @@ impl Pattern<'static> {
     /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
     ///
     /// let pattern = Pattern::parse("[file:size = 1] AND [url:value = 'a']")?;
-    /// let ObservationExpression::And(mut list) = pattern.into_expression() else { panic!() };
-    /// list.operands.reverse();
-    /// let reversed = Pattern::from_expression(&ObservationExpression::And(list))?;
+    /// let mut expression = pattern.into_expression();
+    /// if let ObservationExpression::And(list) = &mut expression {
+    ///     list.operands.reverse();
+    /// }
+    /// let reversed = Pattern::from_expression(&expression)?;
     /// assert_eq!(reversed.text(), "[url:value = 'a'] AND [file:size = 1]");
     /// # Ok::<(), stixkit::pattern::Error>(())
     /// ```

@@ -1,23 +1,14 @@
 //! Cutting the tie between a tree and the text that it was parsed from.
-//!
-//! These functions recurse as deep as parentheses nest, which the parser limits.
 
-use super::Pattern;
+use std::convert::Infallible;
+
 use super::ast::{
     Bound, Comparison, ComparisonExpression, ComparisonGroup, Exists, In, List, Literal, Observation,
-    ObservationExpression, ObservationGroup, Path, Property, Qualifier, Repeats, Seconds, StartStop, Step,
+    ObservationExpression, ObservationGroup, Path, Property, Qualifier, Repeats, Seconds, Span, StartStop, Step,
     StringLiteral, Within,
 };
 use super::literal::own;
-
-/// A loop, since an iterator's frames would be a third of the stack that a deep tree takes without optimisation.
-fn own_list<T, U>(list: List<T>, own: fn(T) -> U) -> Box<List<U>> {
-    let mut operands = Vec::with_capacity(list.operands.len());
-    for operand in list.operands {
-        operands.push(own(operand));
-    }
-    Box::new(List { span: list.span, operands })
-}
+use super::{Fold, Pattern};
 
 impl Pattern<'_> {
     /// A pattern that borrows nothing, to keep longer than the text that it was parsed from.
@@ -41,86 +32,118 @@ impl Pattern<'_> {
 impl ObservationExpression<'_> {
     /// The same tree, borrowing nothing.
     pub fn into_owned(self) -> ObservationExpression<'static> {
-        use ObservationExpression as O;
-
-        match self {
-            Self::Observation(node) => O::Observation(node.into_owned()),
-            Self::Group(node) => O::Group(node.into_owned()),
-            Self::And(list) => O::And(own_list(*list, Self::into_owned)),
-            Self::Or(list) => O::Or(own_list(*list, Self::into_owned)),
-            Self::FollowedBy(list) => O::FollowedBy(own_list(*list, Self::into_owned)),
-        }
-    }
-}
-
-impl Observation<'_> {
-    fn into_owned(self) -> Box<Observation<'static>> {
-        Box::new(Observation {
-            span: self.span,
-            comparison: self.comparison.into_owned(),
-            qualifiers: own_qualifiers(self.qualifiers),
-        })
-    }
-}
-
-impl ObservationGroup<'_> {
-    fn into_owned(self) -> Box<ObservationGroup<'static>> {
-        Box::new(ObservationGroup {
-            span: self.span,
-            inner: self.inner.into_owned(),
-            qualifiers: own_qualifiers(self.qualifiers),
-        })
+        let Ok(owned) = self.fold(&mut Own);
+        owned
     }
 }
 
 impl ComparisonExpression<'_> {
     /// The same tree, borrowing nothing.
     pub fn into_owned(self) -> ComparisonExpression<'static> {
-        use ComparisonExpression as C;
-
-        match self {
-            Self::Comparison(node) => C::Comparison(node.into_owned()),
-            Self::In(node) => C::In(node.into_owned()),
-            Self::Exists(node) => C::Exists(node.into_owned()),
-            Self::Group(node) => C::Group(node.into_owned()),
-            Self::And(list) => C::And(own_list(*list, Self::into_owned)),
-            Self::Or(list) => C::Or(own_list(*list, Self::into_owned)),
-        }
+        let Ok(owned) = self.fold(&mut Own);
+        owned
     }
 }
 
-impl Comparison<'_> {
-    fn into_owned(self) -> Box<Comparison<'static>> {
-        Box::new(Comparison {
-            span: self.span,
-            path: self.path.into_owned(),
-            negated: self.negated,
-            operator: self.operator,
-            value: self.value.into_owned(),
-        })
-    }
+/// Makes each node again, with text of its own.
+struct Own;
+
+type Comparisons = ComparisonExpression<'static>;
+type Observations = ObservationExpression<'static>;
+
+fn list<T>(span: Span, operands: Vec<T>) -> Box<List<T>> {
+    Box::new(List { span, operands })
 }
 
-impl In<'_> {
-    fn into_owned(self) -> Box<In<'static>> {
-        Box::new(In {
-            span: self.span,
-            path: self.path.into_owned(),
-            negated: self.negated,
-            values: self.values.into_iter().map(Literal::into_owned).collect(),
-        })
-    }
-}
+impl<'t, 'a> Fold<'t, 'a> for Own {
+    type Comparison = Comparisons;
+    type Observation = Observations;
+    type Error = Infallible;
 
-impl Exists<'_> {
-    fn into_owned(self) -> Box<Exists<'static>> {
-        Box::new(Exists { span: self.span, negated: self.negated, path: self.path.into_owned() })
+    fn comparison(&mut self, node: &'t Comparison<'a>) -> Result<Comparisons, Infallible> {
+        Ok(Comparisons::Comparison(Box::new(Comparison {
+            span: node.span,
+            path: node.path.clone().into_owned(),
+            negated: node.negated,
+            operator: node.operator,
+            value: node.value.clone().into_owned(),
+        })))
     }
-}
 
-impl ComparisonGroup<'_> {
-    fn into_owned(self) -> Box<ComparisonGroup<'static>> {
-        Box::new(ComparisonGroup { span: self.span, inner: self.inner.into_owned() })
+    fn in_set(&mut self, node: &'t In<'a>) -> Result<Comparisons, Infallible> {
+        Ok(Comparisons::In(Box::new(In {
+            span: node.span,
+            path: node.path.clone().into_owned(),
+            negated: node.negated,
+            values: node.values.iter().cloned().map(Literal::into_owned).collect(),
+        })))
+    }
+
+    fn exists(&mut self, node: &'t Exists<'a>) -> Result<Comparisons, Infallible> {
+        let path = node.path.clone().into_owned();
+        Ok(Comparisons::Exists(Box::new(Exists { span: node.span, negated: node.negated, path })))
+    }
+
+    fn comparison_group(
+        &mut self,
+        node: &'t ComparisonGroup<'a>,
+        inner: Comparisons,
+    ) -> Result<Comparisons, Infallible> {
+        Ok(Comparisons::Group(Box::new(ComparisonGroup { span: node.span, inner })))
+    }
+
+    fn comparison_and(
+        &mut self,
+        node: &'t List<ComparisonExpression<'a>>,
+        operands: Vec<Comparisons>,
+    ) -> Result<Comparisons, Infallible> {
+        Ok(Comparisons::And(list(node.span, operands)))
+    }
+
+    fn comparison_or(
+        &mut self,
+        node: &'t List<ComparisonExpression<'a>>,
+        operands: Vec<Comparisons>,
+    ) -> Result<Comparisons, Infallible> {
+        Ok(Comparisons::Or(list(node.span, operands)))
+    }
+
+    fn observation(&mut self, node: &'t Observation<'a>, comparison: Comparisons) -> Result<Observations, Infallible> {
+        let qualifiers = own_qualifiers(&node.qualifiers);
+        Ok(Observations::Observation(Box::new(Observation { span: node.span, comparison, qualifiers })))
+    }
+
+    fn observation_group(
+        &mut self,
+        node: &'t ObservationGroup<'a>,
+        inner: Observations,
+    ) -> Result<Observations, Infallible> {
+        let qualifiers = own_qualifiers(&node.qualifiers);
+        Ok(Observations::Group(Box::new(ObservationGroup { span: node.span, inner, qualifiers })))
+    }
+
+    fn observation_and(
+        &mut self,
+        node: &'t List<ObservationExpression<'a>>,
+        operands: Vec<Observations>,
+    ) -> Result<Observations, Infallible> {
+        Ok(Observations::And(list(node.span, operands)))
+    }
+
+    fn observation_or(
+        &mut self,
+        node: &'t List<ObservationExpression<'a>>,
+        operands: Vec<Observations>,
+    ) -> Result<Observations, Infallible> {
+        Ok(Observations::Or(list(node.span, operands)))
+    }
+
+    fn followed_by(
+        &mut self,
+        node: &'t List<ObservationExpression<'a>>,
+        operands: Vec<Observations>,
+    ) -> Result<Observations, Infallible> {
+        Ok(Observations::FollowedBy(list(node.span, operands)))
     }
 }
 
@@ -175,9 +198,10 @@ impl Bound<'_> {
     }
 }
 
-fn own_qualifiers(qualifiers: Vec<Qualifier<'_>>) -> Vec<Qualifier<'static>> {
+fn own_qualifiers(qualifiers: &[Qualifier<'_>]) -> Vec<Qualifier<'static>> {
     qualifiers
-        .into_iter()
+        .iter()
+        .cloned()
         .map(|qualifier| match qualifier {
             Qualifier::StartStop(node) => Qualifier::StartStop(Box::new(StartStop {
                 span: node.span,

@@ -37,7 +37,7 @@ impl Default for Parser {
 }
 
 impl Parser {
-    /// The deepest nesting that can be allowed. It keeps parsing and dropping within a fraction of a thread's
+    /// The deepest nesting that can be allowed. It keeps parsing, cloning and comparing within a fraction of a thread's
     /// smallest usual stack of 2 MiB.
     pub const DEEPEST: u32 = 128;
 
