@@ -5,8 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use stixkit::pattern::ast::{Literal, ObservationExpression, Qualifier, Seconds};
-use stixkit::pattern::{ErrorKind, Finding, Parser, Pattern, Version};
+use stixkit::object::Indicator;
+use stixkit::pattern::ast::{
+    ComparisonExpression, ComparisonGroup, List, Literal, ObservationExpression, ObservationGroup, Qualifier, Seconds,
+    Span,
+};
+use stixkit::pattern::{AnyPattern, ErrorKind, Finding, Parser, Pattern, Version};
 
 mod generated;
 
@@ -290,6 +294,49 @@ fn deepest_tree_fits_on_a_small_stack() {
     std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
 }
 
+/// A tree far deeper than the parser lets through, with groups and lists by turns.
+fn deep() -> ObservationExpression<'static> {
+    const DEPTH: usize = 100_000;
+    let leaf = || Pattern::parse("[a:b = 1]").unwrap().into_expression();
+    let ObservationExpression::Observation(observation) = &leaf() else { panic!() };
+    let mut comparison = observation.comparison.clone();
+    for level in 0..DEPTH {
+        let operands = vec![observation.comparison.clone(), comparison];
+        let list = Box::new(List { span: Span::default(), operands });
+        let inner = if level % 2 == 0 { ComparisonExpression::And(list) } else { ComparisonExpression::Or(list) };
+        comparison = ComparisonExpression::Group(Box::new(ComparisonGroup { span: Span::default(), inner }));
+    }
+    let mut observation = observation.clone();
+    observation.comparison = comparison;
+    let mut expression = ObservationExpression::Observation(observation);
+    for level in 0..DEPTH {
+        let list = Box::new(List { span: Span::default(), operands: vec![leaf(), expression] });
+        let inner = match level % 3 {
+            0 => ObservationExpression::And(list),
+            1 => ObservationExpression::Or(list),
+            _ => ObservationExpression::FollowedBy(list),
+        };
+        let group = ObservationGroup { span: Span::default(), inner, qualifiers: Vec::new() };
+        expression = ObservationExpression::Group(Box::new(group));
+    }
+    expression
+}
+
+#[test]
+fn trees_deeper_than_the_stack_are_walked_and_dropped() {
+    let work = || {
+        // Drops the first of them.
+        let tree = deep().into_owned();
+        assert!(tree.same_as(&tree));
+        assert_eq!(tree.tests().count(), 200_001);
+        let printed = tree.to_string();
+        assert_eq!(printed.matches("[").count(), 100_001);
+        let error = Pattern::from_expression(&tree).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::TooLong { .. }));
+    };
+    std::thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap().join().unwrap();
+}
+
 #[test]
 fn values_borrow_unless_escaped() {
     use std::borrow::Cow;
@@ -299,7 +346,7 @@ fn values_borrow_unless_escaped() {
     let borrowed: Vec<_> = pattern
         .tests()
         .filter_map(|test| match test {
-            stixkit::pattern::ast::ComparisonExpression::Comparison(node) => match &node.value {
+            ComparisonExpression::Comparison(node) => match &node.value {
                 Literal::String(literal) => Some(matches!(literal.value, Cow::Borrowed(_))),
                 _ => None,
             },
@@ -328,9 +375,99 @@ fn equals_escapes_what_it_is_given() {
     for value in ["", "'", r"\", r"\'", "' OR a:b = '", "a\nb\0", "‘é’"] {
         let pattern = Pattern::equals("x-y:'a b'[*].c", value).unwrap();
         let tests: Vec<_> = pattern.tests().collect();
-        let [stixkit::pattern::ast::ComparisonExpression::Comparison(node)] = tests[..] else { panic!("{pattern}") };
+        let [ComparisonExpression::Comparison(node)] = tests[..] else { panic!("{pattern}") };
         assert_eq!(node.value.as_str(), Some(value));
     }
     let error = Pattern::equals("a:b = 1 OR a:b", "x").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ExpectedPathEnd);
+}
+
+#[test]
+fn any_of_takes_what_literals_are_made_of() {
+    let names = vec!["it's".to_owned(), r"C:\".to_owned()];
+    let pattern = Pattern::any_of("file:name", &names).unwrap();
+    assert_eq!(pattern.text(), r"[file:name = 'it\'s' OR file:name = 'C:\\']");
+    assert!(pattern.literals().filter_map(Literal::as_str).eq(&names));
+
+    assert_eq!(Pattern::any_of("file:size", [1, 2]).unwrap().text(), "[file:size = 1 OR file:size = 2]");
+    assert_eq!(Pattern::any_of("file:size", [1]).unwrap(), Pattern::equals("file:size", 1).unwrap());
+    let error = Pattern::any_of::<&str>("file:name", []).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ExpectedComparison);
+    let error = Pattern::any_of("file", ["a"]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ExpectedColon);
+
+    let many = Pattern::any_of("file:hashes.'SHA-256'", vec![HASH; 10_000]).unwrap();
+    assert_eq!(many.tests().count(), 10_000);
+}
+
+#[test]
+fn hashes_are_quoted_where_they_need_it() {
+    let pattern = Pattern::hashes([("SHA3-256", "ab"), ("TLSH", "it's"), ("x y'", "")]).unwrap();
+    let expected = r"[file:hashes.'SHA3-256' = 'ab' OR file:hashes.TLSH = 'it\'s' OR file:hashes.'x y\'' = '']";
+    assert_eq!(pattern.text(), expected);
+    assert!(Pattern::hashes([]).is_err());
+}
+
+#[test]
+fn simple_equalities() {
+    for (source, is_simple) in [
+        ("[a:b = 1]", true),
+        ("( ( [ ( a:b[*].c == t'2014-01-13T07:03:17Z' ) ] ) ) // c", true),
+        ("[a:b != 1]", false),
+        ("[a:b NOT = 1]", false),
+        ("[a:b IN (1)]", false),
+        ("[EXISTS a:b]", false),
+        ("[a:b = 1 AND a:c = 1]", false),
+        ("[a:b = 1] OR [a:c = 1]", false),
+        ("[a:b = 1] WITHIN 5 SECONDS", false),
+        ("([a:b = 1]) WITHIN 5 SECONDS", false),
+    ] {
+        assert_eq!(Pattern::parse(source).unwrap().is_simple_equality(), is_simple, "{source}");
+    }
+}
+
+/// An indicator with these properties beside the required ones.
+fn indicator(properties: &str) -> Indicator {
+    let text = format!(
+        r#"{{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+        "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+        "valid_from": "2024-05-01T10:00:00Z", {properties}}}"#
+    );
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn indicators_say_what_language_their_pattern_is_in() {
+    let old = r#""pattern": "[a:b = 1] START '2016-06-01T00:00:00Z' STOP '2017-01-01T00:00:00Z'""#;
+    let new = r#""pattern": "[EXISTS a:b]""#;
+    for (properties, version) in [
+        (old.to_owned(), Some(Version::V20)),
+        (new.to_owned(), Some(Version::V21)),
+        (format!(r#"{old}, "spec_version": "2.1", "pattern_type": "stix""#), None),
+        (
+            format!(r#"{old}, "spec_version": "2.1", "pattern_type": "stix", "pattern_version": "2.0""#),
+            Some(Version::V20),
+        ),
+        (format!(r#"{old}, "pattern_version": "2.1""#), None),
+        (format!(r#"{new}, "spec_version": "2.1", "pattern_type": "STIX2""#), Some(Version::V21)),
+    ] {
+        let indicator = indicator(&properties);
+        let parsed = indicator.parse_pattern();
+        let found = parsed.as_ref().ok().and_then(AnyPattern::stix).map(Pattern::version);
+        assert_eq!(found, version, "{properties}");
+        if let Err(error) = parsed {
+            // Not what is wrong with it as STIX 2.0.
+            assert_eq!(error.kind(), ErrorKind::ExpectedTimestamp, "{properties}");
+        }
+    }
+
+    for language in ["pcre", "sigma", "snort", "suricata", "yara", "x-own"] {
+        let indicator =
+            indicator(&format!(r#""pattern": "[", "pattern_type": "{language}", "pattern_version": "4.5.0""#));
+        let Ok(AnyPattern::Opaque(rule)) = indicator.parse_pattern() else { panic!("{language}") };
+        assert_eq!((rule.pattern_type.as_str(), rule.pattern_version, rule.text), (language, Some("4.5.0"), "["));
+    }
+    let small = Parser::new().max_length(5);
+    let error = small.parse_indicator(&indicator(new)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLong { length: 12, limit: 5 });
 }

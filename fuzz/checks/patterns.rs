@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 
 use stixkit::pattern::ast::{
-    Bound, ComparisonExpression, Literal, ObservationExpression, Path, Qualifier, Seconds, Span, Step,
+    Bound, ComparisonExpression, Literal, ObservationExpression, Path, Qualifier, Seconds, Span, Step, Value,
 };
 use stixkit::pattern::{Error, Parser, Pattern, Version, Visitor};
 
@@ -51,6 +51,14 @@ fn parsed(parser: &Parser, pattern: &Pattern<'_>, text: &str) {
         assert!(!finding.to_string().is_empty());
     }
 
+    let mut end = 0;
+    for token in pattern.tokens() {
+        places.within(token.span);
+        assert!(text[end..token.span.start].trim().is_empty(), "only blanks lie between tokens");
+        end = token.span.end;
+    }
+    assert!(text[end..].trim().is_empty(), "the tokens are all there");
+
     for (form, printed) in [("{}", pattern.to_string()), ("{:#}", format!("{pattern:#}"))] {
         let again = parser.parse(&printed).unwrap_or_else(|error| panic!("{form}: {error:#}"));
         assert!(expression.same_as(again.expression()), "{form}: {printed}");
@@ -61,6 +69,11 @@ fn parsed(parser: &Parser, pattern: &Pattern<'_>, text: &str) {
     }
     assert_eq!(pattern.clone().into_owned(), *pattern);
     assert_eq!(pattern.tests().count(), pattern.paths().count());
+    assert!(!pattern.is_simple_equality() || pattern.literals().count() == 1);
+    for literal in pattern.literals() {
+        let is_same_text = literal.as_str().is_none_or(|text| literal.value() == Value::String(text));
+        assert!(is_same_text, "{literal:?}");
+    }
     assert!(pattern.object_types().len() <= pattern.tests().count());
 }
 

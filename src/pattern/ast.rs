@@ -22,7 +22,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use super::literal::{Binary, Boolean, Float, Hex, Integer, Literal, StringLiteral, Timestamp};
+pub use super::literal::{Binary, Boolean, Float, Hex, Integer, Literal, StringLiteral, Timestamp, Value};
 
 /// A stretch of the pattern's text, in bytes.
 ///
@@ -320,6 +320,16 @@ impl<'a> ComparisonExpression<'a> {
             Self::In(node) => Some(&node.path),
             Self::Exists(node) => Some(&node.path),
             Self::Group(_) | Self::And(_) | Self::Or(_) => None,
+        }
+    }
+
+    /// The constants that the path is compared with, where the expression is one test: one, or those of a set. None
+    /// after `EXISTS`.
+    pub fn literals(&self) -> &[Literal<'a>] {
+        match self {
+            Self::Comparison(node) => std::slice::from_ref(&node.value),
+            Self::In(node) => &node.values,
+            Self::Exists(_) | Self::Group(_) | Self::And(_) | Self::Or(_) => &[],
         }
     }
 

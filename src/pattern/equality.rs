@@ -117,16 +117,12 @@ impl<'a> Scan<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::ast::{ComparisonExpression, ObservationExpression};
     use super::super::{Parser, Pattern};
     use super::*;
 
     fn parsed(text: &str) -> Comparison<'_> {
         let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{error:#}"));
-        let ObservationExpression::Observation(observation) = pattern.expression() else { panic!("{text}") };
-        assert_eq!(observation.qualifiers, []);
-        let ComparisonExpression::Comparison(test) = &observation.comparison else { panic!("{text}") };
-        (**test).clone()
+        pattern.simple_equality().unwrap_or_else(|| panic!("{text}")).clone()
     }
 
     fn spans(test: &Comparison<'_>) -> Vec<Span> {

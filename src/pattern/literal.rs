@@ -57,6 +57,39 @@ impl<'a> Literal<'a> {
         }
     }
 
+    /// What the constant means: text without quotes and escape sequences, numbers, the bytes of `h'…'` and `b'…'`.
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    /// use stixkit::pattern::ast::Value;
+    ///
+    /// let pattern = Pattern::parse(r"[a:b IN ('it\'s', +5, .5, true, h'ff00', b'c3RpeA==')]")?;
+    /// let values: Vec<_> = pattern.literals().map(|literal| literal.value()).collect();
+    /// assert_eq!(
+    ///     values,
+    ///     [
+    ///         Value::String("it's"),
+    ///         Value::Integer(5),
+    ///         Value::Float(0.5),
+    ///         Value::Boolean(true),
+    ///         Value::Bytes(vec![0xff, 0x00]),
+    ///         Value::Bytes(b"stix".to_vec()),
+    ///     ],
+    /// );
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Self::String(literal) => Value::String(&literal.value),
+            Self::Integer(literal) => Value::Integer(literal.value),
+            Self::Float(literal) => Value::Float(literal.value),
+            Self::Boolean(literal) => Value::Boolean(literal.value),
+            Self::Timestamp(literal) => Value::Timestamp(literal.value),
+            Self::Hex(literal) => Value::Bytes(literal.bytes().collect()),
+            Self::Binary(literal) => Value::Bytes(literal.bytes().collect()),
+        }
+    }
+
     /// Whether both have the same type and value, however they are written.
     pub fn same_as(&self, other: &Literal<'_>) -> bool {
         match (self, other) {
@@ -72,9 +105,33 @@ impl<'a> Literal<'a> {
     }
 }
 
+/// What a [`Literal`] means.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "a translator has to handle every type of constant")]
+pub enum Value<'l> {
+    /// Text, unescaped.
+    String(&'l str),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction, always finite.
+    Float(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An instant; see [`Timestamp::value`].
+    Timestamp(DateTime<Utc>),
+    /// The bytes of a constant in hexadecimal or Base64.
+    Bytes(Vec<u8>),
+}
+
 impl<'a> From<&'a str> for Literal<'a> {
     fn from(value: &'a str) -> Self {
         Self::String(StringLiteral { span: Span::default(), value: Cow::Borrowed(value) })
+    }
+}
+
+impl<'a> From<&'a String> for Literal<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::from(value.as_str())
     }
 }
 

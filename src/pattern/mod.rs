@@ -21,8 +21,18 @@
 //! ```
 //!
 //! [`Pattern`] is the parsed whole. Its [`expression`](Pattern::expression) is the root of the tree in [`ast`], which
-//! is public, so that a translator to another query language needs nothing else. [`Parser`] sets the version of the
-//! language and the limits. [`Visitor`] walks through a tree.
+//! is public, so that a translator to another query language needs nothing else. [`Visitor`] walks through a tree,
+//! [`Fold`] makes something else of it. [`Parser`] sets the version of the language and the limits.
+//!
+//! | wanted | call |
+//! |---|---|
+//! | the pattern of an indicator, unless it is in another language | [`Indicator::parse_pattern`] |
+//! | a pattern for values of one's own | [`Pattern::equals`], [`Pattern::any_of`], [`Pattern::hashes`] |
+//! | what a pattern looks for | [`Pattern::object_types`], [`Pattern::paths`], [`Pattern::literals`] |
+//! | the one value that most patterns look for | [`Pattern::simple_equality`] |
+//! | each word of the text, to colour it | [`Pattern::tokens`] |
+//!
+//! [`Indicator::parse_pattern`]: crate::object::Indicator::parse_pattern
 //!
 //! # What is accepted
 //!
@@ -55,29 +65,35 @@
 
 pub mod ast;
 mod check;
+mod construct;
 mod descent;
 mod drop;
 mod equality;
 mod error;
 mod fold;
+mod indicator;
 mod lex;
 mod literal;
 mod names;
 mod owned;
 mod parse;
 mod print;
+mod token;
 mod visit;
 
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use self::ast::{Comparison, ComparisonExpression, Literal, Observation, ObservationExpression};
+use self::ast::{Comparison, ObservationExpression};
 
 pub use self::ast::Span;
 pub use self::check::{Finding, FindingKind};
 pub use self::error::{Error, ErrorKind};
 pub use self::fold::Fold;
+pub(crate) use self::indicator::foreign;
+pub use self::indicator::{AnyPattern, Opaque};
 pub use self::parse::Parser;
+pub use self::token::{Token, TokenKind, Tokens};
 pub use self::visit::{Tests, Visitor};
 
 /// A version of the pattern language.
@@ -186,61 +202,6 @@ impl<'a> Pattern<'a> {
     /// ```
     pub fn comments(&self) -> &[Span] {
         &self.comments
-    }
-}
-
-impl Pattern<'static> {
-    /// The STIX 2.1 pattern for a tree that was changed or built by hand.
-    ///
-    /// The tree is printed and parsed again, so that its text, spans and structure fit together.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] where the tree has no text in the language, such as a list without operands or an object type with a
-    /// blank, or breaks a limit.
-    ///
-    /// ```
-    /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
-    ///
-    /// let pattern = Pattern::parse("[file:size = 1] AND [url:value = 'a']")?;
-    /// let mut expression = pattern.into_expression();
-    /// if let ObservationExpression::And(list) = &mut expression {
-    ///     list.operands.reverse();
-    /// }
-    /// let reversed = Pattern::from_expression(&expression)?;
-    /// assert_eq!(reversed.text(), "[url:value = 'a'] AND [file:size = 1]");
-    /// # Ok::<(), stixkit::pattern::Error>(())
-    /// ```
-    pub fn from_expression(expression: &ObservationExpression<'_>) -> Result<Self, Error> {
-        expression.to_string().parse()
-    }
-
-    /// The pattern for one path that equals one value, with quotes and backslashes escaped.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] where the path is none, or the value is longer than a pattern may be.
-    ///
-    /// ```
-    /// use stixkit::pattern::Pattern;
-    ///
-    /// let pattern = Pattern::equals("file:name", r"C:\it's")?;
-    /// assert_eq!(pattern.text(), r"[file:name = 'C:\\it\'s']");
-    /// # Ok::<(), stixkit::pattern::Error>(())
-    /// ```
-    pub fn equals<'v>(path: &str, value: impl Into<Literal<'v>>) -> Result<Self, Error> {
-        let comparison = ComparisonExpression::Comparison(Box::new(Comparison {
-            span: Span::default(),
-            path: Parser::new().parse_path(path)?.into_owned(),
-            negated: false,
-            operator: ast::OperatorKind::Equal.into(),
-            value: value.into().into_owned(),
-        }));
-        Self::from_expression(&ObservationExpression::Observation(Box::new(Observation {
-            span: Span::default(),
-            comparison,
-            qualifiers: Vec::new(),
-        })))
     }
 }
 

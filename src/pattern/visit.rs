@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::ast::{Bound, ComparisonExpression, List, ObservationExpression, Path, Qualifier, Seconds, Step};
+use super::ast::{
+    Bound, Comparison, ComparisonExpression, List, Literal, ObservationExpression, OperatorKind, Path, Qualifier,
+    Seconds, Step,
+};
 
 /// Is called on the way through a tree.
 ///
@@ -374,6 +377,21 @@ impl<'a> super::Pattern<'a> {
         self.tests().filter_map(ComparisonExpression::path)
     }
 
+    /// The constants that the paths are compared with, in written order, those of sets included. Numbers and timestamps
+    /// of qualifiers are not among them. [`Literal::value`] decodes them.
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// let pattern = Pattern::parse(r"[file:name = 'it\'s' AND file:size IN (1, 2)] WITHIN 5 SECONDS")?;
+    /// let literals: Vec<_> = pattern.literals().map(|literal| literal.to_string()).collect();
+    /// assert_eq!(literals, [r"'it\'s'", "1", "2"]);
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn literals(&self) -> impl Iterator<Item = &Literal<'a>> {
+        self.tests().flat_map(ComparisonExpression::literals)
+    }
+
     /// The object types that the paths start from, each once.
     ///
     /// ```
@@ -385,6 +403,38 @@ impl<'a> super::Pattern<'a> {
     /// ```
     pub fn object_types(&self) -> BTreeSet<&str> {
         self.paths().map(|path| &*path.object_type).collect()
+    }
+
+    /// Whether the pattern is `[path = value]` and nothing else, as four in five patterns of feeds are: no other test, no
+    /// qualifier, no `NOT`. Parentheses, spellings and the type of the value do not matter.
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// assert!(Pattern::parse("[file:size == 5]")?.is_simple_equality());
+    /// assert!(!Pattern::parse("[file:size = 5] REPEATS 2 TIMES")?.is_simple_equality());
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn is_simple_equality(&self) -> bool {
+        self.simple_equality().is_some()
+    }
+
+    /// The only test, where the pattern [is a simple equality](Self::is_simple_equality).
+    ///
+    /// ```
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// let pattern = Pattern::parse("([ipv4-addr:value = '198.51.100.7'])")?;
+    /// let test = pattern.simple_equality().unwrap();
+    /// assert!(test.path.is("ipv4-addr", &["value"]));
+    /// assert_eq!(test.value.as_str(), Some("198.51.100.7"));
+    /// # Ok::<(), stixkit::pattern::Error>(())
+    /// ```
+    pub fn simple_equality(&self) -> Option<&Comparison<'a>> {
+        let ObservationExpression::Observation(observation) = self.expression.ungrouped() else { return None };
+        let ComparisonExpression::Comparison(test) = observation.comparison.ungrouped() else { return None };
+        let is_equality = !test.negated && test.operator.kind == OperatorKind::Equal;
+        (is_equality && observation.qualifiers.is_empty()).then_some(test)
     }
 }
 

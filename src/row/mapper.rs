@@ -10,8 +10,8 @@ use super::common;
 use super::related::Related;
 use super::{Class, ExpirySource, Observable, Reason, Relation, Row, RowKind, State};
 use crate::object::{Common, Indicator, Tlp};
-use crate::pattern::{Parser, Pattern, Version};
-use crate::vocab::{IndicatorType, PatternType, SpecVersion};
+use crate::pattern::{Parser, foreign};
+use crate::vocab::{IndicatorType, SpecVersion};
 use crate::{Identifier, Object, Timestamp};
 
 /// What becomes of an `AND`, whose values mean something only together.
@@ -208,7 +208,7 @@ impl Mapper {
 
     /// The value of a pattern that is one plain equality, as most are: no tree, no list of terms.
     fn only_observable<'a>(&self, indicator: &'a Indicator) -> Option<Observable<'a>> {
-        if !is_stix(indicator) {
+        if foreign(indicator).is_some() {
             return None;
         }
         let pattern = indicator.pattern.as_str();
@@ -222,26 +222,13 @@ impl Mapper {
     }
 
     fn reduce<'a>(&self, indicator: &'a Indicator) -> Reduced<'a> {
-        if !is_stix(indicator) {
+        if foreign(indicator).is_some() {
             return Reduced::nothing(Class::Unsupported, Reason::OtherLanguage);
         }
-        match self.parse(indicator) {
+        match self.parser.parse_stix(indicator) {
             Ok(pattern) => Reduced::new(&pattern, &indicator.pattern),
             Err(error) => Reduced::nothing(Class::Invalid, Reason::InvalidPattern(error)),
         }
-    }
-
-    fn parse<'a>(&self, indicator: &'a Indicator) -> Result<Pattern<'a>, crate::pattern::Error> {
-        let error = match self.parser.parse(&indicator.pattern) {
-            Ok(pattern) => return Ok(pattern),
-            Err(error) => error,
-        };
-        if is_21(&indicator.common) {
-            return Err(error);
-        }
-        // STIX 2.0 has windows of time in another form. The newer language is tried first: many a feed writes its
-        // patterns in objects that name no version.
-        self.parser.clone().version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
     }
 
     /// The row for an observable that is the whole pattern, or the row without what the pattern says.
@@ -308,14 +295,6 @@ impl Mapper {
 }
 
 /// Whether the pattern is in the language of this crate.
-fn is_stix(indicator: &Indicator) -> bool {
-    match &indicator.pattern_type {
-        None | Some(PatternType::Stix) => true,
-        Some(PatternType::Other(name)) => ["stix", "stix2"].iter().any(|own| name.eq_ignore_ascii_case(own)),
-        Some(_) => false,
-    }
-}
-
 fn is_21(common: &Common) -> bool {
     common.spec_version == Some(SpecVersion::V21)
 }

@@ -282,6 +282,13 @@ fn examine(text: &str, version: Version) -> Result<(), TestCaseError> {
                 let path = parser.parse_path(source);
                 prop_assert!(path.is_ok_and(|path| path.same_as(test.path().unwrap())));
             }
+            let mut end = 0;
+            for token in pattern.tokens() {
+                prop_assert!(inside(token.span) && !token.span.is_empty() && end <= token.span.start);
+                prop_assert!(text[end..token.span.start].trim().is_empty());
+                end = token.span.end;
+            }
+            prop_assert!(text[end..].trim().is_empty());
             let faithful = format!("{pattern:#}");
             for printed in [pattern.to_string(), faithful.clone()] {
                 let again = parser.parse(&printed);
