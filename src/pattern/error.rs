@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::ast::Span;
+use super::excerpt::{Excerpt, visible};
 
 /// Why a text is not a pattern, and where.
 ///
@@ -65,9 +66,11 @@ impl Error {
     /// assert_eq!(error.line_column(), (2, 14));
     /// ```
     pub fn line_column(&self) -> (usize, usize) {
-        let before = &self.0.pattern[..self.0.span.start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.bytes().filter(|&byte| byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+        self.excerpt().line_column()
+    }
+
+    fn excerpt(&self) -> Excerpt<'_> {
+        self.0.span.excerpt(&self.0.pattern)
     }
 
     /// The part of the text that the span covers, quoted, without control characters, and cut where it is long.
@@ -91,52 +94,6 @@ impl Error {
         // Hides the error of 0.1 and its like. A number with an exponent would be no help.
         let seconds = (number * factor * 1e3).round() / 1e3;
         (seconds < 1e15).then_some(seconds)
-    }
-
-    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// A terminal line holds the fault and what stands around it; patterns of one line may have 57 kB.
-        const AROUND: usize = 60;
-
-        let Inner { span, pattern, .. } = &*self.0;
-        let (line, column) = self.line_column();
-        let line_start = pattern[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = pattern[span.start..].find('\n').map_or(pattern.len(), |newline| span.start + newline);
-
-        let start = pattern[line_start..span.start]
-            .char_indices()
-            .rev()
-            .nth(AROUND - 1)
-            .map_or(line_start, |(offset, _)| line_start + offset);
-        let end = pattern[span.start..line_end]
-            .char_indices()
-            .nth(AROUND)
-            .map_or(line_end, |(offset, _)| span.start + offset);
-        let marked_end = span.end.clamp(span.start, end);
-        let (left, right) = (if start > line_start { "…" } else { "" }, if end < line_end { "…" } else { "" });
-
-        let number = line.to_string();
-        let margin = " ".repeat(number.len());
-        let before: String = pattern[start..span.start].chars().map(visible).collect();
-        let after: String = pattern[span.start..end].chars().map(visible).collect();
-        let indent = " ".repeat(left.chars().count() + before.chars().count());
-        let carets = "^".repeat(pattern[span.start..marked_end].chars().count().max(1));
-        write!(
-            f,
-            "\n{margin}--> line {line}, column {column}\
-             \n{margin} |\
-             \n{number} | {left}{before}{after}{right}\
-             \n{margin} | {indent}{carets}"
-        )
-    }
-}
-
-/// Replaces what cannot be seen, moves the cursor or changes the direction of the line that is shown.
-fn visible(character: char) -> char {
-    match character {
-        '\t' => ' ',
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
-        _ if character.is_control() => '\u{fffd}',
-        _ => character,
     }
 }
 
@@ -473,7 +430,10 @@ impl fmt::Display for Error {
             }
         }?;
         if f.alternate() {
-            self.write_place(f)?;
+            let excerpt = self.excerpt();
+            // The arrow points from above the bar.
+            let margin = excerpt.line_column().0.to_string().len();
+            write!(f, "\n{:margin$}--> {excerpt}", "")?;
         }
         Ok(())
     }
@@ -510,24 +470,8 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_cut_around_the_fault() {
-        let text = format!("{}~{}", "é".repeat(100), "ö".repeat(100));
-        let shown = format!("{:#}", error(&text, 200..201));
-        let lines: Vec<_> = shown.lines().collect();
-        assert_eq!(lines[1], " --> line 1, column 101");
-        assert_eq!(lines[3], format!("1 | …{}~{}…", "é".repeat(60), "ö".repeat(59)));
-        assert_eq!(lines[4], format!("  | {}^", " ".repeat(61)));
-    }
-
-    #[test]
-    fn the_mark_stays_on_its_line() {
-        let shown = format!("{:#}", error("[a:b =\n 'c\nd'", 8..13));
-        assert!(shown.ends_with("2 |  'c\n  |  ^^"), "{shown}");
-    }
-
-    #[test]
     fn control_characters_are_not_printed() {
-        let shown = format!("{:#}", error("\u{1b}[2J\u{202e}\r", 0..8));
+        let shown = error("\u{1b}[2J\u{202e}\r", 0..8).to_string();
         assert!(!shown.contains(['\u{1b}', '\u{202e}', '\r']), "{shown:?}");
     }
 
