@@ -12,25 +12,29 @@ use stixkit::pattern::ast::{
 };
 use stixkit::pattern::{AnyPattern, ErrorKind, Finding, Parser, Pattern, Version};
 
-mod generated;
+pub(crate) mod generated;
 
-fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/patterns").join(name)
 }
 
-fn lines(path: &Path) -> Vec<Value> {
+pub(crate) fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect()
 }
 
-fn parser(case: &Value) -> Parser {
-    Parser::new().version(match case["version"].as_str() {
+pub(crate) fn version(case: &Value) -> Version {
+    match case["version"].as_str() {
         Some("2.0") => Version::V20,
         _ => Version::V21,
-    })
+    }
 }
 
-fn text<'c>(case: &'c Value, key: &str) -> &'c str {
+fn parser(case: &Value) -> Parser {
+    Parser::new().version(version(case))
+}
+
+pub(crate) fn text<'c>(case: &'c Value, key: &str) -> &'c str {
     case[key].as_str().unwrap_or_else(|| panic!("no {key} in {case}"))
 }
 

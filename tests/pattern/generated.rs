@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use stixkit::pattern::ast::*;
 use stixkit::pattern::{Parser, Pattern, Version};
 
-type Observations = ObservationExpression<'static>;
-type Comparisons = ComparisonExpression<'static>;
+pub(crate) type Observations = ObservationExpression<'static>;
+pub(crate) type Comparisons = ComparisonExpression<'static>;
 
 fn nowhere() -> Span {
     Span::default()
@@ -102,9 +102,9 @@ fn list<T>(operands: Vec<T>, node: fn(Box<List<T>>) -> T) -> T {
     node(Box::new(List { span: nowhere(), operands }))
 }
 
-/// Any tree, with or without the groups that its precedences ask for.
-fn loose_comparisons() -> impl Strategy<Value = Comparisons> {
-    test().prop_recursive(4, 24, 4, |inner| {
+/// Any tree of about this many tests, with or without the groups that its precedences ask for.
+fn loose_comparisons(size: u32) -> impl Strategy<Value = Comparisons> {
+    test().prop_recursive(4, size, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|o| list(o, Comparisons::And)),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|o| list(o, Comparisons::Or)),
@@ -140,11 +140,12 @@ fn group_observation(inner: Observations, qualifiers: Vec<Qualifier<'static>>) -
     Observations::Group(Box::new(ObservationGroup { span: nowhere(), inner, qualifiers }))
 }
 
-fn loose_observations() -> impl Strategy<Value = Observations> {
-    let leaf = (loose_comparisons(), qualifiers()).prop_map(|(comparison, qualifiers)| {
+/// Any tree of about this many observations, each with up to twice as many tests.
+pub(crate) fn loose_observations(size: u32) -> impl Strategy<Value = Observations> {
+    let leaf = (loose_comparisons(2 * size), qualifiers()).prop_map(|(comparison, qualifiers)| {
         Observations::Observation(Box::new(Observation { span: nowhere(), comparison, qualifiers }))
     });
-    leaf.prop_recursive(4, 12, 3, |inner| {
+    leaf.prop_recursive(4, size, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(|o| list(o, Observations::And)),
             prop::collection::vec(inner.clone(), 2..4).prop_map(|o| list(o, Observations::Or)),
@@ -173,7 +174,7 @@ fn grouped_comparison(mut expression: Comparisons) -> Comparisons {
     expression
 }
 
-fn grouped(mut expression: Observations) -> Observations {
+pub(crate) fn grouped(mut expression: Observations) -> Observations {
     use ObservationExpression as O;
     let rank = |expression: &Observations| match expression {
         O::FollowedBy(_) => 0,
@@ -196,68 +197,70 @@ fn grouped(mut expression: Observations) -> Observations {
     expression
 }
 
-/// Words that make up most of a pattern, so that random texts get past the first token.
+/// Words that make up most of a pattern.
+pub(crate) const WORDS: &[&str] = &[
+    "[",
+    "]",
+    "(",
+    ")",
+    "[a:b = 1]",
+    "a:b",
+    "a",
+    ":",
+    ".",
+    ",",
+    "*",
+    "=",
+    "==",
+    "<>",
+    "<",
+    "!",
+    "AND",
+    "OR",
+    "NOT",
+    "FOLLOWEDBY",
+    "IN",
+    "EXISTS",
+    "LIKE",
+    "START",
+    "STOP",
+    "WITHIN",
+    "SECONDS",
+    "REPEATS",
+    "TIMES",
+    "LAST",
+    "true",
+    "'c'",
+    "'",
+    r"'\'",
+    r"\",
+    "t'2014-01-13T07:03:17Z'",
+    "t'",
+    "h'ff'",
+    "b'AA=='",
+    "b'\n'",
+    "0",
+    "1",
+    "-1",
+    "+.5",
+    "01",
+    "99999999999999999999",
+    "/*",
+    "*/",
+    "//",
+    "\n",
+    "\u{85}",
+    "é",
+    "‘",
+    "\"",
+    "\0",
+    "[0]",
+    "[*]",
+];
+
+/// Random texts of such words, which get past the first token.
 fn soup() -> impl Strategy<Value = String> {
-    let words = vec![
-        "[",
-        "]",
-        "(",
-        ")",
-        "[a:b = 1]",
-        "a:b",
-        "a",
-        ":",
-        ".",
-        ",",
-        "*",
-        "=",
-        "==",
-        "<>",
-        "<",
-        "!",
-        "AND",
-        "OR",
-        "NOT",
-        "FOLLOWEDBY",
-        "IN",
-        "EXISTS",
-        "LIKE",
-        "START",
-        "STOP",
-        "WITHIN",
-        "SECONDS",
-        "REPEATS",
-        "TIMES",
-        "LAST",
-        "true",
-        "'c'",
-        "'",
-        r"'\'",
-        r"\",
-        "t'2014-01-13T07:03:17Z'",
-        "t'",
-        "h'ff'",
-        "b'AA=='",
-        "b'\n'",
-        "0",
-        "1",
-        "-1",
-        "+.5",
-        "01",
-        "99999999999999999999",
-        "/*",
-        "*/",
-        "//",
-        "\n",
-        "\u{85}",
-        "é",
-        "‘",
-        "\"",
-        "\0",
-        "[0]",
-        "[*]",
-    ];
-    let word = prop_oneof![9 => prop::sample::select(words).prop_map(str::to_owned), 1 => any::<String>()];
+    let word = prop_oneof![9 => prop::sample::select(WORDS).prop_map(str::to_owned), 1 => any::<String>()];
     (prop::collection::vec(word, 0..24), prop::sample::select(vec!["", " "])).prop_map(|(words, glue)| words.join(glue))
 }
 
@@ -310,7 +313,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn tree_survives_printing(tree in loose_observations().prop_map(grouped)) {
+    fn tree_survives_printing(tree in loose_observations(12).prop_map(grouped)) {
         for printed in [format!("{tree}"), format!("{tree:#}")] {
             let pattern = Pattern::parse(&printed);
             prop_assert!(pattern.is_ok(), "{:#}", pattern.unwrap_err());
@@ -321,7 +324,7 @@ proptest! {
     }
 
     #[test]
-    fn missing_groups_are_printed(tree in loose_observations()) {
+    fn missing_groups_are_printed(tree in loose_observations(12)) {
         let grouped = grouped(tree.clone());
         prop_assert_eq!(tree.to_string(), grouped.to_string());
         let pattern = Pattern::from_expression(&tree);

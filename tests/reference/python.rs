@@ -1,0 +1,72 @@
+//! The interpreter that the reference implementations run in: the one that `STIXKIT_PYTHON` names, else `python3`.
+//!
+//! Where it lacks a package, nothing is compared with that, and a line on standard error says so. With
+//! `STIXKIT_REQUIRE_REFERENCE=1` the tests fail instead.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+/// The interpreter, if it has this release of a package. An error says what is missing.
+pub(super) fn with(package: &str, release: &str) -> Result<OsString, String> {
+    const PROBE: &str = "import importlib.metadata, sys; assert sys.version_info >= (3, 10), sys.version; \
+                         print(importlib.metadata.version(sys.argv[1]))";
+    let python = std::env::var_os("STIXKIT_PYTHON").unwrap_or_else(|| OsString::from("python3"));
+    let needed = |found: &str| {
+        format!(
+            "{python:?} must be Python 3.10 or later with the package {package} {release} ({found}); try \
+             `pip install {package}=={release}`, or set STIXKIT_PYTHON to another interpreter"
+        )
+    };
+    let probe =
+        Command::new(&python).args(["-c", PROBE, package]).output().map_err(|error| needed(&error.to_string()))?;
+    if !probe.status.success() {
+        return Err(needed(String::from_utf8_lossy(&probe.stderr).lines().last().unwrap_or("it fails")));
+    }
+    let found = String::from_utf8_lossy(&probe.stdout);
+    if found.trim() != release {
+        return Err(needed(&format!("it is {}", found.trim())));
+    }
+    Ok(python)
+}
+
+/// What there is to compare with; none, after a message, where something is missing for that.
+#[track_caller]
+pub(super) fn or_skip<T>(result: &Result<T, String>) -> Option<&T> {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    match result {
+        Ok(found) => Some(found),
+        Err(missing) if std::env::var_os("STIXKIT_REQUIRE_REFERENCE").is_some_and(|it| it == "1") => {
+            panic!("{missing}")
+        }
+        Err(missing) => {
+            if SAID.lock().is_ok_and(|mut said| said.insert(missing.clone())) {
+                // Of a test that passes nobody sees what `eprintln` prints.
+                let _ = writeln!(std::io::stderr(), "nothing is compared with the reference implementation: {missing}");
+            }
+            None
+        }
+    }
+}
+
+/// Runs a script of this folder and returns what it prints.
+pub(super) fn run(python: &OsStr, script: &str, input: String) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(script);
+    let mut child = Command::new(python)
+        .arg(&script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("what ran just now runs again");
+    let mut stdin = child.stdin.take().expect("there is a pipe");
+    // Both pipes are of finite size. A script that ends early says so with its exit code.
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("its output can be read");
+    assert!(output.status.success(), "{script:?}: {}", String::from_utf8_lossy(&output.stderr));
+    writer.join().expect("writing does not panic").expect("the script reads all of its input");
+    String::from_utf8(output.stdout).expect("the script prints UTF-8")
+}
