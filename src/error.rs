@@ -87,6 +87,9 @@ pub enum ErrorKind {
     Timestamp,
     /// A new version of an object that has none: a revoked one, an observable, a marking definition.
     NoVersions,
+    /// A [`FieldMap`](crate::row::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
+    /// that the feed does not have. Correct the map.
+    FieldMap,
 }
 
 impl ErrorKind {
@@ -106,6 +109,7 @@ impl ErrorKind {
             Self::ContainersTooDeep => "bundles are nested deeper than the limit",
             Self::Timestamp => "not an RFC 3339 timestamp",
             Self::NoVersions => "the object takes no new version",
+            Self::FieldMap => "the field map cannot be used",
         }
     }
 }

@@ -153,7 +153,7 @@ impl From<DateTime<Utc>> for Timestamp {
     fn from(instant: DateTime<Utc>) -> Self {
         let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
         let first = year(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
-        let last = year(9999, 12, 31).and_hms_opt(23, 59, 59).unwrap_or_default().and_utc();
+        let last = year(9999, 12, 31).and_hms_nano_opt(23, 59, 59, 999_999_999).unwrap_or_default().and_utc();
         let instant = instant.clamp(first, last);
         let nanoseconds = instant.nanosecond();
         let digits = match nanoseconds {
@@ -302,7 +302,10 @@ mod tests {
         assert_eq!(at(120_000), "1970-01-01T00:00:00.000120Z");
         assert_eq!(at(1), "1970-01-01T00:00:00.000000001Z");
         let far = Timestamp::from(DateTime::<Utc>::MAX_UTC);
-        assert_eq!(far.to_string(), "9999-12-31T23:59:59.000Z");
+        assert_eq!(far.to_string(), "9999-12-31T23:59:59.999999999Z");
+        // What many feeds have where they mean for ever.
+        let placeholder = Timestamp::parse("9999-12-31T23:59:59.999Z").unwrap();
+        assert_eq!(Timestamp::from(placeholder.instant()).to_string(), placeholder.to_string());
     }
 
     #[test]

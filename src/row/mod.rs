@@ -63,6 +63,7 @@
 //! its own escaping.
 
 pub mod ecs;
+pub mod feed;
 pub mod ocsf;
 pub mod sentinel;
 pub mod splunk;
@@ -81,6 +82,7 @@ mod meaning;
 mod related;
 mod split;
 mod state;
+mod upserts;
 mod value;
 mod write;
 
@@ -95,6 +97,7 @@ pub use class::{Class, Reason};
 pub use key::Direction;
 pub use mapper::{Counts, Mapper, Mode, Outcome};
 pub use state::{ExpirySource, State};
+pub use upserts::{Action, Change, RowKey, Upserts};
 pub use value::ValueKind;
 
 /// One value of an indicator, with what the indicator says about it; or an indicator whose pattern has no value.

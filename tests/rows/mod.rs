@@ -1,9 +1,11 @@
 //! Indicators to rows, through the public interface alone.
 
 mod documents;
+mod feed;
 mod golden;
 mod joined;
 mod sentinel;
+mod upserts;
 
 use std::collections::HashSet;
 

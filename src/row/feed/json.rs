@@ -1,0 +1,343 @@
+//! The items of JSON documents, one at a time.
+
+use std::io::{self, Read};
+
+use super::input::Input;
+use super::reason::Reason;
+
+/// Lists and objects may hold items this deep. No producer has a reason for more.
+const MAX_DEPTH: usize = 16;
+
+/// A longer name leads to no items.
+const MAX_NAME: usize = 1024;
+
+/// Cuts JSON text into items.
+#[derive(Debug)]
+pub(super) struct Items {
+    /// The names that lead to the items.
+    path: Vec<String>,
+    stack: Vec<Frame>,
+    /// Something was broken: what does not fit is passed in silence until the next item.
+    is_lost: bool,
+}
+
+/// A list or an object that is open.
+#[derive(Debug)]
+enum Frame {
+    /// A list; so many names of the path lie behind. Its elements are items where `is_last`.
+    List { behind: usize, is_last: bool },
+    /// An object whose members are gone through for the next name.
+    Members { behind: usize },
+}
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The text of an item; it need not be JSON.
+    Item,
+    /// Something that is no item.
+    Bad(Reason),
+    End,
+}
+
+impl Items {
+    pub(super) fn new(path: Vec<String>) -> Self {
+        Self { path, stack: Vec::new(), is_lost: false }
+    }
+
+    /// Looks for the next item, which then is in `text`, and sets the number of the line that it begins on.
+    pub(super) fn next<R: Read>(
+        &mut self,
+        input: &mut Input<R>,
+        text: &mut Vec<u8>,
+        max: usize,
+        line: &mut u64,
+    ) -> io::Result<Found> {
+        loop {
+            text.clear();
+            let Some(byte) = skip_blanks(input)? else {
+                *line = input.line;
+                let is_open = !self.stack.is_empty();
+                self.stack.clear();
+                let reason = Reason::Json("the document does not end".to_owned());
+                return Ok(if is_open { Found::Bad(reason) } else { Found::End });
+            };
+            *line = input.line;
+            match (self.stack.last(), byte) {
+                (Some(Frame::List { .. }), b']') | (Some(Frame::Members { .. }), b'}') => {
+                    input.consume(1);
+                    self.stack.pop();
+                }
+                (Some(_), b',') => input.consume(1),
+                (Some(&Frame::Members { behind }), b'"') => {
+                    let name = self.name(input, text)?;
+                    if skip_blanks(input)? != Some(b':') {
+                        return Ok(self.lost("expected `:`"));
+                    }
+                    input.consume(1);
+                    let wanted = &self.path[behind];
+                    if wanted == "*" || name.is_some_and(|name| name == *wanted) {
+                        if let Some(found) = self.value(input, text, max, behind + 1, line)? {
+                            return Ok(found);
+                        }
+                    } else {
+                        skip_blanks(input)?;
+                        if !scan(input, &mut Vec::new(), 0)?.is_whole {
+                            return Ok(self.lost("expected a value"));
+                        }
+                    }
+                }
+                (Some(Frame::List { is_last: false, .. }) | None, _) if is_start(byte) => {
+                    let behind = match self.stack.last() {
+                        Some(Frame::List { behind, .. }) => *behind,
+                        _ => 0,
+                    };
+                    if let Some(found) = self.value(input, text, max, behind, line)? {
+                        return Ok(found);
+                    }
+                }
+                (Some(Frame::List { .. }), _) if is_start(byte) => return self.item(input, text, max),
+                _ if std::mem::replace(&mut self.is_lost, true) => skip_to_object(input)?,
+                _ => {
+                    skip_to_object(input)?;
+                    return Ok(Found::Bad(Reason::Json("expected a value".to_owned())));
+                }
+            }
+        }
+    }
+
+    /// A value that so many names of the path lead to.
+    fn value<R: Read>(
+        &mut self,
+        input: &mut Input<R>,
+        text: &mut Vec<u8>,
+        max: usize,
+        behind: usize,
+        line: &mut u64,
+    ) -> io::Result<Option<Found>> {
+        let byte = skip_blanks(input)?;
+        *line = input.line;
+        let is_last = behind == self.path.len();
+        let frame = match byte {
+            Some(b'[') => Frame::List { behind, is_last },
+            Some(b'{') if !is_last => Frame::Members { behind },
+            _ if is_last => return self.item(input, text, max).map(Some),
+            _ => {
+                // Where a name leads to text or a number there are no items.
+                let is_whole = scan(input, &mut Vec::new(), 0)?.is_whole;
+                let is_root = self.stack.is_empty();
+                return Ok(match (is_whole, is_root) {
+                    (true, false) => None,
+                    (true, true) => Some(Found::Bad(Reason::Shape)),
+                    (false, _) => Some(self.lost("expected a value")),
+                });
+            }
+        };
+        if self.stack.len() == MAX_DEPTH {
+            scan(input, &mut Vec::new(), 0)?;
+            return Ok(Some(self.lost("nested too deep")));
+        }
+        input.consume(1);
+        self.stack.push(frame);
+        Ok(None)
+    }
+
+    fn item<R: Read>(&mut self, input: &mut Input<R>, text: &mut Vec<u8>, max: usize) -> io::Result<Found> {
+        let scanned = scan(input, text, max)?;
+        self.is_lost = !scanned.is_whole;
+        Ok(if scanned.is_too_long { Found::Bad(Reason::TooLong) } else { Found::Item })
+    }
+
+    /// The name of a member, decoded.
+    fn name<R: Read>(&self, input: &mut Input<R>, text: &mut Vec<u8>) -> io::Result<Option<String>> {
+        let scanned = scan(input, text, MAX_NAME)?;
+        let name = serde_json::from_slice(text).ok().filter(|_| scanned.is_whole && !scanned.is_too_long);
+        text.clear();
+        Ok(name)
+    }
+
+    fn lost(&mut self, fault: &str) -> Found {
+        self.is_lost = true;
+        Found::Bad(Reason::Json(fault.to_owned()))
+    }
+}
+
+/// How a value was passed.
+#[derive(Debug)]
+struct Scanned {
+    /// Its brackets and quotes are closed.
+    is_whole: bool,
+    is_too_long: bool,
+}
+
+/// Passes a value, of which at most `max` bytes are kept. It ends where its brackets are closed, whatever is between
+/// them; at the end of a line where a string should have been closed; or at the end of the input.
+fn scan<R: Read>(input: &mut Input<R>, text: &mut Vec<u8>, max: usize) -> io::Result<Scanned> {
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    let mut is_too_long = false;
+    let mut is_first = true;
+    // The bracket that has to close the whole.
+    let mut close = b'}';
+    loop {
+        let chunk = input.fill()?;
+        if chunk.is_empty() {
+            let is_scalar = depth == 0 && !in_string && !is_first;
+            return Ok(Scanned { is_whole: is_scalar, is_too_long });
+        }
+        // What ends the value: whether the byte belongs to it, and whether the value is whole.
+        let mut end = None;
+        for (place, &byte) in chunk.iter().enumerate() {
+            if in_string {
+                match byte {
+                    _ if is_escaped => is_escaped = false,
+                    b'\\' => is_escaped = true,
+                    b'"' => {
+                        in_string = false;
+                        if depth == 0 {
+                            end = Some((place + 1, true));
+                        }
+                    }
+                    b'\n' => end = Some((place, false)),
+                    _ => {}
+                }
+            } else {
+                match byte {
+                    b'"' if depth > 0 || is_first => in_string = true,
+                    b'{' | b'[' if depth > 0 || is_first => {
+                        if depth == 0 && byte == b'[' {
+                            close = b']';
+                        }
+                        depth += 1;
+                    }
+                    b'}' | b']' if depth > 0 => {
+                        depth -= 1;
+                        if depth == 0 {
+                            end = Some((place + 1, byte == close));
+                        }
+                    }
+                    b'{' | b'[' | b'}' | b']' | b',' | b':' | b'"' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => {
+                        end = Some((place, !is_first));
+                    }
+                    _ => {}
+                }
+            }
+            is_first = false;
+            if end.is_some() {
+                break;
+            }
+        }
+        let (len, _) = end.unwrap_or((chunk.len(), false));
+        let kept = len.min(max - text.len());
+        text.extend_from_slice(&chunk[..kept]);
+        is_too_long |= kept < len;
+        input.consume(len);
+        if let Some((_, is_whole)) = end {
+            return Ok(Scanned { is_whole, is_too_long });
+        }
+    }
+}
+
+/// Whether a value begins with the byte.
+fn is_start(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"' | b'-' | b't' | b'f' | b'n') || byte.is_ascii_digit()
+}
+
+/// The next byte that is no blank.
+fn skip_blanks<R: Read>(input: &mut Input<R>) -> io::Result<Option<u8>> {
+    loop {
+        let chunk = input.fill()?;
+        let blanks = chunk.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+        match blanks {
+            Some(place) => {
+                input.consume(place);
+                return input.peek();
+            }
+            None if chunk.is_empty() => return Ok(None),
+            None => {
+                let len = chunk.len();
+                input.consume(len);
+            }
+        }
+    }
+}
+
+/// Goes at least a byte on, to the next object or list, or to the end of the one that is open.
+fn skip_to_object<R: Read>(input: &mut Input<R>) -> io::Result<()> {
+    input.consume(1);
+    loop {
+        let chunk = input.fill()?;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let place = chunk.iter().position(|byte| matches!(byte, b'{' | b'[' | b']' | b'}'));
+        let len = place.unwrap_or(chunk.len());
+        input.consume(len);
+        if place.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The items, bad ones as their reason behind a `!`, with their lines.
+    fn items(text: &str, path: &[&str]) -> Vec<String> {
+        let mut input = Input::open(text.as_bytes()).unwrap().unwrap();
+        let mut items = Items::new(path.iter().map(|&name| name.to_owned()).collect());
+        let (mut buffer, mut line, mut all) = (Vec::new(), 0, Vec::new());
+        loop {
+            match items.next(&mut input, &mut buffer, 1000, &mut line).unwrap() {
+                Found::Item => all.push(format!("{line} {}", String::from_utf8_lossy(&buffer))),
+                Found::Bad(reason) => all.push(format!("{line} !{reason}")),
+                Found::End => return all,
+            }
+        }
+    }
+
+    #[test]
+    fn one_item_a_list_or_several_documents() {
+        assert_eq!(items(r#"{"a":1}"#, &[]), [r#"1 {"a":1}"#]);
+        assert_eq!(items("[{\"a\":1},\n {\"a\":\"]}\\\"\"}]", &[]), [r#"1 {"a":1}"#, r#"2 {"a":"]}\""}"#]);
+        assert_eq!(items("{\"a\":1}\n{\"a\":2}{\"a\":3}", &[]), [r#"1 {"a":1}"#, r#"2 {"a":2}"#, r#"2 {"a":3}"#]);
+        assert_eq!(items("[1, \"b\", null, [2]]", &[]), ["1 1", "1 \"b\"", "1 null", "1 [2]"]);
+        assert_eq!(items(" \n", &[]), [""; 0]);
+        assert_eq!(items("[]", &[]), [""; 0]);
+        assert_eq!(items("5", &[]), ["1 5"]);
+    }
+
+    #[test]
+    fn items_behind_names() {
+        let text = r#"{"status": "ok", "x": [{"data": 1}], "data": [{"a": 1}, {"a": 2}], "z": null}"#;
+        assert_eq!(items(text, &["data"]), [r#"1 {"a": 1}"#, r#"1 {"a": 2}"#]);
+        let by_id = r#"{"17": [{"a": 1}], "18": [{"a": 2}, {"a": 3}]}"#;
+        assert_eq!(items(by_id, &["*"]), [r#"1 {"a": 1}"#, r#"1 {"a": 2}"#, r#"1 {"a": 3}"#]);
+        let pages = r#"[{"d": {"a": 1}}, {"d": {"a": 2}, "e": {}}]"#;
+        assert_eq!(items(pages, &["d"]), [r#"1 {"a": 1}"#, r#"1 {"a": 2}"#]);
+        assert_eq!(items(r#"{"d": "none"}"#, &["d", "e"]), [""; 0]);
+        assert_eq!(items(r#"{"d\u0061ta": [5]}"#, &["data"]), ["1 5"]);
+        assert_eq!(items("5", &["d"]), ["1 !a list or an object where text was expected"]);
+    }
+
+    #[test]
+    fn a_broken_item_costs_no_neighbour() {
+        let text = "[{\"a\": oops}, {\"b\": \"no end},\n{\"c\": 1}, {\"d\" ]}, {\"e\": 1}]";
+        let expected = ["1 {\"a\": oops}", "1 {\"b\": \"no end},", "2 {\"c\": 1}", "2 {\"d\" ]", "2 {\"e\": 1}"];
+        assert_eq!(items(text, &[]), expected);
+        let page = items("<html>{\"a\": 1}</html>", &[]);
+        assert_eq!(page, ["1 !not JSON: expected a value", "1 {\"a\": 1}", "1 !not JSON: expected a value"]);
+        assert_eq!(items("[{\"a\": 1}, {\"b\": 2", &[]).len(), 3);
+        assert_eq!(items("[{\"a\": 1}", &[]), ["1 {\"a\": 1}", "1 !not JSON: the document does not end"]);
+        assert_eq!(items(r#"{"d" [1]}"#, &["d"])[0], "1 !not JSON: expected `:`");
+    }
+
+    #[test]
+    fn a_bomb_costs_no_memory() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(items(&deep, &["a"]), ["1 !not JSON: nested too deep", "1 !not JSON: the document does not end"]);
+        assert_eq!(items(&deep, &[]).len(), 2);
+        let long = format!("[{{\"a\": \"{}\"}}, {{\"b\": 1}}]", "x".repeat(200_000));
+        assert_eq!(items(&long, &[]), ["1 !longer than the limit", "1 {\"b\": 1}"]);
+    }
+}
