@@ -74,8 +74,8 @@ use crate::{Identifier, Timestamp};
 ///
 /// # Size
 ///
-/// Some 130 bytes of memory for an indicator of one row, 16 more for each further row, and about as many as JSON. It grows
-/// with the number of indicators ever seen; [`end_full`](Self::end_full) and [`prune`](Self::prune) forget.
+/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON 160 and 35. It grows with
+/// the number of indicators ever seen; [`end_full`](Self::end_full) and [`prune`](Self::prune) forget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upserts {
     /// In the order of their sources.

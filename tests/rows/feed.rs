@@ -377,6 +377,62 @@ mod objects {
     }
 }
 
+mod complaints {
+    //! What users of other tools complained of.
+
+    use super::*;
+
+    fn typed(value: &str, word: &str) -> Entry {
+        let mut map = json_lines();
+        map.fields.value_type = Some("t".into());
+        let line = serde_json::json!({"v": value, "t": word}).to_string();
+        let [Item::Entry(entry)] = &read(map, line.as_bytes())[..] else { panic!("{value} {word}") };
+        entry.clone()
+    }
+
+    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost. OpenCTI connectors 3423: all
+    /// but SHA-256 were.
+    #[test]
+    fn hashes_have_many_names() {
+        let digits = "0123456789abcdef".repeat(8);
+        for (len, names, path) in [
+            (32, &["MD5", "md5", "md5_hash", "FileHash-MD5", "file:hashes.MD5"][..], "MD5"),
+            (40, &["SHA-1", "sha1", "sha_1", "SHA1 hash", "file:hashes.'SHA-1'"], "'SHA-1'"),
+            (64, &["SHA-256", "SHA256", "sha_256", "FileHash-SHA256", "file:hashes.sha256"], "'SHA-256'"),
+            (128, &["SHA-512", "sha512", "hash"], "'SHA-512'"),
+        ] {
+            for name in names {
+                let entry = typed(&digits[..len], name);
+                assert_eq!(entry.pattern, Some(format!("[file:hashes.{path} = '{}']", &digits[..len])), "{name}");
+            }
+        }
+    }
+
+    /// misp2sentinel 21: a network stood in the column for addresses.
+    #[test]
+    fn a_network_is_no_address() {
+        assert_eq!(typed("198.51.100.0/24", "ip-dst").value_type, ValueType::Cidr);
+        assert_eq!(typed("198.51.100.7/32", "ip-dst").value_type, ValueType::Ipv4);
+    }
+
+    /// misp2sentinel 28, OpenCTI connectors 2092: the end was lost, or there had to be one.
+    #[test]
+    fn an_end_is_neither_lost_nor_made_up() {
+        let mut entry = typed("198.51.100.7", "ip");
+        assert_eq!(entry.to_indicator("feed", now().instant()).unwrap().valid_until, None);
+        entry.valid_until = Some(now());
+        assert_eq!(entry.to_indicator("feed", now().instant()).unwrap().valid_until, Some(now()));
+    }
+
+    /// misp-stix 95: what means something in a pattern was not escaped.
+    #[test]
+    fn values_do_not_break_out_of_the_pattern() {
+        let entry = typed("a' OR file:name LIKE '%\\", "filename");
+        assert_object(&entry);
+        assert_eq!(entry.pattern.as_deref(), Some(r"[file:name = 'a\' OR file:name LIKE \'%\\']"));
+    }
+}
+
 /// Makes a value harmless in one of the ways that are in use.
 fn defanged(value: &str, way: usize) -> String {
     let (scheme, rest) = match value.split_once("://") {

@@ -245,6 +245,14 @@ fn a_changed_pattern_and_a_revocation_leave_nothing_behind() {
     assert_eq!(table.shown(), ["192.0.2.2 active", "192.0.2.2 revoked", "192.0.2.3 revoked"]);
 }
 
+/// Azure-Sentinel 12066: what has no `valid_until` was dropped.
+#[test]
+fn an_indicator_without_end_never_expires() {
+    let mut upserts = Upserts::new();
+    apply(&mut upserts, &version(1, 1, &[1]), 10);
+    assert!(upserts.expire(DateTime::<Utc>::MAX_UTC).is_empty());
+}
+
 #[test]
 fn an_indicator_without_values_has_a_row_too() {
     let mut upserts = Upserts::new();

@@ -250,8 +250,12 @@ mod tests {
     use crate::row::feed::Format;
 
     fn records(text: &str, max: usize) -> Vec<String> {
+        records_of(&FieldMap::new(Format::Csv), text, max)
+    }
+
+    fn records_of(map: &FieldMap, text: &str, max: usize) -> Vec<String> {
         let mut input = Input::open(text.as_bytes()).unwrap().unwrap();
-        let mut records = Records::new(&FieldMap::new(Format::Csv));
+        let mut records = Records::new(map);
         let (mut raw, mut line, mut all) = (Vec::new(), 0, Vec::new());
         loop {
             match records.next(&mut input, &mut raw, max, &mut line).unwrap() {
@@ -266,6 +270,17 @@ mod tests {
     fn columns_and_quotes() {
         let text = "sep=,\na,b,c\r\n\"x,y\",\"it\"\"s\",\"two\nlines\"\n\n# comment\n , d ,\ne";
         assert_eq!(records(text, 1000), ["2 a|b|c", "3 x,y|it\"s|two\nlines", "7 |d|", "8 e"]);
+    }
+
+    #[test]
+    fn other_delimiters_and_quotes() {
+        let mut map = FieldMap::new(Format::Csv);
+        (map.delimiter, map.quote) = ('\t', None);
+        assert_eq!(records_of(&map, "a\t\"b\tc, d", 1000), ["1 a|\"b|c, d"]);
+        (map.delimiter, map.quote) = ('|', Some('\''));
+        assert_eq!(records_of(&map, "a|'b|''c'", 1000), ["1 a|b|'c"]);
+        map.comments = vec!["!".into(), String::new()];
+        assert_eq!(records_of(&map, "! a\n#|b", 1000), ["2 #|b"]);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2;
+
 use super::reason::Reason;
 use super::undo::{undo, unwrapped};
-use crate::pattern::ast::Literal;
 use crate::pattern::{Parser, Pattern};
 use crate::row::address::Network;
 use crate::row::key::Role;
@@ -211,9 +212,11 @@ impl Declared {
     /// `file:name`.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         let word = word.trim();
-        let plain: String =
-            word.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
-        if let Some((_, declared)) = WORDS.iter().find(|(known, _)| *known == plain) {
+        let is_known = |known: &str| {
+            let letters = word.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+            letters.eq(known.bytes())
+        };
+        if let Some((_, declared)) = WORDS.iter().find(|(known, _)| is_known(known)) {
             return Some(declared.clone());
         }
         let is_path = word.contains(':') && Parser::new().parse_path(word).is_ok();
@@ -311,18 +314,28 @@ impl Found {
                 "[network-traffic:dst_ref.type = '{object_type}' AND network-traffic:dst_ref.value = '{host}' \
                  AND network-traffic:dst_port = {port}]"
             )),
-            (None, Some(path)) => Some(equality(path, value.as_str())?),
+            (None, Some(path)) => Some(plain_equality(path, &value)?),
             (None, None) => None,
         };
         Ok(Detected { value, value_type, pattern })
     }
 }
 
-fn equality<'v>(path: &str, value: impl Into<Literal<'v>>) -> Result<String, Reason> {
-    match Pattern::equals(path, value) {
-        Ok(pattern) => Ok(pattern.to_string()),
-        Err(error) => Err(Reason::Pattern(error)),
+fn equality(path: &str, value: &str) -> Result<String, Reason> {
+    Pattern::equals(path, value).map(|pattern| pattern.to_string()).map_err(Reason::Pattern)
+}
+
+/// The same for a path in canonical text. Nearly all values have nothing to escape, and then it takes a tenth of the time.
+fn plain_equality(path: &str, value: &str) -> Result<String, Reason> {
+    /// No limit on patterns is near.
+    const SHORT: usize = 4096;
+
+    if value.len() > SHORT || memchr2(b'\'', b'\\', value.as_bytes()).is_some() {
+        return equality(path, value);
     }
+    let pattern = format!("[{path} = '{value}']");
+    debug_assert_eq!(Ok(&pattern), equality(path, value).as_ref());
+    Ok(pattern)
 }
 
 /// A value that only the feed knows the meaning of.

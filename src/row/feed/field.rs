@@ -36,24 +36,23 @@ fn common_time(text: &str) -> Option<DateTime<Utc>> {
     if let Some(time) = Timestamp::parse_text(text) {
         return Some(time.instant());
     }
-    let text = ["UTC", "GMT", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text).trim_end();
-    let (day, time) = match text.split_once([' ', 'T']) {
-        Some((day, time)) => (day, Some(time)),
-        None => (text, None),
-    };
+    let zones = [" UTC", "UTC", " GMT", "GMT", "Z"];
+    let text = zones.iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
     // The order of day and month is only known where the year comes first.
-    if day.len() != 10 || !day.is_ascii() || day.as_bytes()[4] != day.as_bytes()[7] {
+    if day.len() != 10 || !matches!((day.as_bytes()[4], day.as_bytes()[7]), (b'-', b'-') | (b'/', b'/')) {
         return None;
     }
-    let day = ["%Y-%m-%d", "%Y/%m/%d"].iter().find_map(|form| NaiveDate::parse_from_str(day, form).ok())?;
-    let Some(time) = time else { return Some(day.and_hms_opt(0, 0, 0)?.and_utc()) };
-    let text = format!("{day} {time}");
-    let zoned = ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f %z"];
-    if let Some(time) = zoned.iter().find_map(|form| DateTime::parse_from_str(&text, form).ok()) {
-        return Some(time.with_timezone(&Utc));
-    }
-    let local = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
-    local.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok()).map(|time| time.and_utc())
+    let (time, offset) = match time.find(['+', '-']) {
+        Some(place) => (time[..place].trim_end(), &time[place..]),
+        None => (time, "Z"),
+    };
+    let seconds = if time.len() == 5 { ":00" } else { "" };
+    let colon = if offset.len() == 5 { offset.len() - 2 } else { offset.len() };
+    let (hours, minutes) = offset.split_at_checked(colon)?;
+    let colon = if minutes.is_empty() { "" } else { ":" };
+    let standard = format!("{}T{time}{seconds}{hours}{colon}{minutes}", day.replace('/', "-"));
+    Timestamp::parse_text(&standard).map(|time| time.instant())
 }
 
 /// Seconds, or milliseconds: ten digits reach from 2001 to 2286, and thirteen likewise.

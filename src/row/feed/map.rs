@@ -6,6 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::field;
+
 /// Says how a feed is written and which of its columns or properties means what.
 ///
 /// It reads from a small JSON file, in which only `format` is required and an unknown name is an error:
@@ -294,9 +296,26 @@ impl FieldMap {
             Field { place: Place::Number(0), .. } => "number",
             Field { place: Place::Name(_), .. } if self.format == Format::Csv && self.header == Header::None => "name",
             Field { place: Place::Name(_) | Place::Number(_), .. } if self.format == Format::List => "place",
+            Field { place: Place::Constant(text), .. } if !self.is_readable(name, field, text) => "constant",
             _ => return None,
         };
         Some(format!("the field `{name}` cannot have this {fault}"))
+    }
+}
+
+impl FieldMap {
+    /// Whether a constant is of the kind of its field: else every line would be bad.
+    fn is_readable(&self, name: &str, field: &Field, text: &str) -> bool {
+        match name {
+            "type" => {
+                let is_own = |word: &String| word.trim().to_lowercase() == text.trim().to_lowercase();
+                super::detect::Declared::from_word(text).is_some() || self.types.keys().any(is_own)
+            }
+            "valid_from" | "valid_until" | "modified" => field::time(text, field.format.as_deref()).is_ok(),
+            "confidence" => field::confidence(text, field.scale).is_ok(),
+            "tlp" => field::tlp(text).is_ok(),
+            _ => true,
+        }
     }
 }
 
@@ -500,11 +519,20 @@ mod tests {
             r#"{"format":"jsonl","fields":{"value":"a","valid_from":{"name":"a","format":"%Q"}}}"#,
             r#"{"format":"jsonl","fields":{"value":"a","confidence":{"name":"a","scale":0}}}"#,
             r#"{"format":"list","fields":{"value":"a"}}"#,
+            r#"{"format":"list","fields":{"type":{"constant":"threat"}}}"#,
+            r#"{"format":"list","fields":{"tlp":{"constant":"blue"}}}"#,
+            r#"{"format":"list","fields":{"confidence":{"constant":101}}}"#,
+            r#"{"format":"list","fields":{"valid_until":{"constant":"soon"}}}"#,
             r#"{"format":"list","quote":"\n"}"#,
             r#"{"format":"list","quote":","}"#,
         ] {
             assert!(fault(text).is_some(), "{text}");
         }
-        assert_eq!(fault(r#"{"format":"list","fields":{"type":{"constant":"ip"}}}"#), None);
+        assert_eq!(
+            fault(r#"{"format":"list","fields":{"type":{"constant":"ip"},"tlp":{"constant":"TLP:RED"}}}"#),
+            None
+        );
+        let own_word = r#"{"format":"list","types":{"Threat":"ip"},"fields":{"type":{"constant":"threat"}}}"#;
+        assert_eq!(fault(own_word), None);
     }
 }

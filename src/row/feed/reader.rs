@@ -393,10 +393,9 @@ impl<R: Read> Reader<R> {
     }
 
     fn declared(&self, word: &str) -> Option<Declared> {
-        match self.types.get(&word.to_lowercase()) {
-            Some(declared) => Some(declared.clone()),
-            None => Declared::from_word(word),
-        }
+        // Most maps have none, and most words are known.
+        let own = if self.types.is_empty() { None } else { self.types.get(&word.to_lowercase()) };
+        own.cloned().or_else(|| Declared::from_word(word))
     }
 }
 
@@ -413,8 +412,7 @@ fn is_header(line: &str) -> bool {
 
 /// Whether two texts are the same in lower case.
 fn is_same_word(one: &str, other: &str) -> bool {
-    let lower = |text: &'_ str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
-    one.len() == other.len() && lower(one) == lower(other)
+    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
 fn bad_item(line: u64, (field, reason, text): Bad<'_>) -> Item {
