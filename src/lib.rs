@@ -29,7 +29,8 @@
 //! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
 //!   as [`Json`]; [`vocab`] has the vocabularies.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
-//! - [`row`] maps indicators to flat rows, the shape that tables and matchers need.
+//! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
+//!   Sentinel, ECS, OCSF and Splunk.
 //!
 //! # Three promises
 //!
@@ -77,6 +78,13 @@
 //!
 //! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`].
 //!
+//! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
+//! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
+//!
+//! … fill a table? [`row::sentinel`], [`row::ecs`], [`row::ocsf`], [`row::splunk`]; keep it current? [`row::Upserts`].
+//!
+//! … read a list of addresses, a CSV or JSON of somebody's own? [`row::feed`].
+//!
 //! … write objects? With `serde_json`: every object implements `Serialize`.
 //!
 //! # What it does not do
@@ -87,8 +95,12 @@
 //!
 //! # Dependencies and features
 //!
-//! - `arbitrary`: `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the
-//!   crate. It adds the crate `arbitrary` and nothing else.
+//! | feature | adds |
+//! |---|---|
+//! | `csv` | tables as CSV ([`row::csv`]), custom feeds in CSV; the crate `csv` |
+//! | `arrow` | tables as Arrow record batches and streams ([`row::arrow`]); crates of `arrow` |
+//! | `parquet` | tables as Parquet files ([`row::parquet`]); the crate `parquet` |
+//! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
 //!
 //! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of
 //! observables), `chrono` (for instants), `uuid`, `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular
