@@ -113,6 +113,8 @@ pub mod object;
 pub mod pattern;
 pub mod reader;
 pub mod row;
+#[cfg(feature = "taxii")]
+pub mod taxii;
 pub mod vocab;
 
 mod bundle;

@@ -1,0 +1,367 @@
+//! What can go wrong between a client and a TAXII server.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use url::Url;
+
+use super::resource::ErrorMessage;
+use super::transport::{TransportError, TransportErrorKind};
+use crate::Timestamp;
+
+/// An error of the TAXII client: what the caller can do about it, and all that the server said.
+///
+/// It holds no secret: the URL is without user, password and the query parameters that are credentials.
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    detail: String,
+    method: Option<Method>,
+    url: String,
+    status: Option<StatusCode>,
+    message: Option<ErrorMessage>,
+    snippet: String,
+    retry_after: Option<Duration>,
+    challenges: Vec<String>,
+    max_content_length: Option<u64>,
+    instant: Option<Timestamp>,
+    transport: Option<TransportErrorKind>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of [`Error`], by what the caller does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Try again later: no connection, a timeout, an answer that broke off, 408, 425, 429, 502, 503, 504. All retries
+    /// that were allowed have been made. [`Error::retry_after`] is what the server asks for.
+    Temporary,
+    /// Give credentials, or other ones: 401. [`Error::challenges`] is what the server wants.
+    Unauthorized,
+    /// Ask the server's owner for the right to read, write or delete: 403.
+    Forbidden,
+    /// Look at the name of the root, the collection, the object or the status: 404, 410. Servers also say this to hide
+    /// what one has no right to.
+    NotFound,
+    /// Change the request: 400, 416 and other refusals. Servers also say 400 to a `next` that has expired.
+    Refused,
+    /// Speak another version or media type: 406, 415.
+    NotAcceptable,
+    /// Send less at a time: 413, or an object that alone is larger than the server takes.
+    /// [`Error::max_content_length`] is the server's limit, where it is known.
+    ContentTooLarge,
+    /// Look at the objects: 422. [`Error::message`] may name them.
+    Unprocessable,
+    /// Report it to the server's owner: 500, 501 and the like, which trying again does not cure.
+    Server,
+    /// Check the URL, the network in between, or be less strict: the answer is no TAXII. [`Error::snippet`] has its
+    /// beginning.
+    NotTaxii,
+    /// Ask for smaller pages, or raise the limit: an answer is larger than it.
+    AnswerTooLarge,
+    /// Check certificates and their issuers: no secure connection.
+    Tls,
+    /// Use the new address, or allow it: the server sends elsewhere. [`Error::detail`] says where to.
+    Redirect,
+    /// Correct the URL, or allow it by name: it is no `https` URL, has a query, or leaves the place it belongs to.
+    Url,
+    /// Correct the filter, the option or the name: nothing was sent.
+    Request,
+    /// Use another version of TAXII: this one has no such operation.
+    Unsupported,
+    /// Start over, or accept a gap: the server shows no way past an instant, which is [`Error::instant`], or says again
+    /// and again that there is more and sends nothing.
+    NoProgress,
+    /// Go on from the last checkpoint: a cap on pages, objects, bytes or time that the caller set is reached.
+    Capped,
+    /// Use the checkpoint with the collection and the filters it is of, or reset it by name.
+    Checkpoint,
+    /// Ask the provider of credentials: it failed.
+    Credentials,
+}
+
+impl ErrorKind {
+    fn message(self) -> &'static str {
+        match self {
+            Self::Temporary => "the server cannot answer now",
+            Self::Unauthorized => "the server wants credentials",
+            Self::Forbidden => "the server forbids it",
+            Self::NotFound => "the server knows no such thing",
+            Self::Refused => "the server refuses the request",
+            Self::NotAcceptable => "the server does not speak this version",
+            Self::ContentTooLarge => "more than the server takes at a time",
+            Self::Unprocessable => "the server cannot process the objects",
+            Self::Server => "the server failed",
+            Self::NotTaxii => "the answer is not TAXII",
+            Self::AnswerTooLarge => "the answer is larger than the limit",
+            Self::Tls => "no secure connection to the server",
+            Self::Redirect => "the server redirects to a place that is not allowed",
+            Self::Url => "the URL cannot be used",
+            Self::Request => "the request cannot be made",
+            Self::Unsupported => "the version of TAXII has no such operation",
+            Self::NoProgress => "the server shows no way on",
+            Self::Capped => "a cap is reached",
+            Self::Checkpoint => "the checkpoint is of something else",
+            Self::Credentials => "no credentials from their provider",
+        }
+    }
+
+    /// What a status means.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            300..=399 => Self::Redirect,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 | 410 => Self::NotFound,
+            406 | 415 => Self::NotAcceptable,
+            413 => Self::ContentTooLarge,
+            422 => Self::Unprocessable,
+            408 | 425 | 429 | 502 | 503 | 504 => Self::Temporary,
+            400..=499 => Self::Refused,
+            500..=599 => Self::Server,
+            _ => Self::NotTaxii,
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_temporary(self) -> bool {
+        self == Self::Temporary
+    }
+}
+
+impl Error {
+    pub(super) fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            detail: String::new(),
+            method: None,
+            url: String::new(),
+            status: None,
+            message: None,
+            snippet: String::new(),
+            retry_after: None,
+            challenges: Vec::new(),
+            max_content_length: None,
+            instant: None,
+            transport: None,
+            source: None,
+        }))
+    }
+
+    pub(super) fn of_transport(error: TransportError) -> Self {
+        let kind = match error.kind() {
+            TransportErrorKind::Tls => ErrorKind::Tls,
+            TransportErrorKind::TooLarge => ErrorKind::AnswerTooLarge,
+            TransportErrorKind::Redirect => ErrorKind::Redirect,
+            TransportErrorKind::Request => ErrorKind::Request,
+            _ => ErrorKind::Temporary,
+        };
+        let mut new = Self::new(kind);
+        new.0.transport = Some(error.kind());
+        new.0.source = Some(Box::new(error));
+        new
+    }
+
+    pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = detail.into();
+        self
+    }
+
+    pub(super) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Says which request it was, unless that is known already.
+    pub(super) fn of(mut self, method: &Method, url: &Url) -> Self {
+        if self.0.method.is_none() {
+            self.0.method = Some(method.clone());
+            self.0.url = without_user(url);
+        }
+        self
+    }
+
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(super) fn with_message(mut self, message: Option<ErrorMessage>) -> Self {
+        self.0.message = message;
+        self
+    }
+
+    pub(super) fn with_snippet(mut self, snippet: String) -> Self {
+        self.0.snippet = snippet;
+        self
+    }
+
+    pub(super) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(super) fn with_challenges(mut self, challenges: Vec<String>) -> Self {
+        self.0.challenges = challenges;
+        self
+    }
+
+    pub(super) fn with_max_content_length(mut self, bytes: Option<u64>) -> Self {
+        self.0.max_content_length = bytes;
+        self
+    }
+
+    pub(super) fn at_instant(mut self, instant: Option<Timestamp>) -> Self {
+        self.0.instant = instant;
+        self
+    }
+
+    /// What the caller can do about it.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What exactly. May be empty.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// The request's method, where there was a request.
+    pub fn method(&self) -> Option<&Method> {
+        self.0.method.as_ref()
+    }
+
+    /// The request's URL without secrets; empty where there was no request.
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// The answer's status, where there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The TAXII error message in the answer's body, where there was one.
+    pub fn message(&self) -> Option<&ErrorMessage> {
+        self.0.message.as_ref()
+    }
+
+    /// The beginning of the answer's body, where it is no TAXII error message.
+    pub fn snippet(&self) -> &str {
+        &self.0.snippet
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The `WWW-Authenticate` headers, each as it was sent. Servers leave them out, too.
+    pub fn challenges(&self) -> &[String] {
+        &self.0.challenges
+    }
+
+    /// The largest request body that the API root takes, where that was known.
+    pub fn max_content_length(&self) -> Option<u64> {
+        self.0.max_content_length
+    }
+
+    /// For [`ErrorKind::NoProgress`]: the instant of addition that the walk does not get past.
+    pub fn instant(&self) -> Option<&Timestamp> {
+        self.0.instant.as_ref()
+    }
+
+    /// What the transport said, where there was no answer.
+    pub fn transport(&self) -> Option<TransportErrorKind> {
+        self.0.transport
+    }
+
+    /// Replaces secrets in what a server sent: some repeat what they got.
+    pub(super) fn scrub(&mut self, scrub: impl Fn(&mut String)) {
+        scrub(&mut self.0.detail);
+        scrub(&mut self.0.snippet);
+        scrub(&mut self.0.url);
+        self.0.challenges.iter_mut().for_each(&scrub);
+        if let Some(message) = &mut self.0.message {
+            message.scrub(scrub);
+        }
+    }
+}
+
+/// A URL to show.
+pub(super) fn without_user(url: &Url) -> String {
+    let mut url = url.clone();
+    // OK to ignore: a URL that cannot have a user has none.
+    _ = url.set_username("");
+    _ = url.set_password(None);
+    url.to_string()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.write_str(inner.kind.message())?;
+        if !inner.detail.is_empty() {
+            write!(f, ": {}", inner.detail)?;
+        }
+        if let Some(status) = inner.status {
+            write!(f, ", status {}", status.as_u16())?;
+        }
+        if let Some(message) = &inner.message {
+            write!(f, ", {message}")?;
+        } else if !inner.snippet.is_empty() {
+            write!(f, ", body {:?}", inner.snippet)?;
+        }
+        if let Some(bytes) = inner.max_content_length {
+            write!(f, ", at most {bytes} bytes")?;
+        }
+        if let Some(instant) = &inner.instant {
+            write!(f, ", at {instant}")?;
+        }
+        match &inner.method {
+            Some(method) => write!(f, " ({method} {})", inner.url),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // The cast drops the `Send + Sync` that the trait's signature does not carry.
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn size() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn display_names_the_request_and_neither_the_source_nor_secrets() {
+        let url = Url::parse("https://user:password@example.com/taxii2/?limit=5").unwrap();
+        let error = Error::new(ErrorKind::Forbidden).with_status(StatusCode::FORBIDDEN).of(&Method::GET, &url);
+        let text = "the server forbids it, status 403 (GET https://example.com/taxii2/?limit=5)";
+        assert_eq!(error.to_string(), text);
+        assert!(!format!("{error:?}").contains("password"));
+        let broken = TransportError::new(TransportErrorKind::Broken).with_source(std::io::Error::other("cable cut"));
+        let error = Error::of_transport(broken);
+        assert_eq!(error.to_string(), "the server cannot answer now");
+        assert_eq!(error.source().unwrap().to_string(), "the answer broke off");
+        assert_eq!(error.transport(), Some(TransportErrorKind::Broken));
+    }
+}

@@ -1,0 +1,555 @@
+//! The resources of TAXII, read as leniently as they are written.
+//!
+//! A property that does not fit is as good as absent, and stays among `custom` with those that the standard does not
+//! name. Lists may be missing, `null` or empty.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::error::{Error, ErrorKind};
+use crate::{Json, Properties, Timestamp};
+
+/// What a server is and where its API roots are (TAXII 2.1 section 4.1).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Discovery {
+    /// The server's name.
+    pub title: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<String>,
+    /// The API root to use where nothing says another, as it was sent.
+    pub default: Option<String>,
+    /// The API roots as they were sent: absolute or relative.
+    pub api_roots: Vec<String>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// A group of collections with rights of its own (section 4.2).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ApiRoot {
+    /// Its name.
+    pub title: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The versions it speaks: `application/taxii+json;version=2.1`, `taxii-2.0`.
+    pub versions: Vec<String>,
+    /// The largest request body in bytes. `None` where it is absent, no number, or 0.
+    pub max_content_length: Option<u64>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// The collections of an API root (section 5.1).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Collections {
+    /// Those that have an id, in the server's order.
+    pub collections: Vec<Collection>,
+    /// Members of the list that are no collections.
+    pub rejected: Vec<Json<'static>>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// A collection of objects (section 5.2).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Collection {
+    /// Its identifier. The standard wants a UUID; servers have others.
+    pub id: String,
+    /// Its name.
+    pub title: Option<String>,
+    /// What is in it.
+    pub description: Option<String>,
+    /// Another name for use in URLs.
+    pub alias: Option<String>,
+    /// Whether one may read it. `None` where the server does not say.
+    pub can_read: Option<bool>,
+    /// Whether one may write to it. `None` where the server does not say.
+    pub can_write: Option<bool>,
+    /// Of which media types its objects are.
+    pub media_types: Vec<String>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// An object of a collection, without the object (section 5.3.1). In TAXII 2.0 one record has all its versions.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ManifestRecord {
+    /// The object's identifier.
+    pub id: String,
+    /// When the server got it. `None` where that is absent or no timestamp.
+    pub date_added: Option<Timestamp>,
+    /// Its version, or its versions, as the server writes them.
+    pub versions: Vec<String>,
+    /// Its media type, or its media types.
+    pub media_types: Vec<String>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// The versions of one object (section 5.8).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Versions {
+    /// The versions as the server writes them.
+    pub versions: Vec<String>,
+    /// Whether there are more. `None` where the server does not say.
+    pub more: Option<bool>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// How far the server is with objects that were added (section 4.3.1).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Its identifier, to ask again.
+    pub id: String,
+    /// How far it is.
+    pub status: StatusWord,
+    /// When the objects came in.
+    pub request_timestamp: Option<Timestamp>,
+    /// How many objects there are.
+    pub total_count: Option<u64>,
+    /// How many were added.
+    pub success_count: Option<u64>,
+    /// Which were added. The list is optional and may be shorter than the count.
+    pub successes: Vec<StatusDetails>,
+    /// How many failed.
+    pub failure_count: Option<u64>,
+    /// Which failed, and why.
+    pub failures: Vec<StatusDetails>,
+    /// How many are not yet processed.
+    pub pending_count: Option<u64>,
+    /// Which are not yet processed.
+    pub pendings: Vec<StatusDetails>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// How far the server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusWord {
+    /// Not all objects are processed.
+    Pending,
+    /// All are.
+    Complete,
+    /// Another word; empty where there was none.
+    Other(Box<str>),
+}
+
+impl Default for StatusWord {
+    fn default() -> Self {
+        Self::Other("".into())
+    }
+}
+
+/// What became of one object (section 4.3.2).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StatusDetails {
+    /// The object's identifier.
+    pub id: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// What there is to say.
+    pub message: Option<String>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+/// Why a server refuses or fails (section 3.6.1).
+///
+/// ```
+/// use stixkit::taxii::ErrorMessage;
+///
+/// let message = ErrorMessage::from_slice(br#"{"code": 404, "name": "Not Found", "description": ["no", "such"]}"#)?;
+/// assert_eq!(message.title.as_deref(), Some("Not Found"));
+/// assert_eq!(message.to_string(), r#"Not Found: ["no","such"]"#);
+/// # Ok::<(), stixkit::taxii::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorMessage {
+    /// In short. Also from `name` and `error`, as servers call it.
+    pub title: Option<String>,
+    /// In full. A list or an object is kept as JSON. Also from `detail` and `message`.
+    pub description: Option<String>,
+    /// Which occurrence it is, for the server's log.
+    pub error_id: Option<String>,
+    /// Which error it is. Also from `code`.
+    pub error_code: Option<String>,
+    /// The HTTP status as the body has it.
+    pub http_status: Option<String>,
+    /// Where to read more.
+    pub external_details: Option<String>,
+    /// What else there is to say.
+    pub details: Option<Json<'static>>,
+    /// All other properties.
+    pub custom: Properties,
+}
+
+impl ErrorMessage {
+    /// Whether the body said anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.title.is_none() && self.description.is_none() && self.error_code.is_none() && self.error_id.is_none()
+    }
+
+    pub(super) fn scrub(&mut self, scrub: impl Fn(&mut String)) {
+        let texts = [
+            &mut self.title,
+            &mut self.description,
+            &mut self.error_id,
+            &mut self.error_code,
+            &mut self.http_status,
+            &mut self.external_details,
+        ];
+        texts.into_iter().flatten().for_each(&scrub);
+        let changed = |json: &str| {
+            let mut text = json.to_owned();
+            scrub(&mut text);
+            (text != json).then_some(text)
+        };
+        // What is not JSON any more without the secret goes.
+        if let Some(text) = self.details.as_ref().and_then(|details| changed(details.as_json())) {
+            self.details = Json::new(&text).ok();
+        }
+        // OK because properties are always written.
+        let custom = serde_json::to_string(&self.custom).unwrap_or_default();
+        if let Some(text) = changed(&custom) {
+            self.custom = serde_json::from_str(&text).unwrap_or_default();
+        }
+    }
+}
+
+impl fmt::Display for ErrorMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.title, &self.description) {
+            (Some(title), Some(description)) => write!(f, "{title}: {description}"),
+            (Some(text), None) | (None, Some(text)) => f.write_str(text),
+            (None, None) => f.write_str(self.error_code.as_deref().unwrap_or("no message")),
+        }
+    }
+}
+
+impl Collections {
+    /// The collection of this id, alias or title, tried in this order.
+    pub fn get(&self, name: &str) -> Option<&Collection> {
+        let find = |is: fn(&Collection, &str) -> bool| self.collections.iter().find(|collection| is(collection, name));
+        find(|collection, name| collection.id == name)
+            .or_else(|| find(|collection, name| collection.alias.as_deref() == Some(name)))
+            .or_else(|| find(|collection, name| collection.title.as_deref() == Some(name)))
+    }
+}
+
+impl Status {
+    /// Whether there is a reason to ask again.
+    pub fn is_pending(&self) -> bool {
+        self.status == StatusWord::Pending
+    }
+}
+
+/// A JSON object whose known properties are taken out one by one.
+pub(super) struct Fields(Properties);
+
+impl Fields {
+    /// Reads the body of an answer, which has to be one JSON object. A byte order mark and bytes that are not UTF-8
+    /// do no harm.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Error> {
+        let text = String::from_utf8_lossy(body);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        match serde_json::from_str(text) {
+            Ok(properties) => Ok(Self(properties)),
+            Err(error) => {
+                Err(Error::new(ErrorKind::NotTaxii).with_detail("a JSON object was expected").with_source(error))
+            }
+        }
+    }
+
+    fn of(json: &Json<'_>) -> Option<Self> {
+        json.parse().ok().map(Self)
+    }
+
+    /// What is left.
+    pub(super) fn rest(self) -> Properties {
+        self.0
+    }
+
+    /// Takes a property if it fits.
+    fn take<T>(&mut self, name: &str, fit: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
+        let value = fit(&self.0.get(name)?)?;
+        self.0.remove(name);
+        Some(value)
+    }
+
+    /// Text; a number or a truth value counts as its text.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        self.take(name, text)
+    }
+
+    /// The first of these that is there.
+    fn text_of(&mut self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.text(name))
+    }
+
+    /// Text, or whatever else it is as JSON.
+    fn text_or_json_of(&mut self, names: &[&str]) -> Option<String> {
+        let json = |json: &Json<'_>| text(json).or_else(|| (json.as_json() != "null").then(|| json.to_string()));
+        names.iter().find_map(|name| self.take(name, json))
+    }
+
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        self.take(name, |json| match text(json)?.as_str() {
+            "true" | "True" | "1" => Some(true),
+            "false" | "False" | "0" => Some(false),
+            _ => None,
+        })
+    }
+
+    fn number(&mut self, name: &str) -> Option<u64> {
+        self.take(name, |json| text(json)?.trim().parse().ok())
+    }
+
+    fn time(&mut self, name: &str) -> Option<Timestamp> {
+        self.take(name, |json| Timestamp::parse(&json.as_str()?).ok())
+    }
+
+    /// A list of texts, or one text.
+    pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
+        let fit = |json: &Json<'_>| match list(json) {
+            Some(list) => list.iter().map(text).collect(),
+            None => Some(vec![text(json)?]),
+        };
+        self.take(name, fit).unwrap_or_default()
+    }
+
+    pub(super) fn list(&mut self, name: &str) -> Vec<Json<'static>> {
+        self.take(name, list).unwrap_or_default()
+    }
+
+    fn details(&mut self, name: &str) -> Vec<StatusDetails> {
+        self.list(name).iter().map(StatusDetails::of).collect()
+    }
+}
+
+fn text(json: &Json<'_>) -> Option<String> {
+    match json.as_json().as_bytes().first()? {
+        b'"' => json.as_str().map(Cow::into_owned),
+        b'{' | b'[' | b'n' => None,
+        _ => Some(json.as_json().to_owned()),
+    }
+}
+
+fn list(json: &Json<'_>) -> Option<Vec<Json<'static>>> {
+    json.as_json().starts_with('[').then(|| json.parse().ok())?
+}
+
+/// The public constructor of a resource, and its documentation once.
+macro_rules! resources {
+    ($($Resource:ident |$fields:ident| $body:expr;)+) => { $(
+        impl $Resource {
+            /// Reads the body of an answer.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::NotTaxii`] where it is not one JSON object.
+            pub fn from_slice(body: &[u8]) -> Result<Self, Error> {
+                Fields::read(body).map(Self::from_fields)
+            }
+
+            fn from_fields(#[allow(unused_mut, reason = "each takes its own")] mut $fields: Fields) -> Self {
+                $body
+            }
+        }
+    )+ };
+}
+
+resources! {
+    Discovery |fields| Self {
+        title: fields.text("title"),
+        description: fields.text("description"),
+        contact: fields.text("contact"),
+        default: fields.text("default"),
+        api_roots: fields.texts("api_roots"),
+        custom: fields.rest(),
+    };
+    ApiRoot |fields| Self {
+        title: fields.text("title"),
+        description: fields.text("description"),
+        versions: fields.texts("versions"),
+        max_content_length: fields.number("max_content_length").filter(|bytes| *bytes > 0),
+        custom: fields.rest(),
+    };
+    Collections |fields| {
+        let (collections, rejected) = partition(fields.list("collections"), |json| {
+            Some(Collection::from_fields(Fields::of(json)?)).filter(|collection| !collection.id.is_empty())
+        });
+        Self { collections, rejected, custom: fields.rest() }
+    };
+    Collection |fields| Self {
+        id: fields.text("id").unwrap_or_default(),
+        title: fields.text("title"),
+        description: fields.text("description"),
+        alias: fields.text("alias"),
+        can_read: fields.flag("can_read"),
+        can_write: fields.flag("can_write"),
+        media_types: fields.texts("media_types"),
+        custom: fields.rest(),
+    };
+    ManifestRecord |fields| {
+        let some = |list: Vec<String>, one: Option<String>| if list.is_empty() { one.into_iter().collect() } else { list };
+        Self {
+            id: fields.text("id").unwrap_or_default(),
+            date_added: fields.time("date_added"),
+            versions: some(fields.texts("versions"), fields.text("version")),
+            media_types: some(fields.texts("media_types"), fields.text("media_type")),
+            custom: fields.rest(),
+        }
+    };
+    Versions |fields| Self {
+        versions: fields.texts("versions"),
+        more: fields.flag("more"),
+        custom: fields.rest(),
+    };
+    Status |fields| Self {
+        id: fields.text("id").unwrap_or_default(),
+        status: fields.text("status").map_or_else(StatusWord::default, |word| StatusWord::from(word.as_str())),
+        request_timestamp: fields.time("request_timestamp"),
+        total_count: fields.number("total_count"),
+        success_count: fields.number("success_count"),
+        successes: fields.details("successes"),
+        failure_count: fields.number("failure_count"),
+        failures: fields.details("failures"),
+        pending_count: fields.number("pending_count"),
+        pendings: fields.details("pendings"),
+        custom: fields.rest(),
+    };
+    ErrorMessage |fields| Self {
+        title: fields.text_of(&["title", "name", "error"]),
+        description: fields.text_or_json_of(&["description", "detail", "message"]),
+        error_id: fields.text("error_id"),
+        error_code: fields.text_of(&["error_code", "code"]),
+        http_status: fields.text("http_status"),
+        external_details: fields.text("external_details"),
+        details: fields.take("details", |json| Some(json.clone().into_owned())),
+        custom: fields.rest(),
+    };
+}
+
+impl ManifestRecord {
+    /// A record of a manifest; `None` where it has no id.
+    pub(super) fn of(json: &Json<'_>) -> Option<Self> {
+        Some(Self::from_fields(Fields::of(json)?)).filter(|record| !record.id.is_empty())
+    }
+}
+
+impl From<&str> for StatusWord {
+    fn from(word: &str) -> Self {
+        match word {
+            "pending" => Self::Pending,
+            "complete" => Self::Complete,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl StatusDetails {
+    /// An object in TAXII 2.1; in 2.0 also the id alone.
+    fn of(json: &Json<'_>) -> Self {
+        let Some(mut fields) = Fields::of(json) else {
+            return Self { id: text(json).unwrap_or_else(|| json.to_string()), ..Self::default() };
+        };
+        Self {
+            id: fields.text("id").unwrap_or_default(),
+            version: fields.text("version"),
+            message: fields.text_or_json_of(&["message"]),
+            custom: fields.rest(),
+        }
+    }
+}
+
+/// Those that read, and those that do not.
+pub(super) fn partition<T>(
+    list: Vec<Json<'static>>,
+    read: impl Fn(&Json<'static>) -> Option<T>,
+) -> (Vec<T>, Vec<Json<'static>>) {
+    let (mut good, mut bad) = (Vec::with_capacity(list.len()), Vec::new());
+    for json in list {
+        match read(&json) {
+            Some(value) => good.push(value),
+            None => bad.push(json),
+        }
+    }
+    (good, bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_at_all_is_a_resource() {
+        for body in ["{}", r#"{"collections":null,"versions":null,"api_roots":null}"#] {
+            assert!(Collections::from_slice(body.as_bytes()).unwrap().collections.is_empty());
+            assert!(Versions::from_slice(body.as_bytes()).unwrap().versions.is_empty());
+            assert!(Discovery::from_slice(body.as_bytes()).unwrap().api_roots.is_empty());
+            assert_eq!(ApiRoot::from_slice(body.as_bytes()).unwrap().max_content_length, None);
+        }
+        assert_eq!(Status::from_slice(b"[]").unwrap_err().kind(), ErrorKind::NotTaxii);
+    }
+
+    #[test]
+    fn a_misfit_costs_its_property_alone_and_is_kept() {
+        let root =
+            ApiRoot::from_slice(br#"{"title":"t","max_content_length":"10485760","versions":"v","x":[1]}"#).unwrap();
+        assert_eq!((root.max_content_length, root.versions), (Some(10_485_760), vec!["v".to_owned()]));
+        assert_eq!(root.custom.get("x").unwrap().as_json(), "[1]");
+        for length in ["0", "null", "\"many\"", "-1", "1.5", "[]"] {
+            let body = format!(r#"{{"title":"t","max_content_length":{length}}}"#);
+            let root = ApiRoot::from_slice(body.as_bytes()).unwrap();
+            assert_eq!((root.max_content_length, root.title.as_deref()), (None, Some("t")));
+        }
+    }
+
+    #[test]
+    fn collections_are_found_by_id_then_alias_then_title() {
+        let body = br#"{"collections":[5,{"title":"no id"},{"id":"a","title":"b"},{"id":"c","alias":"d","title":"a"},
+            {"id":"x-mitre-collection--1","alias":"b","can_read":"true"}]}"#;
+        let collections = Collections::from_slice(body).unwrap();
+        assert_eq!(collections.rejected.len(), 2);
+        let id = |name| collections.get(name).map(|collection| collection.id.as_str());
+        assert_eq!((id("a"), id("d"), id("b")), (Some("a"), Some("c"), Some("x-mitre-collection--1")));
+        assert_eq!(id("e"), None);
+        assert_eq!(collections.collections[2].can_read, Some(true));
+    }
+
+    #[test]
+    fn a_status_has_details_as_objects_or_ids() {
+        let body = br#"{"id":"s","status":"partial","successes":["indicator--1",{"id":"indicator--2","version":"v"}],
+            "failures":[{"id":"f","message":{"why":1}}]}"#;
+        let status = Status::from_slice(body).unwrap();
+        assert_eq!(status.status, StatusWord::Other("partial".into()));
+        assert_eq!(status.successes[0].id, "indicator--1");
+        assert_eq!(status.successes[1].version.as_deref(), Some("v"));
+        assert_eq!(status.failures[0].message.as_deref(), Some(r#"{"why":1}"#));
+    }
+
+    #[test]
+    fn a_manifest_record_is_of_either_version() {
+        let of = |text: &str| ManifestRecord::of(&Json::new(text).unwrap());
+        let new =
+            of(r#"{"id":"a","date_added":"2024-01-01T00:00:00.000001Z","version":"v","media_type":"m"}"#).unwrap();
+        let old = of(r#"{"id":"a","date_added":"undefined","versions":["v","w"],"media_types":["m"]}"#).unwrap();
+        assert_eq!((new.versions.len(), old.versions.len()), (1, 2));
+        assert!(new.date_added.is_some() && old.date_added.is_none());
+        assert!(old.custom.get("date_added").is_some());
+        assert_eq!(of(r#"{"version":"v"}"#), None);
+    }
+}
