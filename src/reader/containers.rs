@@ -57,7 +57,7 @@ impl<S: Source> Reader<S> {
             // Commas between documents say nothing; the other is the separator of RFC 7464.
             Some(b',' | b'\x1e') => self.consume(1)?,
             Some(b'[') => self.open_list(1, false)?,
-            Some(b'{') if self.is_container()? => self.open_container()?,
+            Some(b'{') if self.is_envelope || self.is_container()? => self.open_container()?,
             _ => return self.read_element(),
         }
         Ok(None)

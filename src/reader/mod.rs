@@ -89,6 +89,8 @@ pub struct Reader<S> {
     findings: Vec<Finding>,
     /// The last element lost its end: the comma behind it went with it.
     lost_end: bool,
+    /// An object at the top is a container, whatever its members are.
+    is_envelope: bool,
     done: bool,
 }
 
@@ -219,6 +221,7 @@ impl<S> Reader<S> {
             members: 0,
             findings: Vec::new(),
             lost_end: false,
+            is_envelope: false,
             done: false,
         }
     }
@@ -227,6 +230,13 @@ impl<S> Reader<S> {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Takes every object at the top for an envelope: what is known to be one need not look like one.
+    #[cfg(feature = "taxii")]
+    pub(crate) fn envelope(mut self) -> Self {
+        self.is_envelope = true;
         self
     }
 

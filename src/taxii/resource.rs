@@ -259,6 +259,12 @@ impl Status {
 /// A JSON object whose known properties are taken out one by one.
 pub(super) struct Fields(Properties);
 
+impl From<Properties> for Fields {
+    fn from(properties: Properties) -> Self {
+        Self(properties)
+    }
+}
+
 impl Fields {
     /// Reads the body of an answer, which has to be one JSON object. A byte order mark and bytes that are not UTF-8
     /// do no harm.

@@ -1,0 +1,363 @@
+//! Answers: from status, headers and bytes to resources, pages and errors.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use http::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
+
+use super::Version;
+use super::error::{Error, ErrorKind};
+use super::media::Media;
+use super::options::Options;
+use super::page::{ContentRange, Page, PageObject};
+use super::request::{Operation, Request};
+use super::resource::{
+    ApiRoot, Collection, Collections, Discovery, ErrorMessage, Fields, ManifestRecord, Status, Versions, partition,
+};
+use crate::error::ErrorKind as ReadErrorKind;
+use crate::finding::FindingKind;
+use crate::reader::{Item, Limits, Reader};
+use crate::{Properties, Timestamp};
+
+const ADDED_FIRST: HeaderName = HeaderName::from_static("x-taxii-date-added-first");
+const ADDED_LAST: HeaderName = HeaderName::from_static("x-taxii-date-added-last");
+
+/// Of a body that is no error message this many characters are shown.
+const SNIPPET: usize = 300;
+
+/// An answer that is not an error.
+///
+/// ```
+/// use stixkit::taxii::{Answer, Filter, Options, Part, RootUrl, Version};
+///
+/// let options = Options::default();
+/// let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &options)?;
+/// let request = root.objects("a", &Filter::new(), &Part::First { limit: 100 })?;
+/// let response = http::Response::builder()
+///     .header("Content-Type", "application/taxii+json;version=2.1")
+///     .body(br#"{"more": true, "next": 7, "objects": [{"type": "x-a", "id": "x-a--1"}, {"type": 5}]}"#.to_vec())?;
+/// let page = Answer::read(&request, response, &options)?.page()?;
+/// assert_eq!((page.len(), page.rejected(), page.next.as_deref()), (2, 1, Some("7")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Answer {
+    operation: Operation,
+    status: StatusCode,
+    headers: HeaderMap,
+    media: Media,
+    is_expected_type: bool,
+    limits: Limits,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// Looks at status and type of an answer.
+    ///
+    /// # Errors
+    ///
+    /// A status other than 2xx by what it means, with all that the server says. [`ErrorKind::NotTaxii`] for HTML; with
+    /// [`Options::strict`], for any type but the one that was asked for.
+    pub fn read(request: &Request, response: Response<Vec<u8>>, options: &Options) -> Result<Self, Error> {
+        let of = |error: Error| error.of(request.method(), request.url()).with_status(response.status());
+        if !response.status().is_success() {
+            return Err(of(refusal(response.status(), response.headers(), response.body())));
+        }
+        let text = header(response.headers(), &CONTENT_TYPE).unwrap_or_default();
+        let media = Media::parse(&text);
+        let is_expected_type = media == Media::Expected(request.version());
+        // An answer without a body needs no type, so deletion needs none at all.
+        if request.operation() != Operation::Delete {
+            let is_html = media == Media::Html || (!is_expected_type && starts_like_html(response.body()));
+            if is_html || (options.strict && !is_expected_type) {
+                let what = if is_html { "HTML".to_owned() } else { format!("the type is {text:?}") };
+                let error = Error::new(ErrorKind::NotTaxii).with_detail(what).with_snippet(snippet(response.body()));
+                return Err(of(error));
+            }
+        }
+        let (parts, body) = response.into_parts();
+        Ok(Self {
+            operation: request.operation(),
+            status: parts.status,
+            headers: parts.headers,
+            media,
+            is_expected_type,
+            limits: options.limits,
+            body,
+        })
+    }
+
+    /// The answer's status: 200, 202, 204, 206.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The answer's body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The version of TAXII that the type of the answer names.
+    pub fn version(&self) -> Option<Version> {
+        match self.media {
+            Media::Expected(version) => Some(version),
+            _ => None,
+        }
+    }
+
+    fn not_taxii(&self, error: Error) -> Error {
+        error.with_status(self.status).with_snippet(snippet(&self.body))
+    }
+
+    fn resource<T>(&self, read: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
+        read(&self.body).map_err(|error| self.not_taxii(error))
+    }
+
+    /// The answer as what it is for [`Operation::Discovery`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotTaxii`] where the body is not one JSON object, also below.
+    pub fn discovery(&self) -> Result<Discovery, Error> {
+        self.resource(Discovery::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::ApiRoot`].
+    ///
+    /// # Errors
+    ///
+    /// As [`discovery`](Self::discovery).
+    pub fn api_root(&self) -> Result<ApiRoot, Error> {
+        self.resource(ApiRoot::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::Collections`].
+    ///
+    /// # Errors
+    ///
+    /// As [`discovery`](Self::discovery).
+    pub fn collections(&self) -> Result<Collections, Error> {
+        self.resource(Collections::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::Collection`].
+    ///
+    /// # Errors
+    ///
+    /// As [`discovery`](Self::discovery).
+    pub fn collection(&self) -> Result<Collection, Error> {
+        self.resource(Collection::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::Status`] and [`Operation::Add`].
+    ///
+    /// # Errors
+    ///
+    /// As [`discovery`](Self::discovery).
+    pub fn added(&self) -> Result<Status, Error> {
+        self.resource(Status::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::Versions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`discovery`](Self::discovery).
+    pub fn versions(&self) -> Result<Versions, Error> {
+        self.resource(Versions::from_slice)
+    }
+
+    /// The answer as what it is for [`Operation::Objects`], [`Operation::Object`] and [`Operation::Manifest`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotTaxii`] where the body is no JSON; where it is so broken that nobody can tell whether there is
+    /// more; and where it is an error message that came with a good status. [`ErrorKind::Temporary`] where it is cut.
+    pub fn page(mut self) -> Result<Page, Error> {
+        let mut page = match self.operation {
+            Operation::Manifest => self.manifest()?,
+            _ => self.objects()?,
+        };
+        page.date = http_date(&header(&self.headers, &DATE).unwrap_or_default()).map(Timestamp::from);
+        page.media_type = header(&self.headers, &CONTENT_TYPE).unwrap_or_default();
+        page.is_expected_type = self.is_expected_type;
+        page.range = header(&self.headers, &CONTENT_RANGE).and_then(|text| ContentRange::parse(&text));
+        for (name, slot) in [(ADDED_FIRST, &mut page.added_first), (ADDED_LAST, &mut page.added_last)] {
+            let Some(text) = header(&self.headers, &name) else { continue };
+            match Timestamp::parse(text.trim()) {
+                Ok(instant) => *slot = Some(instant),
+                Err(_) => page.unreadable_dates.push(text),
+            }
+        }
+        page.set_body(std::mem::take(&mut self.body));
+        Ok(page)
+    }
+
+    fn objects(&self) -> Result<Page, Error> {
+        let mut page = Page::default();
+        if self.body.is_empty() && self.status == StatusCode::NO_CONTENT {
+            return Ok(page);
+        }
+        let not_json = || Error::new(ErrorKind::NotTaxii).with_detail("neither an envelope nor a bundle");
+        let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body).trim_ascii_start();
+        if !matches!(text.first(), Some(b'{' | b'[')) {
+            return Err(self.not_taxii(not_json()));
+        }
+        let mut reader = Reader::from_slice(&self.body).limits(self.limits).envelope();
+        let mut is_cut = false;
+        while let Some(item) = reader.next() {
+            let too_large = |error| Error::new(ErrorKind::AnswerTooLarge).with_status(self.status).with_source(error);
+            let item = item.map_err(too_large)?;
+            let place = match &item {
+                Item::Object(accepted) => {
+                    // OK because the offset is one in memory.
+                    let start = usize::try_from(accepted.offset).unwrap_or(usize::MAX);
+                    start..start.saturating_add(reader.raw().len())
+                }
+                Item::Rejected(rejected) => {
+                    is_cut |= rejected.error.kind() == ReadErrorKind::UnexpectedEnd;
+                    0..0
+                }
+            };
+            page.objects.push(PageObject::new(item, place));
+        }
+        page.findings = reader.findings().to_vec();
+        let has = |kind| page.findings.iter().any(|finding| finding.kind == kind);
+        if is_cut || has(FindingKind::Unfinished) {
+            return Err(Error::new(ErrorKind::Temporary).with_status(self.status).with_detail("the answer is cut"));
+        }
+        let container = reader.container();
+        if page.objects.is_empty() && is_error_message(container) {
+            return Err(self.not_taxii(not_json().with_detail("an error message").with_message(message(&self.body))));
+        }
+        let is_broken = has(FindingKind::Container);
+        self.take_members(&mut page, container.clone());
+        if is_broken && page.more.is_none() && page.next.is_none() {
+            let detail = "the envelope is broken, and says not whether there is more";
+            return Err(self.not_taxii(not_json().with_detail(detail)));
+        }
+        Ok(page)
+    }
+
+    fn manifest(&self) -> Result<Page, Error> {
+        let mut page = Page::default();
+        if self.body.is_empty() && self.status == StatusCode::NO_CONTENT {
+            return Ok(page);
+        }
+        let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
+        (page.records, page.rejected_records) = partition(fields.list("objects"), ManifestRecord::of);
+        let rest = fields.rest();
+        if page.is_empty() && is_error_message(&rest) {
+            let error = Error::new(ErrorKind::NotTaxii).with_detail("an error message");
+            return Err(self.not_taxii(error.with_message(message(&self.body))));
+        }
+        self.take_members(&mut page, rest);
+        Ok(page)
+    }
+
+    fn take_members(&self, page: &mut Page, members: Properties) {
+        let mut fields = Fields::from(members);
+        page.more = fields.flag("more");
+        // An empty text is what servers without a next page write.
+        page.next = fields.text("next").filter(|next| !next.is_empty());
+        page.custom = fields.rest();
+    }
+}
+
+/// Whether members of an envelope without objects are those of an error message: some servers send these with a 200.
+fn is_error_message(members: &Properties) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| members.get(name).is_some());
+    !has(&["objects", "more", "next"]) && has(&["title", "error_code", "http_status", "error", "code"])
+}
+
+fn starts_like_html(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+/// The error that an answer is.
+pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+    let message = message(body);
+    let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
+    let challenges = challenges.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    let snippet = if message.is_some() { String::new() } else { snippet(body) };
+    Error::new(ErrorKind::of_status(status))
+        .with_status(status)
+        .with_message(message)
+        .with_snippet(snippet)
+        .with_challenges(challenges)
+        .with_retry_after(retry_after(headers))
+}
+
+fn message(body: &[u8]) -> Option<ErrorMessage> {
+    ErrorMessage::from_slice(body).ok().filter(|message| !message.is_empty())
+}
+
+fn snippet(body: &[u8]) -> String {
+    // A character has at most four bytes.
+    let start = body.get(..4 * SNIPPET).unwrap_or(body);
+    String::from_utf8_lossy(start).chars().take(SNIPPET).collect()
+}
+
+/// A header as text, whatever its bytes are.
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// How long the server asks to wait: seconds, or a date by the clock that the answer's own `Date` shows. Without that,
+/// a date says nothing, since the client's clock is another.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = header(headers, &RETRY_AFTER)?;
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let (then, now) = (http_date(text)?, http_date(&header(headers, &DATE)?)?);
+    Some((then - now).to_std().unwrap_or_default())
+}
+
+/// A date of HTTP, in each of its three forms.
+pub(super) fn http_date(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Ok(date) = DateTime::parse_from_rfc2822(text) {
+        return Some(date.with_timezone(&Utc));
+    }
+    let naive = |format| NaiveDateTime::parse_from_str(text, format).ok();
+    Some(naive("%A, %d-%b-%y %H:%M:%S GMT").or_else(|| naive("%a %b %e %H:%M:%S %Y"))?.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_http_have_three_forms() {
+        let date = |text| http_date(text).map(|date| date.timestamp());
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(date(text), Some(784_111_777), "{text}");
+        }
+        assert_eq!(date("tomorrow"), None);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+        let of = |retry: &'static str, date: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, http::HeaderValue::from_static(retry));
+            date.map(|date| headers.insert(DATE, http::HeaderValue::from_static(date)));
+            retry_after(&headers).map(|wait| wait.as_secs())
+        };
+        let now = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(of("7", None), Some(7));
+        assert_eq!(of("Sun, 06 Nov 1994 08:50:37 GMT", now), Some(60));
+        assert_eq!(of("Sun, 06 Nov 1994 08:40:37 GMT", now), Some(0));
+        assert_eq!(of("Sun, 06 Nov 1994 08:50:37 GMT", None), None);
+        assert_eq!(of("-1", now), None);
+        assert_eq!(of("99999999999999999999", now), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! Which objects to ask for.
+
+use chrono::{DateTime, SecondsFormat, Timelike, Utc};
+use uuid::Uuid;
+
+use super::address;
+use super::error::{Error, ErrorKind};
+use crate::Timestamp;
+
+/// Which objects of a collection to ask for (TAXII 2.1 section 3.4). Conditions of different names must all hold; of one
+/// condition, one value must.
+///
+/// ```
+/// use stixkit::taxii::Filter;
+///
+/// let filter = Filter::new()
+///     .added_after("2024-01-01T00:00:10Z".parse::<stixkit::Timestamp>()?)
+///     .types(["indicator", "malware"])
+///     .matching("confidence-gte", ["80"]);
+/// assert_eq!(
+///     filter.to_query()?,
+///     "added_after=2024-01-01T00%3A00%3A10.000000Z&match%5Btype%5D=indicator%2Cmalware&match%5Bconfidence-gte%5D=80"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    added_after: Option<Timestamp>,
+    fields: Vec<(String, Vec<String>)>,
+}
+
+/// Which versions of an object to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VersionFilter {
+    /// The last one, which is what servers give where nothing is said.
+    Last,
+    /// The first one.
+    First,
+    /// All. It cannot be combined with others.
+    All,
+    /// The one of this instant.
+    At(Timestamp),
+}
+
+impl Filter {
+    /// All objects.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Objects that the server got after this instant, by its own clock. Times in the objects have nothing to do with
+    /// it. Servers take microseconds; what is finer is cut off.
+    #[must_use]
+    pub fn added_after(mut self, instant: impl Into<Timestamp>) -> Self {
+        self.added_after = Some(instant.into());
+        self
+    }
+
+    /// Objects of these types.
+    #[must_use]
+    pub fn types<S: Into<String>>(self, types: impl IntoIterator<Item = S>) -> Self {
+        self.matching("type", types)
+    }
+
+    /// Objects with these identifiers.
+    #[must_use]
+    pub fn ids<S: Into<String>>(self, ids: impl IntoIterator<Item = S>) -> Self {
+        self.matching("id", ids)
+    }
+
+    /// These versions of objects.
+    #[must_use]
+    pub fn versions(self, versions: impl IntoIterator<Item = VersionFilter>) -> Self {
+        let text = |version| match version {
+            VersionFilter::Last => "last".to_owned(),
+            VersionFilter::First => "first".to_owned(),
+            VersionFilter::All => "all".to_owned(),
+            VersionFilter::At(instant) => instant.to_string(),
+        };
+        self.matching("version", versions.into_iter().map(text))
+    }
+
+    /// Objects of these versions of STIX.
+    #[must_use]
+    pub fn spec_versions<S: Into<String>>(self, versions: impl IntoIterator<Item = S>) -> Self {
+        self.matching("spec_version", versions)
+    }
+
+    /// Any other condition: `match[name]=value,…`.
+    #[must_use]
+    pub fn matching<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
+        self.fields.push((name.to_owned(), values.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// The instant of [`added_after`](Self::added_after).
+    pub fn start(&self) -> Option<&Timestamp> {
+        self.added_after.as_ref()
+    }
+
+    /// The filter as a URL's query.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] where a condition is given twice, has no value or a value with a comma in it, or asks for
+    /// all versions and others. Servers do with these as they like.
+    pub fn to_query(&self) -> Result<String, Error> {
+        self.query(self.added_after.as_ref().map(Timestamp::instant), &[])
+    }
+
+    /// The query with another start, and with more parameters behind.
+    pub(super) fn query(&self, added_after: Option<DateTime<Utc>>, more: &[(&str, String)]) -> Result<String, Error> {
+        let bad =
+            |name: &str, why: &str| Err(Error::new(ErrorKind::Request).with_detail(format!("match[{name}]: {why}")));
+        let mut query = String::new();
+        if let Some(instant) = added_after {
+            address::append(&mut query, "added_after", &with_microseconds(instant));
+        }
+        for (at, (name, values)) in self.fields.iter().enumerate() {
+            if self.fields[..at].iter().any(|(earlier, _)| earlier == name) {
+                return bad(name, "given twice");
+            }
+            if values.is_empty() || values.iter().any(String::is_empty) {
+                return bad(name, "without a value");
+            }
+            if values.iter().any(|value| value.contains(',')) {
+                return bad(name, "a value with a comma, which would be two");
+            }
+            if name == "version" && values.len() > 1 && values.iter().any(|value| value == "all") {
+                return bad(name, "`all` has to stand alone");
+            }
+            address::append(&mut query, &format!("match[{name}]"), &values.join(","));
+        }
+        for (name, value) in more {
+            address::append(&mut query, name, value);
+        }
+        Ok(query)
+    }
+
+    /// Without the start: what a walk repeats from any place.
+    pub(super) fn only(&self, names: &[&str]) -> Self {
+        let fields = self.fields.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect();
+        Self { added_after: None, fields }
+    }
+
+    /// The same for the same filter, in whatever order it was built. Other filters have another.
+    pub(super) fn fingerprint(&self) -> Uuid {
+        let mut parts: Vec<String> = Vec::new();
+        for (name, values) in &self.fields {
+            let mut values = values.clone();
+            values.sort();
+            parts.push(format!("{name:?}={values:?}"));
+        }
+        parts.sort();
+        parts.push(self.added_after.as_ref().map(|start| with_microseconds(start.instant())).unwrap_or_default());
+        Uuid::new_v5(&Uuid::NAMESPACE_URL, parts.join("&").as_bytes())
+    }
+}
+
+/// As servers want it: six digits, `Z`.
+pub(super) fn with_microseconds(instant: DateTime<Utc>) -> String {
+    let instant = Timestamp::from(instant).instant();
+    // A leap second is written as the last microsecond of its minute, which no parser refuses.
+    let instant = match instant.nanosecond() {
+        1_000_000_000.. => instant.with_nanosecond(999_999_000).unwrap_or(instant),
+        _ => instant,
+    };
+    instant.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_servers_would_guess_at_is_refused() {
+        for filter in [
+            Filter::new().types(["a"]).types(["b"]),
+            Filter::new().types(Vec::<String>::new()),
+            Filter::new().types(["a,b"]),
+            Filter::new().versions([VersionFilter::All, VersionFilter::First]),
+        ] {
+            assert_eq!(filter.to_query().unwrap_err().kind(), ErrorKind::Request, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn a_start_has_six_digits_and_no_offset() {
+        for (text, expected) in [
+            ("2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000000Z"),
+            ("2024-01-01T02:00:00.123456789+02:00", "2024-01-01T00:00:00.123456Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z"),
+        ] {
+            assert_eq!(with_microseconds(Timestamp::parse(text).unwrap().instant()), expected);
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_is_of_the_meaning() {
+        let a = Filter::new().types(["a", "b"]).ids(["c"]);
+        assert_eq!(a.fingerprint(), Filter::new().ids(["c"]).types(["b", "a"]).fingerprint());
+        assert_ne!(a.fingerprint(), Filter::new().types(["a"]).ids(["b", "c"]).fingerprint());
+        let start = "2024-01-01T00:00:00Z".parse::<Timestamp>().unwrap();
+        assert_ne!(a.fingerprint(), a.clone().added_after(start).fingerprint());
+    }
+}

@@ -1,0 +1,217 @@
+//! A page of a result: the same for TAXII 2.1 and 2.0, for objects and for manifests.
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::resource::ManifestRecord;
+use crate::reader::Item;
+use crate::{Finding, Identifier, Json, Properties, Timestamp};
+
+/// A part of a result, as one answer had it.
+///
+/// Pages of a walk are without what the walk had already: [`duplicates`](Self::duplicates) counts it.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Page {
+    /// The objects, in the server's order. What does not read as an object is here too, with the reason and its text.
+    pub objects: Vec<PageObject>,
+    /// The records, where the page is of a manifest.
+    pub records: Vec<ManifestRecord>,
+    /// Members of a manifest that are no records.
+    pub rejected_records: Vec<Json<'static>>,
+    /// Objects and records that the walk had already, and that are not here for that reason.
+    pub duplicates: u64,
+    /// Whether there are more. `None` where the server does not say.
+    pub more: Option<bool>,
+    /// What to send to get them, byte for byte; a number as its text.
+    pub next: Option<String>,
+    /// `X-TAXII-Date-Added-First`: when the server got the first object of the page.
+    pub added_first: Option<Timestamp>,
+    /// `X-TAXII-Date-Added-Last`: when the server got the last one.
+    pub added_last: Option<Timestamp>,
+    /// What these headers say where that is no timestamp: `undefined`.
+    pub unreadable_dates: Vec<String>,
+    /// Which part of the whole this is, in TAXII 2.0.
+    pub range: Option<ContentRange>,
+    /// The server's clock.
+    pub date: Option<Timestamp>,
+    /// The answer's `Content-Type`, as it was sent. Empty where there was none.
+    pub media_type: String,
+    /// Whether that is the one that belongs to the request.
+    pub is_expected_type: bool,
+    /// The members of the envelope or bundle that are not told above.
+    pub custom: Properties,
+    /// What is odd about the envelope: stray commas, repeated keys.
+    pub findings: Vec<Finding>,
+    body: Vec<u8>,
+}
+
+/// An object of a page.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PageObject {
+    /// The object, or why it does not read.
+    pub item: Item,
+    place: Range<usize>,
+}
+
+/// The part of a result that a page is, in places counted from 0 (TAXII 2.0 section 3.4).
+///
+/// ```
+/// use stixkit::taxii::ContentRange;
+///
+/// let range = ContentRange::parse("items 0-98/500").unwrap();
+/// assert_eq!((range.first, range.last, range.total), (0, 98, Some(500)));
+/// assert_eq!(ContentRange::parse("items 0-98/*").unwrap().total, None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContentRange {
+    /// The place of the first object.
+    pub first: u64,
+    /// The place of the last one, as the server says.
+    pub last: u64,
+    /// How many there are in all. It may change from page to page.
+    pub total: Option<u64>,
+}
+
+impl ContentRange {
+    /// Reads a `Content-Range` header; `None` where it names no range.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = text.find(|char: char| char.is_ascii_digit())?;
+        let unit = text[..digits].trim_end_matches([' ', '=']);
+        if !unit.eq_ignore_ascii_case("items") {
+            return None;
+        }
+        let (range, total) = text[digits..].split_once('/').unwrap_or((&text[digits..], "*"));
+        let (first, last) = range.split_once('-')?;
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (first <= last).then(|| Self { first, last, total: total.trim().parse().ok() })
+    }
+}
+
+/// What tells two objects apart for a walk: the identifier, and the version as an instant. What has no version is told
+/// apart by what it says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    pub(super) id: Identifier,
+    pub(super) version: KeyVersion,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum KeyVersion {
+    /// All digits count, no spelling does: servers write versions in other forms than the objects have.
+    Instant(DateTime<Utc>),
+    /// The text's hash. Cryptographic, as what collides would be dropped unseen.
+    Content(Uuid),
+    /// No instant: the version of a record as it was sent.
+    Text(Box<str>),
+}
+
+pub(super) fn content_hash(bytes: &[u8]) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, bytes)
+}
+
+impl PageObject {
+    pub(super) fn new(item: Item, place: Range<usize>) -> Self {
+        Self { item, place }
+    }
+}
+
+impl Page {
+    pub(super) fn set_body(&mut self, body: Vec<u8>) {
+        self.body = body;
+    }
+
+    /// The text of an object, as it was sent. Of one that could not be read its bytes, as far as they were kept.
+    ///
+    /// ```
+    /// # use stixkit::taxii::Page;
+    /// # fn look(page: &Page) {
+    /// for object in &page.objects {
+    ///     println!("{}", String::from_utf8_lossy(page.raw(object)));
+    /// }
+    /// # }
+    /// ```
+    pub fn raw<'a>(&'a self, object: &'a PageObject) -> &'a [u8] {
+        match &object.item {
+            Item::Object(_) => self.body.get(object.place.clone()).unwrap_or_default(),
+            Item::Rejected(rejected) => &rejected.raw,
+        }
+    }
+
+    /// The body of the answer. Empty for a manifest.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// How many objects or records there are.
+    pub fn len(&self) -> usize {
+        self.objects.len() + self.records.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty() && self.records.is_empty() && self.rejected_records.is_empty()
+    }
+
+    /// How many objects and records could not be read.
+    pub fn rejected(&self) -> usize {
+        self.objects.iter().filter(|object| object.item.is_rejected()).count() + self.rejected_records.len()
+    }
+
+    /// The key of an object.
+    pub(super) fn key(&self, object: &PageObject) -> Key {
+        let content = || KeyVersion::Content(content_hash(self.raw(object)));
+        match &object.item {
+            Item::Object(accepted) => {
+                let common = accepted.object.common();
+                let version = common.version().map(|version| KeyVersion::Instant(version.instant()));
+                Key { id: common.id.clone(), version: version.unwrap_or_else(content) }
+            }
+            Item::Rejected(rejected) => {
+                Key { id: Identifier::from(rejected.id.as_deref().unwrap_or_default()), version: content() }
+            }
+        }
+    }
+
+    /// The date headers as far as they hold together.
+    pub(super) fn dates(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let (first, last) = (self.added_first.as_ref()?.instant(), self.added_last.as_ref()?.instant());
+        (first <= last).then_some((first, last))
+    }
+}
+
+impl ManifestRecord {
+    /// The keys of a record, one for each version.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
+        let versions = self.versions.iter().map(|text| match Timestamp::parse(text) {
+            Ok(version) => KeyVersion::Instant(version.instant()),
+            Err(_) => KeyVersion::Text(text.as_str().into()),
+        });
+        // A record without a version is still one object.
+        let none = self.versions.is_empty().then(|| KeyVersion::Text("".into()));
+        versions.chain(none).map(|version| Key { id: Identifier::from(self.id.as_str()), version })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_in_each_form() {
+        let range = |text| ContentRange::parse(text).map(|range| (range.first, range.last, range.total));
+        assert_eq!(range("items 0-98/500"), Some((0, 98, Some(500))));
+        assert_eq!(range("Items=5-9/*"), Some((5, 9, None)));
+        assert_eq!(range(" items 5-9 "), Some((5, 9, None)));
+        for text in
+            ["", "items */500", "bytes 0-1/2", "items 9-5/10", "items 0-/3", "items 99999999999999999999-1/2", "ü 1-2"]
+        {
+            assert_eq!(range(text), None, "{text}");
+        }
+    }
+}
