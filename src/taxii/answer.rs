@@ -111,6 +111,11 @@ impl Answer {
         }
     }
 
+    /// The server's clock.
+    pub(super) fn date(&self) -> Option<DateTime<Utc>> {
+        http_date(&header(&self.headers, &DATE)?)
+    }
+
     fn not_taxii(&self, error: Error) -> Error {
         error.with_status(self.status).with_snippet(snippet(&self.body))
     }
@@ -182,9 +187,10 @@ impl Answer {
     pub fn page(mut self) -> Result<Page, Error> {
         let mut page = match self.operation {
             Operation::Manifest => self.manifest()?,
+            Operation::Versions => self.versions_as_records()?,
             _ => self.objects()?,
         };
-        page.date = http_date(&header(&self.headers, &DATE).unwrap_or_default()).map(Timestamp::from);
+        page.date = self.date().map(Timestamp::from);
         page.media_type = header(&self.headers, &CONTENT_TYPE).unwrap_or_default();
         page.is_expected_type = self.is_expected_type;
         page.range = header(&self.headers, &CONTENT_RANGE).and_then(|text| ContentRange::parse(&text));
@@ -258,6 +264,15 @@ impl Answer {
             return Err(self.not_taxii(error.with_message(message(&self.body))));
         }
         self.take_members(&mut page, rest);
+        Ok(page)
+    }
+
+    fn versions_as_records(&self) -> Result<Page, Error> {
+        let mut page = Page::default();
+        let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
+        let versions = fields.texts("versions");
+        page.records = versions.into_iter().map(ManifestRecord::of_version).collect();
+        self.take_members(&mut page, fields.rest());
         Ok(page)
     }
 

@@ -279,17 +279,6 @@ impl Error {
     pub fn transport(&self) -> Option<TransportErrorKind> {
         self.0.transport
     }
-
-    /// Replaces secrets in what a server sent: some repeat what they got.
-    pub(super) fn scrub(&mut self, scrub: impl Fn(&mut String)) {
-        scrub(&mut self.0.detail);
-        scrub(&mut self.0.snippet);
-        scrub(&mut self.0.url);
-        self.0.challenges.iter_mut().for_each(&scrub);
-        if let Some(message) = &mut self.0.message {
-            message.scrub(scrub);
-        }
-    }
 }
 
 /// A URL to show.

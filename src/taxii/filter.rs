@@ -94,6 +94,35 @@ impl Filter {
         self
     }
 
+    /// This filter for parts of a list of identifiers, each part so short that the query has at most `max_bytes`: servers
+    /// and proxies refuse URLs of more than 8,000 bytes or so. At least one identifier is in each.
+    ///
+    /// ```
+    /// use stixkit::taxii::Filter;
+    ///
+    /// let ids = ["indicator--a", "indicator--b", "indicator--c"];
+    /// assert_eq!(Filter::new().by_ids(ids, 45).len(), 2);
+    /// ```
+    pub fn by_ids<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>, max_bytes: usize) -> Vec<Self> {
+        let base = self.to_query().map_or(0, |query| query.len()) + "&match%5Bid%5D=".len();
+        let (mut filters, mut part, mut len) = (Vec::new(), Vec::new(), base);
+        for id in ids {
+            let id: String = id.into();
+            let mut encoded = String::from("%2C");
+            address::append(&mut encoded, "", &id);
+            if !part.is_empty() && len + encoded.len() > max_bytes {
+                filters.push(self.clone().ids(std::mem::take(&mut part)));
+                len = base;
+            }
+            len += encoded.len();
+            part.push(id);
+        }
+        if !part.is_empty() {
+            filters.push(self.clone().ids(part));
+        }
+        filters
+    }
+
     /// The instant of [`added_after`](Self::added_after).
     pub fn start(&self) -> Option<&Timestamp> {
         self.added_after.as_ref()

@@ -123,11 +123,15 @@ pub struct WalkOptions {
     /// How large `limit` may become where more objects than a page holds were added at one instant. Default 100,000.
     pub max_limit: u32,
     /// How many objects may be remembered to recognize what a server sends twice: those of the last instant, and those
-    /// of pages without dates. Default 1,000,000. Beyond that they are forgotten, and a walk whose cursor is lost ends
+    /// of pages without dates. Default 200,000. Beyond that they are forgotten, and a walk whose cursor is lost ends
     /// with an error where it would have to go over them again.
     pub max_remembered: usize,
     /// Whether the manifest is asked for the date of the last object where a page has none and no `next`. Default yes.
     pub ask_manifest: bool,
+    /// Whether the server answers the same `next` with the same page as often as it is asked. Default no: some servers
+    /// go on with the page behind. Where it is set, a walk whose answer got lost asks again, and a poll can go on in the
+    /// middle of a walk although dates cannot be relied on.
+    pub next_repeats: bool,
     /// How far before the last date the next poll starts, for servers that add objects with dates of the past. Default
     /// a microsecond. What comes again is recognized and dropped, so all objects of that span are remembered.
     pub overlap: Duration,
@@ -144,8 +148,9 @@ impl Default for WalkOptions {
         Self {
             max_idle: 3,
             max_limit: 100_000,
-            max_remembered: 1_000_000,
+            max_remembered: 200_000,
             ask_manifest: true,
+            next_repeats: false,
             overlap: Duration::from_micros(1),
             max_pages: None,
             max_objects: None,

@@ -177,12 +177,6 @@ impl Page {
             }
         }
     }
-
-    /// The date headers as far as they hold together.
-    pub(super) fn dates(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let (first, last) = (self.added_first.as_ref()?.instant(), self.added_last.as_ref()?.instant());
-        (first <= last).then_some((first, last))
-    }
 }
 
 impl ManifestRecord {

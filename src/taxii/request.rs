@@ -13,6 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::filter::Filter;
 use super::media::{Content, media_type};
 use super::options::Options;
+use crate::Timestamp;
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +79,8 @@ pub(super) enum Resend {
     IfUnsent,
     /// Likewise, and 503 counts only with `Retry-After`: servers say 503 to what they do not implement.
     IfRefused,
+    /// Whatever happened to the first, with the same exception.
+    Delete,
 }
 
 /// A request to a TAXII server.
@@ -111,7 +114,8 @@ impl Request {
         }
     }
 
-    /// Asks what a server is. The URL is the whole one: that of [`Options`]' defaults is `https://host/taxii2/`.
+    /// Asks what a server is. The URL is the whole one, by the standard `https://host/taxii2/` in TAXII 2.1 and
+    /// `https://host/taxii/` in 2.0.
     pub fn discovery(url: Url, version: Version) -> Self {
         Self::get(Operation::Discovery, version, url, Content::Taxii)
     }
@@ -143,6 +147,11 @@ impl Request {
 
     pub(super) fn resend(&self) -> Resend {
         self.resend
+    }
+
+    /// The same request, which may be sent again whatever happened to the first.
+    pub(super) fn repeatable(self) -> Self {
+        Self { resend: Resend::Always, ..self }
     }
 
     /// The same request to another place, which a redirect named.
@@ -283,7 +292,7 @@ impl RootUrl {
     /// As [`status`](Self::status); [`ErrorKind::Request`] for a filter that says something twice;
     /// [`ErrorKind::Unsupported`] for a part that the version does not know.
     pub fn objects(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Objects, collection, filter, filter.start().map(crate::Timestamp::instant), part)
+        self.part(Operation::Objects, collection, "", filter, filter.start().map(Timestamp::instant), part)
     }
 
     /// Asks for a part of the manifest.
@@ -292,24 +301,37 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn manifest(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Manifest, collection, filter, filter.start().map(crate::Timestamp::instant), part)
+        self.part(Operation::Manifest, collection, "", filter, filter.start().map(Timestamp::instant), part)
     }
 
-    /// A part of the objects or the manifest, from an instant on.
+    /// A part of a result, from an instant on. `object` is for the operations on one.
     pub(super) fn part(
         &self,
         operation: Operation,
         collection: &str,
+        object: &str,
         filter: &Filter,
         added_after: Option<DateTime<Utc>>,
         part: &Part,
     ) -> Result<Request, Error> {
-        let (name, accept) = match operation {
-            Operation::Manifest => ("manifest", Content::Taxii),
-            _ => ("objects", Content::Stix),
+        if operation == Operation::Versions {
+            self.only_21("the versions of an object")?;
+        }
+        let (segments, accept, only): (&[&str], _, Option<&[&str]>) = match operation {
+            Operation::Manifest => (&["collections", collection, "manifest"], Content::Taxii, None),
+            Operation::Object => {
+                (&["collections", collection, "objects", object], Content::Stix, Some(&["version", "spec_version"]))
+            }
+            Operation::Versions => {
+                (&["collections", collection, "objects", object, "versions"], Content::Taxii, Some(&["spec_version"]))
+            }
+            _ => (&["collections", collection, "objects"], Content::Stix, None),
         };
-        let mut request = self.get(operation, &["collections", collection, name], accept)?;
-        self.page(&mut request, filter, added_after, part)?;
+        let mut request = self.get(operation, segments, accept)?;
+        match only {
+            Some(names) => self.page(&mut request, &filter.only(names), added_after, part)?,
+            None => self.page(&mut request, filter, added_after, part)?,
+        }
         Ok(request)
     }
 
@@ -344,11 +366,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn object(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        let segments = ["collections", collection, "objects", id];
-        let mut request = self.get(Operation::Object, &segments, Content::Stix)?;
-        let start = filter.start().map(crate::Timestamp::instant);
-        self.page(&mut request, &filter.only(&["version", "spec_version"]), start, part)?;
-        Ok(request)
+        self.part(Operation::Object, collection, id, filter, filter.start().map(Timestamp::instant), part)
     }
 
     /// Asks for the versions of an object. Of the filter, `added_after` and `spec_version` count.
@@ -357,12 +375,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects). TAXII 2.0 does not know versions: its manifest has them.
     pub fn versions(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.only_21("the versions of an object")?;
-        let segments = ["collections", collection, "objects", id, "versions"];
-        let mut request = self.get(Operation::Versions, &segments, Content::Taxii)?;
-        let start = filter.start().map(crate::Timestamp::instant);
-        self.page(&mut request, &filter.only(&["spec_version"]), start, part)?;
-        Ok(request)
+        self.part(Operation::Versions, collection, id, filter, filter.start().map(Timestamp::instant), part)
     }
 
     /// Brings objects: `body` is an envelope in TAXII 2.1 and a bundle in 2.0.
@@ -388,6 +401,7 @@ impl RootUrl {
         self.only_21("deletion")?;
         let mut request = self.get(Operation::Delete, &["collections", collection, "objects", id], Content::Taxii)?;
         request.method = Method::DELETE;
+        request.resend = Resend::Delete;
         let query = filter.only(&["version", "spec_version"]).query(None, &[])?;
         request.url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
         Ok(request)

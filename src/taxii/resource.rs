@@ -201,32 +201,6 @@ impl ErrorMessage {
     pub(super) fn is_empty(&self) -> bool {
         self.title.is_none() && self.description.is_none() && self.error_code.is_none() && self.error_id.is_none()
     }
-
-    pub(super) fn scrub(&mut self, scrub: impl Fn(&mut String)) {
-        let texts = [
-            &mut self.title,
-            &mut self.description,
-            &mut self.error_id,
-            &mut self.error_code,
-            &mut self.http_status,
-            &mut self.external_details,
-        ];
-        texts.into_iter().flatten().for_each(&scrub);
-        let changed = |json: &str| {
-            let mut text = json.to_owned();
-            scrub(&mut text);
-            (text != json).then_some(text)
-        };
-        // What is not JSON any more without the secret goes.
-        if let Some(text) = self.details.as_ref().and_then(|details| changed(details.as_json())) {
-            self.details = Json::new(&text).ok();
-        }
-        // OK because properties are always written.
-        let custom = serde_json::to_string(&self.custom).unwrap_or_default();
-        if let Some(text) = changed(&custom) {
-            self.custom = serde_json::from_str(&text).unwrap_or_default();
-        }
-    }
 }
 
 impl fmt::Display for ErrorMessage {
@@ -450,6 +424,10 @@ resources! {
 }
 
 impl ManifestRecord {
+    pub(super) fn of_version(version: String) -> Self {
+        Self { versions: vec![version], ..Self::default() }
+    }
+
     /// A record of a manifest; `None` where it has no id.
     pub(super) fn of(json: &Json<'_>) -> Option<Self> {
         Some(Self::from_fields(Fields::of(json)?)).filter(|record| !record.id.is_empty())

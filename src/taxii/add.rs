@@ -1,0 +1,359 @@
+//! Bringing objects to a server: split by what it takes, followed until it is done, told object by object.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use super::Version;
+use super::answer::Answer;
+use super::client::Client;
+use super::error::{Error, ErrorKind};
+use super::filter::{Filter, VersionFilter};
+use super::request::{Part, RootUrl};
+use super::resource::{Status, StatusDetails, StatusWord};
+use super::transport::Transport;
+use crate::json::quoted;
+use crate::object::Kind;
+use crate::{Identifier, Object};
+
+/// How objects are brought to a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddOptions {
+    /// The largest request in bytes: the API root's `max_content_length`, of which
+    /// [`Client::information`] tells. Default no bound.
+    pub max_content_length: Option<u64>,
+    /// How many objects go into one request. Default 1,000.
+    pub max_objects: usize,
+    /// How long to follow a request that is not done at once. Default five minutes; zero does not follow. It takes a
+    /// [timer](Client::timer).
+    pub follow: Duration,
+    /// The first wait before asking how far the server is. Default one second; it doubles up to 30 seconds.
+    pub first_wait: Duration,
+    /// Whether objects that the server says have failed are looked for: some servers say so of those that they have
+    /// already. One request for each. Default no.
+    pub look_for_failed: bool,
+}
+
+impl Default for AddOptions {
+    fn default() -> Self {
+        Self {
+            max_content_length: None,
+            max_objects: 1000,
+            follow: Duration::from_secs(300),
+            first_wait: Duration::from_secs(1),
+            look_for_failed: false,
+        }
+    }
+}
+
+/// What became of objects that were brought to a server.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Added {
+    /// Each object, in the order in which they were given.
+    pub outcomes: Vec<Outcome>,
+    /// Each request that was sent, in order.
+    pub parts: Vec<AddedPart>,
+}
+
+/// One request of those that brought objects.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct AddedPart {
+    /// The identifiers of its objects.
+    pub ids: Vec<String>,
+    /// The last status; `None` where the request failed.
+    pub status: Option<Status>,
+    /// Why the request failed, or why its status is not known.
+    pub error: Option<Error>,
+}
+
+/// What became of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The server has it.
+    Added,
+    /// The server says that it failed, and has it all the same.
+    AlreadyThere,
+    /// The server refuses it: why, where it says so.
+    Failed(Option<String>),
+    /// The server is not done with it.
+    Pending,
+    /// The server does not say: the status is gone, or has counts and no names.
+    Unknown,
+    /// The request that it was in failed: the place in [`Added::parts`].
+    RequestFailed(usize),
+    /// It was not sent, since the requests before failed for a reason that applies to all.
+    NotSent,
+}
+
+impl Added {
+    /// Whether the server has all objects.
+    pub fn is_complete(&self) -> bool {
+        self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Added | Outcome::AlreadyThere))
+    }
+}
+
+/// An object as it is sent.
+struct Piece {
+    id: String,
+    version: Option<String>,
+    json: String,
+}
+
+/// The pieces from here to there.
+type Span = std::ops::Range<usize>;
+
+impl<T: Transport> Client<T> {
+    /// Brings objects to a collection: in as few requests as the options allow, each followed until the server is done
+    /// with it. A request that is refused as too large (413) is halved.
+    ///
+    /// A request that fails costs its own objects. Where it fails for a reason that applies to all that follow (no
+    /// right, no such collection, no connection), these are not sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ContentTooLarge`] where an object alone is larger than [`AddOptions::max_content_length`], and
+    /// [`ErrorKind::Request`] for a collection that is no name in a URL: then nothing was sent. What happens after is in
+    /// [`Added`].
+    pub async fn add<'o>(
+        &self,
+        root: &RootUrl,
+        collection: &str,
+        objects: impl IntoIterator<Item = &'o Object>,
+        options: &AddOptions,
+    ) -> Result<Added, Error> {
+        let pieces: Vec<_> = objects.into_iter().map(Piece::of).collect();
+        let mut spans: VecDeque<_> = split(&pieces, root.version(), options)?.into();
+        root.add(collection, Vec::new())?;
+        let mut added = Added { outcomes: vec![Outcome::NotSent; pieces.len()], parts: Vec::new() };
+        while let Some(span) = spans.pop_front() {
+            let part = &pieces[span.clone()];
+            let sent = self.send_part(root, collection, part).await;
+            if matches!(&sent, Err(error) if error.kind() == ErrorKind::ContentTooLarge) && part.len() > 1 {
+                let middle = span.start + part.len() / 2;
+                spans.push_front(middle..span.end);
+                spans.push_front(span.start..middle);
+                continue;
+            }
+            let ids = part.iter().map(|piece| piece.id.clone()).collect();
+            let place = added.parts.len();
+            let status = match sent {
+                Ok(status) => status,
+                Err(error) => {
+                    let is_for_all = concerns_all(error.kind());
+                    let error = error.with_max_content_length(options.max_content_length);
+                    added.parts.push(AddedPart { ids, status: None, error: Some(error) });
+                    added.outcomes[span].fill(Outcome::RequestFailed(place));
+                    if is_for_all {
+                        break;
+                    }
+                    continue;
+                }
+            };
+            let (status, error) = self.follow(root, status, options).await;
+            for (outcome, one) in added.outcomes[span].iter_mut().zip(outcomes(part, &status, error.is_some())) {
+                *outcome = one;
+            }
+            added.parts.push(AddedPart { ids, status: Some(status), error });
+        }
+        if options.look_for_failed {
+            for (piece, outcome) in pieces.iter().zip(&mut added.outcomes) {
+                if matches!(outcome, Outcome::Failed(_)) && self.has(root, collection, piece).await {
+                    *outcome = Outcome::AlreadyThere;
+                }
+            }
+        }
+        Ok(added)
+    }
+
+    async fn send_part(&self, root: &RootUrl, collection: &str, pieces: &[Piece]) -> Result<Status, Error> {
+        self.ask_for(&root.add(collection, body(pieces, root.version()))?, Answer::added).await
+    }
+
+    /// Asks for the status until it is no longer pending. Once it is complete it is not asked for again.
+    async fn follow(&self, root: &RootUrl, mut status: Status, options: &AddOptions) -> (Status, Option<Error>) {
+        let (mut wait, mut waited) = (options.first_wait.max(Duration::from_millis(1)), Duration::ZERO);
+        while status.is_pending() && !status.id.is_empty() && waited < options.follow {
+            if !self.sleep(wait).await {
+                break;
+            }
+            waited = waited.saturating_add(wait);
+            wait = wait.saturating_mul(2).min(Duration::from_secs(30));
+            match self.status(root, &status.id).await {
+                Ok(newer) => status = newer,
+                Err(error) if error.kind().is_temporary() && waited < options.follow => {}
+                Err(error) => return (status, Some(error)),
+            }
+        }
+        (status, None)
+    }
+
+    /// Whether a collection has an object in this very version.
+    async fn has(&self, root: &RootUrl, collection: &str, piece: &Piece) -> bool {
+        let version = piece.version.as_deref().and_then(|version| version.parse().ok());
+        let filter = version.map_or_else(Filter::new, |version| Filter::new().versions([VersionFilter::At(version)]));
+        let Ok(request) = root.object(collection, &piece.id, &filter, &Part::First { limit: 1 }) else { return false };
+        let Ok(response) = self.send(&request).await else { return false };
+        let page = Answer::read(&request, response, self.options()).and_then(Answer::page);
+        page.is_ok_and(|page| !page.is_empty())
+    }
+}
+
+/// Whether a refusal is of the requests that follow, too.
+fn concerns_all(kind: ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::Refused
+            | ErrorKind::Unprocessable
+            | ErrorKind::ContentTooLarge
+            | ErrorKind::Server
+            | ErrorKind::NotTaxii
+            | ErrorKind::AnswerTooLarge
+    )
+}
+
+impl Piece {
+    fn of(object: &Object) -> Self {
+        Self {
+            id: object.id().to_string(),
+            version: object.common().version().map(ToString::to_string),
+            // OK because every object has a JSON form.
+            json: serde_json::to_string(object).unwrap_or_default(),
+        }
+    }
+}
+
+/// What stands before the objects. In TAXII 2.0 they come in a bundle.
+fn head(version: Version) -> String {
+    match version {
+        Version::V21 => r#"{"objects":["#.to_owned(),
+        Version::V20 => {
+            let id = quoted(&Identifier::random(Kind::Bundle).to_string());
+            format!(r#"{{"type":"bundle","id":{id},"spec_version":"2.0","objects":["#)
+        }
+    }
+}
+
+fn body(pieces: &[Piece], version: Version) -> Vec<u8> {
+    let mut body = head(version);
+    for (at, piece) in pieces.iter().enumerate() {
+        if at > 0 {
+            body.push(',');
+        }
+        body.push_str(&piece.json);
+    }
+    body.push_str("]}");
+    body.into_bytes()
+}
+
+/// Splits objects into requests.
+fn split(pieces: &[Piece], version: Version, options: &AddOptions) -> Result<Vec<Span>, Error> {
+    let max = options.max_content_length.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX);
+    let frame = head(version).len() + "]}".len();
+    let mut spans = Vec::new();
+    let (mut start, mut len) = (0, frame);
+    for (at, piece) in pieces.iter().enumerate() {
+        let alone = frame.saturating_add(piece.json.len());
+        if alone > max {
+            let detail = format!("{} alone has {} bytes", piece.id, piece.json.len());
+            let error = Error::new(ErrorKind::ContentTooLarge).with_detail(detail);
+            return Err(error.with_max_content_length(options.max_content_length));
+        }
+        let is_full = at - start >= options.max_objects.max(1);
+        if at > start && (is_full || len.saturating_add(piece.json.len() + 1) > max) {
+            spans.push(start..at);
+            (start, len) = (at, frame);
+        }
+        len += piece.json.len() + usize::from(at > start);
+    }
+    if start < pieces.len() {
+        spans.push(start..pieces.len());
+    }
+    Ok(spans)
+}
+
+/// What a status says of each object.
+fn outcomes(pieces: &[Piece], status: &Status, is_lost: bool) -> Vec<Outcome> {
+    let by_id = |details: &'_ [StatusDetails]| {
+        let mut found: HashMap<String, Vec<StatusDetails>> = HashMap::new();
+        for detail in details {
+            found.entry(detail.id.clone()).or_default().push(detail.clone());
+        }
+        found
+    };
+    let (failures, pendings, successes) = (by_id(&status.failures), by_id(&status.pendings), by_id(&status.successes));
+    let is_pending = status.is_pending();
+    let is_all = status.status == StatusWord::Complete
+        && status.failure_count.unwrap_or(status.failures.len() as u64) == 0
+        && status.success_count.is_none_or(|count| count >= pieces.len() as u64);
+    let find = |details: &HashMap<String, Vec<StatusDetails>>, piece: &Piece| {
+        let details = details.get(&piece.id)?;
+        details.iter().find(|detail| is_same_version(detail, piece)).cloned()
+    };
+    let of = |piece: &Piece| match () {
+        () if find(&failures, piece).is_some() => Outcome::Failed(find(&failures, piece).and_then(|it| it.message)),
+        () if find(&successes, piece).is_some() || is_all => Outcome::Added,
+        () if is_lost => Outcome::Unknown,
+        () if find(&pendings, piece).is_some() || is_pending => Outcome::Pending,
+        () => Outcome::Unknown,
+    };
+    pieces.iter().map(of).collect()
+}
+
+/// Versions are compared as instants: servers write them in other forms. One that is absent is any.
+fn is_same_version(detail: &StatusDetails, piece: &Piece) -> bool {
+    let (Some(told), Some(own)) = (&detail.version, &piece.version) else { return true };
+    match (told.parse::<crate::Timestamp>(), own.parse::<crate::Timestamp>()) {
+        (Ok(told), Ok(own)) => told == own,
+        _ => told == own,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(id: &str, len: usize) -> Piece {
+        Piece { id: id.into(), version: None, json: "x".repeat(len) }
+    }
+
+    #[test]
+    fn requests_are_as_large_as_they_may_be() {
+        let pieces = [piece("a", 10), piece("b", 10), piece("c", 30), piece("d", 5)];
+        let frame = r#"{"objects":[]}"#.len() as u64;
+        let spans = |max, max_objects| {
+            let options = AddOptions { max_content_length: max, max_objects, ..AddOptions::default() };
+            split(&pieces, Version::V21, &options)
+        };
+        assert_eq!(spans(None, 1000).unwrap(), [0..4]);
+        assert_eq!(spans(None, 3).unwrap(), [0..3, 3..4]);
+        assert_eq!(spans(Some(frame + 36), 1000).unwrap(), [0..2, 2..4]);
+        assert_eq!(spans(Some(frame + 35), 1000).unwrap(), [0..2, 2..3, 3..4]);
+        assert_eq!(
+            spans(Some(frame + 36), 1000)
+                .unwrap()
+                .iter()
+                .map(|span| body(&pieces[span.clone()], Version::V21).len())
+                .max(),
+            Some(frame as usize + 36)
+        );
+        let error = spans(Some(frame + 29), 1000).unwrap_err();
+        assert_eq!((error.kind(), error.max_content_length()), (ErrorKind::ContentTooLarge, Some(frame + 29)));
+        assert!(error.detail().starts_with("c alone has 30 bytes"));
+        assert!(split(&[], Version::V20, &AddOptions::default()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_status_tells_of_each_object() {
+        let pieces = [piece("a", 1), piece("b", 1), piece("c", 1), piece("d", 1)];
+        let of = |text: &str| outcomes(&pieces, &Status::from_slice(text.as_bytes()).unwrap(), false);
+        let all = of(r#"{"status":"complete","success_count":4,"failure_count":0}"#);
+        assert_eq!(all, vec![Outcome::Added; 4]);
+        let some =
+            of(r#"{"status":"pending","successes":["a"],"failures":[{"id":"b","message":"no"}],"pendings":["c"]}"#);
+        let expected = [Outcome::Added, Outcome::Failed(Some("no".into())), Outcome::Pending, Outcome::Pending];
+        assert_eq!(some, expected);
+        assert_eq!(of(r#"{"status":"complete","success_count":2,"failure_count":2}"#), vec![Outcome::Unknown; 4]);
+    }
+}

@@ -1,0 +1,229 @@
+//! How far a poll has come, to be kept between two runs of a program.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use super::Version;
+use super::page::{Key, KeyVersion};
+use super::walk::Position;
+use crate::{Identifier, Timestamp};
+
+/// The form that is written. A program of an older version refuses what it cannot know.
+const FORM: u32 = 1;
+
+/// How far a poll has come: what to ask for next, and what of that is known already.
+///
+/// It is plain data without secrets, of one collection and one filter. It serializes into whatever serde knows; its form
+/// has a number, and a later version of this crate reads what an earlier one wrote.
+///
+/// It holds the keys of the objects that were added at the last instant, since the next poll asks for that instant
+/// again: some kilobytes, or more where many objects came at once.
+#[derive(Clone, PartialEq)]
+pub struct Checkpoint {
+    pub(super) version: Version,
+    pub(super) root: String,
+    pub(super) collection: String,
+    pub(super) is_manifest: bool,
+    pub(super) filter: Uuid,
+    pub(super) is_complete: bool,
+    pub(super) position: Position,
+}
+
+impl Checkpoint {
+    /// The URL of the API root.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The collection.
+    pub fn collection(&self) -> &str {
+        &self.collection
+    }
+
+    /// When the last object was added that is behind this checkpoint, as the server wrote it. `None` where there was
+    /// none, or where the server's dates cannot be relied on.
+    pub fn last_added(&self) -> Option<&Timestamp> {
+        self.position.anchor.as_ref()
+    }
+
+    /// Whether the poll got to its end.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Why the server's dates cannot be relied on, where that is so. The next poll is a whole one then.
+    pub fn unreliable(&self) -> Option<&str> {
+        self.position.unreliable.as_deref()
+    }
+}
+
+impl fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checkpoint")
+            .field("root", &self.root)
+            .field("collection", &self.collection)
+            .field("last_added", &self.position.anchor)
+            .field("border", &self.position.border.len())
+            .field("is_complete", &self.is_complete)
+            .field("unreliable", &self.position.unreliable)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let version = match &self.version {
+            KeyVersion::Instant(instant) => Timestamp::from(*instant).to_string(),
+            KeyVersion::Content(hash) => format!("#{hash}"),
+            KeyVersion::Text(text) => format!("={text}"),
+        };
+        (&self.id, version).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (id, version) = <(String, String)>::deserialize(deserializer)?;
+        let version = if let Some(hash) = version.strip_prefix('#') {
+            KeyVersion::Content(Uuid::try_parse(hash).map_err(de::Error::custom)?)
+        } else if let Some(text) = version.strip_prefix('=') {
+            KeyVersion::Text(text.into())
+        } else {
+            KeyVersion::Instant(Timestamp::parse(&version).map_err(de::Error::custom)?.instant())
+        };
+        Ok(Self { id: Identifier::from(id.as_str()), version })
+    }
+}
+
+impl Serialize for Checkpoint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let position = &self.position;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("form", &FORM)?;
+        map.serialize_entry("taxii", if self.version == Version::V20 { "2.0" } else { "2.1" })?;
+        map.serialize_entry("api_root", &self.root)?;
+        map.serialize_entry("collection", &self.collection)?;
+        map.serialize_entry("resource", if self.is_manifest { "manifest" } else { "objects" })?;
+        map.serialize_entry("filter", &self.filter.to_string())?;
+        map.serialize_entry("complete", &self.is_complete)?;
+        map.serialize_entry("verified", &position.is_verified)?;
+        if let Some(why) = &position.unreliable {
+            map.serialize_entry("unreliable", why)?;
+        }
+        if let Some(last) = &position.anchor {
+            map.serialize_entry("last_added", last)?;
+        }
+        map.serialize_entry("border", &position.border)?;
+        if let Some(next) = &position.next {
+            map.serialize_entry("next", next)?;
+            map.serialize_entry("limit", &position.limit)?;
+            if let Some(from) = &position.from {
+                map.serialize_entry("from", from)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Checkpoint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Checkpoint;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a checkpoint")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Checkpoint, A::Error> {
+                let (mut form, mut version, mut root, mut collection) = (None, None, None, None);
+                let (mut resource, mut filter, mut is_complete) = (None, None, false);
+                let mut position = Position::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    match name.as_str() {
+                        "form" => form = Some(map.next_value::<u32>()?),
+                        "taxii" => version = Some(map.next_value::<String>()?),
+                        "api_root" => root = Some(map.next_value()?),
+                        "collection" => collection = Some(map.next_value()?),
+                        "resource" => resource = Some(map.next_value::<String>()?),
+                        "filter" => filter = Some(map.next_value::<String>()?),
+                        "complete" => is_complete = map.next_value()?,
+                        "verified" => position.is_verified = map.next_value()?,
+                        "unreliable" => position.unreliable = Some(map.next_value()?),
+                        "last_added" => position.anchor = Some(map.next_value()?),
+                        "border" => position.border = map.next_value()?,
+                        "next" => position.next = Some(map.next_value()?),
+                        "limit" => position.limit = map.next_value()?,
+                        "from" => position.from = Some(map.next_value()?),
+                        _ => _ = map.next_value::<de::IgnoredAny>()?,
+                    }
+                }
+                if form != Some(FORM) {
+                    return Err(de::Error::custom("a checkpoint of another form"));
+                }
+                let filter = filter.ok_or_else(|| de::Error::missing_field("filter"))?;
+                Ok(Checkpoint {
+                    version: match version.as_deref() {
+                        Some("2.1") => Version::V21,
+                        Some("2.0") => Version::V20,
+                        _ => return Err(de::Error::missing_field("taxii")),
+                    },
+                    root: root.ok_or_else(|| de::Error::missing_field("api_root"))?,
+                    collection: collection.ok_or_else(|| de::Error::missing_field("collection"))?,
+                    is_manifest: match resource.as_deref() {
+                        Some("manifest") => true,
+                        Some("objects") => false,
+                        _ => return Err(de::Error::missing_field("resource")),
+                    },
+                    filter: Uuid::try_parse(&filter).map_err(de::Error::custom)?,
+                    is_complete,
+                    position,
+                })
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_the_same() {
+        let key = |id: &str, version| Key { id: Identifier::from(id), version };
+        let time = |text: &str| Timestamp::parse(text).unwrap();
+        let checkpoint = Checkpoint {
+            version: Version::V21,
+            root: "https://a.example/r/".into(),
+            collection: "c".into(),
+            is_manifest: false,
+            filter: Uuid::nil(),
+            is_complete: false,
+            position: Position {
+                anchor: Some(time("2024-01-01T00:00:00.123456789Z")),
+                border: vec![
+                    key("x-a--1", KeyVersion::Instant(time("2024-01-01T00:00:00.000000001Z").instant())),
+                    key("", KeyVersion::Content(Uuid::max())),
+                    key("x-a--2", KeyVersion::Text("#v".into())),
+                ],
+                is_verified: true,
+                unreliable: None,
+                next: Some("a=".into()),
+                limit: 5,
+                from: Some(time("2023-01-01T00:00:00.000Z")),
+            },
+        };
+        let text = serde_json::to_string(&checkpoint).unwrap();
+        assert!(text.contains(r#""last_added":"2024-01-01T00:00:00.123456789Z""#), "{text}");
+        assert_eq!(serde_json::from_str::<Checkpoint>(&text).unwrap(), checkpoint);
+        let later = text.replace("\"form\":1", "\"form\":2");
+        assert!(serde_json::from_str::<Checkpoint>(&later).unwrap_err().to_string().contains("another form"));
+    }
+}

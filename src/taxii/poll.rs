@@ -1,0 +1,451 @@
+//! Polling: what came since the last time, page by page, without a gap.
+//!
+//! A [`Poller`] is a [`Walk`](super::Walk) that is taken up where the last one ended. Each page comes with a [`Ticket`]. Once
+//! the page is dealt with, [`Poller::acknowledge`] makes the ticket's [`Checkpoint`] the one that counts. A crash between
+//! the two brings the page again: every object comes at least once, and once alone where nothing fails.
+//!
+//! What counts as new is the server's date of addition, in the server's own digits. The client's clock plays no part.
+//! The next poll asks from a microsecond before the last date ([`WalkOptions::overlap`](super::WalkOptions::overlap)), as
+//! objects of that very instant may still be to come, and drops what is known.
+//!
+//! Where dates contradict each other ([`Dates::Unreliable`](super::Dates::Unreliable)), a poll that goes by them would
+//! lose objects without anybody seeing it. Then each poll is a walk over all, and [`Poller::mode`] says so. With an
+//! [`Index`] of what is known, [`Poller::index`], only what is not comes out of it. The index also tells what was removed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use http::Response;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::checkpoint::Checkpoint;
+use super::error::{Error, ErrorKind};
+use super::filter::Filter;
+use super::options::Options;
+use super::page::{Key, KeyVersion, Page};
+use super::request::{Operation, Request, RootUrl};
+use super::resource::ManifestRecord;
+use super::walk::{Position, Walk};
+use crate::Identifier;
+
+/// Polls a collection. See the [module](self) for what it promises.
+///
+/// It sends nothing itself: [`Client::poll`](super::Client::poll) does, or any other loop around [`request`](Self::request).
+///
+/// ```
+/// use stixkit::taxii::{Checkpoint, Filter, Options, Poller, RootUrl, Version};
+///
+/// let options = Options::default();
+/// let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &options)?;
+/// let mut poller = Poller::objects(&root, "91a7b528", Filter::new(), &options);
+/// while let Some(request) = poller.request()? {
+///     // Sending it.
+///     let response = http::Response::builder()
+///         .header("X-TAXII-Date-Added-First", "2024-01-01T00:00:00.000001Z")
+///         .header("X-TAXII-Date-Added-Last", "2024-01-01T00:00:00.000001Z")
+///         .body(br#"{"objects": [{"type": "x-a", "id": "x-a--1"}]}"#.to_vec())?;
+///     if let Some(polled) = poller.receive(response)? {
+///         // Storing polled.page, and then:
+///         poller.acknowledge(polled.ticket);
+///     }
+/// }
+/// poller.finish();
+/// let kept = serde_json::to_string(&poller.checkpoint())?;
+///
+/// let checkpoint: Checkpoint = serde_json::from_str(&kept)?;
+/// let mut poller = Poller::objects(&root, "91a7b528", Filter::new(), &options).resume(checkpoint)?;
+/// let url = poller.request()?.unwrap().url().to_string();
+/// assert!(url.ends_with("/objects/?added_after=2024-01-01T00%3A00%3A00.000000Z&limit=500"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Poller {
+    root: RootUrl,
+    collection: String,
+    operation: Operation,
+    filter: Filter,
+    options: Options,
+    acknowledged: Option<Checkpoint>,
+    /// What is known, beyond what the checkpoint remembers.
+    index: Option<Index>,
+    walk: Option<Walk>,
+    mode: Mode,
+    /// How many pages of this poll wait to be acknowledged.
+    waiting: u64,
+}
+
+/// How a poll goes about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// All from the filter's start, as nothing is known yet.
+    First,
+    /// What was added since the last poll.
+    Incremental,
+    /// All from the filter's start, as dates cannot be relied on. Why.
+    Full(String),
+}
+
+/// A page of a poll.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Polled {
+    /// What is new.
+    pub page: Page,
+    /// To be [acknowledged](Poller::acknowledge) once the page is dealt with.
+    pub ticket: Ticket,
+}
+
+/// Stands for a page until it is acknowledged.
+#[derive(Debug)]
+#[must_use = "a page that is not acknowledged comes again"]
+pub struct Ticket {
+    checkpoint: Checkpoint,
+    keys: Vec<Key>,
+}
+
+impl Ticket {
+    /// The checkpoint that counts once the page is dealt with.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+}
+
+impl Poller {
+    /// Polls the objects of a collection.
+    pub fn objects(root: &RootUrl, collection: &str, filter: Filter, options: &Options) -> Self {
+        Self::new(Operation::Objects, root, collection, filter, options)
+    }
+
+    /// Polls the manifest of a collection.
+    pub fn manifest(root: &RootUrl, collection: &str, filter: Filter, options: &Options) -> Self {
+        Self::new(Operation::Manifest, root, collection, filter, options)
+    }
+
+    fn new(operation: Operation, root: &RootUrl, collection: &str, filter: Filter, options: &Options) -> Self {
+        Self {
+            root: root.clone(),
+            collection: collection.to_owned(),
+            operation,
+            filter,
+            options: options.clone(),
+            acknowledged: None,
+            index: None,
+            walk: None,
+            mode: Mode::First,
+            waiting: 0,
+        }
+    }
+
+    /// Goes on from a checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Checkpoint`] where it is of another root, collection, resource, filter or version of TAXII. A poller
+    /// without it starts from the filter's start.
+    pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self, Error> {
+        let own = self.checkpoint_at(Position::default(), false);
+        let differs = [
+            (own.root != checkpoint.root, "API root"),
+            (own.collection != checkpoint.collection, "collection"),
+            (own.is_manifest != checkpoint.is_manifest, "resource"),
+            (own.filter != checkpoint.filter, "filter"),
+            (own.version != checkpoint.version, "version of TAXII"),
+        ];
+        match differs.iter().find(|(differs, _)| *differs) {
+            Some((_, what)) => Err(Error::new(ErrorKind::Checkpoint).with_detail(format!("another {what}"))),
+            None => {
+                self.acknowledged = Some(checkpoint);
+                self.walk = None;
+                Ok(self)
+            }
+        }
+    }
+
+    /// Drops what an index knows from every page. What is acknowledged goes into it.
+    #[must_use]
+    pub fn index(mut self, index: Index) -> Self {
+        self.index = Some(index);
+        self
+    }
+
+    /// The index that was given, with what was acknowledged since.
+    pub fn known(&self) -> Option<&Index> {
+        self.index.as_ref()
+    }
+
+    /// The index, to be kept or to look at what was removed.
+    pub fn known_mut(&mut self) -> Option<&mut Index> {
+        self.index.as_mut()
+    }
+
+    /// The checkpoint that was acknowledged last; `None` where there is none yet.
+    pub fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.acknowledged.as_ref()
+    }
+
+    /// How the poll that runs, or ran last, goes about it.
+    pub fn mode(&self) -> &Mode {
+        &self.mode
+    }
+
+    /// The walk of the poll that runs, or ran last: its [progress](Walk::progress), its [dates](Walk::dates).
+    pub fn walk(&self) -> Option<&Walk> {
+        self.walk.as_ref()
+    }
+
+    /// Begins a poll from the checkpoint that was acknowledged last. A poll that runs is given up.
+    pub fn restart(&mut self) {
+        let mut walk = Walk::new(self.operation, &self.root, &self.collection, self.filter.clone(), &self.options);
+        self.waiting = 0;
+        self.mode = Mode::First;
+        if let Some(checkpoint) = &self.acknowledged {
+            let mut position = checkpoint.position.clone();
+            self.mode = match &position.unreliable {
+                Some(why) => Mode::Full(why.clone()),
+                None if position.anchor.is_some() => Mode::Incremental,
+                None => Mode::First,
+            };
+            // In the middle of a walk nothing is gained by going further back.
+            let overlap = if checkpoint.is_complete { self.options.walk.overlap } else { Duration::ZERO };
+            if checkpoint.is_complete {
+                position.next = None;
+            }
+            walk.resume(position, overlap);
+        }
+        if matches!(self.mode, Mode::First | Mode::Full(_))
+            && let Some(index) = &mut self.index
+        {
+            index.begin();
+        }
+        self.walk = Some(walk);
+    }
+
+    pub(super) fn running(&mut self) -> Option<&mut Walk> {
+        if self.walk.is_none() {
+            self.restart();
+        }
+        self.walk.as_mut()
+    }
+
+    /// What to ask next; nothing once the poll is over. The first call begins a poll, and so does the first one after
+    /// [`finish`](Self::finish).
+    ///
+    /// # Errors
+    ///
+    /// As [`Walk::request`].
+    pub fn request(&mut self) -> Result<Option<Request>, Error> {
+        self.running().map_or(Ok(None), |walk| walk.request())
+    }
+
+    /// Takes the answer to the last request. Gives a page where it brought anything new.
+    ///
+    /// # Errors
+    ///
+    /// As [`Walk::receive`].
+    pub fn receive(&mut self, response: Response<Vec<u8>>) -> Result<Option<Polled>, Error> {
+        let Some(walk) = self.running() else { return Ok(None) };
+        let Some(mut page) = walk.receive(response)? else { return Ok(None) };
+        let (position, is_done) = (walk.position(), walk.is_done());
+        let keys = self.index.as_mut().map(|index| index.drop_known(&mut page)).unwrap_or_default();
+        self.waiting += 1;
+        let ticket = Ticket { checkpoint: self.checkpoint_at(position, is_done), keys };
+        Ok(Some(Polled { page, ticket }))
+    }
+
+    /// Says that there was no answer to the last request.
+    ///
+    /// # Errors
+    ///
+    /// As [`Walk::failed`].
+    pub fn failed(&mut self, error: Error) -> Result<(), Error> {
+        match self.running() {
+            Some(walk) => walk.failed(error),
+            None => Err(error),
+        }
+    }
+
+    fn checkpoint_at(&self, position: Position, is_complete: bool) -> Checkpoint {
+        Checkpoint {
+            version: self.root.version(),
+            root: self.root.url().to_string(),
+            collection: self.collection.clone(),
+            is_manifest: self.operation == Operation::Manifest,
+            filter: self.filter.fingerprint(),
+            is_complete,
+            position,
+        }
+    }
+
+    /// Says that a page is dealt with, and all before it: its checkpoint is the one that counts.
+    pub fn acknowledge(&mut self, ticket: Ticket) {
+        if let Some(index) = &mut self.index {
+            ticket.keys.into_iter().for_each(|key| index.insert_key(key));
+        }
+        self.waiting = self.waiting.saturating_sub(1);
+        self.acknowledged = Some(ticket.checkpoint);
+    }
+
+    /// Ends a poll that came to its end: all pages are dealt with, those without anything new included. Gives whether
+    /// that is so; a poll that is not over, or has pages that were not acknowledged, goes on.
+    pub fn finish(&mut self) -> bool {
+        match &self.walk {
+            Some(walk) if walk.is_done() && self.waiting == 0 => {
+                self.acknowledged = Some(self.checkpoint_at(walk.position(), true));
+                self.walk = None;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What is known of a collection: objects by identifier and version.
+///
+/// It finds what is new in a manifest or in pages, and what was removed. It serializes as a list of pairs.
+///
+/// ```
+/// use stixkit::taxii::{Change, Index, ManifestRecord};
+///
+/// let record = |id, version| {
+///     ManifestRecord::from_slice(format!(r#"{{"id":"{id}","version":"{version}"}}"#).as_bytes())
+/// };
+/// let mut index = Index::new();
+/// for record in [record("x-a--1", "2024-01-01T00:00:00Z")?, record("x-a--2", "2024-01-01T00:00:00Z")?] {
+///     index.insert(&record);
+/// }
+/// index.begin();
+/// assert_eq!(index.look_up(&record("x-a--1", "2024-01-01T00:00:00.000000Z")?), Change::Known);
+/// assert_eq!(index.look_up(&record("x-a--1", "2024-06-01T00:00:00Z")?), Change::Changed);
+/// assert_eq!(index.look_up(&record("x-a--3", "2024-01-01T00:00:00Z")?), Change::New);
+/// assert_eq!(index.end(), ["x-a--2"]);
+/// # Ok::<(), stixkit::taxii::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Index {
+    /// Versions of each object, with the round in which they were seen last.
+    objects: HashMap<Identifier, BTreeMap<KeyVersion, u64>>,
+    round: u64,
+}
+
+/// What a record of a manifest is to an [`Index`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing else it can be")]
+pub enum Change {
+    /// Its identifier is not known.
+    New,
+    /// Its identifier is known, and one of its versions is not.
+    Changed,
+    /// All of it is known.
+    Known,
+}
+
+impl Index {
+    /// Of nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many versions of objects are known.
+    pub fn len(&self) -> usize {
+        self.objects.values().map(BTreeMap::len).sum()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// Begins a round over the whole collection.
+    pub fn begin(&mut self) {
+        self.round += 1;
+    }
+
+    /// Looks a record up and notes that it is still there. What is new is not added: see [`insert`](Self::insert).
+    pub fn look_up(&mut self, record: &ManifestRecord) -> Change {
+        let mut is_known = true;
+        for key in record.keys() {
+            is_known &= self.see(&key);
+        }
+        match is_known {
+            true => Change::Known,
+            false if self.objects.contains_key(&Identifier::from(record.id.as_str())) => Change::Changed,
+            false => Change::New,
+        }
+    }
+
+    /// Adds a record, once its object was fetched.
+    pub fn insert(&mut self, record: &ManifestRecord) {
+        record.keys().for_each(|key| self.insert_key(key));
+    }
+
+    /// Ends a round: gives the identifiers of which nothing was seen in it, and drops them. Call it only where the round
+    /// went over the whole collection, with a walk that came to its end.
+    pub fn end(&mut self) -> Vec<String> {
+        let mut gone = Vec::new();
+        let now = self.round;
+        self.objects.retain(|id, versions| {
+            versions.retain(|_, round| *round == now);
+            if versions.is_empty() {
+                gone.push(id.to_string());
+            }
+            !versions.is_empty()
+        });
+        gone.sort();
+        gone
+    }
+
+    fn see(&mut self, key: &Key) -> bool {
+        match self.objects.get_mut(&key.id).and_then(|versions| versions.get_mut(&key.version)) {
+            Some(round) => {
+                *round = self.round;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn insert_key(&mut self, key: Key) {
+        self.objects.entry(key.id).or_default().insert(key.version, self.round);
+    }
+
+    /// Drops from a page what is known. Gives the keys of the rest.
+    fn drop_known(&mut self, page: &mut Page) -> Vec<Key> {
+        let mut keys = Vec::new();
+        let mut objects = std::mem::take(&mut page.objects);
+        let before = objects.len() + page.records.len();
+        objects.retain(|object| {
+            let key = page.key(object);
+            let is_known = self.see(&key);
+            keys.extend((!is_known).then_some(key));
+            !is_known
+        });
+        page.records.retain(|record| {
+            let is_known = record.keys().fold(true, |known, key| self.see(&key) & known);
+            keys.extend(record.keys().filter(|_| !is_known));
+            !is_known
+        });
+        page.objects = objects;
+        page.duplicates += (before - page.len()) as u64;
+        keys
+    }
+}
+
+impl Serialize for Index {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let of = |(id, versions): (&Identifier, &BTreeMap<KeyVersion, u64>)| {
+            let keys = versions.keys().map(|version| Key { id: id.clone(), version: version.clone() });
+            keys.collect::<Vec<_>>()
+        };
+        serializer.collect_seq(self.objects.iter().flat_map(of))
+    }
+}
+
+impl<'de> Deserialize<'de> for Index {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let keys = Vec::<Key>::deserialize(deserializer)?;
+        let mut index = Self::new();
+        keys.into_iter().for_each(|key| index.insert_key(key));
+        Ok(index)
+    }
+}
