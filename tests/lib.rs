@@ -7,3 +7,5 @@ mod reader;
 mod reference;
 mod regressions;
 mod rows;
+#[cfg(feature = "taxii")]
+mod taxii;
