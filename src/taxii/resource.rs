@@ -247,6 +247,9 @@ impl Fields {
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         match serde_json::from_str(text) {
             Ok(properties) => Ok(Self(properties)),
+            Err(error) if error.is_eof() && !text.trim_ascii().is_empty() => {
+                Err(Error::new(ErrorKind::Temporary).with_detail("the answer is cut").with_source(error))
+            }
             Err(error) => {
                 Err(Error::new(ErrorKind::NotTaxii).with_detail("a JSON object was expected").with_source(error))
             }
@@ -339,7 +342,7 @@ macro_rules! resources {
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::NotTaxii`] where it is not one JSON object.
+            /// [`ErrorKind::NotTaxii`] where it is not one JSON object, [`ErrorKind::Temporary`] where that is cut.
             pub fn from_slice(body: &[u8]) -> Result<Self, Error> {
                 Fields::read(body).map(Self::from_fields)
             }

@@ -283,7 +283,7 @@ impl Walk {
         let anchor = anchor.filter(|_| !is_unreliable);
         let horizon = anchor.and_then(|anchor| before(anchor.instant(), self.overlap()));
         let is_due = |mark: &Mark| match (mark.date, horizon) {
-            (Some(date), Some(horizon)) => date > horizon,
+            (Some(date), Some(horizon)) => date >= horizon,
             _ => true,
         };
         let due = self.remembered.iter().filter(|(_, mark)| !is_unreliable && is_due(mark));
@@ -655,7 +655,8 @@ impl Walk {
         }
         let Some(horizon) = before(last, self.overlap()) else { return };
         let len = self.remembered.len();
-        self.remembered.retain(|_, mark| mark.date.is_none_or(|date| date > horizon));
+        // Some servers mean "at or after" by "after".
+        self.remembered.retain(|_, mark| mark.date.is_none_or(|date| date >= horizon));
         self.pruned |= self.remembered.len() < len;
         self.kept = self.remembered.len();
     }

@@ -185,7 +185,7 @@ impl Server {
             Some(Fault::Lost) => Err(TransportError::new(TransportErrorKind::Timeout)),
             Some(Fault::Cut) => {
                 let len = response.body().len();
-                response.body_mut().truncate(len - len / 3 - 1);
+                response.body_mut().truncate(len.saturating_sub(len / 3 + 1));
                 Ok(response)
             }
             _ => Ok(response),
