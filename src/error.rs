@@ -90,6 +90,11 @@ pub enum ErrorKind {
     /// A [`FieldMap`](crate::row::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
     /// that the feed does not have. Correct the map.
     FieldMap,
+    /// The output could not be written: the file system or the network failed. What was written is not whole.
+    Output,
+    /// A record does not fit the table that it was to be written to: it has other columns, or a value that its column
+    /// does not take.
+    Record,
 }
 
 impl ErrorKind {
@@ -110,6 +115,8 @@ impl ErrorKind {
             Self::Timestamp => "not an RFC 3339 timestamp",
             Self::NoVersions => "the object takes no new version",
             Self::FieldMap => "the field map cannot be used",
+            Self::Output => "the output could not be written",
+            Self::Record => "the record does not fit the table",
         }
     }
 }
@@ -122,6 +129,13 @@ impl Error {
     pub(crate) fn io(error: std::io::Error) -> Self {
         let mut new = Self::new(ErrorKind::Io);
         new.0.source = Some(Box::new(error));
+        new
+    }
+
+    #[cfg(any(feature = "arrow", feature = "csv"))]
+    pub(crate) fn output(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let mut new = Self::new(ErrorKind::Output);
+        new.0.source = Some(error.into());
         new
     }
 

@@ -36,7 +36,8 @@ enum Repr {
 /// Two hyphens and a UUID.
 const UUID_PART: usize = 38;
 
-const MAX_STANDARD_LEN: usize = MAX_NAME + UUID_PART;
+/// The longest text of an identifier that takes no memory of its own.
+pub(crate) const MAX_STANDARD_LEN: usize = MAX_NAME + UUID_PART;
 
 impl Identifier {
     /// The identifier of an object of type `kind`.
@@ -98,16 +99,21 @@ impl Identifier {
     }
 
     pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
+        f(self.text_in(&mut [0; MAX_STANDARD_LEN]))
+    }
+
+    /// The text, in `buffer` where it is kept in another form.
+    pub(crate) fn text_in<'b>(&'b self, buffer: &'b mut [u8; MAX_STANDARD_LEN]) -> &'b str {
         match &self.0 {
-            Repr::Text(text) => f(text),
+            Repr::Text(text) => text,
             Repr::Standard(kind, uuid) => {
                 let name = kind.name().as_bytes();
-                let mut buffer = [b'-'; MAX_STANDARD_LEN];
-                buffer[..name.len()].copy_from_slice(name);
                 let start = name.len() + 2;
+                buffer[..name.len()].copy_from_slice(name);
+                buffer[name.len()..start].copy_from_slice(b"--");
                 uuid.hyphenated().encode_lower(&mut buffer[start..start + 36]);
                 // OK because names and UUIDs are ASCII.
-                f(std::str::from_utf8(&buffer[..start + 36]).unwrap_or_default())
+                std::str::from_utf8(&buffer[..start + 36]).unwrap_or_default()
             }
         }
     }

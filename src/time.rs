@@ -77,6 +77,21 @@ impl Timestamp {
         }
     }
 
+    /// The instant in UTC with 0, 3, 6 or 9 fraction digits, as few as it needs: one text for all spellings.
+    pub(crate) fn with_shortest_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
+        if self.text.is_some() {
+            // It may be a leap second, or its offset may lead out of the years that `print` can write.
+            return f(&self.instant.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        }
+        let digits = match self.instant.nanosecond() {
+            0 => 0,
+            n if n % 1_000_000 == 0 => 3,
+            n if n % 1_000 == 0 => 6,
+            _ => 9,
+        };
+        Self { instant: self.instant, digits, text: None }.with_text(f)
+    }
+
     /// Writes the standard form into `buffer`: `2024-05-01T10:00:00.123456789Z` is the longest, 30 bytes.
     fn print<'b>(&self, buffer: &'b mut [u8; 30]) -> &'b [u8] {
         use chrono::Datelike;
@@ -245,6 +260,23 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_shortest_text_is_one_for_all_spellings() {
+        for (text, shortest) in [
+            ("2024-05-01T10:00:00.000Z", "2024-05-01T10:00:00Z"),
+            ("2024-05-01T10:00:00.1Z", "2024-05-01T10:00:00.100Z"),
+            ("2024-05-01T10:00:00.1230004Z", "2024-05-01T10:00:00.123000400Z"),
+            ("2024-05-01T10:00:00.12345600Z", "2024-05-01T10:00:00.123456Z"),
+            ("2024-05-01T12:00:00.0+02:00", "2024-05-01T10:00:00Z"),
+            ("2016-12-31T23:59:60.5Z", "2016-12-31T23:59:60.500Z"),
+            ("0000-01-01T00:00:00+00:01", "-0001-12-31T23:59:00Z"),
+        ] {
+            let time = Timestamp::parse(text).unwrap();
+            time.with_shortest_text(|own| assert_eq!(own, shortest));
+            assert_eq!(time.instant().to_rfc3339_opts(SecondsFormat::AutoSi, true), shortest);
+        }
+    }
 
     #[test]
     fn every_form_is_written_back_as_read() {

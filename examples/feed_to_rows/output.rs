@@ -1,7 +1,7 @@
 //! Where the rows go: a sink in a format.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::to_value;
@@ -22,7 +22,7 @@ use crate::options::{Format, Options, Sink};
 use crate::summary::Summary;
 use crate::table::Table;
 
-type Out = BufWriter<StdoutLock<'static>>;
+type Out = BufWriter<io::Stdout>;
 
 /// A sink in a format.
 pub(crate) struct Output {
@@ -48,7 +48,7 @@ enum Writer {
 
 impl Output {
     pub(crate) fn open(options: &Options) -> Result<Self, String> {
-        let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
         let writer = match options.sink {
             _ if options.is_summary => Writer::Summary(out, Summary::default()),
             Sink::Core => Writer::open::<Row<'_>>(options.format, out)?,
@@ -156,7 +156,6 @@ impl Output {
 
 impl Writer {
     fn open<R: Record>(format: Format, out: Out) -> Result<Self, String> {
-        let needs = |feature: &str| format!("--format {feature} needs the feature: cargo run --features {feature} …");
         match format {
             Format::Table => Ok(Self::Table(out, Table::new())),
             Format::Jsonl => Ok(Self::Jsonl(out)),
@@ -167,11 +166,11 @@ impl Writer {
             #[cfg(feature = "parquet")]
             Format::Parquet => ParquetWriter::new::<R>(out).map(Self::Parquet).map_err(|error| error.to_string()),
             #[cfg(not(feature = "csv"))]
-            Format::Csv => Err(needs("csv")),
+            Format::Csv => needs("csv"),
             #[cfg(not(feature = "arrow"))]
-            Format::Arrow => Err(needs("arrow")),
+            Format::Arrow => needs("arrow"),
             #[cfg(not(feature = "parquet"))]
-            Format::Parquet => Err(needs("parquet")),
+            Format::Parquet => needs("parquet"),
         }
     }
 
@@ -194,4 +193,9 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+#[cfg(not(all(feature = "csv", feature = "arrow", feature = "parquet")))]
+fn needs<T>(feature: &str) -> Result<T, String> {
+    Err(format!("--format {feature} needs the feature: cargo run --features {feature} …"))
 }

@@ -62,9 +62,15 @@
 //! bytes; [`Mapper::parser`] sets others. Text is passed on as it is: a sink for spreadsheets or terminals has to do
 //! its own escaping.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
+#[cfg(feature = "csv")]
+pub mod csv;
 pub mod ecs;
 pub mod feed;
 pub mod ocsf;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod sentinel;
 pub mod splunk;
 pub mod table;
@@ -77,6 +83,8 @@ mod common;
 mod document;
 mod key;
 mod kill_chain;
+#[cfg(any(feature = "arrow", feature = "csv"))]
+mod layout;
 mod mapper;
 mod meaning;
 mod related;
@@ -349,25 +357,38 @@ fn own<T: ToOwned + ?Sized>(text: Cow<'_, T>) -> Cow<'static, T> {
     Cow::Owned(text.into_owned())
 }
 
-impl fmt::Display for Group<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn escaped(f: &mut fmt::Formatter<'_>, mut text: &str) -> fmt::Result {
+impl Group<'_> {
+    fn text(&self) -> String {
+        // The id and the time take less than 90; many a source is a short word.
+        let mut text = String::with_capacity(96 + self.source.len());
+        // OK because a `String` takes all that is written.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        fn escaped(out: &mut impl fmt::Write, mut text: &str) -> fmt::Result {
             while let Some(place) = text.find(['/', '%']) {
-                f.write_str(&text[..place])?;
-                f.write_str(if text.as_bytes()[place] == b'/' { "%2F" } else { "%25" })?;
+                out.write_str(&text[..place])?;
+                out.write_str(if text.as_bytes()[place] == b'/' { "%2F" } else { "%25" })?;
                 text = &text[place + 1..];
             }
-            f.write_str(text)
+            out.write_str(text)
         }
-        self.stix_id.with_text(|id| escaped(f, id))?;
-        f.write_str("/")?;
+        self.stix_id.with_text(|id| escaped(out, id))?;
+        out.write_str("/")?;
         if let Some(modified) = self.modified {
             // The instant, not its spelling: two spellings are one group.
-            let time = modified.instant();
-            f.write_str(&time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))?;
+            modified.with_shortest_text(|time| out.write_str(time))?;
         }
-        f.write_str("/")?;
-        escaped(f, self.source)
+        out.write_str("/")?;
+        escaped(out, self.source)
+    }
+}
+
+impl fmt::Display for Group<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
     }
 }
 

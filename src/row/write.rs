@@ -6,10 +6,11 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Row;
 use super::table::{Cell, Column, ColumnKind, Json, Record};
+use crate::id::MAX_STANDARD_LEN;
 
 /// Writes the column list and the record from one table.
 macro_rules! columns {
-    ($row:ident, $observable:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
+    ($row:ident, $observable:ident, $id:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
         impl Row<'_> {
             /// The names of all columns, in the order in which they are written.
             ///
@@ -41,16 +42,18 @@ macro_rules! columns {
             fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
                 let $row = self;
                 let $observable = self.observable.as_ref();
+                let mut buffer = [0; MAX_STANDARD_LEN];
+                let $id = self.stix_id.text_in(&mut buffer);
                 $( show(Cell::from($value)); )+
             }
         }
     };
 }
 
-columns! { row, observable;
+columns! { row, observable, id;
     source: Category = &*row.source;
     kind: Category = row.kind.as_str();
-    stix_id: Text = row.stix_id.to_string();
+    stix_id: Text = id;
     modified: Time = row.modified.as_ref();
     observable_type: Category = observable.map(|observable| &*observable.object_type);
     key: Category = observable.map(|observable| &*observable.key);
@@ -60,7 +63,7 @@ columns! { row, observable;
     well_formed: Boolean = observable.map(|observable| observable.well_formed);
     direction: Category = observable.and_then(|observable| observable.direction).map(|direction| direction.as_str());
     relation: Category = row.relation.as_str();
-    group: Text = row.group().map(|group| group.to_string());
+    group: Text = row.group().map(|group| group.text());
     standalone: Boolean = row.standalone;
     primary: Boolean = row.primary;
     confidence: Integer = row.confidence;
@@ -73,7 +76,7 @@ columns! { row, observable;
     indicator_types: List = Cell::list(row.indicator_types.iter().map(|kind| Cow::Borrowed(kind.as_str())));
     kill_chain: List = Cell::list(row.kill_chain.iter().map(|phase| {
         // As text, `mitre-attack:initial-access`, so that the row stays flat.
-        format!("{}:{}", phase.kill_chain_name, phase.phase_name).into()
+        [&phase.kill_chain_name, ":", &phase.phase_name].concat().into()
     }));
     malware: List = Cell::list(row.malware.iter().map(|name| Cow::Borrowed(&**name)));
     actors: List = Cell::list(row.actors.iter().map(|name| Cow::Borrowed(&**name)));

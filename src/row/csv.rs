@@ -1,0 +1,231 @@
+//! Tables as CSV (feature `csv`).
+//!
+//! ```
+//! use stixkit::row::csv::CsvWriter;
+//! use stixkit::row::{Mapper, Row};
+//! # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+//! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
+//! # let indicator = serde_json::from_str(text)?;
+//!
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
+//! let mut writer = CsvWriter::new::<Row>(Vec::new());
+//! for row in &mapper.map(&indicator).rows {
+//!     writer.write(row)?;
+//! }
+//! let text = String::from_utf8(writer.finish()?)?;
+//! let mut lines = text.lines();
+//! assert!(lines.next().unwrap().starts_with("source,kind,stix_id,modified,observable_type,key,value,"));
+//! assert!(lines.next().unwrap().starts_with("example,indicator,indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f,"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The first line has the names of the columns. Fields are separated by commas, records end in a line feed, and a field
+//! with one of `,` `"` CR LF is between quotes, quotes in it doubled (RFC 4180, but for the end of the line). UTF-8; for
+//! a program that wants a byte order mark, write `"\u{feff}"` before the rest.
+//!
+//! | column | field |
+//! |---|---|
+//! | any, without a value | empty, as is an empty text |
+//! | text, category | as it is |
+//! | boolean | `true`, `false` |
+//! | integer, real | `85`, `85.0` |
+//! | time | RFC 3339, as the feed wrote it |
+//! | list | JSON: `["a","b"]` |
+//! | JSON | the JSON text |
+//!
+//! Memory holds one record and a buffer of 64 KiB.
+//!
+//! # Spreadsheets
+//!
+//! A spreadsheet takes a field that begins like a formula for one, and a feed may say what a stranger likes. See
+//! [`CsvWriter::neutralize_formulas`].
+
+use std::io::{BufWriter, Write};
+
+use super::layout::Layout;
+use super::table::{Cell, Record};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
+
+/// Writes records as CSV.
+///
+/// Call [`finish`](Self::finish) at the end: a writer that is only dropped tries to write what it holds, but cannot say
+/// that it failed.
+#[derive(Debug)]
+pub struct CsvWriter<W: Write> {
+    layout: Layout,
+    out: BufWriter<W>,
+    neutralizes: bool,
+    has_header: bool,
+    /// The record in the making, which is written when it is known to fit.
+    line: Vec<u8>,
+    scratch: Vec<u8>,
+}
+
+impl<W: Write> CsvWriter<W> {
+    /// A writer of records of the table `R`. It does its own buffering.
+    ///
+    /// `R` says which table it is. Records with the same columns are written whatever lifetimes they have, so that a
+    /// writer may outlive what it wrote.
+    pub fn new<R: Record>(out: W) -> Self {
+        Self {
+            layout: Layout::of::<R>(),
+            out: BufWriter::with_capacity(1 << 16, out),
+            neutralizes: false,
+            has_header: false,
+            line: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Sets whether texts that a spreadsheet would take for a formula get an apostrophe in front. Default: no.
+    ///
+    /// These are the texts that begin with `=`, `+`, `-` or `@`, their full-width forms, a tab, a carriage return or a
+    /// line feed. What follows a line break inside of a text does not count: the field is between quotes, and a
+    /// spreadsheet keeps it in one cell. Numbers, times, lists and JSON stay as they are; none of them can begin so,
+    /// but for numbers with a minus, which are no formulas.
+    ///
+    /// The apostrophe changes the values, so this is for files that people open, not for those that programs read. It
+    /// is also for spreadsheets that take the comma for the separator, as the file has it: one that splits fields at
+    /// semicolons or tabs makes cells of its own choice.
+    ///
+    /// ```
+    /// use stixkit::row::csv::CsvWriter;
+    /// use stixkit::row::table::{Cell, Column, ColumnKind, Record};
+    ///
+    /// struct Note<'a>(&'a str);
+    ///
+    /// impl Record for Note<'_> {
+    ///     const TABLE: &'static str = "notes";
+    ///     const COLUMNS: &'static [Column] = &[Column::new("note", ColumnKind::Text)];
+    ///
+    ///     fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
+    ///         show(self.0.into());
+    ///     }
+    /// }
+    ///
+    /// let mut writer = CsvWriter::new::<Note>(Vec::new()).neutralize_formulas(true);
+    /// writer.write(&Note("=HYPERLINK(A1)"))?;
+    /// assert_eq!(writer.finish()?, b"note\n'=HYPERLINK(A1)\n");
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn neutralize_formulas(mut self, is_on: bool) -> Self {
+        self.neutralizes = is_on;
+        self
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's
+    ///   kind. Nothing of it is written.
+    /// - [`ErrorKind::Output`] when `out` fails. The file ends somewhere then.
+    pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
+        self.header()?;
+        let Self { layout, line, scratch, neutralizes, .. } = self;
+        line.clear();
+        layout.each(record, |number, cell| {
+            if number > 0 {
+                line.push(b',');
+            }
+            match cell {
+                Cell::Null => {}
+                Cell::Text(text) => {
+                    if *neutralizes && is_formula(text) {
+                        scratch.clear();
+                        scratch.push(b'\'');
+                        scratch.extend_from_slice(text.as_bytes());
+                        push_field(line, scratch);
+                    } else {
+                        push_field(line, text.as_bytes());
+                    }
+                }
+                Cell::Boolean(value) => line.extend_from_slice(if *value { b"true" } else { b"false" }),
+                // OK because a `Vec` takes all that is written.
+                Cell::Integer(value) => write!(line, "{value}").unwrap_or_default(),
+                // With a point or an exponent, so that who guesses types guesses right.
+                Cell::Real(value) => write!(line, "{value:?}").unwrap_or_default(),
+                Cell::Time(time) => time.with_text(|text| line.extend_from_slice(text.as_bytes())),
+                Cell::List(list) => {
+                    scratch.clear();
+                    // OK because texts have a JSON form.
+                    serde_json::to_writer(&mut *scratch, list).unwrap_or_default();
+                    push_field(line, scratch);
+                }
+                Cell::Json(json) => push_field(line, json.as_json().as_bytes()),
+            }
+            Ok(())
+        })?;
+        self.end_line()
+    }
+
+    /// Writes what is in the buffer through to `out`, and flushes that.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Output`] when `out` fails.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        self.header()?;
+        self.out.flush().map_err(Error::output)
+    }
+
+    /// Ends the file and gives back what it was written to. A table without records has its header all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Output`] when `out` fails.
+    pub fn finish(mut self) -> Result<W, Error> {
+        self.flush()?;
+        self.out.into_inner().map_err(|error| Error::output(error.into_error()))
+    }
+
+    fn header(&mut self) -> Result<(), Error> {
+        if std::mem::replace(&mut self.has_header, true) {
+            return Ok(());
+        }
+        self.line.clear();
+        for (number, column) in self.layout.columns().iter().enumerate() {
+            if number > 0 {
+                self.line.push(b',');
+            }
+            push_field(&mut self.line, column.name.as_bytes());
+        }
+        self.end_line()
+    }
+
+    fn end_line(&mut self) -> Result<(), Error> {
+        if self.line.is_empty() {
+            // A line with nothing in it would be no record.
+            self.line.extend_from_slice(b"\"\"");
+        }
+        self.line.push(b'\n');
+        self.out.write_all(&self.line).map_err(Error::output)
+    }
+}
+
+fn push_field(line: &mut Vec<u8>, field: &[u8]) {
+    // Without a way out of the loop, so that it goes through many bytes at once.
+    let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if !field.iter().fold(false, |found, byte| found | is_special(byte)) {
+        line.extend_from_slice(field);
+        return;
+    }
+    line.push(b'"');
+    let mut rest = field;
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        line.extend_from_slice(&rest[..=quote]);
+        line.push(b'"');
+        rest = &rest[quote + 1..];
+    }
+    line.extend_from_slice(rest);
+    line.push(b'"');
+}
+
+/// Whether a spreadsheet may take the text for a formula, or drop what comes before one.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+}

@@ -1,0 +1,78 @@
+//! What a format that has columns holds a record to.
+
+use super::table::{Cell, Column, ColumnKind, Record};
+use crate::error::{Error, ErrorKind};
+
+/// The columns of a table that is being written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    columns: &'static [Column],
+    /// The columns of the last record: the same, and mostly at the same place in memory, which is quick to see. The
+    /// compiler may put a constant at several places.
+    seen: &'static [Column],
+}
+
+impl Layout {
+    pub(super) const fn of<R: Record>() -> Self {
+        Self { columns: R::COLUMNS, seen: R::COLUMNS }
+    }
+
+    pub(super) const fn columns(&self) -> &'static [Column] {
+        self.columns
+    }
+
+    /// Gives the cells of a record to `take` with the number of their column. After an error some are given already.
+    pub(super) fn each<R: Record>(
+        &mut self,
+        record: &R,
+        mut take: impl FnMut(usize, &Cell<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if !std::ptr::eq(R::COLUMNS, self.seen) {
+            if R::COLUMNS != self.columns {
+                return Err(misfit(format!("the table {:?} has other columns", R::TABLE)));
+            }
+            self.seen = R::COLUMNS;
+        }
+        // The cell is not moved: it was put together a moment ago, piece by piece, and to read it whole would wait for that.
+        let (mut shown, mut failed) = (0, None);
+        record.cells(&mut |cell| {
+            if failed.is_some() {
+                return;
+            }
+            let taken = match self.columns.get(shown) {
+                Some(column) if cell.is_of(column.kind) => take(shown, &cell),
+                Some(column) => Err(misfit(format!("the column {:?} takes no {cell:?}", column.name))),
+                None => Err(misfit(format!("{:?} has more cells than columns", R::TABLE))),
+            };
+            shown += 1;
+            if let Err(error) = taken {
+                failed = Some(error);
+            }
+        });
+        match (failed, self.columns.get(shown)) {
+            (Some(error), _) => Err(error),
+            (None, Some(column)) => Err(misfit(format!("the column {:?} has no cell", column.name))),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The error about a record that a table cannot take.
+pub(super) fn misfit(detail: String) -> Error {
+    Error::new(ErrorKind::Record).with_detail(detail)
+}
+
+impl Cell<'_> {
+    fn is_of(&self, kind: ColumnKind) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(_) => matches!(kind, ColumnKind::Text | ColumnKind::Category),
+            Self::Boolean(_) => kind == ColumnKind::Boolean,
+            Self::Integer(_) => kind == ColumnKind::Integer,
+            Self::Real(_) => kind == ColumnKind::Real,
+            Self::Time(_) => kind == ColumnKind::Time,
+            Self::List(_) => kind == ColumnKind::List,
+            Self::Json(_) => kind == ColumnKind::Json,
+        }
+    }
+}
