@@ -97,10 +97,9 @@ struct State {
     version: Option<Version>,
 }
 
-impl<T: fmt::Debug> fmt::Debug for Client<T> {
+impl<T> fmt::Debug for Client<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("transport", &self.transport)
             .field("base", &self.base.as_str())
             .field("options", &self.options)
             .field("keyring", &self.keyring)
