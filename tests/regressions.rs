@@ -50,3 +50,9 @@ fn pattern_parse() {
 fn row_map() {
     replay("row_map", checks::row_map);
 }
+
+#[cfg(feature = "taxii")]
+#[test]
+fn taxii_page() {
+    replay("taxii_page", checks::taxii_page);
+}

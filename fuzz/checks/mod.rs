@@ -5,7 +5,11 @@ mod json;
 mod patterns;
 mod reading;
 mod rows;
+#[cfg(feature = "taxii")]
+mod taxii;
 
 pub(crate) use patterns::pattern_parse;
 pub(crate) use reading::{read, read_in_chunks};
 pub(crate) use rows::row_map;
+#[cfg(feature = "taxii")]
+pub(crate) use taxii::taxii_page;

@@ -326,7 +326,7 @@ mod tests {
             let options = AddOptions { max_content_length: max, max_objects, ..AddOptions::default() };
             split(&pieces, Version::V21, &options)
         };
-        assert_eq!(spans(None, 1000).unwrap(), vec![0..4; 1]);
+        assert_eq!(spans(None, 4).unwrap(), vec![0..4; 1]);
         assert_eq!(spans(None, 3).unwrap(), [0..3, 3..4]);
         assert_eq!(spans(Some(frame + 36), 1000).unwrap(), [0..2, 2..4]);
         assert_eq!(spans(Some(frame + 35), 1000).unwrap(), [0..2, 2..3, 3..4]);

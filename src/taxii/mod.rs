@@ -1,4 +1,58 @@
-//! TAXII: fetching objects from servers, and bringing objects to them.
+//! TAXII 2.1 and 2.0: objects from servers, and objects for servers.
+//!
+//! ```
+//! # use stixkit::taxii::{Checkpoint, Client, Credentials, Error, Filter, Options, Poller, Timer, Transport};
+//! # async fn example(
+//! #     transport: impl Transport, timer: impl Timer + 'static, kept: Option<Checkpoint>,
+//! # ) -> Result<Option<Checkpoint>, Error> {
+//! let client = Client::new(transport, "https://taxii.example/", Options::default())?
+//!     .credentials(Credentials::basic("reader", "password"))
+//!     .timer(timer);
+//! let root = client.root("/api1/").await?;
+//! let collection = client.find_collection(&root, "Indicators").await?;
+//! let mut poller = Poller::objects(&root, &collection.id, Filter::new(), client.options());
+//! if let Some(kept) = kept {
+//!     poller = poller.resume(kept)?;
+//! }
+//! while let Some(polled) = client.poll(&mut poller).await? {
+//!     println!("{} objects are new", polled.page.len());
+//!     poller.acknowledge(polled.ticket);
+//! }
+//! # Ok(poller.checkpoint().cloned())
+//! # }
+//! ```
+//!
+//! # In layers
+//!
+//! ```text
+//! Client ── Poller ── Walk ── Request, Answer ── resources, Page
+//!   └─ Transport, Timer
+//! ```
+//!
+//! - Resources ([`Discovery`], [`Collection`], [`Status`], …) read whatever servers send, and keep what they do not know.
+//! - A [`Request`] is a value, made by a [`RootUrl`]; an [`Answer`] reads status, headers and bytes. Objects come through
+//!   the crate's [`Reader`](crate::Reader): one that does not read is an item of its [`Page`] with the reason, and the
+//!   page goes on.
+//! - A [`Walk`] is a whole result page by page, and a [`Poller`] one after the other of them, with a [`Checkpoint`] to keep
+//!   in between. They say what to ask and take what came, and send nothing: no socket, no clock, no runtime.
+//! - A [`Client`] sends, over a [`Transport`]: credentials by origin, redirects, retries, a rate. It is asynchronous and
+//!   knows no runtime: sleeping is for the caller's [`Timer`].
+//!
+//! # What it promises
+//!
+//! - **Nothing is lost in silence.** A walk gives every object, or ends with an error. It does not trust `next` to be valid
+//!   twice, the page to be as long as was asked, or dates to be in order: see [`Walk`].
+//! - **Nothing runs for ever.** Pages without anything new, cursors that expire, redirects and retries end.
+//! - **No secret gets out.** [`Credentials`] go to the origin they are for and to no other; they are in no error, no event,
+//!   no checkpoint and no debug output.
+//! - **No answer costs more than its size.** [`Options::max_body`] bounds it, and [`Limits`](crate::reader::Limits) what is
+//!   in it. A walk holds one page and the keys of the last instant's objects.
+//!
+//! # What it does not do
+//!
+//! - It does not look servers up in DNS (`_taxii2._tcp`): the URL is given.
+//! - It does not run in the background: each page is asked for when it is wanted, or a bounded number
+//!   [ahead](Pages::read_ahead).
 
 mod add;
 mod address;
@@ -12,12 +66,12 @@ mod filter;
 mod media;
 mod options;
 mod page;
-mod poll;
+pub mod poll;
 mod request;
 mod resource;
 mod retry;
 mod transport;
-mod walk;
+pub mod walk;
 
 pub use add::{AddOptions, Added, AddedPart, Outcome};
 pub use answer::Answer;

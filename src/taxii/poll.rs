@@ -1,6 +1,6 @@
 //! Polling: what came since the last time, page by page, without a gap.
 //!
-//! A [`Poller`] is a [`Walk`](super::Walk) that is taken up where the last one ended. Each page comes with a [`Ticket`]. Once
+//! A [`Poller`] is a [`Walk`] that is taken up where the last one ended. Each page comes with a [`Ticket`]. Once
 //! the page is dealt with, [`Poller::acknowledge`] makes the ticket's [`Checkpoint`] the one that counts. A crash between
 //! the two brings the page again: every object comes at least once, and once alone where nothing fails.
 //!

@@ -304,7 +304,7 @@ impl Walk {
                 Dates::Unreliable(why) => Some(why.to_owned()),
                 _ => None,
             },
-            limit: self.limit,
+            limit: if next.is_some() { self.limit } else { 0 },
             from: self.from.filter(|_| next.is_some()).map(Timestamp::from),
             next,
         }
@@ -574,17 +574,25 @@ impl Walk {
             Some(before) if first < before && !self.rereads => {
                 self.distrust("the dates go backwards from page to page");
             }
-            Some(_) if self.dates == Dates::Unverified => self.dates = Dates::Verified,
-            _ => {}
+            Some(_) => self.verify(),
+            None => {}
         }
-        // A manifest shows its order in itself.
+        // A manifest shows its order in itself, if its dates are those of the headers: these may have milliseconds.
         let is_sorted = page.records.iter().filter_map(|record| record.date_added.as_ref()).is_sorted();
+        let is_same = |own: &Timestamp| (own.instant() - last.instant()).abs() < chrono::TimeDelta::milliseconds(1);
         match records {
             Some(_) if !is_sorted => self.distrust("the dates go backwards in a page"),
-            Some((first, last)) if first < last && self.dates == Dates::Unverified => self.dates = Dates::Verified,
+            Some((own_first, own_last)) if own_first < own_last && is_same(own_last) => self.verify(),
             _ => {}
         }
         Some(last)
+    }
+
+    /// Dates came in order. What contradicted itself before stays unreliable.
+    fn verify(&mut self) {
+        if self.dates == Dates::Unverified {
+            self.dates = Dates::Verified;
+        }
     }
 
     fn distrust(&mut self, why: &'static str) {
@@ -705,8 +713,8 @@ impl Walk {
             return self.get_stuck("more objects of one instant than may be remembered");
         }
         // This is the standard's own way, so the dates it needs are relied on.
-        if self.dates == Dates::Unverified && self.last.is_some() {
-            self.dates = Dates::Verified;
+        if self.last.is_some() {
+            self.verify();
         }
         let start = self.filter.start().map(Timestamp::instant);
         let from = self.last.as_ref().and_then(|last| before(last.instant(), Duration::ZERO)).max(start);

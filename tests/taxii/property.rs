@@ -35,6 +35,14 @@ impl Chance {
     }
 }
 
+/// What came of a run.
+struct Outcome {
+    all: Vec<Held>,
+    /// How often each came.
+    stored: BTreeMap<(String, i64), u32>,
+    crashed: bool,
+}
+
 /// Everything that a run is made of.
 struct Run {
     chance: Chance,
@@ -104,7 +112,7 @@ impl Run {
         }
         if self.ways.is_by_id {
             for held in &mut batch {
-                held.modified = self.chance.below(1_000_000) as i64 * 1000 + held.modified;
+                held.modified += self.chance.below(1_000_000) as i64 * 1000;
             }
         }
         batch
@@ -119,7 +127,7 @@ impl Run {
     }
 
     /// Polls until a poll is complete that began when nothing was added any more. Gives what was stored, how often.
-    fn go(&mut self) -> Result<(Vec<Held>, BTreeMap<(String, i64), u32>, bool), Error> {
+    fn go(&mut self) -> Result<Outcome, Error> {
         let mut all = self.batch(60);
         let (percent, mut luck) = (self.faults, Chance(self.chance.below(u64::MAX)));
         // Likewise: in the end a server is well.
@@ -178,7 +186,7 @@ impl Run {
                 all.extend(batch);
             }
         }
-        Ok((all, stored, crashed))
+        Ok(Outcome { all, stored, crashed })
     }
 }
 
@@ -213,7 +221,7 @@ fn polling_loses_nothing_or_says_so() {
         let about =
             || format!("seed {seed}, {:?}, limit {}, manifest {}", run.ways, run.options.limit, run.is_manifest);
         let Ok(outcome) = outcome else { panic!("{}", about()) };
-        let (all, stored, crashed) = match outcome {
+        let Outcome { all, stored, crashed } = match outcome {
             Ok(good) => good,
             Err(error) => {
                 assert!(matches!(error.kind(), ErrorKind::NoProgress | ErrorKind::Refused), "{error:?}, {}", about());
@@ -233,6 +241,6 @@ fn polling_loses_nothing_or_says_so() {
             assert!(doubles.is_empty(), "{doubles:?}, {}", about());
         }
     }
-    println!("{complete} of {RUNS} runs complete, {errors:#?}");
+    eprintln!("{complete} of {RUNS} runs complete, {errors:#?}");
     assert!(complete > RUNS / 2, "{errors:#?}");
 }

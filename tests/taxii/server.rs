@@ -312,7 +312,8 @@ impl Server {
         let write = |held: &Held| {
             let version = time(held.modified).to_rfc3339_opts(SecondsFormat::Micros, true);
             if is_manifest {
-                let added = held.added_at().to_rfc3339_opts(self.ways.format, true);
+                let added = if self.ways.is_by_id { time(held.modified) } else { held.added_at() };
+                let added = added.to_rfc3339_opts(self.ways.format, true);
                 format!(r#"{{"id":"{}","date_added":"{added}","version":"{version}"}}"#, held.id)
             } else {
                 format!(r#"{{"type":"x-a","id":"{}","modified":"{version}"}}"#, held.id)
