@@ -138,7 +138,8 @@ pub(super) fn append(query: &mut String, name: &str, value: &str) {
     encode(value, query);
 }
 
-fn encode(text: &str, into: &mut String) {
+/// Encodes a text for a path or a query.
+pub(super) fn encode(text: &str, into: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -109,7 +109,7 @@ impl Filter {
         for id in ids {
             let id: String = id.into();
             let mut encoded = String::from("%2C");
-            address::append(&mut encoded, "", &id);
+            address::encode(&id, &mut encoded);
             if !part.is_empty() && len + encoded.len() > max_bytes {
                 filters.push(self.clone().ids(std::mem::take(&mut part)));
                 len = base;
