@@ -2,7 +2,7 @@
 //!
 //! [`Walk::request`] says what to ask next, and nothing once the walk is over. The answer goes into [`Walk::receive`],
 //! which gives a page where it brought something. Where there was no answer, [`Walk::failed`] says whether there is
-//! another way. An error leaves the walk as it was: the same request may be tried again later.
+//! another way. After an error the walk can go on: the next request is one that may be sent.
 //!
 //! # The contract
 //!
@@ -486,30 +486,28 @@ impl Walk {
         Ok(())
     }
 
-    /// Goes on without the cursor, which is lost for this reason.
+    /// Goes on without the cursor, which is lost for this reason. Where that has brought nothing new a few times, it is
+    /// an error; the walk is at its restart all the same, as the cursor must not be used again.
     fn restart(&mut self, error: Error) -> Result<(), Error> {
-        if self.fresh == 0 {
-            self.idle_restarts += 1;
-            if self.idle_restarts > self.walk_options().max_idle {
-                return Err(error);
-            }
-        } else {
-            self.idle_restarts = 0;
-        }
-        let anchor = self.anchor().map(Timestamp::instant);
         if self.forgotten || (self.pruned && self.dates != Dates::Verified) {
             let detail = "a cursor is lost, and without dates to rely on there is no other way on";
+            self.get_stuck(detail);
             return Err(Error::new(ErrorKind::NoProgress).with_detail(detail).with_source(error));
         }
-        let is_larger = self.fresh == 0;
-        self.fresh = 0;
+        let is_idle = std::mem::take(&mut self.fresh) == 0;
+        self.idle_restarts = if is_idle { self.idle_restarts + 1 } else { 0 };
         self.idle = 0;
         self.round += 1;
         self.ties = None;
         self.progress.restarts += 1;
-        let limit = if is_larger { self.limit.saturating_mul(2) } else { self.options.limit.max(1) };
+        let limit = if is_idle { self.limit.saturating_mul(2) } else { self.options.limit.max(1) };
         self.limit = limit.min(self.max_limit);
+        let anchor = self.anchor().map(Timestamp::instant);
         self.start_at(anchor.and_then(|anchor| before(anchor, Duration::ZERO)));
+        if self.idle_restarts > self.walk_options().max_idle {
+            self.idle_restarts = 0;
+            return Err(error);
+        }
         Ok(())
     }
 

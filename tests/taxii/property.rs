@@ -12,6 +12,10 @@ use super::{block_on, client, root};
 /// How many runs: all of them where the code is fast.
 const RUNS: u64 = if cfg!(debug_assertions) { 400 } else { 10_000 };
 
+/// Runs that found something, each once: objects of the instant before (26), a manifest whose dates were not those of the
+/// headers (1896), a `next` that was sent again after an error (9069).
+const FOUND: [u64; 3] = [26, 1896, 9069];
+
 /// SplitMix64: the same on every machine.
 #[derive(Clone)]
 struct Chance(u64);
@@ -215,7 +219,7 @@ fn keys(page: &Page) -> Vec<(String, i64)> {
 fn polling_loses_nothing_or_says_so() {
     let mut errors: BTreeMap<String, u32> = BTreeMap::new();
     let mut complete = 0;
-    for seed in 0..RUNS {
+    for seed in FOUND.into_iter().chain(0..RUNS) {
         let mut run = Run::new(seed);
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run.go()));
         let about =
