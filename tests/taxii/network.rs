@@ -330,3 +330,20 @@ fn the_servers_clock_is_the_one_to_count_from() {
     assert_eq!(block_on(client.server_time(&root)).unwrap().unwrap().to_string(), "2024-01-01T00:00:07.000Z");
     assert_eq!(block_on(client.server_time(&root)).unwrap(), None);
 }
+
+#[test]
+fn futures_go_to_any_thread() {
+    fn send<F: Future + Send>(future: F) -> F {
+        future
+    }
+
+    let script = Script::new([page("a", "", None), page("b", "", None), ok("{}")]);
+    let client = client(&script, v21(1));
+    let root = root(Version::V21);
+    let mut poller = stixkit::taxii::Poller::objects(&root, "c", Filter::new(), client.options());
+    assert!(block_on(send(client.poll(&mut poller))).unwrap().is_some());
+    let mut pages = client.objects(&root, "c", Filter::new());
+    assert!(block_on(send(pages.next_page())).unwrap().is_some());
+    block_on(send(client.add(&root, "c", &[], &Default::default()))).unwrap();
+    block_on(send(client.discover())).unwrap();
+}
