@@ -1,12 +1,21 @@
-//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes.
+//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes, and on to tables.
+//!
+//! The formats write to nowhere: how fast a disk is says nothing about the crate. They come with their features:
+//! `cargo bench --bench rows --features csv,parquet`. A table of another sink is measured the same way, with the records
+//! that it makes of indicator and outcome.
 
 use std::hint::black_box;
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use std::io;
 
 use chrono::DateTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
+use stixkit::object::Indicator;
 use stixkit::reader::{Item, Reader};
-use stixkit::row::Mapper;
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use stixkit::row::Row;
+use stixkit::row::{Mapper, Outcome};
 use stixkit::{Bundle, Object};
 
 use generate::{FEED_INDICATORS, KeyOrder, Layout, bench_size};
@@ -18,15 +27,26 @@ fn mapper() -> Mapper {
     Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap()).source("bench")
 }
 
-fn rows_of<'a>(mapper: &mut Mapper, objects: impl Iterator<Item = &'a Object>) -> usize {
-    let mut rows = 0;
+fn map<'a>(
+    mapper: &mut Mapper,
+    objects: impl Iterator<Item = &'a Object>,
+    mut sink: impl FnMut(&Indicator, &Outcome<'_>),
+) {
     for object in objects {
         match object {
-            Object::Indicator(indicator) => rows += mapper.map(indicator).rows.len(),
+            Object::Indicator(indicator) => sink(indicator, &mapper.map(indicator)),
             other => mapper.learn(other),
         }
     }
-    rows
+}
+
+fn map_bytes(bytes: &[u8], mut sink: impl FnMut(&Indicator, &Outcome<'_>)) {
+    let mut mapper = mapper();
+    for item in Reader::from_slice(black_box(bytes)) {
+        if let Item::Object(accepted) = item.unwrap() {
+            map(&mut mapper, std::iter::once(&accepted.object), &mut sink);
+        }
+    }
 }
 
 fn rows(criterion: &mut Criterion) {
@@ -38,20 +58,35 @@ fn rows(criterion: &mut Criterion) {
     group.bench_function("IgnoredAny", |bencher| {
         bencher.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(&bytes)).unwrap());
     });
-    group.bench_function("bytes to rows", |bencher| {
+    group.bench_function("objects to rows", |bencher| {
         bencher.iter(|| {
-            let mut mapper = mapper();
             let mut rows = 0;
-            for item in Reader::from_slice(black_box(&bytes)) {
-                if let Item::Object(accepted) = item.unwrap() {
-                    rows += rows_of(&mut mapper, std::iter::once(&accepted.object));
-                }
-            }
+            map(&mut mapper(), black_box(bundle.objects()).iter(), |_, outcome| rows += outcome.rows.len());
             rows
         });
     });
-    group.bench_function("objects to rows", |bencher| {
-        bencher.iter(|| rows_of(&mut mapper(), black_box(bundle.objects()).iter()));
+    group.bench_function("bytes to rows", |bencher| {
+        bencher.iter(|| {
+            let mut rows = 0;
+            map_bytes(&bytes, |_, outcome| rows += outcome.rows.len());
+            rows
+        });
+    });
+    #[cfg(feature = "csv")]
+    group.bench_function("bytes to CSV of core rows", |bencher| {
+        bencher.iter(|| {
+            let mut writer = stixkit::row::csv::CsvWriter::new::<Row<'_>>(io::sink());
+            map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
+            writer.finish().unwrap()
+        });
+    });
+    #[cfg(feature = "parquet")]
+    group.bench_function("bytes to Parquet of core rows", |bencher| {
+        bencher.iter(|| {
+            let mut writer = stixkit::row::parquet::ParquetWriter::new::<Row<'_>>(io::sink()).unwrap();
+            map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
+            writer.finish().unwrap()
+        });
     });
     group.finish();
 }

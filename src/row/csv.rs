@@ -43,7 +43,7 @@
 
 use std::io::{BufWriter, Write};
 
-use super::layout::Layout;
+use super::layout::{Layout, wrong_kind};
 use super::table::{Cell, Record};
 use crate::error::Error;
 #[cfg(doc)]
@@ -128,7 +128,10 @@ impl<W: Write> CsvWriter<W> {
         self.header()?;
         let Self { layout, line, scratch, neutralizes, .. } = self;
         line.clear();
-        layout.each(record, |number, cell| {
+        layout.each(record, |number, column, cell| {
+            if !cell.is_of(column.kind) {
+                return Err(wrong_kind(column, cell));
+            }
             if number > 0 {
                 line.push(b',');
             }

@@ -1,6 +1,8 @@
 //! What a format that has columns holds a record to.
 
-use super::table::{Cell, Column, ColumnKind, Record};
+#[cfg(feature = "csv")]
+use super::table::ColumnKind;
+use super::table::{Cell, Column, Record};
 use crate::error::{Error, ErrorKind};
 
 /// The columns of a table that is being written.
@@ -21,11 +23,12 @@ impl Layout {
         self.columns
     }
 
-    /// Gives the cells of a record to `take` with the number of their column. After an error some are given already.
+    /// Gives the cells of a record to `take` with their columns and the numbers of these. Whether a cell is of its column's
+    /// kind is left to `take`. After an error some are given already.
     pub(super) fn each<R: Record>(
         &mut self,
         record: &R,
-        mut take: impl FnMut(usize, &Cell<'_>) -> Result<(), Error>,
+        mut take: impl FnMut(usize, &'static Column, &Cell<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         if !std::ptr::eq(R::COLUMNS, self.seen) {
             if R::COLUMNS != self.columns {
@@ -40,8 +43,7 @@ impl Layout {
                 return;
             }
             let taken = match self.columns.get(shown) {
-                Some(column) if cell.is_of(column.kind) => take(shown, &cell),
-                Some(column) => Err(misfit(format!("the column {:?} takes no {cell:?}", column.name))),
+                Some(column) => take(shown, column, &cell),
                 None => Err(misfit(format!("{:?} has more cells than columns", R::TABLE))),
             };
             shown += 1;
@@ -57,13 +59,21 @@ impl Layout {
     }
 }
 
+/// The error about a cell that is not of its column's kind.
+#[cold]
+pub(super) fn wrong_kind(column: &Column, cell: &Cell<'_>) -> Error {
+    misfit(format!("the column {:?} takes no {cell:?}", column.name))
+}
+
 /// The error about a record that a table cannot take.
+#[cold]
 pub(super) fn misfit(detail: String) -> Error {
     Error::new(ErrorKind::Record).with_detail(detail)
 }
 
+#[cfg(feature = "csv")]
 impl Cell<'_> {
-    fn is_of(&self, kind: ColumnKind) -> bool {
+    pub(super) fn is_of(&self, kind: ColumnKind) -> bool {
         match self {
             Self::Null => true,
             Self::Text(_) => matches!(kind, ColumnKind::Text | ColumnKind::Category),

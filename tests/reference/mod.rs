@@ -11,6 +11,8 @@ use stixkit::object::{Category, Common};
 use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
+#[cfg(feature = "parquet")]
+mod parquet_file;
 mod patterns;
 mod python;
 
@@ -125,8 +127,8 @@ fn cases() -> &'static [Case] {
 
 /// Runs the script. An error says what is missing for that.
 fn run() -> Result<Vec<Case>, String> {
-    let python = python::with("stix2", RELEASE)?;
-    let lines = python::run(&python, "stix2_objects.py", String::new());
+    let python = python::with("stix2", Some(RELEASE))?;
+    let lines = python::run(&python, "stix2_objects.py", &[], String::new());
     let cases: Vec<_> = lines.split_terminator('\n').skip(1).map(Case::new).collect();
     assert!(cases.len() > 2000, "only {} cases", cases.len());
     Ok(cases)

@@ -6,19 +6,20 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
-/// The interpreter, if it has this release of a package. An error says what is missing.
-pub(super) fn with(package: &str, release: &str) -> Result<OsString, String> {
+/// The interpreter, if it has this release of a package, or any where none is named. An error says what is missing.
+pub(super) fn with(package: &str, release: Option<&str>) -> Result<OsString, String> {
     const PROBE: &str = "import importlib.metadata, sys; assert sys.version_info >= (3, 10), sys.version; \
                          print(importlib.metadata.version(sys.argv[1]))";
     let python = std::env::var_os("STIXKIT_PYTHON").unwrap_or_else(|| OsString::from("python3"));
+    let wanted = release.map_or_else(|| package.to_owned(), |release| format!("{package}=={release}"));
     let needed = |found: &str| {
         format!(
-            "{python:?} must be Python 3.10 or later with the package {package} {release} ({found}); try \
-             `pip install {package}=={release}`, or set STIXKIT_PYTHON to another interpreter"
+            "{python:?} must be Python 3.10 or later with {wanted} ({found}); try `pip install {wanted}`, or set \
+             STIXKIT_PYTHON to another interpreter"
         )
     };
     let probe =
@@ -27,7 +28,7 @@ pub(super) fn with(package: &str, release: &str) -> Result<OsString, String> {
         return Err(needed(String::from_utf8_lossy(&probe.stderr).lines().last().unwrap_or("it fails")));
     }
     let found = String::from_utf8_lossy(&probe.stdout);
-    if found.trim() != release {
+    if release.is_some_and(|release| release != found.trim()) {
         return Err(needed(&format!("it is {}", found.trim())));
     }
     Ok(python)
@@ -53,10 +54,11 @@ pub(super) fn or_skip<T>(result: &Result<T, String>) -> Option<&T> {
 }
 
 /// Runs a script of this folder and returns what it prints.
-pub(super) fn run(python: &OsStr, script: &str, input: String) -> String {
+pub(super) fn run(python: &OsStr, script: &str, arguments: &[PathBuf], input: String) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(script);
     let mut child = Command::new(python)
         .arg(&script)
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -15,7 +15,7 @@ pub(super) fn now() -> Timestamp {
 }
 
 /// The feed, and a mapper that has learnt from it.
-pub(super) fn feed(mode: Mode) -> (Bundle, Mapper) {
+pub(crate) fn feed(mode: Mode) -> (Bundle, Mapper) {
     let bundle = Bundle::from_slice(include_bytes!("../fixtures/golden/feed.json")).unwrap();
     assert_eq!(bundle.rejected().len() + bundle.findings().len(), 0);
     let mut mapper = Mapper::new(now().instant()).source("golden").mode(mode);

@@ -1,10 +1,18 @@
 //! Indicators to rows, through the public interface alone.
 
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(feature = "csv")]
+mod csv;
 mod documents;
 mod feed;
-mod golden;
+pub(crate) mod golden;
 mod joined;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sentinel;
+#[cfg(any(feature = "arrow", feature = "csv"))]
+pub(crate) mod tables;
 mod upserts;
 
 use std::collections::HashSet;

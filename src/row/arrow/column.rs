@@ -22,8 +22,12 @@ pub(super) struct Builder {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one for each column")]
 enum Values {
-    Texts(Texts),
+    Texts {
+        texts: Texts,
+        is_json: bool,
+    },
     Categories(Categories),
     Booleans(BooleanBufferBuilder),
     Integers(Vec<i64>),
@@ -37,14 +41,22 @@ enum Values {
     },
 }
 
-/// A column has more bytes than Arrow can count in it.
+/// Why a column does not take a cell.
 #[derive(Debug)]
-pub(super) struct Full;
+pub(super) enum Refusal {
+    /// It is of another kind.
+    Kind,
+    /// The column would have more bytes of text, or items of lists, than Arrow can count in it.
+    Full,
+}
+
+use Refusal::Full;
 
 impl Builder {
     pub(super) fn new(kind: ColumnKind) -> Self {
         let values = match kind {
-            ColumnKind::Text | ColumnKind::Json => Values::Texts(Texts::new()),
+            ColumnKind::Text => Values::Texts { texts: Texts::new(), is_json: false },
+            ColumnKind::Json => Values::Texts { texts: Texts::new(), is_json: true },
             ColumnKind::Category => Values::Categories(Categories::new()),
             ColumnKind::Boolean => Values::Booleans(BooleanBufferBuilder::new(0)),
             ColumnKind::Integer => Values::Integers(Vec::new()),
@@ -55,40 +67,53 @@ impl Builder {
         Self { nulls: NullBufferBuilder::new(0), values }
     }
 
-    /// Takes a cell, which must be of the column's kind, and gives the bytes of text that it needs.
-    pub(super) fn push(&mut self, cell: &Cell<'_>) -> Result<usize, Full> {
-        let mut bytes = 0;
+    /// Takes a cell, and gives the bytes of text that it needs. After a refusal the column may have taken some of it.
+    pub(super) fn push(&mut self, cell: &Cell<'_>) -> Result<usize, Refusal> {
+        if let Cell::Null = cell {
+            self.nulls.append_null();
+            return self.push_default();
+        }
+        self.nulls.append_non_null();
         match (&mut self.values, cell) {
-            (Values::Texts(texts), Cell::Text(text)) => bytes = texts.push(text)?,
-            (Values::Texts(texts), Cell::Json(json)) => bytes = texts.push(json.as_json())?,
-            (Values::Texts(texts), _) => bytes = texts.push("")?,
-            (Values::Categories(categories), Cell::Text(text)) => bytes = categories.push(text)?,
-            (Values::Categories(categories), _) => categories.keys.push(0),
-            (Values::Booleans(values), cell) => values.append(matches!(cell, Cell::Boolean(true))),
+            (Values::Texts { texts, is_json: false }, Cell::Text(text)) => return texts.push(text),
+            (Values::Texts { texts, is_json: true }, Cell::Json(json)) => return texts.push(json.as_json()),
+            (Values::Categories(categories), Cell::Text(text)) => return categories.push(text),
+            (Values::Booleans(values), Cell::Boolean(value)) => values.append(*value),
             (Values::Integers(values), Cell::Integer(value)) => values.push(*value),
             (Values::Reals(values), Cell::Real(value)) => values.push(*value),
             // The part of a microsecond is cut off towards the past.
             (Values::Times(values), Cell::Time(time)) => values.push(time.instant().timestamp_micros()),
-            (Values::Integers(values) | Values::Times(values), _) => values.push(0),
-            (Values::Reals(values), _) => values.push(0.0),
-            (Values::Lists { offsets, items }, cell) => {
-                if let Cell::List(list) = cell {
-                    for item in list {
-                        bytes += items.push(item)?;
-                    }
+            (Values::Lists { offsets, items }, Cell::List(list)) => {
+                let mut bytes = 0;
+                for item in list {
+                    bytes += items.push(item)?;
                 }
                 offsets.push(items.len()?);
+                return Ok(bytes);
             }
+            _ => return Err(Refusal::Kind),
         }
-        self.nulls.append(!matches!(cell, Cell::Null));
-        Ok(bytes)
+        Ok(0)
+    }
+
+    /// What stands where there is no value.
+    fn push_default(&mut self) -> Result<usize, Refusal> {
+        match &mut self.values {
+            Values::Texts { texts, .. } => return texts.push(""),
+            Values::Categories(categories) => categories.keys.push(0),
+            Values::Booleans(values) => values.append(false),
+            Values::Integers(values) | Values::Times(values) => values.push(0),
+            Values::Reals(values) => values.push(0.0),
+            Values::Lists { offsets, items } => offsets.push(items.len()?),
+        }
+        Ok(0)
     }
 
     /// Forgets what follows the first `rows`. Of a dictionary the values stay.
     pub(super) fn truncate(&mut self, rows: usize) {
         self.nulls.truncate(rows);
         match &mut self.values {
-            Values::Texts(texts) => texts.truncate(rows),
+            Values::Texts { texts, .. } => texts.truncate(rows),
             Values::Categories(categories) => categories.keys.truncate(rows),
             Values::Booleans(values) => values.truncate(rows),
             Values::Integers(values) | Values::Times(values) => values.truncate(rows),
@@ -104,7 +129,7 @@ impl Builder {
     pub(super) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
         let nulls = self.nulls.finish();
         Ok(match &mut self.values {
-            Values::Texts(texts) => Arc::new(texts.finish(nulls)?),
+            Values::Texts { texts, .. } => Arc::new(texts.finish(nulls)?),
             Values::Categories(categories) => Arc::new(categories.finish(nulls)?),
             Values::Booleans(values) => Arc::new(BooleanArray::new(values.finish(), nulls)),
             Values::Integers(values) => Arc::new(PrimitiveArray::<Int64Type>::try_new(renewed(values).into(), nulls)?),
@@ -133,15 +158,21 @@ impl Texts {
         Self { offsets: vec![0], bytes: Vec::new() }
     }
 
-    fn push(&mut self, text: &str) -> Result<usize, Full> {
+    fn push(&mut self, text: &str) -> Result<usize, Refusal> {
         let end = i32::try_from(self.bytes.len() + text.len()).map_err(|_| Full)?;
         self.bytes.extend_from_slice(text.as_bytes());
         self.offsets.push(end);
         Ok(text.len())
     }
 
-    fn len(&self) -> Result<i32, Full> {
+    fn len(&self) -> Result<i32, Refusal> {
         i32::try_from(self.offsets.len() - 1).map_err(|_| Full)
+    }
+
+    fn get(&self, number: i32) -> Option<&[u8]> {
+        let start = *self.offsets.get(number as usize)? as usize;
+        let end = *self.offsets.get(number as usize + 1)? as usize;
+        self.bytes.get(start..end)
     }
 
     fn truncate(&mut self, len: usize) {
@@ -160,40 +191,51 @@ impl Texts {
 struct Categories {
     keys: Vec<i32>,
     values: Texts,
-    /// The numbers of the values behind the first [`LOOKED_AT`](Self::LOOKED_AT).
-    known: HashMap<Box<str>, i32>,
+    numbers: HashMap<Box<str>, i32>,
+    /// Numbers of values that were there lately, to hash less. Each value has one place, which it may share.
+    recent: [i32; 64],
 }
 
 impl Categories {
-    /// So many values are looked at one after the other, which is faster than to hash: many a column has no more.
-    const LOOKED_AT: usize = 8;
-
     fn new() -> Self {
-        Self { keys: Vec::new(), values: Texts::new(), known: HashMap::new() }
+        Self { keys: Vec::new(), values: Texts::new(), numbers: HashMap::new(), recent: [0; 64] }
     }
 
-    fn push(&mut self, text: &str) -> Result<usize, Full> {
-        let ends = self.values.offsets.iter().zip(&self.values.offsets[1..]).take(Self::LOOKED_AT);
-        let is_it = |(start, end): (&i32, &i32)| self.values.bytes[*start as usize..*end as usize] == *text.as_bytes();
-        let known = ends.into_iter().position(is_it).map(|key| key as i32);
-        if let Some(key) = known.or_else(|| self.known.get(text).copied()) {
-            self.keys.push(key);
+    fn push(&mut self, text: &str) -> Result<usize, Refusal> {
+        let bytes = text.as_bytes();
+        let place = bytes.len()
+            + 3 * byte(bytes, 3)
+            + 5 * byte(bytes, bytes.len() / 2)
+            + 7 * byte(bytes, bytes.len().wrapping_sub(1));
+        let recent = &mut self.recent[place % 64];
+        if self.values.get(*recent) == Some(bytes) {
+            self.keys.push(*recent);
             return Ok(0);
         }
-        let key = self.values.len()?;
-        let bytes = self.values.push(text)?;
-        if key as usize >= Self::LOOKED_AT {
-            self.known.insert(text.into(), key);
-        }
-        self.keys.push(key);
-        Ok(bytes)
+        let (number, more) = match self.numbers.get(text) {
+            Some(number) => (*number, 0),
+            None => {
+                let number = self.values.len()?;
+                let more = self.values.push(text)?;
+                self.numbers.insert(text.into(), number);
+                (number, more)
+            }
+        };
+        *recent = number;
+        self.keys.push(number);
+        Ok(more)
     }
 
     fn finish(&mut self, nulls: Option<NullBuffer>) -> Result<DictionaryArray<Int32Type>, ArrowError> {
-        self.known.clear();
+        self.numbers.clear();
         let keys = PrimitiveArray::<Int32Type>::try_new(renewed(&mut self.keys).into(), nulls)?;
         DictionaryArray::try_new(keys, Arc::new(self.values.finish(None)?))
     }
+}
+
+/// One of the bytes as a number; 0 behind the end.
+fn byte(bytes: &[u8], place: usize) -> usize {
+    bytes.get(place).map_or(0, |byte| usize::from(*byte))
 }
 
 /// Takes what a list has, and leaves it empty, with room for as much again and a bit more: batches are much alike.

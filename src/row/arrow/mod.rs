@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, TimeUnit};
 
-use super::layout::{Layout, misfit};
+use super::layout::{Layout, misfit, wrong_kind};
 use super::table::{Column, ColumnKind, Record};
 use crate::error::Error;
 
@@ -13,7 +13,7 @@ mod stream;
 
 pub use stream::StreamWriter;
 
-use column::{Builder, Full};
+use column::{Builder, Refusal};
 
 #[doc(no_inline)]
 pub use arrow_array::RecordBatch;
@@ -92,12 +92,13 @@ impl RecordBatches {
     pub fn push<R: Record>(&mut self, record: &R) -> Result<Option<RecordBatch>, Error> {
         let Self { layout, columns, bytes, .. } = self;
         let before = *bytes;
-        let pushed = layout.each(record, |number, cell| match columns[number].push(cell) {
+        let pushed = layout.each(record, |number, column, cell| match columns[number].push(cell) {
             Ok(more) => {
                 *bytes += more;
                 Ok(())
             }
-            Err(Full) => Err(misfit(format!("the text in the column {:?} is too long", R::COLUMNS[number].name))),
+            Err(Refusal::Kind) => Err(wrong_kind(column, cell)),
+            Err(Refusal::Full) => Err(misfit(format!("the texts in the column {:?} are too long", column.name))),
         });
         if let Err(error) = pushed {
             self.columns.iter_mut().for_each(|column| column.truncate(self.rows));

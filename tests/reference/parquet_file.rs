@@ -1,0 +1,138 @@
+//! Parquet files as others read them: pyarrow, which is Arrow's own library for Python, and DuckDB.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use stixkit::object::Object;
+use stixkit::row::parquet::ParquetWriter;
+use stixkit::row::table::{Cell, Column, ColumnKind, Json, Record};
+use stixkit::row::{Mode, Row};
+
+use super::python;
+use crate::rows::golden;
+use crate::rows::tables::Sample;
+
+/// A file, and what is to be found in it.
+struct Expected {
+    path: PathBuf,
+    columns: &'static [Column],
+    rows: Vec<Map<String, Value>>,
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+impl Expected {
+    fn new<R: Record>(name: &str) -> (Self, ParquetWriter<File>) {
+        let path = std::env::temp_dir().join(format!("stixkit-{}-{name}.parquet", std::process::id()));
+        let writer = ParquetWriter::new::<R>(File::create(&path).unwrap()).unwrap();
+        (Self { path, columns: R::COLUMNS, rows: Vec::new() }, writer)
+    }
+
+    /// The record's JSON, with times in microseconds.
+    fn push<R: Record>(&mut self, record: &R) {
+        let Value::Object(mut row) = serde_json::to_value(Json(record)).unwrap() else { panic!("it is an object") };
+        let mut columns = R::COLUMNS.iter();
+        record.cells(&mut |cell| {
+            let name = columns.next().unwrap().name.to_owned();
+            match cell {
+                Cell::Time(time) => _ = row.insert(name, time.instant().timestamp_micros().into()),
+                // In the file it is text.
+                Cell::Json(json) => _ = row.insert(name, json.as_json().into()),
+                _ => {}
+            }
+        });
+        self.rows.push(row);
+    }
+
+    fn schema(&self, reader: &str) -> Map<String, Value> {
+        let kind = |kind| match (reader, kind) {
+            ("pyarrow", ColumnKind::Text | ColumnKind::Json) => "string",
+            ("pyarrow", ColumnKind::Category) => "dictionary<values=string, indices=int32, ordered=0>",
+            ("pyarrow", ColumnKind::Boolean) => "bool",
+            ("pyarrow", ColumnKind::Integer) => "int64",
+            ("pyarrow", ColumnKind::Real) => "double",
+            ("pyarrow", ColumnKind::Time) => "timestamp[us, tz=UTC]",
+            ("pyarrow", ColumnKind::List) => "list<item: string>",
+            (_, ColumnKind::Text | ColumnKind::Json | ColumnKind::Category) => "VARCHAR",
+            (_, ColumnKind::Boolean) => "BOOLEAN",
+            (_, ColumnKind::Integer) => "BIGINT",
+            (_, ColumnKind::Real) => "DOUBLE",
+            (_, ColumnKind::Time) => "TIMESTAMP WITH TIME ZONE",
+            (_, ColumnKind::List) => "VARCHAR[]",
+            other => panic!("{other:?}"),
+        };
+        self.columns.iter().map(|column| (column.name.to_owned(), kind(column.kind).into())).collect()
+    }
+}
+
+fn core_rows() -> Expected {
+    let (mut expected, mut writer) = Expected::new::<Row<'_>>("core");
+    let (bundle, mapper) = golden::feed(Mode::Split);
+    for object in bundle.objects() {
+        let Object::Indicator(indicator) = object else { continue };
+        for row in &mapper.map(indicator).rows {
+            writer.write(row).unwrap();
+            expected.push(row);
+        }
+    }
+    writer.finish().unwrap();
+    expected
+}
+
+/// More records than a batch, and every kind of column.
+fn samples() -> Expected {
+    let (mut expected, mut writer) = Expected::new::<Sample>("samples");
+    for number in 0..20_000_i64 {
+        let sample = match number % 3 {
+            0 => Sample::empty(),
+            1 => Sample::full(),
+            _ => Sample::full().with("text", Cell::Null).with("category", (number % 40).to_string().into()),
+        };
+        let sample = sample.with("integer", number.into()).with("real", (number as f64 / 7.0).into());
+        writer.write(&sample).unwrap();
+        expected.push(&sample);
+    }
+    writer.finish().unwrap();
+    expected
+}
+
+#[test]
+fn other_readers_find_the_same_rows_types_and_values() {
+    let files = [core_rows(), samples()];
+    let documentation = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/row/parquet/mod.rs");
+    let arguments: Vec<_> = std::iter::once(documentation).chain(files.iter().map(|file| file.path.clone())).collect();
+    // Any release will do: what the crate writes is older than all of them.
+    let python = python::with("duckdb", None).and_then(|_| python::with("pyarrow", None));
+    let Some(python) = python::or_skip(&python) else { return };
+    let output = python::run(python, "parquet_file.py", &arguments, String::new());
+    let mut lines = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    for file in &files {
+        for reader in ["pyarrow", "duckdb"] {
+            let head = lines.next().unwrap();
+            assert_eq!((&head["reader"], &head["rows"]), (&reader.into(), &file.rows.len().into()));
+            assert_eq!(head["schema"], Value::Object(file.schema(reader)), "{reader}");
+            for (number, row) in file.rows.iter().enumerate() {
+                assert_eq!(lines.next().unwrap().as_object(), Some(row), "{reader}, row {number}");
+            }
+        }
+    }
+    // By hand, for the addresses in the script: the feed's active rows that stand alone.
+    let found = &lines.next().unwrap()["found"];
+    let rows = files[0].rows.iter().filter(|row| row["standalone"] == json!(true) && row["state"] == json!("active"));
+    let rows: Vec<_> = rows.filter(|row| ["ipv4", "ipv6"].map(Value::from).contains(&row["value_kind"])).collect();
+    let mut expected = Vec::new();
+    for (number, address) in ["198.51.100.3", "198.51.100.7", "203.0.113.255", "2001:db8::1"].iter().enumerate() {
+        let hits =
+            rows.iter().filter(|row| row["value_norm"] == json!(address)).map(|row| json!([number, row["stix_id"]]));
+        expected.extend(hits);
+    }
+    expected.sort_by_key(Value::to_string);
+    assert!(expected.len() >= 3, "{expected:?}");
+    assert_eq!(found, &Value::Array(expected));
+    assert!(lines.next().is_none());
+}
