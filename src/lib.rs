@@ -85,6 +85,8 @@
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`row::feed`].
 //!
+//! … poll a server? `taxii::Client`, with the feature `taxii`.
+//!
 //! … write objects? With `serde_json`: every object implements `Serialize`.
 //!
 //! # What it does not do
@@ -97,9 +99,10 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `csv` | tables as CSV ([`row::csv`]), custom feeds in CSV; the crate `csv` |
-//! | `arrow` | tables as Arrow record batches and streams ([`row::arrow`]); crates of `arrow` |
-//! | `parquet` | tables as Parquet files ([`row::parquet`]); the crate `parquet` |
+//! | `csv` | tables as CSV (`row::csv`), custom feeds in CSV; the crate `csv` |
+//! | `arrow` | tables as Arrow record batches and streams (`row::arrow`); crates of `arrow` |
+//! | `parquet` | tables as Parquet files (`row::parquet`); the crate `parquet` |
+//! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url` and `http` |
 //! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
 //!
 //! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of

@@ -1,11 +1,11 @@
 //! Bodies for the STIX objects upload API, and what its answers say.
 //!
-//! Nothing here sends anything: a client of any kind posts the JSON of a [`Body`] to [`url`] with the headers below, and gives
+//! Nothing here sends anything: a client of any kind posts the JSON of a [`Body`] to [`url`](url()) with the headers below, and gives
 //! status and text of the answer to [`Answer::parse`].
 //!
 //! | | |
 //! |---|---|
-//! | request | `POST` to [`url`] |
+//! | request | `POST` to [`url`](url()) |
 //! | header `Authorization` | `Bearer` and a token, which [`token_url`] gives for the scope [`TOKEN_SCOPE`] |
 //! | header `Content-Type` | [`CONTENT_TYPE`] |
 //! | objects in a request | [`MAX_OBJECTS`] at most, relationships too |
