@@ -15,6 +15,8 @@ use stixkit::object::Indicator;
 use stixkit::reader::{Item, Reader};
 #[cfg(any(feature = "csv", feature = "parquet"))]
 use stixkit::row::Row;
+#[cfg(feature = "csv")]
+use stixkit::row::sentinel::{Options, ThreatIntelligenceIndicator};
 use stixkit::row::{Mapper, Outcome};
 use stixkit::{Bundle, Object};
 
@@ -85,6 +87,18 @@ fn rows(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut writer = stixkit::row::parquet::ParquetWriter::new::<Row<'_>>(io::sink()).unwrap();
             map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
+            writer.finish().unwrap()
+        });
+    });
+    #[cfg(feature = "csv")]
+    group.bench_function("bytes to CSV of Sentinel's legacy table", |bencher| {
+        let options = Options::new();
+        bencher.iter(|| {
+            let mut writer = stixkit::row::csv::CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
+            map_bytes(&bytes, |indicator, outcome| {
+                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &options);
+                rows.iter().for_each(|row| writer.write(row).unwrap());
+            });
             writer.finish().unwrap()
         });
     });

@@ -4,16 +4,26 @@
 //! cargo run --release --example measure_heap
 //! ```
 //!
+//! With the features `csv` and `parquet` it also streams a gigabyte into tables of these formats.
+//!
 //! Its allocator counts, which makes it useless for times.
 
 use std::alloc::System;
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use cap::Cap;
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use chrono::DateTime;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use stixkit::pattern::Pattern;
 use stixkit::{Bundle, Reader};
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use stixkit::{
+    Object,
+    reader::Item,
+    row::{Mapper, Row},
+};
 
 use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout};
 
@@ -40,6 +50,21 @@ fn main() -> io::Result<()> {
         "| streaming read of {megabytes:.0} MB: peak heap, buffer included | {:.2} MiB | | | 8 | 1 |",
         mib(peak)
     )?;
+    #[cfg(feature = "csv")]
+    {
+        let mut writer = stixkit::row::csv::CsvWriter::new::<Row<'_>>(io::sink());
+        let (peak, rows) = write_gigabyte(|row| writer.write(row))?;
+        writer.finish().map_err(io::Error::other)?;
+        writeln!(out, "| the same to CSV, {rows} rows: peak heap | {:.2} MiB | | | 8 | |", mib(peak))?;
+    }
+    #[cfg(feature = "parquet")]
+    {
+        let writer = stixkit::row::parquet::ParquetWriter::new::<Row<'_>>(io::sink());
+        let mut writer = writer.map_err(io::Error::other)?;
+        let (peak, rows) = write_gigabyte(|row| writer.write(row))?;
+        writer.finish().map_err(io::Error::other)?;
+        writeln!(out, "| the same to Parquet, {rows} rows: peak heap | {:.2} MiB | | | 128 | |", mib(peak))?;
+    }
     for (name, text) in [
         ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
         ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
@@ -78,10 +103,47 @@ fn typed(out: &mut impl Write, name: &str, bytes: &[u8]) -> io::Result<()> {
     writeln!(out, "| {name}: typed read, allocations / object | {count} | {objects} | {each:.1} | | |")
 }
 
+/// Starts the process that writes a gigabyte.
+fn generator() -> io::Result<(Child, ChildStdout)> {
+    let mut writer = Command::new(std::env::current_exe()?).arg("generate").stdout(Stdio::piped()).spawn()?;
+    let output = writer.stdout.take().ok_or_else(|| io::Error::other("the generator has no output"))?;
+    Ok((writer, output))
+}
+
+/// Reads a gigabyte that another process writes and writes its rows; gives the peak of the heap, and counts rows. Each
+/// peak is higher than those before it, or it says nothing.
+#[cfg(any(feature = "csv", feature = "parquet"))]
+fn write_gigabyte(mut write: impl FnMut(&Row<'_>) -> Result<(), stixkit::Error>) -> io::Result<(usize, u64)> {
+    let earlier = HEAP.max_allocated();
+    let (mut process, output) = generator()?;
+    let mut mapper = Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default()).source("generated");
+    let mut rows = 0;
+    for item in Reader::from_reader(output) {
+        match item.map_err(io::Error::other)? {
+            Item::Object(accepted) => match &accepted.object {
+                Object::Indicator(indicator) => {
+                    for row in &mapper.map(indicator).rows {
+                        write(row).map_err(io::Error::other)?;
+                        rows += 1;
+                    }
+                }
+                other => mapper.learn(other),
+            },
+            Item::Rejected(rejected) => return Err(io::Error::other(rejected.error)),
+        }
+    }
+    process.wait()?;
+    let peak = HEAP.max_allocated();
+    if peak == earlier {
+        Err(io::Error::other("the peak is an earlier one, so it says nothing"))
+    } else {
+        Ok((peak, rows))
+    }
+}
+
 /// Reads a gigabyte that another process writes; gives the peak of the heap above what was there before.
 fn stream_gigabyte() -> io::Result<(usize, f64)> {
-    let mut writer = Command::new(std::env::current_exe()?).arg("generate").stdout(Stdio::piped()).spawn()?;
-    let Some(output) = writer.stdout.take() else { return Err(io::Error::other("the generator has no output")) };
+    let (mut writer, output) = generator()?;
     let held = HEAP.allocated();
     let mut reader = Reader::from_reader(output);
     for item in reader.by_ref() {

@@ -22,7 +22,6 @@ pub(super) struct Builder {
 }
 
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "there is one for each column")]
 enum Values {
     Texts {
         texts: Texts,
@@ -193,12 +192,12 @@ struct Categories {
     values: Texts,
     numbers: HashMap<Box<str>, i32>,
     /// Numbers of values that were there lately, to hash less. Each value has one place, which it may share.
-    recent: [i32; 64],
+    recent: Box<[i32; 64]>,
 }
 
 impl Categories {
     fn new() -> Self {
-        Self { keys: Vec::new(), values: Texts::new(), numbers: HashMap::new(), recent: [0; 64] }
+        Self { keys: Vec::new(), values: Texts::new(), numbers: HashMap::new(), recent: Box::new([0; 64]) }
     }
 
     fn push(&mut self, text: &str) -> Result<usize, Refusal> {

@@ -1,4 +1,48 @@
-//! Tables as Arrow record batches (feature `arrow`).
+//! Tables as Arrow record batches (feature `arrow`), for data frames and query engines in the same process.
+//!
+//! ```
+//! use stixkit::row::arrow::RecordBatches;
+//! use stixkit::row::{Mapper, Row};
+//! # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+//! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
+//! # let indicator = serde_json::from_str(text)?;
+//!
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
+//! let mut batches = RecordBatches::new::<Row>().max_rows(1000);
+//! for row in &mapper.map(&indicator).rows {
+//!     if let Some(batch) = batches.push(row)? {
+//!         println!("{} rows", batch.num_rows());
+//!     }
+//! }
+//! let last = batches.finish()?.expect("there was a row");
+//! assert_eq!((last.num_rows(), last.schema()), (1, batches.schema().clone()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The schema follows from the table alone, never from the records: it is the same for every batch, also for one that
+//! has no value in some column. Every column may be null.
+//!
+//! | column | type |
+//! |---|---|
+//! | text | `Utf8` |
+//! | category | `Dictionary(Int32, Utf8)`, each batch with a dictionary of its own |
+//! | boolean | `Boolean` |
+//! | integer | `Int64` |
+//! | real | `Float64` |
+//! | time | `Timestamp(Microsecond, "UTC")` |
+//! | list | `List(Utf8)` |
+//! | JSON | `Utf8`, the JSON text |
+//!
+//! Of a time the instant remains, cut to the microsecond: offsets, further digits and the spelling are lost, and a leap
+//! second is the first second of the next minute. All else is as in the record.
+//!
+//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 60: what takes them has to use the same.
+//! For others there are the files of `row::parquet`, which have these types, and whose documentation has queries that
+//! join rows with logs.
+//!
+//! Memory holds the batch in the making: at most [`RecordBatches::MAX_TEXT_BYTES`] of text and the record that passed
+//! it, whatever the number of rows.
 
 use std::sync::Arc;
 
@@ -7,6 +51,8 @@ use arrow_schema::{DataType, Field, FieldRef, TimeUnit};
 use super::layout::{Layout, misfit, wrong_kind};
 use super::table::{Column, ColumnKind, Record};
 use crate::error::Error;
+#[cfg(doc)]
+use crate::error::ErrorKind;
 
 mod column;
 mod stream;
@@ -47,6 +93,9 @@ fn item() -> FieldRef {
 }
 
 /// Makes record batches of records.
+///
+/// Records are of one table; which one says [`new`](Self::new). They may differ in their lifetimes, so that this may
+/// outlive what it took.
 #[derive(Debug)]
 pub struct RecordBatches {
     layout: Layout,
@@ -66,10 +115,11 @@ impl RecordBatches {
 
     /// Makes batches of the table `R`.
     pub fn new<R: Record>() -> Self {
+        let layout = Layout::of::<R>();
         Self {
-            layout: Layout::of::<R>(),
+            layout,
             schema: schema::<R>(),
-            columns: R::COLUMNS.iter().map(|column| Builder::new(column.kind)).collect(),
+            columns: layout.columns().iter().map(|column| Builder::new(column.kind)).collect(),
             rows: 0,
             bytes: 0,
             max_rows: Self::DEFAULT_MAX_ROWS,
@@ -88,7 +138,12 @@ impl RecordBatches {
         &self.schema
     }
 
-    /// Takes a record, and gives a batch when that is full.
+    /// Takes a record, and gives the batch when that is full.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's kind,
+    /// or longer than 2 GiB. Nothing of it is taken, and what was taken before stays.
     pub fn push<R: Record>(&mut self, record: &R) -> Result<Option<RecordBatch>, Error> {
         let Self { layout, columns, bytes, .. } = self;
         let before = *bytes;
@@ -110,6 +165,10 @@ impl RecordBatches {
     }
 
     /// The records since the last batch; `None` where there are none. More records may follow.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Record`] when Arrow does not take the batch. This cannot happen with batches that are made here.
     pub fn finish(&mut self) -> Result<Option<RecordBatch>, Error> {
         if self.rows == 0 {
             return Ok(None);
@@ -117,6 +176,6 @@ impl RecordBatches {
         (self.rows, self.bytes) = (0, 0);
         let columns = self.columns.iter_mut().map(Builder::finish).collect::<Result<Vec<_>, _>>();
         let batch = columns.and_then(|columns| RecordBatch::try_new(self.schema.clone(), columns));
-        batch.map(Some).map_err(Error::output)
+        batch.map(Some).map_err(|error| misfit(error.to_string()))
     }
 }
