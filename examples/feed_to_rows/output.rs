@@ -34,6 +34,7 @@ pub(crate) struct Output {
     source: String,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one")]
 enum Writer {
     Table(Out, Table),
     Summary(Out, Summary),
@@ -166,11 +167,11 @@ impl Writer {
             #[cfg(feature = "parquet")]
             Format::Parquet => ParquetWriter::new::<R>(out).map(Self::Parquet).map_err(|error| error.to_string()),
             #[cfg(not(feature = "csv"))]
-            Format::Csv => needs("csv"),
+            Format::Csv => needs("csv", R::TABLE),
             #[cfg(not(feature = "arrow"))]
-            Format::Arrow => needs("arrow"),
+            Format::Arrow => needs("arrow", R::TABLE),
             #[cfg(not(feature = "parquet"))]
-            Format::Parquet => needs("parquet"),
+            Format::Parquet => needs("parquet", R::TABLE),
         }
     }
 
@@ -196,6 +197,6 @@ impl Writer {
 }
 
 #[cfg(not(all(feature = "csv", feature = "arrow", feature = "parquet")))]
-fn needs<T>(feature: &str) -> Result<T, String> {
-    Err(format!("--format {feature} needs the feature: cargo run --features {feature} …"))
+fn needs<T>(feature: &str, table: &str) -> Result<T, String> {
+    Err(format!("{table} as {feature} needs the feature: cargo run --features {feature} …"))
 }
