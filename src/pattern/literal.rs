@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 
 use super::ast::Span;
@@ -441,7 +443,7 @@ impl<'a> Binary<'a> {
     /// assert_eq!(literal.to_string(), "b'c3RpeA=='");
     /// ```
     pub fn new(bytes: &[u8]) -> Option<Self> {
-        (!bytes.is_empty()).then(|| Self { span: Span::default(), text: Cow::Owned(encode(bytes.iter().copied())) })
+        (!bytes.is_empty()).then(|| Self { span: Span::default(), text: Cow::Owned(STANDARD.encode(bytes)) })
     }
 
     pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
@@ -476,8 +478,6 @@ impl<'a> Binary<'a> {
     }
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 fn sextet(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
@@ -501,27 +501,6 @@ fn decode(text: &str) -> impl Iterator<Item = u8> + '_ {
             (bits >> count) as u8
         })
     })
-}
-
-pub(super) fn encode(bytes: impl Iterator<Item = u8>) -> String {
-    let mut text = String::new();
-    let (mut bits, mut count) = (0u32, 0u32);
-    let symbol = |index: u32| ALPHABET[(index & 63) as usize] as char;
-    for byte in bytes {
-        bits = bits << 8 | u32::from(byte);
-        count += 8;
-        while count >= 6 {
-            count -= 6;
-            text.push(symbol(bits >> count));
-        }
-    }
-    if count > 0 {
-        text.push(symbol(bits << (6 - count)));
-    }
-    while !text.len().is_multiple_of(4) {
-        text.push('=');
-    }
-    text
 }
 
 pub(super) fn own(text: Cow<'_, str>) -> Cow<'static, str> {

@@ -5,13 +5,16 @@
 
 use std::fmt::{self, Display as _, Write as _};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Pattern;
 use super::ast::{
     Bound, ComparisonExpression, Index, Literal, ObservationExpression, Operator, OperatorKind, Path, Property,
     Qualifier, Seconds, Spelling, Step, StringLiteral, Timestamp,
 };
 use super::lex::{is_name, is_reserved};
-use super::literal::{FloatText, encode};
+use super::literal::FloatText;
 use super::visit::{Node, Visitor, drive};
 
 impl fmt::Display for Pattern<'_> {
@@ -249,7 +252,7 @@ impl fmt::Display for Literal<'_> {
                 f.write_char('\'')
             }
             Self::Binary(literal) if f.alternate() => write!(f, "b'{}'", literal.text()),
-            Self::Binary(literal) => write!(f, "b'{}'", encode(literal.bytes())),
+            Self::Binary(literal) => write!(f, "b'{}'", STANDARD.encode(literal.bytes().collect::<Vec<_>>())),
         }
     }
 }

@@ -157,7 +157,7 @@ impl Error {
             TransportErrorKind::Tls => ErrorKind::Tls,
             TransportErrorKind::TooLarge => ErrorKind::AnswerTooLarge,
             TransportErrorKind::Redirect => ErrorKind::Redirect,
-            TransportErrorKind::Request => ErrorKind::Request,
+            TransportErrorKind::Request | TransportErrorKind::Options => ErrorKind::Request,
             _ => ErrorKind::Temporary,
         };
         let mut new = Self::new(kind);

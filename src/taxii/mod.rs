@@ -63,6 +63,8 @@ mod credentials;
 mod error;
 mod event;
 mod filter;
+#[cfg(feature = "reqwest")]
+mod https;
 mod media;
 mod options;
 mod page;
@@ -81,6 +83,8 @@ pub use credentials::{Credentials, Origin, Provider, ProviderError};
 pub use error::{Error, ErrorKind};
 pub use event::{Event, Exchange};
 pub use filter::{Filter, VersionFilter};
+#[cfg(feature = "reqwest")]
+pub use https::{HttpOptions, HttpTransport, Identity, Pin, Proxy, Tls};
 pub use options::{Options, Rate, Retries, WalkOptions};
 pub use page::{ContentRange, Page, PageObject};
 pub use poll::{Change, Index, Mode, Polled, Poller, Ticket};

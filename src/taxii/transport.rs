@@ -87,6 +87,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The transport followed a redirect, or was asked to, and must not.
     Redirect,
+    /// The transport cannot be made as its options say: a certificate, a key, a pin or a proxy that is none.
+    Options,
     /// The request cannot be sent as it is: a URL or a header that the stack refuses.
     Request,
     /// Anything else. The server may have seen the request.
@@ -102,6 +104,7 @@ impl TransportErrorKind {
             Self::Broken => "the answer broke off",
             Self::TooLarge => "the answer is larger than the limit",
             Self::Redirect => "the server redirects, and the transport may not follow",
+            Self::Options => "the transport cannot be made as its options say",
             Self::Request => "the request cannot be sent",
             Self::Other => "the request failed",
         }
@@ -109,7 +112,7 @@ impl TransportErrorKind {
 
     /// Whether the server cannot have seen the request, so that sending it again does no harm.
     pub fn is_unsent(self) -> bool {
-        matches!(self, Self::Connect | Self::Tls | Self::Request)
+        matches!(self, Self::Connect | Self::Tls | Self::Options | Self::Request)
     }
 }
 

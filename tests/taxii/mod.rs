@@ -5,6 +5,8 @@
 
 mod adding;
 mod faults;
+#[cfg(feature = "reqwest")]
+mod https;
 mod network;
 mod polling;
 mod property;

@@ -1,0 +1,127 @@
+//! Timeouts, the proxy and TLS.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::super::transport::{TransportError, TransportErrorKind};
+use super::tls::Tls;
+
+/// How the bundled transport behaves.
+///
+/// There are no headers here: one that is secret belongs to an origin, and so into
+/// [`Credentials::header`](super::super::Credentials::header).
+///
+/// ```
+/// use std::time::Duration;
+/// use stixkit::taxii::{HttpOptions, Proxy};
+///
+/// let options = HttpOptions {
+///     timeout: Some(Duration::from_secs(600)),
+///     proxy: Proxy::url("http://proxy.example:3128").basic_auth("user", "password"),
+///     ..HttpOptions::default()
+/// };
+/// assert!(!format!("{options:?}").contains("password"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpOptions {
+    /// The time to connect, with TLS. Default 30 seconds.
+    pub connect_timeout: Duration,
+    /// The time in which something has to come: the first byte of an answer, and each next piece of it. Default three
+    /// minutes, since some servers sort for more than one minute before the first page.
+    pub read_timeout: Duration,
+    /// The time for a request and its whole answer. Default no bound.
+    pub timeout: Option<Duration>,
+    /// The proxy. Default: what the environment says.
+    pub proxy: Proxy,
+    /// Whom to trust, and as whom to come.
+    pub tls: Tls,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(30),
+            read_timeout: Duration::from_secs(180),
+            timeout: None,
+            proxy: Proxy::environment(),
+            tls: Tls::default(),
+        }
+    }
+}
+
+/// The proxy that requests go through.
+#[derive(Clone)]
+pub struct Proxy(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Environment,
+    None,
+    Url { url: String, user: Option<(String, String)>, except: String },
+}
+
+impl Proxy {
+    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters. The default.
+    pub fn environment() -> Self {
+        Self(Kind::Environment)
+    }
+
+    /// None, whatever the environment says.
+    pub fn none() -> Self {
+        Self(Kind::None)
+    }
+
+    /// The proxy at an `http` or `https` URL, for all requests.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self(Kind::Url { url: url.into(), user: None, except: String::new() })
+    }
+
+    /// Gives the proxy a user and a password. They are for the proxy alone: no server sees them. It does nothing where
+    /// the environment names the proxy: there they are in its URL.
+    #[must_use]
+    pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        if let Kind::Url { user: own, .. } = &mut self.0 {
+            *own = Some((user.into(), password.into()));
+        }
+        self
+    }
+
+    /// Names hosts that are reached without the proxy, in the form of `NO_PROXY`: names with all below them, addresses and
+    /// networks, with commas in between. It does nothing where the environment names the proxy.
+    #[must_use]
+    pub fn except(mut self, hosts: impl Into<String>) -> Self {
+        if let Kind::Url { except, .. } = &mut self.0 {
+            *except = hosts.into();
+        }
+        self
+    }
+
+    pub(super) fn apply(self, builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, TransportError> {
+        let (url, user, except) = match self.0 {
+            Kind::Environment => return Ok(builder),
+            Kind::None => return Ok(builder.no_proxy()),
+            Kind::Url { url, user, except } => (url, user, except),
+        };
+        // Its source repeats the URL, which may hold a password.
+        let refused = |_| {
+            let reason = "the proxy needs an http or https URL with a host";
+            TransportError::new(TransportErrorKind::Options).with_source(reason)
+        };
+        let mut proxy = reqwest::Proxy::all(&url).map_err(refused)?;
+        if let Some((user, password)) = user {
+            proxy = proxy.basic_auth(&user, &password);
+        }
+        Ok(builder.proxy(proxy.no_proxy(reqwest::NoProxy::from_string(&except))))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the URL: it may hold a password.
+        f.write_str(match self.0 {
+            Kind::Environment => "Proxy(environment)",
+            Kind::None => "Proxy(none)",
+            Kind::Url { .. } => "Proxy(url)",
+        })
+    }
+}

@@ -1,0 +1,334 @@
+//! Whom to trust, and as whom to come.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+
+use super::super::transport::{TransportError, TransportErrorKind};
+
+/// Whom a client trusts, and as whom it comes. By default it trusts what the platform trusts, and comes as nobody.
+///
+/// TLS 1.2 and 1.3 are spoken, without early data, with the cryptography of `ring`.
+///
+/// ```
+/// use stixkit::taxii::Tls;
+///
+/// let tls = Tls::default().pin("sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".parse()?);
+/// assert_eq!(format!("{tls:?}"), "Tls { roots: Platform(0 more), identity: None, pins: 1, .. }");
+/// # Ok::<(), stixkit::taxii::TransportError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Tls {
+    roots: Roots,
+    identity: Option<Identity>,
+    pins: Vec<Pin>,
+    accept_any: bool,
+}
+
+#[derive(Clone)]
+enum Roots {
+    Platform(Vec<CertificateDer<'static>>),
+    Only(Vec<CertificateDer<'static>>),
+}
+
+impl Default for Roots {
+    fn default() -> Self {
+        Self::Platform(Vec::new())
+    }
+}
+
+impl Tls {
+    /// Trusts the issuers in this PEM text, too. Not on Android, whose verifier takes no more than the platform's.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Options`] where it holds no certificate, or something broken; so for the others.
+    pub fn extra_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
+        let more = certificates(pem)?;
+        match &mut self.roots {
+            Roots::Platform(roots) | Roots::Only(roots) => roots.extend(more),
+        }
+        Ok(self)
+    }
+
+    /// Trusts the issuers in this PEM text, and no others.
+    ///
+    /// # Errors
+    ///
+    /// As [`extra_roots`](Self::extra_roots).
+    pub fn roots_only(mut self, pem: &[u8]) -> Result<Self, TransportError> {
+        self.roots = Roots::Only(certificates(pem)?);
+        Ok(self)
+    }
+
+    /// Comes with a client certificate.
+    #[must_use]
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// Wants the server's own certificate to have this public key, besides being valid. Where several are pinned, it has
+    /// to be one of them: the present key and the next. Keys of issuers cannot be pinned; trust them alone, with
+    /// [`roots_only`](Self::roots_only).
+    #[must_use]
+    pub fn pin(mut self, pin: Pin) -> Self {
+        self.pins.push(pin);
+        self
+    }
+
+    /// Takes any certificate, expired, of another name, of an unknown issuer. Whoever sits in between then reads the
+    /// credentials and writes the objects. With [`pin`](Self::pin) its key still has to be a pinned one.
+    #[must_use]
+    pub fn danger_accept_any_certificate(mut self) -> Self {
+        self.accept_any = true;
+        self
+    }
+
+    pub(super) fn config(self) -> Result<ClientConfig, TransportError> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = match self.roots {
+            _ if self.accept_any => Arc::new(AcceptAny(provider.clone())),
+            #[cfg(not(target_os = "android"))]
+            Roots::Platform(more) => {
+                Arc::new(Verifier::new_with_extra_roots(more, provider.clone()).map_err(unfit_with)?)
+            }
+            #[cfg(target_os = "android")]
+            Roots::Platform(more) if more.is_empty() => Arc::new(Verifier::new(provider.clone()).map_err(unfit_with)?),
+            #[cfg(target_os = "android")]
+            Roots::Platform(_) => return Err(unfit("Android takes no issuers beside the platform's")),
+            Roots::Only(only) => {
+                let mut roots = RootCertStore::empty();
+                for root in only {
+                    roots.add(root).map_err(unfit_with)?;
+                }
+                let builder = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone());
+                builder.build().map_err(unfit_with)?
+            }
+        };
+        let verifier: Arc<dyn ServerCertVerifier> =
+            if self.pins.is_empty() { verifier } else { Arc::new(Pinned { verifier, pins: self.pins }) };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(unfit_with)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match self.identity {
+            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(unfit_with)?,
+            None => builder.with_no_client_auth(),
+        };
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let roots = match &self.roots {
+            Roots::Platform(more) => format_args!("Platform({} more)", more.len()).to_string(),
+            Roots::Only(roots) => format_args!("Only({})", roots.len()).to_string(),
+        };
+        f.debug_struct("Tls")
+            .field("roots", &format_args!("{roots}"))
+            .field("identity", &self.identity)
+            .field("pins", &self.pins.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client certificate with its key and the certificates between it and its issuer.
+pub struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Identity {
+    /// From PEM text: one private key (PKCS#8, PKCS#1 or SEC 1, not encrypted) and the certificates, the client's own
+    /// first. Where they are in two files, put one behind the other.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Options`] where it holds no key, no certificate, or something broken.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, TransportError> {
+        // What the reader says of a broken key could repeat a part of it.
+        let key =
+            PrivateKeyDer::from_pem_slice(pem).map_err(|_| unfit("the PEM text has no private key that is whole"))?;
+        Ok(Self { chain: certificates(pem)?, key })
+    }
+
+    /// From a PKCS#12 file (`.p12`, `.pfx`) and its password.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Options`] where the password is another one, or the file has no key with a certificate.
+    #[cfg(feature = "pkcs12")]
+    pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, TransportError> {
+        use rustls::pki_types::PrivatePkcs8KeyDer;
+
+        let refused = |_| unfit("the PKCS#12 file does not open: another password, or another format");
+        let store = p12_keystore::KeyStore::from_pkcs12(file, password).map_err(refused)?;
+        let missing = || unfit("the PKCS#12 file has no private key with a certificate");
+        let (_, found) = store.private_key_chain().ok_or_else(missing)?;
+        let chain: Vec<_> = found.chain().iter().map(|own| CertificateDer::from(own.as_der().to_vec())).collect();
+        if chain.is_empty() {
+            return Err(missing());
+        }
+        Ok(Self { chain, key: PrivatePkcs8KeyDer::from(found.key().to_vec()).into() })
+    }
+}
+
+impl Clone for Identity {
+    fn clone(&self) -> Self {
+        Self { chain: self.chain.clone(), key: self.key.clone_key() }
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity({} certificates)", self.chain.len())
+    }
+}
+
+/// The SHA-256 of a public key (the certificate's SubjectPublicKeyInfo), as in RFC 7469.
+///
+/// It is read from Base64, alone or behind `sha256//` (as curl has it) or `sha256/`. What gives it:
+/// `openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin([u8; 32]);
+
+impl Pin {
+    /// A pin from the digest.
+    pub fn from_sha256(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+}
+
+impl FromStr for Pin {
+    type Err = TransportError;
+
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Options`] where it is not the Base64 of 32 bytes.
+    fn from_str(text: &str) -> Result<Self, TransportError> {
+        let digits = text.strip_prefix("sha256//").or_else(|| text.strip_prefix("sha256/")).unwrap_or(text);
+        let refused = || unfit("a pin is the Base64 of 32 bytes, 43 digits and =");
+        let bytes = STANDARD.decode(digits).map_err(|_| refused())?;
+        bytes.try_into().map(Self).map_err(|_| refused())
+    }
+}
+
+fn unfit(reason: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::Options).with_source(reason)
+}
+
+fn unfit_with(error: impl std::error::Error + Send + Sync + 'static) -> TransportError {
+    TransportError::new(TransportErrorKind::Options).with_source(error)
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(unfit_with)?;
+    if certificates.is_empty() { Err(unfit("the PEM text has no certificate")) } else { Ok(certificates) }
+}
+
+/// Wants a pinned key, besides what another verifier wants. Certificates that are sent along do not count: anybody can
+/// send the one with the pinned key, and the verifier does not tell which of them it went by.
+#[derive(Debug)]
+struct Pinned {
+    verifier: Arc<dyn ServerCertVerifier>,
+    pins: Vec<Pin>,
+}
+
+impl Pinned {
+    fn has(&self, certificate: &CertificateDer<'_>) -> bool {
+        let Ok(parsed) = ParsedCertificate::try_from(certificate) else { return false };
+        let digest = ::ring::digest::digest(&::ring::digest::SHA256, &parsed.subject_public_key_info());
+        self.pins.iter().any(|pin| pin.0 == digest.as_ref())
+    }
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verified = self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
+        let refused = rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure);
+        if self.has(end_entity) { Ok(verified) } else { Err(refused) }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+}
+
+/// Takes any certificate whose key the server has.
+#[derive(Debug)]
+struct AcceptAny(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AcceptAny {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
