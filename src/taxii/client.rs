@@ -1,6 +1,5 @@
 //! The client: requests sent over a [`Transport`], with credentials, retries and redirects by the rules.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,7 +18,7 @@ use super::error::{Error, ErrorKind};
 use super::event::{Event, Exchange};
 use super::filter::Filter;
 use super::options::Options;
-use super::page::Page;
+use super::pages::Pages;
 use super::poll::{Polled, Poller};
 use super::request::{Request, Resend, RootUrl};
 use super::resource::{ApiRoot, Collection, Collections, Discovery, Status};
@@ -217,7 +216,9 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    fn tell(&self, event: &Event) {
+    pub(super) fn tell(&self, event: &Event) {
+        #[cfg(feature = "tracing")]
+        event.trace();
         if let Some(observer) = &self.observer {
             observer(event);
         }
@@ -256,6 +257,7 @@ impl<T: Transport> Client<T> {
                     backoff.next(&self.options.retries, asked, &mut state.chance)
                 };
                 if let Some(wait) = wait {
+                    self.tell(&Event::Wait { time: wait, is_retry: true });
                     self.sleep(wait).await;
                     continue;
                 }
@@ -281,7 +283,12 @@ impl<T: Transport> Client<T> {
     async fn keep_rate(&self) -> Result<(), Error> {
         let now = self.now_if_limited();
         let wait = now.map_or(Duration::ZERO, |now| self.state().limiter.reserve(now));
-        if wait.is_zero() || self.sleep(wait).await {
+        if wait.is_zero() {
+            return Ok(());
+        }
+        if self.timer.is_some() {
+            self.tell(&Event::Wait { time: wait, is_retry: false });
+            self.sleep(wait).await;
             return Ok(());
         }
         let detail = "the rate that was set is used up";
@@ -575,7 +582,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    fn now_if_timed(&self) -> Duration {
+    pub(super) fn now_if_timed(&self) -> Duration {
         if self.options.walk.max_time.is_some() { self.now() } else { Duration::ZERO }
     }
 
@@ -636,93 +643,5 @@ fn scrub_response(response: &mut Response<Vec<u8>>, credentials: &[Credentials])
     credentials.iter().for_each(|credentials| credentials.scrub(&mut scrubbed));
     if scrubbed != text {
         *response.body_mut() = scrubbed.into_bytes();
-    }
-}
-
-/// The pages of a walk, fetched by a client one after the other.
-///
-/// Dropping a future of [`next_page`](Self::next_page) does no harm: the walk goes on where it was, by another way if
-/// that future had a `next` on its way.
-#[derive(Debug)]
-pub struct Pages<'c, T> {
-    client: &'c Client<T>,
-    walk: Walk,
-    ahead: usize,
-    fetched: VecDeque<Page>,
-    /// Why fetching ahead ended; told after the pages.
-    failure: Option<Error>,
-}
-
-impl<'c, T: Transport> Pages<'c, T> {
-    fn new(client: &'c Client<T>, walk: Walk) -> Self {
-        Self { client, walk, ahead: 1, fetched: VecDeque::new(), failure: None }
-    }
-
-    /// Fetches up to this many pages before the first of them is given, and then again. For slow consumers of servers that
-    /// forget their cursors: with [`usize::MAX`], the whole walk comes first. That many pages are in memory.
-    #[must_use]
-    pub fn read_ahead(mut self, pages: usize) -> Self {
-        self.ahead = pages.max(1);
-        self
-    }
-
-    /// The walk: its [progress](Walk::progress), its [dates](Walk::dates).
-    pub fn walk(&self) -> &Walk {
-        &self.walk
-    }
-
-    /// The next page; `None` once the walk is over.
-    ///
-    /// # Errors
-    ///
-    /// What the server refuses, and [`ErrorKind::NoProgress`] where it shows no way on. After an error that passes,
-    /// the next call asks again.
-    pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
-        if self.fetched.is_empty() {
-            if let Some(error) = self.failure.take() {
-                return Err(error);
-            }
-            while self.fetched.len() < self.ahead {
-                match self.fetch().await {
-                    Ok(Some(page)) => self.fetched.push_back(page),
-                    Ok(None) => break,
-                    Err(error) if self.fetched.is_empty() => return Err(error),
-                    Err(error) => {
-                        self.failure = Some(error);
-                        break;
-                    }
-                }
-            }
-        }
-        Ok(self.fetched.pop_front())
-    }
-
-    async fn fetch(&mut self) -> Result<Option<Page>, Error> {
-        loop {
-            self.walk.sending(self.client.now_if_timed())?;
-            let Some(request) = self.walk.request()? else { return Ok(None) };
-            match self.client.deliver(&request).await {
-                Ok(sent) => {
-                    if let Some(page) = self.walk.receive(sent.response)? {
-                        self.client.tell(&Event::of_page(&page));
-                        return Ok(Some(page));
-                    }
-                }
-                Err(error) => self.walk.failed(error)?,
-            }
-        }
-    }
-
-    /// All that is left, at once.
-    ///
-    /// # Errors
-    ///
-    /// As [`next_page`](Self::next_page). What came before is lost with it.
-    pub async fn collect(mut self) -> Result<Vec<Page>, Error> {
-        let mut pages = Vec::new();
-        while let Some(page) = self.next_page().await? {
-            pages.push(page);
-        }
-        Ok(pages)
     }
 }

@@ -1,5 +1,7 @@
 //! What a client does, for logs and metrics.
 
+use std::time::Duration;
+
 use http::{Method, Response, StatusCode};
 
 use super::error::{Error, ErrorKind};
@@ -8,6 +10,9 @@ use super::request::{Operation, Request};
 use crate::Timestamp;
 
 /// Something that a client did. It holds no secret.
+///
+/// With the feature `tracing` each is also an event of that crate, at the level `DEBUG`, whose message is `request`, `page` or
+/// `wait` and whose fields are those here.
 ///
 /// ```
 /// # use stixkit::taxii::{Client, Event, Transport};
@@ -39,6 +44,14 @@ pub enum Event {
         added_last: Option<Timestamp>,
         /// Whether there are more.
         more: Option<bool>,
+    },
+    /// The client waits before it sends a request.
+    #[non_exhaustive]
+    Wait {
+        /// For how long.
+        time: Duration,
+        /// Whether the request was sent before. If not, the rate that was set holds it back.
+        is_retry: bool,
     },
 }
 
@@ -81,6 +94,34 @@ impl Exchange {
 }
 
 impl Event {
+    /// The same for `tracing`, at the level `DEBUG`.
+    #[cfg(feature = "tracing")]
+    pub(super) fn trace(&self) {
+        match self {
+            Self::Exchange(exchange) => tracing::debug!(
+                operation = ?exchange.operation,
+                method = %exchange.method,
+                url = exchange.url,
+                attempt = exchange.attempt,
+                sent = exchange.sent,
+                status = exchange.status.map(|status| status.as_u16()),
+                received = exchange.received,
+                error = exchange.error.map(tracing::field::debug),
+                "request"
+            ),
+            Self::Page { objects, rejected, duplicates, added_first, added_last, more } => tracing::debug!(
+                objects,
+                rejected,
+                duplicates,
+                added_first = added_first.as_ref().map(tracing::field::display),
+                added_last = added_last.as_ref().map(tracing::field::display),
+                more,
+                "page"
+            ),
+            Self::Wait { time, is_retry } => tracing::debug!(?time, is_retry, "wait"),
+        }
+    }
+
     pub(super) fn of_page(page: &Page) -> Self {
         Self::Page {
             objects: page.len() as u64,

@@ -313,13 +313,60 @@ fn every_request_is_told() {
     let client = client(&script, v21(2)).on_event(move |event| seen.lock().unwrap().push(event.clone()));
     block_on(client.objects(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
     let events = events.lock().unwrap();
-    let [Event::Exchange(first), Event::Exchange(second), Event::Page { objects: 2, added_last: Some(_), .. }] =
-        &events[..]
+    let [
+        Event::Exchange(first),
+        Event::Wait { time, is_retry: true, .. },
+        Event::Exchange(second),
+        Event::Page { objects: 2, added_last: Some(_), .. },
+    ] = &events[..]
     else {
         panic!("{events:?}")
     };
+    assert!(*time >= Duration::from_millis(500));
     assert_eq!((first.status.unwrap().as_u16(), first.attempt, second.attempt), (503, 0, 1));
     assert!(second.received > 100 && second.url.ends_with("/objects/?limit=2"));
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn every_request_is_traced_without_secrets() {
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Level, Metadata, Subscriber};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<String>>);
+
+    impl Subscriber for Log {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target().starts_with("stixkit::taxii") && *metadata.level() == Level::DEBUG
+        }
+
+        fn event(&self, event: &tracing::Event<'_>) {
+            self.0.lock().unwrap().push_str(&format!("{event:?}\n"));
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    let log = Log::default();
+    let script = Script::new([status(503, ""), page("a b", "", Some((1, 2)))]);
+    let client = client(&script, v21(2)).credentials(Credentials::query("key", "hunter2"));
+    tracing::subscriber::with_default(log.clone(), || {
+        block_on(client.objects(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
+    });
+    let text = log.0.lock().unwrap().clone();
+    assert_eq!(text.lines().count(), 4, "{text}");
+    for (line, found) in text.lines().zip(["503", "wait", "attempt: 1", "2024-01-01T00:00:02"]) {
+        assert!(line.contains(found), "{found} in {line}");
+    }
+    assert!(!text.contains("hunter2"));
 }
 
 #[test]

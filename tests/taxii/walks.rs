@@ -1,8 +1,10 @@
 //! Walks over servers that page in the ways of real ones.
 
 use chrono::SecondsFormat;
-use stixkit::taxii::{Dates, ErrorKind, Filter, Options, Page, Transport, Walk, WalkOptions};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use stixkit::taxii::{Dates, ErrorKind, Filter, Options, Page, Transport, Version, Walk, WalkOptions};
 
+use super::script::{Script, page, status};
 use super::server::{Fault, Next, Server, Ways, collection};
 use super::{block_on, client, ids, root, v20, v21};
 
@@ -33,6 +35,24 @@ fn every_way_of_paging_gives_every_object_once() {
             assert_complete(&Server::new(Ways::v21(next, cap), collection(300, ties)), &v21(limit), 300);
         }
     }
+}
+
+#[test]
+fn streams_give_what_pages_give_and_end_behind_an_error() {
+    let server = Server::new(Ways::v21(Next::Place, 50), collection(120, 7));
+    let client = client(&server, v21(50));
+    let root = root(Version::V21);
+    let pages = block_on(client.objects(&root, "c", Filter::new()).into_stream().try_collect::<Vec<_>>()).unwrap();
+    assert_eq!(pages.iter().map(Page::len).collect::<Vec<_>>(), [50, 50, 20]);
+    let objects = block_on(client.objects(&root, "c", Filter::new()).into_objects().try_collect::<Vec<_>>()).unwrap();
+    let expected: Vec<_> = pages.iter().flat_map(|page| &page.objects).collect();
+    assert_eq!(format!("{objects:?}"), format!("{expected:?}"));
+
+    let script = Script::new([page("a", r#""more":true,"next":"n""#, None), status(403, "")]);
+    let client = super::client(&script, v21(1));
+    let all: Vec<_> = block_on(client.objects(&root, "c", Filter::new()).into_objects().collect());
+    let [Ok(_), Err(error)] = &all[..] else { panic!("{all:?}") };
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! The pages of a walk, as a client fetches them.
+
+use std::collections::VecDeque;
+
+use futures_util::stream::{self, Stream, TryStreamExt as _};
+
+use super::client::Client;
+use super::error::Error;
+use super::event::Event;
+use super::page::{Page, PageObject};
+use super::transport::Transport;
+use super::walk::Walk;
+
+/// The pages of a walk, fetched by a client one after the other.
+///
+/// Dropping a future of [`next_page`](Self::next_page) does no harm: the walk goes on where it was, by another way if
+/// that future had a `next` on its way.
+#[derive(Debug)]
+pub struct Pages<'c, T> {
+    client: &'c Client<T>,
+    walk: Walk,
+    ahead: usize,
+    fetched: VecDeque<Page>,
+    /// Why fetching ahead ended; told after the pages.
+    failure: Option<Error>,
+}
+
+impl<'c, T: Transport> Pages<'c, T> {
+    pub(super) fn new(client: &'c Client<T>, walk: Walk) -> Self {
+        Self { client, walk, ahead: 1, fetched: VecDeque::new(), failure: None }
+    }
+
+    /// Fetches up to this many pages before the first of them is given, and then again. For slow consumers of servers that
+    /// forget their cursors: with [`usize::MAX`], the whole walk comes first. That many pages are in memory.
+    #[must_use]
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.ahead = pages.max(1);
+        self
+    }
+
+    /// The walk: its [progress](Walk::progress), its [dates](Walk::dates).
+    pub fn walk(&self) -> &Walk {
+        &self.walk
+    }
+
+    /// The next page; `None` once the walk is over.
+    ///
+    /// # Errors
+    ///
+    /// What the server refuses, and [`ErrorKind::NoProgress`] where it shows no way on. After an error that passes,
+    /// the next call asks again.
+    pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
+        if self.fetched.is_empty() {
+            if let Some(error) = self.failure.take() {
+                return Err(error);
+            }
+            while self.fetched.len() < self.ahead {
+                match self.fetch().await {
+                    Ok(Some(page)) => self.fetched.push_back(page),
+                    Ok(None) => break,
+                    Err(error) if self.fetched.is_empty() => return Err(error),
+                    Err(error) => {
+                        self.failure = Some(error);
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(self.fetched.pop_front())
+    }
+
+    async fn fetch(&mut self) -> Result<Option<Page>, Error> {
+        loop {
+            self.walk.sending(self.client.now_if_timed())?;
+            let Some(request) = self.walk.request()? else { return Ok(None) };
+            match self.client.deliver(&request).await {
+                Ok(sent) => {
+                    if let Some(page) = self.walk.receive(sent.response)? {
+                        self.client.tell(&Event::of_page(&page));
+                        return Ok(Some(page));
+                    }
+                }
+                Err(error) => self.walk.failed(error)?,
+            }
+        }
+    }
+
+    /// All that is left, at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`next_page`](Self::next_page). What came before is lost with it.
+    pub async fn collect(mut self) -> Result<Vec<Page>, Error> {
+        let mut pages = Vec::new();
+        while let Some(page) = self.next_page().await? {
+            pages.push(page);
+        }
+        Ok(pages)
+    }
+
+    /// The pages as a [`Stream`], for the combinators of `futures`. It ends behind the first error.
+    ///
+    /// ```
+    /// # use stixkit::taxii::{Client, Error, Filter, RootUrl, Transport};
+    /// # async fn example(client: &Client<impl Transport>, root: &RootUrl) -> Result<(), Error> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut pages = std::pin::pin!(client.objects(root, "indicators", Filter::new()).into_stream());
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} objects", page.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_stream(self) -> impl Stream<Item = Result<Page, Error>> + Send + 'c {
+        stream::unfold(Some(self), async |pages| {
+            let mut pages = pages?;
+            match pages.next_page().await {
+                Ok(Some(page)) => Some((Ok(page), Some(pages))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
+    /// The objects of all pages as a [`Stream`], those that could not be read among them. It ends behind the first error.
+    ///
+    /// Of a walk over a manifest it is empty: records are in [`Page::records`].
+    pub fn into_objects(self) -> impl Stream<Item = Result<PageObject, Error>> + Send + 'c {
+        self.into_stream().map_ok(|page| stream::iter(page.objects.into_iter().map(Ok))).try_flatten()
+    }
+}
