@@ -43,11 +43,16 @@
 
 use std::io::{BufWriter, Write};
 
+use wide::u8x16;
+
 use super::layout::{Layout, wrong_kind};
 use super::table::{Cell, Record};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
+
+/// How many bytes are looked at in one go.
+const BLOCK: usize = 16;
 
 /// Writes records as CSV.
 ///
@@ -129,11 +134,14 @@ impl<W: Write> CsvWriter<W> {
         let Self { layout, line, scratch, neutralizes, .. } = self;
         line.clear();
         layout.each(record, |number, column, cell| {
-            if !cell.is_of(column.kind) {
-                return Err(wrong_kind(column, cell));
-            }
             if number > 0 {
                 line.push(b',');
+            }
+            if let Cell::Null = cell {
+                return Ok(());
+            }
+            if !cell.is_of(column.kind) {
+                return Err(wrong_kind(column, cell));
             }
             match cell {
                 Cell::Null => {}
@@ -217,15 +225,41 @@ fn push_field(line: &mut Vec<u8>, field: &[u8]) {
         line.extend_from_slice(field);
         return;
     }
-    line.push(b'"');
-    let mut rest = field;
-    while let Some(quote) = memchr::memchr(b'"', rest) {
-        line.extend_from_slice(&rest[..=quote]);
+    let quotes = field.iter().fold(0, |count, byte| count + usize::from(*byte == b'"'));
+    if quotes == 0 {
+        line.reserve(field.len() + 2);
         line.push(b'"');
-        rest = &rest[quote + 1..];
+        line.extend_from_slice(field);
+        line.push(b'"');
+        return;
     }
-    line.extend_from_slice(rest);
-    line.push(b'"');
+    // JSON has a quote every few bytes. So a block is copied before it is known how much of it counts; what follows
+    // overwrites the rest.
+    let mut end = line.len();
+    line.resize(end + field.len() + quotes + 2 + BLOCK, b'"');
+    end += 1;
+    let mut rest = field;
+    while let Some(block) = rest.first_chunk::<BLOCK>() {
+        line[end..end + BLOCK].copy_from_slice(block);
+        let quotes = u8x16::new(*block).simd_eq(u8x16::splat(b'"')).to_bitmask();
+        let len = (quotes.trailing_zeros() as usize + 1).min(BLOCK);
+        end += len;
+        if quotes != 0 {
+            line[end] = b'"';
+            end += 1;
+        }
+        rest = &rest[len..];
+    }
+    for byte in rest {
+        line[end] = *byte;
+        end += 1;
+        if *byte == b'"' {
+            line[end] = b'"';
+            end += 1;
+        }
+    }
+    line[end] = b'"';
+    line.truncate(end + 1);
 }
 
 /// Whether a spreadsheet may take the text for a formula, or drop what comes before one.

@@ -108,10 +108,10 @@ impl<'a> ThreatIntelIndicators<'a> {
     fn additional_fields(&self) -> Option<String> {
         let mut fields = Document::default();
         if let Some(tlp) = self.row.tlp {
-            fields.put("TLPLevel", tlp_level(tlp));
+            fields.put_text("TLPLevel", tlp_level(tlp));
         }
         if self.row.observable.is_some() && !self.row.standalone {
-            fields.put("Relation", self.row.relation.as_str());
+            fields.put_text("Relation", self.row.relation.as_str());
             fields.put("Standalone", &false);
             fields.put("Primary", &self.row.primary);
         }

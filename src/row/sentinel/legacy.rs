@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
-use super::place::{Slot, place};
-use super::{Document, Options, ThreatTypes, json_list, quoted, table, tlp_level};
+use super::place::{Placed, Slot, Slots, place};
+use super::{Document, Options, ThreatTypes, json_list, quote, table, tlp_level};
 use crate::object::{Indicator, KillChainPhase};
 use crate::row::document::severity;
 use crate::row::kill_chain::{letters, lockheed_martin};
@@ -104,10 +105,10 @@ pub struct ThreatIntelligenceIndicator<'a> {
     shared: Arc<Shared<'a>>,
     /// Whether the row is the indicator's only one.
     is_alone: bool,
-    values: Vec<(Slot, Cell<'a>)>,
-    /// The first is part of the row's id.
-    observables: Vec<&'a Observable<'a>>,
-    without_column: Vec<&'a Observable<'a>>,
+    /// With their columns. The first is part of the row's id.
+    observables: Vec<(&'a Observable<'a>, Placed<'a>)>,
+    /// The slots that have a value: most have none, which is quicker to see here than among the values.
+    slots: Slots,
 }
 
 /// What the rows of an indicator have in common and is made for them.
@@ -120,9 +121,15 @@ struct Shared<'a> {
     malware: Option<String>,
     actors: Option<String>,
     kill_chain: Option<[bool; PHASES]>,
-    /// What goes into `AdditionalInformation` of every row, in front of what is the row's own and behind it.
-    head: Document,
-    tail: Document,
+    information: Information,
+}
+
+/// `AdditionalInformation` as it is in rows that have nothing of their own to say, and where that goes in others.
+#[derive(Debug)]
+struct Information {
+    json: String,
+    relation_at: usize,
+    observables_at: usize,
 }
 
 impl<'a> ThreatIntelligenceIndicator<'a> {
@@ -159,11 +166,10 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
             options,
             shared: Arc::clone(&shared),
             is_alone: false,
-            values: Vec::new(),
             observables: Vec::new(),
-            without_column: Vec::new(),
+            slots: Slots::default(),
         };
-        let mut records = Vec::new();
+        let mut records = Vec::with_capacity(outcome.rows.len());
         if outcome.class == Class::AllOf {
             // How many records have a value in a column: the next value for it goes into the one behind.
             let mut taken = [0_usize; Slot::ALL.len()];
@@ -195,29 +201,42 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         records
     }
 
-    fn add(&mut self, observable: &'a Observable<'a>, placed: super::place::Placed<'a>) {
-        self.observables.push(observable);
-        if placed.iter().all(Option::is_none) {
-            self.without_column.push(observable);
-        }
-        self.values.extend(placed.into_iter().flatten());
+    fn add(&mut self, observable: &'a Observable<'a>, placed: Placed<'a>) {
+        placed.iter().flatten().for_each(|(slot, _)| self.slots.add(*slot));
+        self.observables.push((observable, placed));
     }
 
     fn value(&self, slot: Slot) -> Cell<'_> {
-        self.values.iter().find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
+        if !self.slots.contains(slot) {
+            return Cell::Null;
+        }
+        let mut values = self.observables.iter().flat_map(|(_, placed)| placed).flatten();
+        values.find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
     }
 
     fn source(&self) -> &str {
         self.options.source(&self.row.source)
     }
 
-    fn id(&self) -> String {
-        let mut name = vec![self.source(), &self.shared.id];
-        if let (false, Some(first)) = (self.is_alone, self.observables.first()) {
-            name.extend([&*first.key, &*first.value]);
+    fn first(&self) -> Option<&'a Observable<'a>> {
+        self.observables.first().map(|(observable, _)| *observable)
+    }
+
+    fn id<'b>(&self, buffer: &'b mut [u8; Hyphenated::LENGTH]) -> &'b str {
+        let (source, id) = (self.source(), &self.shared.id);
+        let own = self.first().filter(|_| !self.is_alone);
+        let own_len = own.map_or(0, |first| first.key.len() + first.value.len());
+        let mut name = String::with_capacity(source.len() + id.len() + own_len + "['','','','']".len());
+        name.push('[');
+        quote(source, &mut name);
+        name.push(',');
+        quote(id, &mut name);
+        for text in own.into_iter().flat_map(|first| [&first.key, &first.value]) {
+            name.push(',');
+            quote(text, &mut name);
         }
-        let name = json_list(name).unwrap_or_default();
-        Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+        name.push(']');
+        Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_hyphenated().encode_lower(buffer)
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
@@ -225,30 +244,40 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         match self.options.threat_types {
             ThreatTypes::Stix => first.map(|first| first.as_str().into()),
             ThreatTypes::Graph => {
-                let object_type = self.observables.first().map(|observable| &*observable.object_type);
+                let object_type = self.first().map(|observable| &*observable.object_type);
                 Some(graph_type(first, &self.row.labels, object_type).into())
             }
         }
     }
 
-    fn additional_information(&self) -> Option<String> {
-        let mut information = self.shared.head.clone();
-        if !self.observables.is_empty() && !self.row.standalone {
-            information.put("relation", self.row.relation.as_str());
-            information.put("standalone", &false);
+    fn additional_information(&self) -> Cow<'_, str> {
+        let Information { json, relation_at, observables_at } = &self.shared.information;
+        let is_part = !self.observables.is_empty() && !self.row.standalone;
+        let is_without_column = |(_, placed): &&(_, Placed<'_>)| placed.iter().all(Option::is_none);
+        let mut without_column = self.observables.iter().filter(is_without_column).peekable();
+        if !is_part && without_column.peek().is_none() {
+            return Cow::Borrowed(json);
         }
-        if let Some(reason) = &self.row.reason {
-            information.put("reason", reason.code());
+        let mut own = String::with_capacity(json.len() + 128);
+        own.push_str(&json[..*relation_at]);
+        if is_part {
+            own.push_str(",\"relation\":");
+            quote(self.row.relation.as_str(), &mut own);
+            own.push_str(",\"standalone\":false");
         }
-        let observables = self.without_column.iter().map(|observable| {
-            format!("{{\"key\":{},\"value\":{}}}", quoted(&observable.key), quoted(&observable.value))
-        });
-        let observables: Vec<_> = observables.collect();
-        if !observables.is_empty() {
-            information.put_json("observables", &format!("[{}]", observables.join(",")));
+        own.push_str(&json[*relation_at..*observables_at]);
+        if without_column.peek().is_some() {
+            own.push_str(",\"observables\":[");
+            while let Some((observable, _)) = without_column.next() {
+                own.push_str("{\"key\":");
+                quote(&observable.key, &mut own);
+                own.push_str(",\"value\":");
+                quote(&observable.value, &mut own);
+                own.push_str(if without_column.peek().is_some() { "}," } else { "}]" });
+            }
         }
-        information.append(&self.shared.tail);
-        information.finish()
+        own.push_str(&json[*observables_at..]);
+        Cow::Owned(own)
     }
 
     fn phase(&self, place: usize) -> Option<bool> {
@@ -260,40 +289,49 @@ impl<'a> Shared<'a> {
     fn new(row: &'a Row<'a>, indicator: &'a Indicator) -> Self {
         let chain = KillChain::new(&row.kill_chain);
         let labels = row.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
-        let mut head = Document::default();
-        head.put("pattern", &*row.pattern);
-        head.put("pattern_type", row.pattern_type.as_str());
-        if let Some(modified) = &row.modified {
-            head.put("modified", modified);
-        }
-        head.put("valid_from", &indicator.valid_from);
-        if let Some(source) = row.expiry_source {
-            head.put("expiry_source", source.as_str());
-        }
-        let mut tail = Document::default();
-        if let [_, _, ..] = &row.indicator_types[..] {
-            tail.put_json(
-                "indicator_types",
-                &json_list(row.indicator_types.iter().map(IndicatorType::as_str)).unwrap_or_default(),
-            );
-        }
-        if let Some(others) = json_list(&chain.others) {
-            tail.put_json("kill_chain", &others);
-        }
-        if !indicator.common.external_references.is_empty() {
-            tail.put("external_references", &indicator.common.external_references);
-        }
         Self {
-            id: indicator.common.id.to_string(),
+            id: indicator.common.id.with_text(str::to_owned),
             description: description(indicator),
             severity: severity(indicator).map(i64::from),
             tags: json_list(labels.chain(chain.installation.then_some(INSTALLATION.into()))),
             malware: json_list(&row.malware),
             actors: json_list(&row.actors),
             kill_chain: chain.flags,
-            head,
-            tail,
+            information: Information::new(row, indicator, &chain.others),
         }
+    }
+}
+
+impl Information {
+    /// `phases` are those without a column.
+    fn new(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
+        // The rest takes about 200.
+        let mut document = Document::with_capacity(row.pattern.len() + 256);
+        document.put_text("pattern", &row.pattern);
+        document.put_text("pattern_type", row.pattern_type.as_str());
+        if let Some(modified) = &row.modified {
+            modified.with_text(|time| document.put_text("modified", time));
+        }
+        indicator.valid_from.with_text(|time| document.put_text("valid_from", time));
+        if let Some(source) = row.expiry_source {
+            document.put_text("expiry_source", source.as_str());
+        }
+        let relation_at = document.len();
+        if let Some(reason) = &row.reason {
+            document.put_text("reason", reason.code());
+        }
+        let observables_at = document.len();
+        if let [_, _, ..] = &row.indicator_types[..] {
+            let types = json_list(row.indicator_types.iter().map(IndicatorType::as_str));
+            document.put_json("indicator_types", &types.unwrap_or_default());
+        }
+        if let Some(phases) = json_list(phases) {
+            document.put_json("kill_chain", &phases);
+        }
+        if !indicator.common.external_references.is_empty() {
+            document.put("external_references", &indicator.common.external_references);
+        }
+        Self { json: document.finish().unwrap_or_default(), relation_at, observables_at }
     }
 }
 
@@ -385,7 +423,7 @@ table! { ThreatIntelligenceIndicator, record;
     TenantId: Text = record.options.workspace_id.as_deref();
     Type: Text = "ThreatIntelligenceIndicator";
     SourceSystem: Text = record.source();
-    IndicatorId: Text = record.id();
+    IndicatorId: Text = &*record.id(&mut [0; Hyphenated::LENGTH]);
     ExternalIndicatorId: Text = &*record.shared.id;
     IndicatorProvider: Text = record.row.provider.as_deref();
     Active: Boolean = record.options.is_active(record.row.state);

@@ -60,6 +60,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::State;
+use super::value::all_bytes;
 use crate::Timestamp;
 use crate::json::quoted;
 use crate::object::Tlp;
@@ -206,44 +207,61 @@ fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String
     let mut list = String::new();
     for text in texts {
         list.push(if list.is_empty() { '[' } else { ',' });
-        list.push_str(&quoted(text.as_ref()));
+        quote(text.as_ref(), &mut list);
     }
     (!list.is_empty()).then(|| list + "]")
 }
 
-/// The text of a JSON object, while it is written: its members, without the braces.
-#[derive(Clone, Debug, Default)]
-struct Document(Vec<u8>);
+/// Adds the text as a JSON string. Most text has nothing to escape, which many bytes at once show.
+fn quote(text: &str, out: &mut String) {
+    if all_bytes(text, |byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.reserve(text.len() + 2);
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&quoted(text));
+    }
+}
+
+/// The text of a JSON object, while it is written: without the brace at its end.
+#[derive(Debug, Default)]
+struct Document(String);
 
 impl Document {
+    fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
     /// Adds a member. The name goes between quotes as it is.
     fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
-        let before = self.0.len();
-        self.name(name);
-        if serde_json::to_writer(&mut self.0, value).is_err() {
-            // OK because what is put here are strings, booleans and properties, which all have a JSON form.
-            self.0.truncate(before);
+        // OK because what is put here are booleans and properties, which all have a JSON form.
+        if let Ok(json) = serde_json::to_string(value) {
+            self.put_json(name, &json);
         }
+    }
+
+    /// Adds a member that is a text.
+    fn put_text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        quote(text, &mut self.0);
     }
 
     /// Adds a member whose value is JSON already.
     fn put_json(&mut self, name: &str, json: &str) {
         self.name(name);
-        self.0.extend_from_slice(json.as_bytes());
+        self.0.push_str(json);
     }
 
     fn name(&mut self, name: &str) {
-        self.0.extend_from_slice(if self.0.is_empty() { b"\"" } else { b",\"" });
-        self.0.extend_from_slice(name.as_bytes());
-        self.0.extend_from_slice(b"\":");
+        self.0.push_str(if self.0.is_empty() { "{\"" } else { ",\"" });
+        self.0.push_str(name);
+        self.0.push_str("\":");
     }
 
-    /// Adds all members of another.
-    fn append(&mut self, other: &Self) {
-        if !self.0.is_empty() && !other.0.is_empty() {
-            self.0.push(b',');
-        }
-        self.0.extend_from_slice(&other.0);
+    /// The bytes so far.
+    fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// The object; `None` where it has no members.
@@ -251,10 +269,8 @@ impl Document {
         if self.0.is_empty() {
             return None;
         }
-        self.0.insert(0, b'{');
-        self.0.push(b'}');
-        // OK because JSON is UTF-8.
-        String::from_utf8(self.0).ok()
+        self.0.push('}');
+        Some(self.0)
     }
 }
 

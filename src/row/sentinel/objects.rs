@@ -61,7 +61,7 @@ impl<'a> ThreatIntelObjects<'a> {
     fn additional_fields(&self) -> Option<String> {
         let mut fields = Document::default();
         if let Some(tlp) = self.mapper.tlp(self.object.common()) {
-            fields.put("TLPLevel", tlp_level(tlp));
+            fields.put_text("TLPLevel", tlp_level(tlp));
         }
         fields.finish()
     }

@@ -31,6 +31,23 @@ slots! {
     EmailSourceIpAddress, EmailRecipient, EmailSubject, EmailXMailer, EmailEncoding, EmailLanguage,
 }
 
+/// A set of columns.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slots(u32);
+
+// One bit each.
+const _: () = assert!(Slot::ALL.len() <= u32::BITS as usize);
+
+impl Slots {
+    pub(super) fn add(&mut self, slot: Slot) {
+        self.0 |= 1 << slot as u32;
+    }
+
+    pub(super) fn contains(self, slot: Slot) -> bool {
+        self.0 & 1 << slot as u32 != 0
+    }
+}
+
 /// A value in its column, and in a second one where one value says two things. None where no column is for it.
 pub(super) type Placed<'a> = [Option<(Slot, Cell<'a>)>; 2];
 
