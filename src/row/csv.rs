@@ -133,13 +133,14 @@ impl<W: Write> CsvWriter<W> {
         self.header()?;
         let Self { layout, line, scratch, neutralizes, .. } = self;
         line.clear();
+        // How many commas are written. A run of columns without a value gets its own when the next value comes.
+        let mut commas = 0;
         layout.each(record, |number, column, cell| {
-            if number > 0 {
-                line.push(b',');
-            }
             if let Cell::Null = cell {
                 return Ok(());
             }
+            line.extend(std::iter::repeat_n(b',', number - commas));
+            commas = number;
             if !cell.is_of(column.kind) {
                 return Err(wrong_kind(column, cell));
             }
@@ -171,6 +172,7 @@ impl<W: Write> CsvWriter<W> {
             }
             Ok(())
         })?;
+        line.extend(std::iter::repeat_n(b',', layout.columns().len().saturating_sub(commas + 1)));
         self.end_line()
     }
 
@@ -219,13 +221,11 @@ impl<W: Write> CsvWriter<W> {
 }
 
 fn push_field(line: &mut Vec<u8>, field: &[u8]) {
-    // Without a way out of the loop, so that it goes through many bytes at once.
-    let is_special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-    if !field.iter().fold(false, |found, byte| found | is_special(byte)) {
+    if !has_special(field) {
         line.extend_from_slice(field);
         return;
     }
-    let quotes = field.iter().fold(0, |count, byte| count + usize::from(*byte == b'"'));
+    let quotes = memchr::memchr_iter(b'"', field).count();
     if quotes == 0 {
         line.reserve(field.len() + 2);
         line.push(b'"');
@@ -260,6 +260,20 @@ fn push_field(line: &mut Vec<u8>, field: &[u8]) {
     }
     line[end] = b'"';
     line.truncate(end + 1);
+}
+
+/// Whether there is a byte for whose sake a field goes between quotes.
+fn has_special(field: &[u8]) -> bool {
+    let is_special = |block: &[u8; BLOCK]| {
+        let block = u8x16::new(*block);
+        let is = |byte| block.simd_eq(u8x16::splat(byte));
+        (is(b',') | is(b'"') | is(b'\n') | is(b'\r')).to_bitmask() != 0
+    };
+    match field.last_chunk::<BLOCK>() {
+        // The last block may go over bytes again that the one before has.
+        Some(last) => field.as_chunks().0.iter().any(is_special) || is_special(last),
+        None => field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')),
+    }
 }
 
 /// Whether a spreadsheet may take the text for a formula, or drop what comes before one.
