@@ -423,7 +423,7 @@ table! { ThreatIntelligenceIndicator, record;
     TenantId: Text = record.options.workspace_id.as_deref();
     Type: Text = "ThreatIntelligenceIndicator";
     SourceSystem: Text = record.source();
-    IndicatorId: Text = &*record.id(&mut [0; Hyphenated::LENGTH]);
+    IndicatorId: Text = record.id(&mut [0; Hyphenated::LENGTH]);
     ExternalIndicatorId: Text = &*record.shared.id;
     IndicatorProvider: Text = record.row.provider.as_deref();
     Active: Boolean = record.options.is_active(record.row.state);
