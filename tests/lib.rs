@@ -1,6 +1,8 @@
 //! The integration tests, as one binary.
 
 mod bundle;
+#[cfg(feature = "reqwest")]
+mod live;
 mod object;
 mod pattern;
 mod reader;

@@ -723,8 +723,9 @@ impl Walk {
             self.ties = Some(self.count);
             self.limit = self.limit.saturating_mul(2).min(self.max_limit);
         } else {
+            // The limit stays as large as ties made it: where there were some, there are more, and each time to find it
+            // anew would be a request for nothing.
             self.ties = None;
-            self.limit = self.options.limit.max(1).min(self.max_limit);
         }
         self.round += 1;
         self.start_at(from);

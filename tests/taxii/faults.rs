@@ -90,7 +90,7 @@ fn more_without_next_and_ties_over_the_limit() {
         "limit=2".to_owned(),
         format!("{}&limit=2", after(1)),
         format!("{}&limit=4", after(1)),
-        format!("{}&limit=2", after(2)),
+        format!("{}&limit=4", after(2)),
     ];
     assert_eq!(queries(&script), expected);
 }

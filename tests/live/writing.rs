@@ -1,0 +1,103 @@
+//! Adding and deleting.
+
+use stixkit::object::Tool;
+use stixkit::taxii::{AddOptions, ErrorKind, Filter, Poller, StatusWord};
+use stixkit::{Object, Timestamp};
+
+use super::{INBOX, MEDALLION, MEDALLION20, OPENTAXII, READ_ONLY, admin, find, ids, live, options};
+
+/// Tools that no server has.
+fn tools(count: usize) -> Vec<Object> {
+    let now: Timestamp = "2024-05-01T10:00:00.000Z".parse().unwrap();
+    (0..count).map(|at| Tool::new(now.clone(), format!("tool {at}")).into()).collect()
+}
+
+#[test]
+fn objects_are_added_followed_and_deleted() {
+    live(async |_| {
+        for url in [MEDALLION, OPENTAXII] {
+            let client = admin(url, options(100));
+            let (root, inbox) = find(&client, "inbox").await;
+            assert_eq!(inbox.id, INBOX);
+            let mut poller = Poller::objects(&root, INBOX, Filter::new(), client.options());
+            while let Some(polled) = client.poll(&mut poller).await.unwrap() {
+                poller.acknowledge(polled.ticket);
+            }
+
+            let objects = tools(25);
+            let add = AddOptions {
+                max_content_length: client.information(&root).await.unwrap().max_content_length,
+                max_objects: 10,
+                ..AddOptions::default()
+            };
+            let added = client.add(&root, INBOX, &objects, &add).await.unwrap();
+            assert!(added.is_complete(), "{url}: {:?}", added.outcomes);
+            assert_eq!((added.outcomes.len(), added.parts.len()), (25, 3), "{url}");
+            let status = added.parts[0].status.as_ref().unwrap();
+            assert_eq!(client.status(&root, &status.id).await.unwrap().status, StatusWord::Complete, "{url}");
+
+            // What was added since the checkpoint comes, and nothing else.
+            let mut poller = poller_again(&poller, &root, &client);
+            let mut news = Vec::new();
+            while let Some(polled) = client.poll(&mut poller).await.unwrap() {
+                news.push(polled.page);
+                poller.acknowledge(polled.ticket);
+            }
+            let mut expected: Vec<_> = objects.iter().map(|object| object.id().to_string()).collect();
+            expected.sort();
+            assert_eq!(ids(&news), expected, "{url}");
+
+            // To send them again is no error for one who looks.
+            let again = AddOptions { look_for_failed: true, ..add };
+            let added = client.add(&root, INBOX, &objects[..2], &again).await.unwrap();
+            assert!(added.is_complete(), "{url}: {:?}", added.outcomes);
+
+            for id in &expected {
+                client.delete(&root, INBOX, id, &Filter::new()).await.unwrap();
+            }
+            let left = ids(&client.objects(&root, INBOX, Filter::new()).collect().await.unwrap());
+            assert!(expected.iter().all(|id| !left.contains(id)), "{url}");
+        }
+    });
+}
+
+fn poller_again(
+    poller: &Poller,
+    root: &stixkit::taxii::RootUrl,
+    client: &stixkit::taxii::Client<stixkit::taxii::HttpTransport>,
+) -> Poller {
+    let again = Poller::objects(root, INBOX, Filter::new(), client.options());
+    again.resume(poller.checkpoint().unwrap().clone()).unwrap()
+}
+
+#[test]
+fn objects_are_added_in_taxii_20() {
+    live(async |_| {
+        let client = admin(MEDALLION20, options(100));
+        let (root, inbox) = find(&client, "inbox").await;
+        let mut objects = tools(3);
+        for object in &mut objects {
+            // Tools have labels in STIX 2.0.
+            object.common_mut().labels = vec!["remote-access".into()];
+            object.common_mut().spec_version = None;
+        }
+        let added = client.add(&root, &inbox.id, &objects, &AddOptions::default()).await.unwrap();
+        assert!(added.is_complete(), "{:?}", added.outcomes);
+        let there = ids(&client.objects(&root, &inbox.id, Filter::new()).collect().await.unwrap());
+        assert!(objects.iter().all(|object| there.contains(&object.id().to_string())));
+        let error = client.delete(&root, &inbox.id, &there[0], &Filter::new()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+    });
+}
+
+#[test]
+fn what_may_not_be_written_is_refused() {
+    live(async |_| {
+        let client = admin(MEDALLION, options(100));
+        let (root, _) = find(&client, READ_ONLY).await;
+        let added = client.add(&root, READ_ONLY, &tools(1), &AddOptions::default()).await.unwrap();
+        assert_eq!(added.parts[0].error.as_ref().unwrap().kind(), ErrorKind::Forbidden);
+        let error = client.delete(&root, READ_ONLY, "tool--x", &Filter::new()).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound), "{error}");
+    });
+}
