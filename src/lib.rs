@@ -85,7 +85,7 @@
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`row::feed`].
 //!
-//! … poll a server? `taxii::Client`, with the feature `taxii`.
+//! … poll a server? `taxii::Client`, with the feature `taxii`; `Client::over_http` with the feature `reqwest`.
 //!
 //! … write objects? With `serde_json`: every object implements `Serialize`.
 //!
@@ -102,11 +102,14 @@
 //! | `csv` | tables as CSV (`row::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`row::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`row::parquet`); the crate `parquet` |
-//! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url` and `http` |
+//! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
+//! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
+//! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |
+//! | `tracing` | what the TAXII client does, as events of the crate `tracing` |
 //! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
 //!
 //! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of
-//! observables), `chrono` (for instants), `uuid`, `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular
+//! observables), `chrono` (for instants), `uuid`, `base64`, `memchr` and `wide` (vectors); no async runtime, no HTTP, no regular
 //! expressions. No `unsafe` code. On `wasm32-unknown-unknown`, random identifiers need the feature `js` of `uuid`.
 
 #![forbid(unsafe_code)]

@@ -26,7 +26,7 @@
 //!
 //! ```text
 //! Client ── Poller ── Walk ── Request, Answer ── resources, Page
-//!   └─ Transport, Timer
+//!   └─ Transport (HttpTransport), Timer
 //! ```
 //!
 //! - Resources ([`Discovery`], [`Collection`], [`Status`], …) read whatever servers send, and keep what they do not know.
@@ -37,6 +37,7 @@
 //!   in between. They say what to ask and take what came, and send nothing: no socket, no clock, no runtime.
 //! - A [`Client`] sends, over a [`Transport`]: credentials by origin, redirects, retries, a rate. It is asynchronous and
 //!   knows no runtime: sleeping is for the caller's [`Timer`].
+//! - With the feature `reqwest`, `HttpTransport` is a transport over sockets, and `Client::over_http` a client that uses it.
 //!
 //! # What it promises
 //!

@@ -702,11 +702,11 @@ impl Walk {
         match self.count {
             1.. if !is_dated && may_ask && self.last_key.is_some() => self.cursor = Cursor::Manifest,
             1.. if !is_dated => self.get_stuck("there is more, without `next` and without a date"),
-            _ => self.go_on_by_date(),
+            _ => self.go_on_by_date(page.duplicates),
         }
     }
 
-    fn go_on_by_date(&mut self) {
+    fn go_on_by_date(&mut self, duplicates: u64) {
         if self.forgotten {
             return self.get_stuck("more objects of one instant than may be remembered");
         }
@@ -723,9 +723,12 @@ impl Walk {
             self.ties = Some(self.count);
             self.limit = self.limit.saturating_mul(2).min(self.max_limit);
         } else {
-            // The limit stays as large as ties made it: where there were some, there are more, and each time to find it
-            // anew would be a request for nothing.
+            // The limit stays as large as ties made it: where there were some, there are more. It grows where most of a
+            // page came again, or a walk over many ties would mostly read what it has.
             self.ties = None;
+            if duplicates.saturating_mul(2) > self.count as u64 {
+                self.limit = self.limit.saturating_mul(2).min(self.max_limit);
+            }
         }
         self.round += 1;
         self.start_at(from);
@@ -737,7 +740,7 @@ impl Walk {
         match date {
             Some(date) => {
                 self.advance(date);
-                self.go_on_by_date();
+                self.go_on_by_date(0);
             }
             None => self.get_stuck("there is more, without `next`, and the manifest has no date either"),
         }

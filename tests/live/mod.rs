@@ -38,12 +38,12 @@ fn servers() -> Option<PathBuf> {
     folder.map(PathBuf::from)
 }
 
-/// Runs a test, which may take no more than a minute. Without servers it does nothing.
+/// Runs a test, which may take no more than two minutes. Without servers it does nothing.
 fn live<F: Future<Output = ()>>(test: impl FnOnce(PathBuf) -> F) {
     let Some(folder) = servers() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let outcome = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), test(folder)).await });
-    outcome.expect("a test takes no more than a minute");
+    let outcome = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), test(folder)).await });
+    outcome.expect("a test takes no more than two minutes");
 }
 
 /// Options for servers of this machine.
