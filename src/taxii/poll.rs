@@ -69,6 +69,8 @@ pub struct Poller {
     /// What is known, beyond what the checkpoint remembers.
     index: Option<Index>,
     walk: Option<Walk>,
+    /// The walk is over and its poll ended. It is kept to be looked at.
+    is_over: bool,
     mode: Mode,
     /// How many pages of this poll wait to be acknowledged.
     waiting: u64,
@@ -132,6 +134,7 @@ impl Poller {
             acknowledged: None,
             index: None,
             walk: None,
+            is_over: false,
             mode: Mode::First,
             waiting: 0,
         }
@@ -219,10 +222,11 @@ impl Poller {
             index.begin();
         }
         self.walk = Some(walk);
+        self.is_over = false;
     }
 
     pub(super) fn running(&mut self) -> Option<&mut Walk> {
-        if self.walk.is_none() {
+        if self.walk.is_none() || self.is_over {
             self.restart();
         }
         self.walk.as_mut()
@@ -290,9 +294,9 @@ impl Poller {
     /// that is so; a poll that is not over, or has pages that were not acknowledged, goes on.
     pub fn finish(&mut self) -> bool {
         match &self.walk {
-            Some(walk) if walk.is_done() && self.waiting == 0 => {
+            Some(walk) if !self.is_over && walk.is_done() && self.waiting == 0 => {
                 self.acknowledged = Some(self.checkpoint_at(walk.position(), true));
-                self.walk = None;
+                self.is_over = true;
                 true
             }
             _ => false,

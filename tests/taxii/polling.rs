@@ -41,6 +41,20 @@ fn a_second_poll_brings_what_is_new() {
 }
 
 #[test]
+fn the_walk_can_be_looked_at_once_its_poll_is_over() {
+    let server = Server::new(Ways::v21(Next::Place, 100), collection(50, 7));
+    let options = v21(10);
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options);
+    poll(&server, &options, &mut poller);
+    assert_eq!(poller.walk().map(|walk| (walk.is_done(), walk.progress().objects)), Some((true, 50)));
+    assert!(!poller.finish(), "it ended before");
+    assert!(poll(&server, &options, &mut poller).is_empty());
+    let progress = poller.walk().unwrap().progress();
+    assert_eq!((progress.objects, progress.pages), (0, 1));
+    assert!(progress.duplicates > 0, "those of the last instant came again");
+}
+
+#[test]
 fn a_page_that_was_not_acknowledged_comes_again() {
     let server = Server::new(Ways::v21(Next::Moving, 100), collection(50, 1));
     let options = v21(10);
