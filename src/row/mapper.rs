@@ -94,6 +94,13 @@ impl Mapper {
         }
     }
 
+    /// Sets another instant as of which it tells states, and keeps what it learnt: for a program that goes on for days.
+    #[must_use]
+    pub fn now(mut self, now: DateTime<Utc>) -> Self {
+        self.now = now;
+        self
+    }
+
     /// Sets the name of the feed, for the rows' `source`. Default: empty.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>) -> Self {
