@@ -29,6 +29,7 @@
 mod options;
 mod output;
 mod progress;
+mod sink;
 mod summary;
 mod table;
 

@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
 use stixkit::row::Mode;
 
+use crate::sink::{Sink, named};
+
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
     [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--map FILE] [--summary] [FILE|-]...";
@@ -21,31 +23,6 @@ pub(crate) struct Options {
     pub(crate) map: Option<OsString>,
     pub(crate) is_summary: bool,
     pub(crate) files: Vec<OsString>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sink {
-    Core,
-    Sentinel,
-    SentinelObjects,
-    SentinelLegacy,
-    SentinelUpload,
-    Ecs,
-    Ocsf,
-    Splunk,
-}
-
-impl Sink {
-    const NAMES: [(&'static str, Self); 8] = [
-        ("core", Self::Core),
-        ("sentinel", Self::Sentinel),
-        ("sentinel-objects", Self::SentinelObjects),
-        ("sentinel-legacy", Self::SentinelLegacy),
-        ("sentinel-upload", Self::SentinelUpload),
-        ("ecs", Self::Ecs),
-        ("ocsf", Self::Ocsf),
-        ("splunk", Self::Splunk),
-    ];
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,15 +86,5 @@ impl Options {
             return Err("--map says how to read a custom feed: name its file".into());
         }
         Ok(options)
-    }
-}
-
-fn named<T: Copy>(option: &str, names: &[(&str, T)], name: &str) -> Result<T, String> {
-    match names.iter().find(|(own, _)| *own == name) {
-        Some((_, value)) => Ok(*value),
-        None => {
-            let names: Vec<_> = names.iter().map(|(name, _)| *name).collect();
-            Err(format!("{option} is one of {}, not {name}", names.join(", ")))
-        }
     }
 }

@@ -1,10 +1,8 @@
 //! Where the rows go: a sink in a format.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
-use serde_json::to_value;
 use stixkit::Object;
 use stixkit::object::Indicator;
 #[cfg(feature = "arrow")]
@@ -13,12 +11,12 @@ use stixkit::row::arrow::StreamWriter;
 use stixkit::row::csv::CsvWriter;
 #[cfg(feature = "parquet")]
 use stixkit::row::parquet::ParquetWriter;
-use stixkit::row::sentinel::upload::{Batches, MAX_OBJECTS};
-use stixkit::row::sentinel::{self, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+use stixkit::row::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
 use stixkit::row::table::{Json, Record};
-use stixkit::row::{Mapper, Outcome, Row, ecs, ocsf, splunk};
+use stixkit::row::{Mapper, Outcome, Row};
 
-use crate::options::{Format, Options, Sink};
+use crate::options::{Format, Options};
+use crate::sink::{Emit, Rows, Sink};
 use crate::summary::Summary;
 use crate::table::Table;
 
@@ -26,12 +24,8 @@ type Out = BufWriter<io::Stdout>;
 
 /// A sink in a format.
 pub(crate) struct Output {
-    sink: Sink,
+    rows: Rows,
     writer: Writer,
-    sentinel: sentinel::Options,
-    /// Objects that wait for a body of the upload API to be full.
-    upload: Vec<Object>,
-    source: String,
 }
 
 #[allow(clippy::large_enum_variant, reason = "there is one")]
@@ -61,80 +55,32 @@ impl Output {
             }
             _ => return Err("these are documents of several forms: --format jsonl".into()),
         };
-        let sentinel = sentinel::Options::new().time_generated(options.now);
-        Ok(Self { sink: options.sink, writer, sentinel, upload: Vec::new(), source: String::new() })
+        Ok(Self { rows: Rows::new(options.sink, options.now), writer })
     }
 
     /// What follows comes from another feed.
     pub(crate) fn begin(&mut self, source: &str) -> io::Result<()> {
         self.send()?;
-        self.source = source.to_owned();
+        self.rows.begin(source);
         Ok(())
     }
 
     /// An indicator and its rows.
     pub(crate) fn indicator(&mut self, indicator: &Indicator, outcome: &Outcome<'_>) -> io::Result<()> {
-        let Self { sink, writer, sentinel, .. } = self;
-        if let Writer::Summary(_, summary) = writer {
+        if let Writer::Summary(_, summary) = &mut self.writer {
             outcome.rows.iter().for_each(|row| summary.add(row));
             return Ok(());
         }
-        match sink {
-            Sink::Core => self.rows(outcome),
-            Sink::Sentinel => {
-                ThreatIntelIndicators::rows(outcome, indicator, sentinel).try_for_each(|row| writer.record(&row))
-            }
-            Sink::SentinelLegacy => {
-                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, sentinel);
-                rows.iter().try_for_each(|row| writer.record(row))
-            }
-            Sink::Ecs => ecs::Document::all(outcome, indicator).try_for_each(|document| writer.document(&document)),
-            Sink::Ocsf => ocsf::Osint::all(outcome, indicator).try_for_each(|osint| writer.document(&osint)),
-            Sink::Splunk => {
-                let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::of);
-                lookups.try_for_each(|lookup| {
-                    let collection = lookup.collection().as_str();
-                    writer.document(&BTreeMap::from([("collection", collection.into()), ("row", to_value(&lookup)?)]))
-                })
-            }
-            Sink::SentinelObjects => Ok(()),
-            Sink::SentinelUpload => self.queue(Object::from(indicator.clone())),
-        }
+        self.rows.indicator(indicator, outcome, &mut self.writer)
     }
 
     /// An object that is no indicator, and the rows of an observable.
     pub(crate) fn object(&mut self, mapper: &Mapper, object: &Object) -> io::Result<()> {
-        match self.sink {
-            Sink::Core => mapper.map_observable(object).map_or(Ok(()), |outcome| self.rows(&outcome)),
-            Sink::SentinelObjects => match ThreatIntelObjects::new(mapper, object, &self.sentinel) {
-                Some(row) => self.writer.record(&row),
-                None => Ok(()),
-            },
-            Sink::SentinelUpload => self.queue(object.clone()),
-            _ => Ok(()),
-        }
-    }
-
-    fn rows(&mut self, outcome: &Outcome<'_>) -> io::Result<()> {
-        match &mut self.writer {
-            Writer::Table(out, table) => outcome.rows.iter().try_for_each(|row| table.write(row, out)),
-            Writer::Summary(_, summary) => {
-                outcome.rows.iter().for_each(|row| summary.add(row));
-                Ok(())
-            }
-            writer => outcome.rows.iter().try_for_each(|row| writer.record(row)),
-        }
-    }
-
-    /// The upload API takes objects of STIX 2.1 only.
-    fn queue(&mut self, object: Object) -> io::Result<()> {
-        self.upload.extend(object.upgrade());
-        if self.upload.len() >= MAX_OBJECTS { self.send() } else { Ok(()) }
+        self.rows.object(mapper, object, &mut self.writer)
     }
 
     fn send(&mut self) -> io::Result<()> {
-        let objects = std::mem::take(&mut self.upload);
-        Batches::new(self.source.as_str(), objects).try_for_each(|body| self.writer.document(&body))
+        self.rows.send(&mut self.writer)
     }
 
     pub(crate) fn finish(mut self) -> io::Result<()> {
@@ -172,6 +118,19 @@ impl Writer {
             Format::Arrow => needs("arrow", R::TABLE),
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => needs("parquet", R::TABLE),
+        }
+    }
+}
+
+impl Emit for Writer {
+    fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
+        match self {
+            Self::Table(out, table) => table.write(row, out),
+            Self::Summary(_, summary) => {
+                summary.add(row);
+                Ok(())
+            }
+            writer => writer.record(row),
         }
     }
 

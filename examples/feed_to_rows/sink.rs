@@ -1,0 +1,143 @@
+//! What each sink makes of indicators and other objects, whatever the format.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::to_value;
+use stixkit::Object;
+use stixkit::object::Indicator;
+use stixkit::row::sentinel::upload::{Batches, MAX_OBJECTS};
+use stixkit::row::sentinel::{self, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+use stixkit::row::table::Record;
+use stixkit::row::{Mapper, Outcome, Row, ecs, ocsf, splunk};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sink {
+    Core,
+    Sentinel,
+    SentinelObjects,
+    SentinelLegacy,
+    SentinelUpload,
+    Ecs,
+    Ocsf,
+    Splunk,
+}
+
+impl Sink {
+    pub(crate) const NAMES: [(&'static str, Self); 8] = [
+        ("core", Self::Core),
+        ("sentinel", Self::Sentinel),
+        ("sentinel-objects", Self::SentinelObjects),
+        ("sentinel-legacy", Self::SentinelLegacy),
+        ("sentinel-upload", Self::SentinelUpload),
+        ("ecs", Self::Ecs),
+        ("ocsf", Self::Ocsf),
+        ("splunk", Self::Splunk),
+    ];
+}
+
+/// The value of an option that is one of several names.
+pub(crate) fn named<T: Copy>(option: &str, names: &[(&str, T)], name: &str) -> Result<T, String> {
+    match names.iter().find(|(own, _)| *own == name) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let names: Vec<_> = names.iter().map(|(name, _)| *name).collect();
+            Err(format!("{option} is one of {}, not {name}", names.join(", ")))
+        }
+    }
+}
+
+/// A format that rows are written in.
+pub(crate) trait Emit {
+    /// A core row.
+    fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.record(row)
+    }
+
+    /// A row of a table.
+    fn record<R: Record>(&mut self, record: &R) -> io::Result<()>;
+
+    /// A document without columns of its own.
+    fn document(&mut self, document: &impl Serialize) -> io::Result<()>;
+}
+
+/// The rows of a sink.
+pub(crate) struct Rows {
+    sink: Sink,
+    sentinel: sentinel::Options,
+    /// Objects that wait for a body of the upload API to be full.
+    upload: Vec<Object>,
+    source: String,
+}
+
+impl Rows {
+    pub(crate) fn new(sink: Sink, now: DateTime<Utc>) -> Self {
+        let sentinel = sentinel::Options::new().time_generated(now);
+        Self { sink, sentinel, upload: Vec::new(), source: String::new() }
+    }
+
+    /// What follows comes from this feed. What waits is to be [sent](Self::send) before.
+    pub(crate) fn begin(&mut self, source: &str) {
+        self.source = source.to_owned();
+    }
+
+    pub(crate) fn indicator(
+        &mut self,
+        indicator: &Indicator,
+        outcome: &Outcome<'_>,
+        to: &mut impl Emit,
+    ) -> io::Result<()> {
+        match self.sink {
+            Sink::Core => outcome.rows.iter().try_for_each(|row| to.row(row)),
+            Sink::Sentinel => {
+                let mut rows = ThreatIntelIndicators::rows(outcome, indicator, &self.sentinel);
+                rows.try_for_each(|row| to.record(&row))
+            }
+            Sink::SentinelLegacy => {
+                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &self.sentinel);
+                rows.iter().try_for_each(|row| to.record(row))
+            }
+            Sink::Ecs => ecs::Document::all(outcome, indicator).try_for_each(|document| to.document(&document)),
+            Sink::Ocsf => ocsf::Osint::all(outcome, indicator).try_for_each(|osint| to.document(&osint)),
+            Sink::Splunk => {
+                let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::of);
+                lookups.try_for_each(|lookup| {
+                    let collection = lookup.collection().as_str();
+                    to.document(&BTreeMap::from([("collection", collection.into()), ("row", to_value(&lookup)?)]))
+                })
+            }
+            Sink::SentinelObjects => Ok(()),
+            Sink::SentinelUpload => self.queue(Object::from(indicator.clone()), to),
+        }
+    }
+
+    /// An object that is no indicator, and the rows of an observable.
+    pub(crate) fn object(&mut self, mapper: &Mapper, object: &Object, to: &mut impl Emit) -> io::Result<()> {
+        match self.sink {
+            Sink::Core => {
+                let outcome = mapper.map_observable(object);
+                outcome.iter().flat_map(|outcome| &outcome.rows).try_for_each(|row| to.row(row))
+            }
+            Sink::SentinelObjects => match ThreatIntelObjects::new(mapper, object, &self.sentinel) {
+                Some(row) => to.record(&row),
+                None => Ok(()),
+            },
+            Sink::SentinelUpload => self.queue(object.clone(), to),
+            _ => Ok(()),
+        }
+    }
+
+    /// The upload API takes objects of STIX 2.1 only.
+    fn queue(&mut self, object: Object, to: &mut impl Emit) -> io::Result<()> {
+        self.upload.extend(object.upgrade());
+        if self.upload.len() >= MAX_OBJECTS { self.send(to) } else { Ok(()) }
+    }
+
+    /// Writes what waits.
+    pub(crate) fn send(&mut self, to: &mut impl Emit) -> io::Result<()> {
+        let objects = std::mem::take(&mut self.upload);
+        Batches::new(self.source.as_str(), objects).try_for_each(|body| to.document(&body))
+    }
+}
