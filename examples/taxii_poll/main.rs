@@ -1,0 +1,89 @@
+//! Polls a collection of a TAXII server: what is new since the last time, as JSON lines.
+//!
+//! ```text
+//! taxii_poll --url URL --collection ID|ALIAS|TITLE [OPTION]...
+//! ```
+//!
+//! Without `--url` it starts a small server of its own on a loopback port and polls that. `--serve PORT` only starts the
+//! server, says its URL and goes on until it is stopped; the user is `demo` with the password `demo`, the collection
+//! `indicators`.
+//!
+//! The server: `--url` is that of the host, of discovery, or of an API root. `--api-root` names the API root; without,
+//! it is the first that has the collection. Secrets come from environment variables, whose names the options give:
+//! `--user U --password-env V`, `--bearer-env V`, `--header NAME --header-env V`. They go to the origins of `--url` and
+//! `--api-root` and nowhere else. `--ca` names the issuers to trust, in PEM, and no others. `--client-cert` is a
+//! certificate with its key in PEM, or with the feature `pkcs12` a `.p12` or `.pfx` file with
+//! `--client-cert-password-env V`. Plain `http` needs `--allow-http`. `--version` is `2.1`, `2.0`, or `auto` (default).
+//! `--retries` is how often a request is sent again (default 4).
+//!
+//! What to ask for: `--added-after`, `--match-type` (any number of times), `--limit` objects on a page, `--manifest` for
+//! records in place of objects. `--sink` gives rows in place of objects, as in the example `feed_to_rows`, with `--source`
+//! as the feed's name (default: the collection's title).
+//!
+//! `--state` is the file in which the checkpoint is kept. It is replaced in one step after each page, once the page is
+//! written: whenever the program is stopped, the next run goes on from there, and every object comes at least once. It is
+//! valid for one collection and one set of filters. `--every` polls again after so many seconds, a tenth more or less, and
+//! later after failures.
+//!
+//! An object that does not read is told on the standard error, with its `id` and the `reason`. The last line there is
+//! JSON: `pages`, `objects` written, `duplicates` that were dropped, `rejected`, `requests`, `retries`, `bytes`, whether it
+//! is `complete`, if not the `reason`, and the `checkpoint` without the objects at its border, which may be many. With `--every` there is such a line for each poll.
+//!
+//! Exits with 0; with 3 where it is not complete, with 2 where the arguments are wrong or the state file is of something
+//! else.
+
+mod connection;
+mod options;
+mod output;
+mod run;
+mod sample;
+mod server;
+#[path = "../feed_to_rows/sink.rs"]
+mod sink;
+mod state;
+mod traffic;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use options::{Options, usage};
+use run::Run;
+
+fn main() -> ExitCode {
+    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let options = match Options::from_args(args) {
+        Ok(options) => options,
+        Err(message) => return refuse(&format!("{message}\n{}", usage())),
+    };
+    if let Some(port) = options.serve {
+        return serve(port);
+    }
+    let mut run = match Run::new(options) {
+        Ok(run) => run,
+        Err(message) => return refuse(&message),
+    };
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(run.go()),
+        Err(error) => refuse(&format!("no runtime: {error}")),
+    }
+}
+
+fn refuse(message: &str) -> ExitCode {
+    eprintln!("taxii_poll: {message}");
+    ExitCode::from(2)
+}
+
+/// Serves the sample until the program is stopped.
+fn serve(port: u16) -> ExitCode {
+    let started = server::start(port).and_then(|url| {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{url}")?;
+        out.flush()
+    });
+    match started {
+        Ok(()) => loop {
+            std::thread::park();
+        },
+        Err(error) => refuse(&format!("--serve {port}: {error}")),
+    }
+}
