@@ -100,8 +100,14 @@ impl Connection {
     }
 
     /// Whether the server is the one for trying things out.
+    #[allow(dead_code, reason = "not every example asks")]
     pub(crate) fn is_sample(&self) -> bool {
         self.is_sample
+    }
+
+    #[allow(dead_code, reason = "not every example asks")]
+    pub(crate) fn has_url(&self) -> bool {
+        self.url.is_some()
     }
 
     /// The client. What keeps it from being made is a fault of the command line.
