@@ -22,6 +22,9 @@
 //! # }
 //! ```
 //!
+//! Whole programs are in the repository: `examples/taxii_poll`, which keeps its checkpoint in a file, and
+//! `examples/taxii_push`. Both run without a server at hand.
+//!
 //! # In layers
 //!
 //! ```text
