@@ -54,7 +54,7 @@
 //!
 //! # What it does not do
 //!
-//! - It does not look servers up in DNS (`_taxii2._tcp`): the URL is given.
+//! - It asks no DNS. For domains that name their servers there, [`srv`] says what to ask for and in which order to try them.
 //! - It does not run in the background: each page is asked for when it is wanted, or a bounded number
 //!   [ahead](Pages::read_ahead).
 
@@ -77,6 +77,7 @@ pub mod poll;
 mod request;
 mod resource;
 mod retry;
+pub mod srv;
 mod transport;
 pub mod walk;
 

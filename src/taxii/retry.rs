@@ -15,6 +15,11 @@ impl Chance {
         Self(seed)
     }
 
+    /// A whole number from 0 to `last`, each as likely as the others as far as 32 bits go.
+    pub(super) fn up_to(&mut self, last: u64) -> u64 {
+        ((self.next() * (last + 1) as f64) as u64).min(last)
+    }
+
     /// Evenly from 0 up to 1 (SplitMix64, the upper half).
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -1,0 +1,135 @@
+//! Servers that a domain names in DNS, by records of type SRV.
+//!
+//! The crate asks no DNS. It says which name to ask for, and puts what came into the order in which servers are to be tried
+//! (TAXII 2.1 section 2.2, RFC 2782). Any resolver does in between.
+//!
+//! ```
+//! use stixkit::taxii::{Version, srv};
+//!
+//! assert_eq!(srv::name("example.com", Version::V21), "_taxii2._tcp.example.com.");
+//! // What a resolver gives for it.
+//! let records = vec![
+//!     srv::Record { priority: 20, weight: 0, port: 443, target: "spare.example.com.".into() },
+//!     srv::Record { priority: 10, weight: 0, port: 8443, target: "taxii.example.com.".into() },
+//! ];
+//! let urls = srv::urls(records, Version::V21, 0);
+//! assert_eq!(urls[0].as_str(), "https://taxii.example.com:8443/taxii2/");
+//! assert_eq!(urls[1].as_str(), "https://spare.example.com/taxii2/");
+//! ```
+//!
+//! Who answers for DNS is mostly not known, so a record may lead anywhere: TLS shows that the server is the target, and
+//! not that the target is whom the domain means. Give [`Credentials`](super::Credentials) to hosts that are known.
+
+use url::{Host, Url};
+
+use super::Version;
+use super::retry::Chance;
+
+/// A record of type SRV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "RFC 2782 has these four")]
+pub struct Record {
+    /// Lower ones are tried before higher ones.
+    pub priority: u16,
+    /// Among those of one priority, the share of tries in which it is the first.
+    pub weight: u16,
+    /// The port.
+    pub port: u16,
+    /// The host's name, with or without a dot at its end. A dot alone says that there is no such service.
+    pub target: String,
+}
+
+/// The name whose records tell the servers of a domain.
+pub fn name(domain: &str, version: Version) -> String {
+    let service = match version {
+        Version::V21 => "_taxii2",
+        Version::V20 => "_taxii",
+    };
+    format!("{service}._tcp.{}.", domain.trim_end_matches('.'))
+}
+
+/// The URLs of discovery at the servers that records name, in the order in which to try them. The seed decides between
+/// those of one priority; programs should differ in it.
+///
+/// Records whose target is no host's name are left out. No URL is left where the domain says that it has no such service.
+pub fn urls(mut records: Vec<Record>, version: Version, seed: u64) -> Vec<Url> {
+    let mut chance = Chance::new(seed);
+    // Those without a weight come first, and so are chosen only where nothing of the others is drawn: RFC 2782.
+    records.sort_by_key(|record| (record.priority, record.weight));
+    let mut urls = Vec::with_capacity(records.len());
+    while let Some(first) = records.first() {
+        let same = records.iter().take_while(|record| record.priority == first.priority).count();
+        let total: u64 = records[..same].iter().map(|record| u64::from(record.weight)).sum();
+        let drawn = chance.up_to(total);
+        let mut sum = 0;
+        let reaches = |record: &Record| {
+            sum += u64::from(record.weight);
+            sum >= drawn
+        };
+        let chosen = records[..same].iter().position(reaches).unwrap_or(0);
+        urls.extend(url(&records.remove(chosen), version));
+    }
+    urls
+}
+
+fn url(record: &Record, version: Version) -> Option<Url> {
+    let target = record.target.strip_suffix('.').unwrap_or(&record.target);
+    let host = Host::parse(target).ok().filter(|host| matches!(host, Host::Domain(_)))?;
+    let path = match version {
+        Version::V21 => "taxii2/",
+        Version::V20 => "taxii/",
+    };
+    Url::parse(&format!("https://{host}:{}/{path}", record.port)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(priority: u16, weight: u16, target: &str) -> Record {
+        Record { priority, weight, port: 443, target: target.to_owned() }
+    }
+
+    fn order(records: &[Record], seed: u64) -> Vec<String> {
+        let urls = urls(records.to_vec(), Version::V21, seed);
+        urls.iter().map(|url| url.host_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn names_are_those_of_each_version() {
+        assert_eq!(name("example.com.", Version::V21), "_taxii2._tcp.example.com.");
+        assert_eq!(name("example.com", Version::V20), "_taxii._tcp.example.com.");
+    }
+
+    #[test]
+    fn priority_goes_before_weight() {
+        let records = [record(20, 65535, "c.example."), record(10, 0, "a.example."), record(15, 1, "b.example")];
+        for seed in 0..20 {
+            assert_eq!(order(&records, seed), ["a.example", "b.example", "c.example"]);
+        }
+    }
+
+    #[test]
+    fn weight_is_the_share_of_being_first() {
+        let records = [record(1, 0, "none.example"), record(1, 10, "some.example"), record(1, 30, "most.example")];
+        let mut firsts = [0, 0, 0];
+        for seed in 0..4000 {
+            let order = order(&records, seed * 7919);
+            assert_eq!(order.len(), 3);
+            firsts[records.iter().position(|record| record.target == order[0]).unwrap()] += 1;
+        }
+        let [none, some, most] = firsts;
+        // Drawn are the whole numbers from 0 to 40: one of them is for what has no weight.
+        assert!((40..200).contains(&none), "{firsts:?}");
+        assert!((800..1200).contains(&some) && (2700..3200).contains(&most), "{firsts:?}");
+    }
+
+    #[test]
+    fn what_is_no_host_is_left_out() {
+        assert!(order(&[record(0, 0, ".")], 0).is_empty(), "there is no such service");
+        for target in ["", "10.0.0.1", "a b.example", "user@a.example", "a.example/path", "a.example:1"] {
+            assert!(order(&[record(0, 0, target)], 0).is_empty(), "{target}");
+        }
+        assert!(order(&[], 0).is_empty());
+    }
+}
