@@ -47,8 +47,8 @@ impl<'c, T: Transport> Pages<'c, T> {
     ///
     /// # Errors
     ///
-    /// What the server refuses, and [`ErrorKind::NoProgress`] where it shows no way on. After an error that passes,
-    /// the next call asks again.
+    /// What the server refuses, and [`NoProgress`](super::ErrorKind::NoProgress) where it shows no way on. After an error
+    /// that passes, the next call asks again.
     pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
         if self.fetched.is_empty() {
             if let Some(error) = self.failure.take() {
