@@ -13,8 +13,8 @@
 #                   5445 redirects to 5443, which is another origin, 5446 says 429 with Retry-After
 #
 # What they are made of, their logs and their data are in $STIXKIT_TAXII, by default target/taxii. Needed are python3 with
-# venv, curl and openssl, and nginx or apt-get to get it with. The collections are those of seed.py: in "big" seven objects share each
-# date of addition, so that ties fall on the borders of pages.
+# venv, openssl, and nginx or apt-get to get it with. The collections are those of seed.py: in "big" seven objects share
+# each date of addition, so that ties fall on the borders of pages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=${STIXKIT_TAXII:-$here/../../target/taxii}
@@ -51,15 +51,15 @@ running() {
     [ -f "$work/$1.pid" ] && kill -0 "$(cat "$work/$1.pid")" 2>/dev/null
 }
 
-# wait_for NAME URL: until it answers, for half a minute.
+# wait_for NAME PORT: until it listens, for half a minute.
 wait_for() {
     for _ in $(seq 150); do
-        if curl --silent --insecure --max-time 5 --output /dev/null "$2"; then return 0; fi
+        if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then return 0; fi
         running "$1" || break
         sleep 0.2
     done
     tail -n 20 "$work/$1.log" >&2
-    fail "$1 does not answer at $2; see $work/$1.log"
+    fail "$1 does not listen on port $2; see $work/$1.log"
 }
 
 # medallion NAME PORT SECONDS: one whose cursors live for so long.
@@ -72,7 +72,7 @@ medallion() {
  "users": {"admin": "Password0"}, "taxii": {"max_page_size": 100}}
 JSON
     background "$1" "$work/medallion3/bin/medallion" --host 127.0.0.1 --port "$2" --log-level WARN "$work/$1.conf"
-    wait_for "$1" "http://127.0.0.1:$2/taxii2/"
+    wait_for "$1" "$2"
 }
 
 start_medallion() {
@@ -103,7 +103,7 @@ with open(work + "/medallion20.conf", "w") as file:
 PY
     background medallion20 "$work/medallion1/bin/python" "$here/medallion20_run.py" --host 127.0.0.1 --port 5020 \
         --log-level WARN "$work/medallion20.conf"
-    wait_for medallion20 http://127.0.0.1:5020/taxii/
+    wait_for medallion20 5020
 }
 
 start_opentaxii() {
@@ -131,7 +131,7 @@ YAML
     "$work/opentaxii093/bin/python" -B "$here/seed_opentaxii.py" 2500 >"$work/opentaxii-seed.log" 2>&1 ||
         fail "OpenTAXII cannot be filled; see $work/opentaxii-seed.log"
     background opentaxii "$work/opentaxii093/bin/python" -B -m waitress --listen=127.0.0.1:5030 opentaxii_patched:app
-    wait_for opentaxii http://127.0.0.1:5030/taxii2/
+    wait_for opentaxii 5030
 }
 
 # certificates: an issuer, a server and a client of it.
@@ -181,15 +181,13 @@ http {
 }
 CONF
     background nginx "$bin" -c "$folder/nginx.conf" -p "$folder/run"
-    wait_for nginx https://127.0.0.1:5443/taxii2/
+    wait_for nginx 5443
 }
 
 # missing: what has to be there and is not.
 missing() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo "python3 with the modules venv and ensurepip"
     command -v nginx >/dev/null || command -v apt-get >/dev/null || echo "nginx, or apt-get to get it with"
-    command -v curl >/dev/null || echo "curl"
-    command -v openssl >/dev/null || echo "openssl"
 }
 
 start() {

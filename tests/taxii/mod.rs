@@ -13,6 +13,7 @@ mod property;
 mod script;
 mod server;
 mod walks;
+mod workbench;
 
 use std::future::Future;
 use std::pin::{Pin, pin};
