@@ -338,7 +338,7 @@ impl Information {
 fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
     match (indicator.name.as_deref(), indicator.description.as_deref()) {
         (Some(name), Some(description)) if name.is_empty() || description.starts_with(name) => Some(description.into()),
-        (Some(name), Some(description)) => Some(format!("{name}: {description}").into()),
+        (Some(name), Some(description)) => Some([name, ": ", description].concat().into()),
         (name, description) => name.or(description).map(Cow::Borrowed),
     }
 }

@@ -204,12 +204,16 @@ fn tlp_level(tlp: Tlp) -> &'static str {
 
 /// Texts as the text of a JSON array, which `todynamic` reads; `None` for no texts.
 fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String> {
-    let mut list = String::new();
+    let mut texts = texts.into_iter().peekable();
+    texts.peek()?;
+    // Most lists have one or two words.
+    let mut list = String::with_capacity(64);
     for text in texts {
         list.push(if list.is_empty() { '[' } else { ',' });
         quote(text.as_ref(), &mut list);
     }
-    (!list.is_empty()).then(|| list + "]")
+    list.push(']');
+    Some(list)
 }
 
 /// Adds the text as a JSON string. Most text has nothing to escape, which many bytes at once show.
