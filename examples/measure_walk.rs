@@ -11,6 +11,7 @@ use std::alloc::System;
 use std::fmt::Write as _;
 use std::future::Future;
 use std::hint::black_box;
+use std::io::{self, Write as _};
 use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
@@ -138,18 +139,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = elapsed.saturating_sub(spent.making + spent.reading);
     let ratio = client.as_secs_f64() / spent.reading.as_secs_f64();
     let mib = |bytes: usize| bytes as f64 / f64::from(1 << 20);
-    println!("objects              {count} of {objects}, {:.0} MB", spent.bytes as f64 / 1e6);
-    println!("reader alone         {:.0} ms", spent.reading.as_secs_f64() * 1e3);
-    println!(
-        "walk, reading in it  {:.0} ms: {ratio:.2} of the reader alone (at most {MAX_RATIO})",
-        client.as_secs_f64() * 1e3
-    );
-    println!(
-        "peak heap            {:.2} MiB, of a twentieth {:.2} MiB (at most {:.0})",
-        mib(whole),
-        mib(small),
-        mib(MAX_HEAP)
-    );
+    let mut out = io::stdout().lock();
+    writeln!(out, "objects              {count} of {objects}, {:.0} MB", spent.bytes as f64 / 1e6)?;
+    writeln!(out, "reader alone         {:.0} ms", spent.reading.as_secs_f64() * 1e3)?;
+    let walk = client.as_secs_f64() * 1e3;
+    writeln!(out, "walk, reading in it  {walk:.0} ms: {ratio:.2} of the reader alone (at most {MAX_RATIO})")?;
+    let [whole_mib, small_mib, max_mib] = [whole, small, MAX_HEAP].map(mib);
+    writeln!(out, "peak heap            {whole_mib:.2} MiB, of a twentieth {small_mib:.2} MiB (at most {max_mib:.0})")?;
     if count != objects || ratio > MAX_RATIO || whole > MAX_HEAP {
         return Err("a promise is not kept".into());
     }
