@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Real TAXII servers for the tests in tests/live, on 127.0.0.1 alone.
 #
+#   tests/servers/serve.sh run COMMAND...     starts all, runs the command with STIXKIT_TAXII set, stops all
 #   tests/servers/serve.sh start [NAME]...    starts them, or all
 #   tests/servers/serve.sh stop               stops all
-#   STIXKIT_TAXII=target/taxii cargo test --all-features --test it live::
+#
+#   tests/servers/serve.sh run cargo test --all-features --test it live::
 #
 #   medallion       medallion 3.0.0, TAXII 2.1, http://127.0.0.1:5021/taxii2/, Basic admin:Password0, 500 objects in "big"
 #   medallion-brief the same on port 5022, with cursors that it forgets after a second
@@ -13,8 +15,9 @@
 #                   5445 redirects to 5443, which is another origin, 5446 says 429 with Retry-After
 #
 # What they are made of, their logs and their data are in $STIXKIT_TAXII, by default target/taxii. Needed are python3 with
-# venv, openssl, and nginx or apt-get to get it with. The collections are those of seed.py: in "big" seven objects share
-# each date of addition, so that ties fall on the borders of pages.
+# venv, openssl, and nginx or apt-get to get it with; the releases of what they stand on are bounded by constraints.txt. The
+# collections are those of seed.py: in "big" seven objects share each date of addition, so that ties fall on the borders
+# of pages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=${STIXKIT_TAXII:-$here/../../target/taxii}
@@ -28,6 +31,11 @@ fail() {
     exit 1
 }
 
+# bounded SECONDS COMMAND...: what asks the network must not hang.
+bounded() {
+    if command -v timeout >/dev/null; then timeout "$@"; else "${@:2}"; fi
+}
+
 # venv NAME PACKAGE...: makes a Python environment unless it is there.
 venv() {
     local folder=$work/$1
@@ -35,44 +43,94 @@ venv() {
     [ ! -f "$folder/.ready" ] || return 0
     rm -rf "$folder"
     python3 -m venv "$folder"
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+    bounded 300 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        --constraint "$here/constraints.txt" "$@"
     touch "$folder/.ready"
 }
 
-# background NAME COMMAND...: starts it, and remembers it for `stop`.
+# nginx: a program of this machine, or else one that is unpacked and not installed, so that no service starts.
+nginx_program() {
+    command -v nginx || echo "$work/nginx/root/usr/sbin/nginx"
+}
+
+get_nginx() {
+    local root=()
+    [ ! -x "$(nginx_program)" ] || return 0
+    [ "$(id -u)" -eq 0 ] || root=(sudo -n)
+    mkdir -p "$work/nginx"
+    cd "$work/nginx"
+    rm -rf root nginx_*.deb
+    # Where the lists are old, they name a file that is gone.
+    bounded 120 apt-get -qq download nginx ||
+        { bounded 300 "${root[@]}" apt-get -qq update && bounded 120 apt-get -qq download nginx; }
+    dpkg -x nginx_*.deb root
+}
+
+# install NAME: what a server is made of.
+install() {
+    case $1 in
+    medallion) venv medallion3 medallion==3.0.0 ;;
+    medallion20) venv medallion1 medallion==1.1.0 "PyJWT<2" ;;
+    opentaxii) venv opentaxii093 opentaxii==0.9.3 waitress ;;
+    nginx) get_nginx ;;
+    esac
+}
+
+# install_all NAME...: at the same time, since most of it is waiting.
+install_all() {
+    local name jobs=() names=()
+    while read -r name; do
+        # Not under an `if` or `||`, where the first error would not end it.
+        (install "$name") >"$work/install-$name.log" 2>&1 &
+        jobs+=($!) names+=("$name")
+    done < <(printf '%s\n' "${@/%-brief/}" | sort -u)
+    for name in "${!jobs[@]}"; do
+        wait "${jobs[$name]}" || {
+            tail -n 20 "$work/install-${names[$name]}.log" >&2
+            fail "${names[$name]} cannot be installed; see $work/install-${names[$name]}.log"
+        }
+    done
+}
+
+# pid NAME: of a server that runs. A number in a file may be another program's by now; a server has the folder in its
+# command line.
+pid() {
+    local pid
+    [ -f "$work/$1.pid" ] || return 1
+    pid=$(cat "$work/$1.pid")
+    { tr '\0' ' ' <"/proc/$pid/cmdline" || ps -p "$pid" -o args=; } 2>/dev/null | grep -qF "$work/" || return 1
+    echo "$pid"
+}
+
+listens() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# background NAME PORT COMMAND...: starts it, remembers it for `stop`, and waits half a minute until it listens.
 background() {
-    local name=$1
-    shift
+    local name=$1 port=$2
+    shift 2
+    ! listens "$port" || fail "$name cannot listen on port $port: another program does"
     "$@" >"$work/$name.log" 2>&1 </dev/null &
     echo $! >"$work/$name.pid"
-}
-
-running() {
-    [ -f "$work/$1.pid" ] && kill -0 "$(cat "$work/$1.pid")" 2>/dev/null
-}
-
-# wait_for NAME PORT: until it listens, for half a minute.
-wait_for() {
     for _ in $(seq 150); do
-        if (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null; then return 0; fi
-        running "$1" || break
+        if listens "$port"; then return 0; fi
+        kill -0 $! 2>/dev/null || break
         sleep 0.2
     done
-    tail -n 20 "$work/$1.log" >&2
-    fail "$1 does not listen on port $2; see $work/$1.log"
+    tail -n 20 "$work/$name.log" >&2
+    fail "$name does not listen on port $port; see $work/$name.log"
 }
 
 # medallion NAME PORT SECONDS: one whose cursors live for so long.
 medallion() {
-    venv medallion3 medallion==3.0.0
     python3 "$here/seed.py" medallion21 "$work/$1.json" 500 "$2"
     cat >"$work/$1.conf" <<JSON
 {"backend": {"module": "medallion.backends.memory_backend", "module_class": "MemoryBackend",
              "filename": "$work/$1.json", "session_timeout": $3},
  "users": {"admin": "Password0"}, "taxii": {"max_page_size": 100}}
 JSON
-    background "$1" "$work/medallion3/bin/medallion" --host 127.0.0.1 --port "$2" --log-level WARN "$work/$1.conf"
-    wait_for "$1" "$2"
+    background "$1" "$2" "$work/medallion3/bin/medallion" --host 127.0.0.1 --port "$2" --log-level WARN "$work/$1.conf"
 }
 
 start_medallion() {
@@ -84,7 +142,6 @@ start_medallion_brief() {
 }
 
 start_medallion20() {
-    venv medallion1 medallion==1.1.0 "PyJWT<2"
     python3 "$here/seed.py" medallion20 "$work/medallion20.json" 500 5020
     "$work/medallion1/bin/python" - "$work" <<'PY'
 import json, sys
@@ -101,13 +158,11 @@ with open(work + "/medallion20.conf", "w") as file:
         "taxii": {"max_page_size": 100},
         "flask": {"SECRET_KEY": "only-for-tests-only-for-tests-only"}}, file)
 PY
-    background medallion20 "$work/medallion1/bin/python" "$here/medallion20_run.py" --host 127.0.0.1 --port 5020 \
+    background medallion20 5020 "$work/medallion1/bin/python" "$here/medallion20_run.py" --host 127.0.0.1 --port 5020 \
         --log-level WARN "$work/medallion20.conf"
-    wait_for medallion20 5020
 }
 
 start_opentaxii() {
-    venv opentaxii093 opentaxii==0.9.3 waitress
     rm -f "$work"/opentaxii-*.db
     cat >"$work/opentaxii.yml" <<YAML
 domain: "127.0.0.1:5030"
@@ -130,8 +185,7 @@ YAML
     export OPENTAXII_CONFIG=$work/opentaxii.yml PYTHONPATH=$here
     "$work/opentaxii093/bin/python" -B "$here/seed_opentaxii.py" 2500 >"$work/opentaxii-seed.log" 2>&1 ||
         fail "OpenTAXII cannot be filled; see $work/opentaxii-seed.log"
-    background opentaxii "$work/opentaxii093/bin/python" -B -m waitress --listen=127.0.0.1:5030 opentaxii_patched:app
-    wait_for opentaxii 5030
+    background opentaxii 5030 "$work/opentaxii093/bin/python" -B -m waitress --listen=127.0.0.1:5030 opentaxii_patched:app
 }
 
 # certificates: an issuer, a server and a client of it.
@@ -149,20 +203,14 @@ certificates() {
 }
 
 start_nginx() {
-    running medallion || start_medallion
-    local folder=$work/nginx tls=$work/tls bin
-    bin=$(command -v nginx || echo "$folder/root/usr/sbin/nginx")
-    if [ ! -x "$bin" ]; then
-        # Unpacked, not installed: no service starts, and nothing of the machine changes.
-        mkdir -p "$folder"
-        (cd "$folder" && apt-get -qq update && apt-get -qq download nginx >/dev/null && dpkg -x nginx_*.deb root) ||
-            fail "there is no nginx, and apt-get brings none"
-    fi
+    pid medallion >/dev/null || start_medallion
+    local folder=$work/nginx tls=$work/tls
     [ -f "$tls/client.p12" ] || (certificates) >"$work/openssl.log" 2>&1 || fail "no certificates; see $work/openssl.log"
     mkdir -p "$folder/run"
     : >"$work/access.log"
     cat >"$folder/nginx.conf" <<CONF
-worker_processes 1; daemon off; pid $folder/run/nginx.pid; error_log $work/nginx-error.log;
+# One process: a worker of its own would be another user, who may have no right to this folder.
+daemon off; master_process off; pid $folder/run/nginx.pid; error_log $work/nginx-error.log;
 events { worker_connections 64; }
 http {
   log_format heard '\$server_port \$status \$request_uri encoding="\$sent_http_content_encoding" authorization="\$http_authorization" key="\$http_x_api_key"';
@@ -180,13 +228,13 @@ http {
            location / { limit_req zone=slow; proxy_pass http://127.0.0.1:5021; } }
 }
 CONF
-    background nginx "$bin" -c "$folder/nginx.conf" -p "$folder/run"
-    wait_for nginx 5443
+    background nginx 5443 "$(nginx_program)" -c "$folder/nginx.conf" -p "$folder/run"
 }
 
 # missing: what has to be there and is not.
 missing() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo "python3 with the modules venv and ensurepip"
+    command -v openssl >/dev/null || echo "openssl"
     command -v nginx >/dev/null || command -v apt-get >/dev/null || echo "nginx, or apt-get to get it with"
 }
 
@@ -196,25 +244,45 @@ start() {
     [ -z "$lacks" ] || fail "needed and not there: $lacks"
     for name in "$@"; do
         [[ " $ALL " == *" $name "* ]] || fail "no server is named $name; there are: $ALL"
-        running "$name" || "start_${name//-/_}"
-        echo "$name runs"
+    done
+    # The one behind nginx comes with it.
+    [[ " $* " != *" nginx "* ]] || set -- medallion "$@"
+    install_all "$@"
+    for name in "$@"; do
+        pid "$name" >/dev/null || "start_${name//-/_}"
     done
 }
 
 stop() {
-    local file
-    for file in "$work"/*.pid; do
-        [ -f "$file" ] || continue
-        kill "$(cat "$file")" 2>/dev/null || true
-        rm -f "$file"
+    local name pid
+    for name in $ALL; do
+        pid=$(pid "$name") && kill "$pid" 2>/dev/null || true
+    done
+    for name in $ALL; do
+        # Only then its port is free.
+        for _ in $(seq 50); do
+            pid "$name" >/dev/null || break
+            sleep 0.1
+        done
+        pid=$(pid "$name") && kill -9 "$pid" 2>/dev/null || true
+        rm -f "$work/$name.pid"
     done
 }
 
 case ${1:-} in
+run)
+    shift
+    trap stop EXIT
+    # shellcheck disable=SC2086
+    start $ALL
+    STIXKIT_TAXII=$work STIXKIT_REQUIRE_TAXII=1 "$@"
+    ;;
 start)
     shift
-    # shellcheck disable=SC2086
+    trap stop EXIT
+    # shellcheck disable=SC2048,SC2086
     start ${*:-$ALL}
+    trap - EXIT
     ;;
 stop) stop ;;
 missing) missing ;;
