@@ -1,7 +1,7 @@
 //! Everything that a server has, once.
 
 use stixkit::Timestamp;
-use stixkit::taxii::{Checkpoint, ErrorKind, Filter, Poller, Version, VersionFilter};
+use stixkit::taxii::{Checkpoint, Credentials, ErrorKind, Filter, Options, Poller, Version, VersionFilter};
 
 use super::{
     BIG, EMPTY, MEDALLION, MEDALLION_BRIEF, MEDALLION20, MIXED, OPENTAXII, WRITE_ONLY, admin, anonymous, find, ids,
@@ -143,6 +143,27 @@ fn without_credentials_the_error_says_so() {
         let root = client.roots().await.unwrap().remove(0);
         let error = client.collections(&root).await.unwrap_err();
         assert_eq!((error.kind(), error.challenges().len()), (ErrorKind::Unauthorized, 0));
+    });
+}
+
+#[test]
+fn wrong_credentials_are_refused_and_not_repeated() {
+    live(async |_| {
+        for (url, is_challenged) in [(MEDALLION, true), (OPENTAXII, false), (MEDALLION20, true)] {
+            let host = url.trim_end_matches("taxii2/").trim_end_matches("taxii/");
+            let version = if url == MEDALLION20 { Version::V20 } else { Version::V21 };
+            let root = admin(url, options(10)).roots().await.unwrap().remove(0);
+            for credentials in [Credentials::basic("admin", "stray-secret"), Credentials::bearer("stray-secret")] {
+                let options = Options { version: Some(version), ..options(10) };
+                let client = anonymous(host, options).credentials(credentials);
+                let error = client.collections(&root).await.unwrap_err();
+                assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Unauthorized, 401), "{url}");
+                assert_eq!(!error.challenges().is_empty(), is_challenged, "{url}");
+                assert!(!format!("{error} {error:?}").contains("stray-secret"), "{url}");
+            }
+        }
+        let key = anonymous(MEDALLION20, options(10)).credentials(Credentials::authorization("Token", "123456"));
+        assert_eq!(key.discover().await.unwrap().version, Version::V20);
     });
 }
 

@@ -1,7 +1,7 @@
 //! Adding and deleting.
 
 use stixkit::object::Tool;
-use stixkit::taxii::{AddOptions, ErrorKind, Filter, Poller, StatusWord};
+use stixkit::taxii::{AddOptions, Client, ErrorKind, Filter, HttpTransport, Page, Poller, RootUrl, StatusWord};
 use stixkit::{Object, Timestamp};
 
 use super::{INBOX, MEDALLION, MEDALLION20, OPENTAXII, READ_ONLY, admin, find, ids, live, options};
@@ -20,9 +20,7 @@ fn objects_are_added_followed_and_deleted() {
             let (root, inbox) = find(&client, "inbox").await;
             assert_eq!(inbox.id, INBOX);
             let mut poller = Poller::objects(&root, INBOX, Filter::new(), client.options());
-            while let Some(polled) = client.poll(&mut poller).await.unwrap() {
-                poller.acknowledge(polled.ticket);
-            }
+            poll(&client, &mut poller).await;
 
             let objects = tools(25);
             let add = AddOptions {
@@ -38,11 +36,7 @@ fn objects_are_added_followed_and_deleted() {
 
             // What was added since the checkpoint comes, and nothing else.
             let mut poller = poller_again(&poller, &root, &client);
-            let mut news = Vec::new();
-            while let Some(polled) = client.poll(&mut poller).await.unwrap() {
-                news.push(polled.page);
-                poller.acknowledge(polled.ticket);
-            }
+            let news = poll(&client, &mut poller).await;
             let mut expected: Vec<_> = objects.iter().map(|object| object.id().to_string()).collect();
             expected.sort();
             assert_eq!(ids(&news), expected, "{url}");
@@ -61,11 +55,17 @@ fn objects_are_added_followed_and_deleted() {
     });
 }
 
-fn poller_again(
-    poller: &Poller,
-    root: &stixkit::taxii::RootUrl,
-    client: &stixkit::taxii::Client<stixkit::taxii::HttpTransport>,
-) -> Poller {
+/// All that is new.
+async fn poll(client: &Client<HttpTransport>, poller: &mut Poller) -> Vec<Page> {
+    let mut pages = Vec::new();
+    while let Some(polled) = client.poll(poller).await.unwrap() {
+        pages.push(polled.page);
+        poller.acknowledge(polled.ticket);
+    }
+    pages
+}
+
+fn poller_again(poller: &Poller, root: &RootUrl, client: &Client<HttpTransport>) -> Poller {
     let again = Poller::objects(root, INBOX, Filter::new(), client.options());
     again.resume(poller.checkpoint().unwrap().clone()).unwrap()
 }
@@ -75,6 +75,8 @@ fn objects_are_added_in_taxii_20() {
     live(async |_| {
         let client = admin(MEDALLION20, options(100));
         let (root, inbox) = find(&client, "inbox").await;
+        let mut poller = Poller::objects(&root, INBOX, Filter::new(), client.options());
+        poll(&client, &mut poller).await;
         let mut objects = tools(3);
         for object in &mut objects {
             // Tools have labels in STIX 2.0.
@@ -83,8 +85,12 @@ fn objects_are_added_in_taxii_20() {
         }
         let added = client.add(&root, &inbox.id, &objects, &AddOptions::default()).await.unwrap();
         assert!(added.is_complete(), "{:?}", added.outcomes);
-        let there = ids(&client.objects(&root, &inbox.id, Filter::new()).collect().await.unwrap());
-        assert!(objects.iter().all(|object| there.contains(&object.id().to_string())));
+        let mut poller = poller_again(&poller, &root, &client);
+        let there = ids(&poll(&client, &mut poller).await);
+        let mut expected: Vec<_> = objects.iter().map(|object| object.id().to_string()).collect();
+        expected.sort();
+        assert_eq!(there, expected);
+        assert!(poll(&client, &mut poller).await.is_empty(), "nothing changed");
         let error = client.delete(&root, &inbox.id, &there[0], &Filter::new()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     });
