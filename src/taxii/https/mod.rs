@@ -103,7 +103,7 @@ impl Transport for HttpTransport {
         }
         let mut body = Vec::with_capacity(expected.min(FIRST_CAPACITY) as usize);
         // Chunks come decompressed, so a small answer that becomes a large one stops here, too.
-        while let Some(chunk) = incoming.chunk().await.map_err(of_reqwest)? {
+        while let Some(chunk) = incoming.chunk().await.map_err(of_body)? {
             if (body.len() + chunk.len()) as u64 > max_body {
                 return Err(TransportError::new(TransportErrorKind::TooLarge));
             }
@@ -160,6 +160,14 @@ fn of_reqwest(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Other
     };
     TransportError::new(kind).with_source(error)
+}
+
+/// What `reqwest` says in the middle of an answer: TLS that fails there is no more than an answer that broke off.
+fn of_body(error: reqwest::Error) -> TransportError {
+    if is_tls(&error) {
+        return TransportError::new(TransportErrorKind::Broken).with_source(error.without_url());
+    }
+    of_reqwest(error)
 }
 
 /// Whether an error comes from TLS. Layers in between hide it in I/O errors, whose source is that of what they hold.

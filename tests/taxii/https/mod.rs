@@ -230,6 +230,13 @@ fn an_issuer_is_trusted_where_it_is_given() {
 }
 
 #[test]
+fn tls_that_ends_in_a_body_is_an_answer_that_broke_off() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{".to_vec();
+    let server = Server::tls(false, move |_| vec![Piece::Bytes(head.clone())]);
+    assert_eq!(get(options(), &server.tls_url("/")).unwrap_err().kind(), TransportErrorKind::Broken);
+}
+
+#[test]
 fn another_name_is_refused() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
     let error = get(options(), &format!("https://127.0.0.1:{}/", server.port)).unwrap_err();
