@@ -23,6 +23,7 @@
 use url::{Host, Url};
 
 use super::Version;
+use super::address;
 use super::retry::Chance;
 
 /// A record of type SRV.
@@ -75,11 +76,8 @@ pub fn urls(mut records: Vec<Record>, version: Version, seed: u64) -> Vec<Url> {
 fn url(record: &Record, version: Version) -> Option<Url> {
     let target = record.target.strip_suffix('.').unwrap_or(&record.target);
     let host = Host::parse(target).ok().filter(|host| matches!(host, Host::Domain(_)))?;
-    let path = match version {
-        Version::V21 => "taxii2/",
-        Version::V20 => "taxii/",
-    };
-    Url::parse(&format!("https://{host}:{}/{path}", record.port)).ok()
+    let server = Url::parse(&format!("https://{host}:{}/", record.port)).ok()?;
+    Some(address::discovery(&server, version))
 }
 
 #[cfg(test)]

@@ -98,14 +98,16 @@ impl Tls {
 
     pub(super) fn config(self) -> Result<ClientConfig, TransportError> {
         let provider = Arc::new(ring::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match self.roots {
-            _ if self.accept_any => Arc::new(AcceptAny(provider.clone())),
+        let verifier: Option<Arc<dyn ServerCertVerifier>> = match self.roots {
+            _ if self.accept_any => None,
             #[cfg(not(target_os = "android"))]
             Roots::Platform(more) => {
-                Arc::new(Verifier::new_with_extra_roots(more, provider.clone()).map_err(unfit_with)?)
+                Some(Arc::new(Verifier::new_with_extra_roots(more, provider.clone()).map_err(unfit_with)?))
             }
             #[cfg(target_os = "android")]
-            Roots::Platform(more) if more.is_empty() => Arc::new(Verifier::new(provider.clone()).map_err(unfit_with)?),
+            Roots::Platform(more) if more.is_empty() => {
+                Some(Arc::new(Verifier::new(provider.clone()).map_err(unfit_with)?))
+            }
             #[cfg(target_os = "android")]
             Roots::Platform(_) => return Err(unfit("Android takes no issuers beside the platform's")),
             Roots::Only(only) => {
@@ -114,11 +116,13 @@ impl Tls {
                     roots.add(root).map_err(unfit_with)?;
                 }
                 let builder = WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone());
-                builder.build().map_err(unfit_with)?
+                Some(builder.build().map_err(unfit_with)?)
             }
         };
-        let verifier: Arc<dyn ServerCertVerifier> =
-            if self.pins.is_empty() { verifier } else { Arc::new(Pinned { verifier, pins: self.pins }) };
+        let verifier: Arc<dyn ServerCertVerifier> = match verifier {
+            Some(verifier) if self.pins.is_empty() => verifier,
+            verifier => Arc::new(Special { verifier, pins: self.pins, provider: provider.clone() }),
+        };
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(unfit_with)?
@@ -241,23 +245,28 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportErr
     if certificates.is_empty() { Err(unfit("the PEM text has no certificate")) } else { Ok(certificates) }
 }
 
-/// Wants a pinned key, besides what another verifier wants. Certificates that are sent along do not count: anybody can
-/// send the one with the pinned key, and the verifier does not tell which of them it went by.
+/// What the caller wants otherwise than a verifier does: certificates of any kind, pinned keys, or both.
+///
+/// Certificates that are sent along do not count for a pin: anybody can send the one with the pinned key, and the verifier
+/// does not tell which of them it went by.
 #[derive(Debug)]
-struct Pinned {
-    verifier: Arc<dyn ServerCertVerifier>,
+struct Special {
+    /// None takes any certificate whose key the server has.
+    verifier: Option<Arc<dyn ServerCertVerifier>>,
+    /// None at all takes any key.
     pins: Vec<Pin>,
+    provider: Arc<CryptoProvider>,
 }
 
-impl Pinned {
-    fn has(&self, certificate: &CertificateDer<'_>) -> bool {
+impl Special {
+    fn has_key(&self, certificate: &CertificateDer<'_>) -> bool {
         let Ok(parsed) = ParsedCertificate::try_from(certificate) else { return false };
         let digest = ::ring::digest::digest(&::ring::digest::SHA256, &parsed.subject_public_key_info());
         self.pins.iter().any(|pin| pin.0 == digest.as_ref())
     }
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for Special {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -266,9 +275,14 @@ impl ServerCertVerifier for Pinned {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verified = self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
+        let verified = match &self.verifier {
+            Some(verifier) => {
+                verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?
+            }
+            None => ServerCertVerified::assertion(),
+        };
         let refused = rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure);
-        if self.has(end_entity) { Ok(verified) } else { Err(refused) }
+        if self.pins.is_empty() || self.has_key(end_entity) { Ok(verified) } else { Err(refused) }
     }
 
     fn verify_tls12_signature(
@@ -277,7 +291,8 @@ impl ServerCertVerifier for Pinned {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, certificate, signed)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -286,49 +301,11 @@ impl ServerCertVerifier for Pinned {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, certificate, signed)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
-}
-
-/// Takes any certificate whose key the server has.
-#[derive(Debug)]
-struct AcceptAny(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        rustls::crypto::verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
