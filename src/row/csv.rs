@@ -41,18 +41,16 @@
 //! A spreadsheet takes a field that begins like a formula for one, and a feed may say what a stranger likes. See
 //! [`CsvWriter::neutralize_formulas`].
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
+use std::mem;
 
-use wide::u8x16;
-
+use super::buffer::Buffer;
 use super::layout::{Layout, wrong_kind};
 use super::table::{Cell, Record};
-use crate::error::Error;
-#[cfg(doc)]
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 
-/// How many bytes are looked at in one go.
-const BLOCK: usize = 16;
+/// So many bytes are written in one go, or a record if that has more.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Writes records as CSV.
 ///
@@ -61,11 +59,12 @@ const BLOCK: usize = 16;
 #[derive(Debug)]
 pub struct CsvWriter<W: Write> {
     layout: Layout,
-    out: BufWriter<W>,
+    /// `None` once it was given back.
+    out: Option<W>,
     neutralizes: bool,
     has_header: bool,
-    /// The record in the making, which is written when it is known to fit.
-    line: Vec<u8>,
+    /// Whole records that are to be written, and the one in the making.
+    buffer: Buffer,
     scratch: Vec<u8>,
 }
 
@@ -77,10 +76,10 @@ impl<W: Write> CsvWriter<W> {
     pub fn new<R: Record>(out: W) -> Self {
         Self {
             layout: Layout::of::<R>(),
-            out: BufWriter::with_capacity(1 << 16, out),
+            out: Some(out),
             neutralizes: false,
             has_header: false,
-            line: Vec::new(),
+            buffer: Buffer::default(),
             scratch: Vec::new(),
         }
     }
@@ -98,7 +97,7 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// ```
     /// use stixkit::row::csv::CsvWriter;
-    /// use stixkit::row::table::{Cell, Column, ColumnKind, Record};
+    /// use stixkit::row::table::{Cells, Column, ColumnKind, Record};
     ///
     /// struct Note<'a>(&'a str);
     ///
@@ -106,8 +105,8 @@ impl<W: Write> CsvWriter<W> {
     ///     const TABLE: &'static str = "notes";
     ///     const COLUMNS: &'static [Column] = &[Column::new("note", ColumnKind::Text)];
     ///
-    ///     fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
-    ///         show(self.0.into());
+    ///     fn cells(&self, cells: &mut Cells<'_>) {
+    ///         cells.show(self.0);
     ///     }
     /// }
     ///
@@ -130,16 +129,13 @@ impl<W: Write> CsvWriter<W> {
     ///   kind. Nothing of it is written.
     /// - [`ErrorKind::Output`] when `out` fails. The file ends somewhere then.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
-        self.header()?;
-        let Self { layout, line, scratch, neutralizes, .. } = self;
-        line.clear();
+        self.header();
+        let Self { layout, buffer, scratch, neutralizes, .. } = self;
+        let start = buffer.len();
         // How many commas are written. A run of columns without a value gets its own when the next value comes.
         let mut commas = 0;
-        layout.each(record, |number, column, cell| {
-            if let Cell::Null = cell {
-                return Ok(());
-            }
-            line.extend(std::iter::repeat_n(b',', number - commas));
+        let shown = layout.each(record, |number, column, cell| {
+            buffer.repeat(b',', number - commas);
             commas = number;
             if !cell.is_of(column.kind) {
                 return Err(wrong_kind(column, cell));
@@ -151,29 +147,32 @@ impl<W: Write> CsvWriter<W> {
                         scratch.clear();
                         scratch.push(b'\'');
                         scratch.extend_from_slice(text.as_bytes());
-                        push_field(line, scratch);
+                        buffer.push_field(scratch);
                     } else {
-                        push_field(line, text.as_bytes());
+                        buffer.push_field(text.as_bytes());
                     }
                 }
-                Cell::Boolean(value) => line.extend_from_slice(if *value { b"true" } else { b"false" }),
-                // OK because a `Vec` takes all that is written.
-                Cell::Integer(value) => write!(line, "{value}").unwrap_or_default(),
-                // With a point or an exponent, so that who guesses types guesses right.
-                Cell::Real(value) => push_real(line, *value),
-                Cell::Time(time) => time.with_text(|text| line.extend_from_slice(text.as_bytes())),
+                Cell::Boolean(value) => buffer.push(if *value { b"true" } else { b"false" }),
+                Cell::Integer(value) => buffer.push(itoa::Buffer::new().format(*value).as_bytes()),
+                Cell::Real(value) => push_real(buffer, *value),
+                Cell::Time(time) => time.with_text(|text| buffer.push(text.as_bytes())),
                 Cell::List(list) => {
                     scratch.clear();
                     // OK because texts have a JSON form.
                     serde_json::to_writer(&mut *scratch, list).unwrap_or_default();
-                    push_field(line, scratch);
+                    buffer.push_field(scratch);
                 }
-                Cell::Json(json) => push_field(line, json.as_json().as_bytes()),
+                Cell::Json(json) => buffer.push_field(json.as_json().as_bytes()),
             }
             Ok(())
-        })?;
-        line.extend(std::iter::repeat_n(b',', layout.columns().len().saturating_sub(commas + 1)));
-        self.end_line()
+        });
+        if let Err(error) = shown {
+            buffer.truncate(start);
+            return Err(error);
+        }
+        buffer.repeat(b',', layout.columns().len().saturating_sub(commas + 1));
+        self.end_line(start);
+        if self.buffer.len() < WRITTEN_AT_ONCE { Ok(()) } else { self.write_out() }
     }
 
     /// Writes what is in the buffer through to `out`, and flushes that.
@@ -182,8 +181,9 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// [`ErrorKind::Output`] when `out` fails.
     pub fn flush(&mut self) -> Result<(), Error> {
-        self.header()?;
-        self.out.flush().map_err(Error::output)
+        self.header();
+        self.write_out()?;
+        self.out.as_mut().map_or(Ok(()), Write::flush).map_err(Error::output)
     }
 
     /// Ends the file and gives back what it was written to. A table without records has its header all the same.
@@ -193,95 +193,53 @@ impl<W: Write> CsvWriter<W> {
     /// [`ErrorKind::Output`] when `out` fails.
     pub fn finish(mut self) -> Result<W, Error> {
         self.flush()?;
-        self.out.into_inner().map_err(|error| Error::output(error.into_error()))
+        // OK because nothing else takes it.
+        self.out.take().ok_or_else(|| Error::new(ErrorKind::Output))
     }
 
-    fn header(&mut self) -> Result<(), Error> {
-        if std::mem::replace(&mut self.has_header, true) {
-            return Ok(());
+    fn header(&mut self) {
+        if mem::replace(&mut self.has_header, true) {
+            return;
         }
-        self.line.clear();
         for (number, column) in self.layout.columns().iter().enumerate() {
-            if number > 0 {
-                self.line.push(b',');
-            }
-            push_field(&mut self.line, column.name.as_bytes());
+            self.buffer.repeat(b',', number.min(1));
+            self.buffer.push_field(column.name.as_bytes());
         }
-        self.end_line()
+        self.end_line(0);
     }
 
-    fn end_line(&mut self) -> Result<(), Error> {
-        if self.line.is_empty() {
+    /// Ends the line that starts there.
+    fn end_line(&mut self, start: usize) {
+        if self.buffer.len() == start {
             // A line with nothing in it would be no record.
-            self.line.extend_from_slice(b"\"\"");
+            self.buffer.push(b"\"\"");
         }
-        self.line.push(b'\n');
-        self.out.write_all(&self.line).map_err(Error::output)
+        self.buffer.push(b"\n");
+    }
+
+    fn write_out(&mut self) -> Result<(), Error> {
+        let Self { out: Some(out), buffer, .. } = self else { return Ok(()) };
+        // After an error nobody knows how much of it was written: it is not written again.
+        buffer.take(|bytes| out.write_all(bytes)).map_err(Error::output)
     }
 }
 
-fn push_real(line: &mut Vec<u8>, value: f64) {
+impl<W: Write> Drop for CsvWriter<W> {
+    fn drop(&mut self) {
+        let _ = self.write_out();
+    }
+}
+
+fn push_real(buffer: &mut Buffer, value: f64) {
     // Confidences are whole numbers, which take a tenth of the time. OK because of `-0.0` and of what is too large for
     // digits alone `{:?}` has to know.
     let whole = value as i64;
     let is_plain = whole as f64 == value && whole.unsigned_abs() < 1 << 50 && !(whole == 0 && value.is_sign_negative());
-    // OK because a `Vec` takes all that is written.
-    if is_plain { write!(line, "{whole}.0") } else { write!(line, "{value:?}") }.unwrap_or_default();
-}
-
-fn push_field(line: &mut Vec<u8>, field: &[u8]) {
-    if !has_special(field) {
-        line.extend_from_slice(field);
-        return;
-    }
-    let quotes = memchr::memchr_iter(b'"', field).count();
-    if quotes == 0 {
-        line.reserve(field.len() + 2);
-        line.push(b'"');
-        line.extend_from_slice(field);
-        line.push(b'"');
-        return;
-    }
-    // JSON has a quote every few bytes. So a block is copied before it is known how much of it counts; what follows
-    // overwrites the rest.
-    let mut end = line.len();
-    line.resize(end + field.len() + quotes + 2 + BLOCK, b'"');
-    end += 1;
-    let mut rest = field;
-    while let Some(block) = rest.first_chunk::<BLOCK>() {
-        line[end..end + BLOCK].copy_from_slice(block);
-        let quotes = u8x16::new(*block).simd_eq(u8x16::splat(b'"')).to_bitmask();
-        let len = (quotes.trailing_zeros() as usize + 1).min(BLOCK);
-        end += len;
-        if quotes != 0 {
-            line[end] = b'"';
-            end += 1;
-        }
-        rest = &rest[len..];
-    }
-    for byte in rest {
-        line[end] = *byte;
-        end += 1;
-        if *byte == b'"' {
-            line[end] = b'"';
-            end += 1;
-        }
-    }
-    line[end] = b'"';
-    line.truncate(end + 1);
-}
-
-/// Whether there is a byte for whose sake a field goes between quotes.
-fn has_special(field: &[u8]) -> bool {
-    let is_special = |block: &[u8; BLOCK]| {
-        let block = u8x16::new(*block);
-        let is = |byte| block.simd_eq(u8x16::splat(byte));
-        (is(b',') | is(b'"') | is(b'\n') | is(b'\r')).to_bitmask() != 0
-    };
-    match field.last_chunk::<BLOCK>() {
-        // The last block may go over bytes again that the one before has.
-        Some(last) => field.as_chunks().0.iter().any(is_special) || is_special(last),
-        None => field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')),
+    if is_plain {
+        buffer.push(itoa::Buffer::new().format(whole).as_bytes());
+        buffer.push(b".0");
+    } else {
+        buffer.push(format!("{value:?}").as_bytes());
     }
 }
 
@@ -298,9 +256,9 @@ mod tests {
     fn real_numbers_have_a_point_or_an_exponent() {
         let whole = [0.0, -0.0, 1.0, -1.0, 85.0, 1e15, 1e16, 1e300, -1e19, 9_007_199_254_740_992.0];
         for value in whole.into_iter().chain([0.5, 1e-7, f64::MIN_POSITIVE, f64::MAX]) {
-            let mut line = Vec::new();
-            push_real(&mut line, value);
-            assert_eq!(String::from_utf8(line).unwrap(), format!("{value:?}"));
+            let mut buffer = Buffer::default();
+            push_real(&mut buffer, value);
+            buffer.take(|bytes| assert_eq!(std::str::from_utf8(bytes).unwrap(), format!("{value:?}")));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "csv")]
 use super::table::ColumnKind;
-use super::table::{Cell, Column, Record};
+use super::table::{Cell, Cells, Column, Record};
 use crate::error::{Error, ErrorKind};
 
 /// The columns of a table that is being written.
@@ -23,8 +23,8 @@ impl Layout {
         self.columns
     }
 
-    /// Gives the cells of a record to `take` with their columns and the numbers of these. Whether a cell is of its column's
-    /// kind is left to `take`. After an error some are given already.
+    /// Gives the cells of a record that have a value to `take`, with their columns and the numbers of these. Whether a cell
+    /// is of its column's kind is left to `take`. After an error some are given already.
     pub(super) fn each<R: Record>(
         &mut self,
         record: &R,
@@ -36,28 +36,22 @@ impl Layout {
             }
             self.seen = R::COLUMNS;
         }
-        // The cell is not moved: it was put together a moment ago, piece by piece, and to read it whole would wait for that.
-        let (mut shown, mut failed) = (0, None);
-        record.cells(&mut |cell| {
-            if failed.is_some() {
-                return;
-            }
-            let taken = match self.columns.get(shown) {
-                Some(column) => take(shown, column, &cell),
-                None => Err(misfit(format!("{:?} has more cells than columns", R::TABLE))),
-            };
-            shown += 1;
-            if let Cell::Null = cell {
-                // Most cells of wide tables. There is nothing to drop, which would be looked for.
-                std::mem::forget(cell);
-            }
-            if let Err(error) = taken {
+        let (columns, mut failed) = (self.columns, None);
+        let mut take = |number, cell: &Cell<'_>| {
+            // What is behind the columns is counted below.
+            if let (Some(column), None) = (columns.get(number), &failed)
+                && let Err(error) = take(number, column, cell)
+            {
                 failed = Some(error);
             }
-        });
-        match (failed, self.columns.get(shown)) {
+        };
+        let mut cells = Cells::new(&mut take);
+        record.cells(&mut cells);
+        let shown = cells.shown();
+        match (failed, columns.get(shown)) {
             (Some(error), _) => Err(error),
             (None, Some(column)) => Err(misfit(format!("the column {:?} has no cell", column.name))),
+            (None, None) if shown > columns.len() => Err(misfit(format!("{:?} has more cells than columns", R::TABLE))),
             (None, None) => Ok(()),
         }
     }

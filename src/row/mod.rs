@@ -77,6 +77,8 @@ pub mod table;
 
 mod address;
 mod bare;
+#[cfg(feature = "csv")]
+mod buffer;
 mod class;
 mod classify;
 mod common;

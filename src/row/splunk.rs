@@ -87,7 +87,7 @@ use serde::ser::{Serialize, Serializer};
 use super::document::{matchable, summary};
 use super::meaning::Meaning;
 use super::split::distinguished_name;
-use super::table::{Cell, Column, ColumnKind, Json, Record};
+use super::table::{Cells, Column, ColumnKind, Json, Record};
 use super::{Observable, Row};
 
 /// Splunk's own weight of what has none.
@@ -219,15 +219,15 @@ macro_rules! records {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [Column] = &[$( Column::new(stringify!($column), records!(@kind $column)) ),+];
 
-            fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
-                $( show(records!(@cell self $column)); )+
+            fn cells(&self, cells: &mut Cells<'_>) {
+                $( cells.show(records!(@cell self $column)); )+
             }
         }
     )+};
     (@kind weight) => { ColumnKind::Integer };
     (@kind $column:ident) => { ColumnKind::Text };
-    (@cell $self:ident weight) => { Cell::from($self.weight) };
-    (@cell $self:ident $column:ident) => { Cell::from($self.$column.as_deref()) };
+    (@cell $self:ident weight) => { $self.weight };
+    (@cell $self:ident $column:ident) => { $self.$column.as_deref() };
 }
 
 records! {

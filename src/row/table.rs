@@ -5,6 +5,7 @@
 //! Arrow and Parquet come with their features.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -75,7 +76,7 @@ pub enum Cell<'a> {
 /// A record of a table.
 ///
 /// ```
-/// use stixkit::row::table::{Cell, Column, ColumnKind, Json, Record};
+/// use stixkit::row::table::{Cells, Column, ColumnKind, Json, Record};
 ///
 /// struct Hit<'a> {
 ///     value: &'a str,
@@ -87,9 +88,9 @@ pub enum Cell<'a> {
 ///     const COLUMNS: &'static [Column] =
 ///         &[Column::new("value", ColumnKind::Text), Column::new("count", ColumnKind::Integer)];
 ///
-///     fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
-///         show(self.value.into());
-///         show(self.count.into());
+///     fn cells(&self, cells: &mut Cells<'_>) {
+///         cells.show(self.value);
+///         cells.show(self.count);
 ///     }
 /// }
 /// let json = serde_json::to_string(&Json(&Hit { value: "198.51.100.7", count: None }))?;
@@ -104,7 +105,60 @@ pub trait Record {
     const COLUMNS: &'static [Column];
 
     /// Shows the cells in the order of the columns, each once, each of its column's kind or [`Cell::Null`].
-    fn cells(&self, show: &mut dyn FnMut(Cell<'_>));
+    fn cells(&self, cells: &mut Cells<'_>);
+}
+
+/// What a record shows its cells to, one after the other.
+///
+/// ```
+/// # use stixkit::row::table::{Cell, Cells, Column, ColumnKind, Record};
+/// # struct Hit;
+/// # impl Record for Hit {
+/// #     const TABLE: &'static str = "hits";
+/// #     const COLUMNS: &'static [Column] =
+/// #         &[Column::new("value", ColumnKind::Text), Column::new("count", ColumnKind::Integer)];
+/// #     fn cells(&self, cells: &mut Cells<'_>) {
+/// #         cells.show(Cell::Null);
+/// #         cells.show(2_i64);
+/// #     }
+/// # }
+/// # let hit = Hit;
+/// let mut seen = Vec::new();
+/// hit.cells(&mut Cells::new(&mut |column, cell| seen.push((column, format!("{cell:?}")))));
+/// assert_eq!(seen, [(1, "Integer(2)".to_owned())]);
+/// ```
+pub struct Cells<'t> {
+    shown: usize,
+    take: &'t mut dyn FnMut(usize, &Cell<'_>),
+}
+
+impl<'t> Cells<'t> {
+    /// Gives the cells that have a value to `take`, with the numbers of their columns, from 0 on.
+    pub fn new(take: &'t mut dyn FnMut(usize, &Cell<'_>)) -> Self {
+        Self { shown: 0, take }
+    }
+
+    /// Shows the next column's cell.
+    // In a wide table most cells have no value: to see that here, where the cell is made, saves making it.
+    #[inline]
+    pub fn show<'a>(&mut self, cell: impl Into<Cell<'a>>) {
+        let cell = cell.into();
+        if !matches!(cell, Cell::Null) {
+            (self.take)(self.shown, &cell);
+        }
+        self.shown += 1;
+    }
+
+    /// How many cells were shown, those without a value included.
+    pub fn shown(&self) -> usize {
+        self.shown
+    }
+}
+
+impl fmt::Debug for Cells<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cells").field("shown", &self.shown).finish_non_exhaustive()
+    }
 }
 
 /// A record as one flat JSON object, without the columns that have no value.
@@ -114,15 +168,12 @@ pub struct Json<'r, R>(pub &'r R);
 impl<R: Record> Serialize for Json<'_, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let mut columns = R::COLUMNS.iter();
         let mut result = Ok(());
-        self.0.cells(&mut |cell| {
-            if let (Some(column), Ok(())) = (columns.next(), &result)
-                && cell != Cell::Null
-            {
-                result = map.serialize_entry(column.name, &cell);
+        self.0.cells(&mut Cells::new(&mut |number, cell| {
+            if let (Some(column), Ok(())) = (R::COLUMNS.get(number), &result) {
+                result = map.serialize_entry(column.name, cell);
             }
-        });
+        }));
         result?;
         map.end()
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, Serializer};
 
 use super::Row;
-use super::table::{Cell, Column, ColumnKind, Json, Record};
+use super::table::{Cell, Cells, Column, ColumnKind, Json, Record};
 use crate::id::MAX_STANDARD_LEN;
 
 /// Writes the column list and the record from one table.
@@ -39,12 +39,12 @@ macro_rules! columns {
             const TABLE: &'static str = "rows";
             const COLUMNS: &'static [Column] = &[$( Column::new(stringify!($name), ColumnKind::$Kind) ),+];
 
-            fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
+            fn cells(&self, cells: &mut Cells<'_>) {
                 let $row = self;
                 let $observable = self.observable.as_ref();
                 let mut buffer = [0; MAX_STANDARD_LEN];
                 let $id = self.stix_id.text_in(&mut buffer);
-                $( show(Cell::from($value)); )+
+                $( cells.show($value); )+
             }
         }
     };

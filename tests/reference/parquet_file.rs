@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use stixkit::object::Object;
 use stixkit::row::parquet::ParquetWriter;
-use stixkit::row::table::{Cell, Column, ColumnKind, Json, Record};
+use stixkit::row::table::{Cell, Cells, Column, ColumnKind, Json, Record};
 use stixkit::row::{Mode, Row};
 
 use super::python;
@@ -36,16 +36,15 @@ impl Expected {
     /// The record's JSON, with times in microseconds.
     fn push<R: Record>(&mut self, record: &R) {
         let Value::Object(mut row) = serde_json::to_value(Json(record)).unwrap() else { panic!("it is an object") };
-        let mut columns = R::COLUMNS.iter();
-        record.cells(&mut |cell| {
-            let name = columns.next().unwrap().name.to_owned();
+        record.cells(&mut Cells::new(&mut |number, cell| {
+            let name = R::COLUMNS[number].name.to_owned();
             match cell {
                 Cell::Time(time) => _ = row.insert(name, time.instant().timestamp_micros().into()),
                 // In the file it is text.
                 Cell::Json(json) => _ = row.insert(name, json.as_json().into()),
                 _ => {}
             }
-        });
+        }));
         self.rows.push(row);
     }
 

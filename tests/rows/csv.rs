@@ -12,7 +12,7 @@ use stixkit::row::table::{Cell, Column, ColumnKind, Record};
 use stixkit::row::{Mode, Row};
 
 use super::golden;
-use super::tables::{Other, Sample, misfits, samples};
+use super::tables::{Other, Sample, cells, misfits, samples};
 
 fn written<R: Record>(records: &[R], neutralizes: bool) -> String {
     let mut writer = CsvWriter::new::<R>(Vec::new()).neutralize_formulas(neutralizes);
@@ -119,9 +119,7 @@ fn core_rows_have_the_cells_of_their_json() {
         let Object::Indicator(indicator) = object.clone() else { continue };
         for row in &mapper.map(&indicator).rows {
             writer.write(row).unwrap();
-            let mut fields = Vec::new();
-            row.cells(&mut |cell| fields.push(field(&cell)));
-            expected.push(fields);
+            expected.push(cells(row).iter().map(field).collect());
         }
     }
     assert_eq!(read(std::str::from_utf8(&writer.finish().unwrap()).unwrap()), expected);

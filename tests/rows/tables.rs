@@ -1,7 +1,9 @@
 //! A table with columns of every kind, for the tests of all formats.
 
+use std::borrow::Cow;
+
 use proptest::prelude::*;
-use stixkit::row::table::{Cell, Column, ColumnKind, Record};
+use stixkit::row::table::{Cell, Cells, Column, ColumnKind, Record};
 use stixkit::{Json, Timestamp};
 
 /// A record with the cells that it is given, be they right or wrong.
@@ -21,8 +23,8 @@ impl Record for Sample {
         Column::new("json", ColumnKind::Json),
     ];
 
-    fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
-        self.0.iter().for_each(|cell| show(cell.clone()));
+    fn cells(&self, cells: &mut Cells<'_>) {
+        self.0.iter().for_each(|cell| cells.show(cell.clone()));
     }
 }
 
@@ -53,7 +55,7 @@ impl Sample {
 }
 
 pub(crate) fn time(text: &str) -> Cell<'static> {
-    Cell::Time(std::borrow::Cow::Owned(text.parse::<Timestamp>().expect("it is a timestamp")))
+    Cell::Time(Cow::Owned(text.parse::<Timestamp>().expect("it is a timestamp")))
 }
 
 pub(crate) fn list(texts: &[&'static str]) -> Cell<'static> {
@@ -62,6 +64,27 @@ pub(crate) fn list(texts: &[&'static str]) -> Cell<'static> {
 
 pub(crate) fn json(text: &str) -> Cell<'static> {
     Json::new(text).expect("it is JSON").into()
+}
+
+/// The cells of a record, those without a value included.
+pub(crate) fn cells<R: Record>(record: &R) -> Vec<Cell<'static>> {
+    let mut kept = vec![Cell::Null; R::COLUMNS.len()];
+    record.cells(&mut Cells::new(&mut |number, cell| kept[number] = owned(cell)));
+    kept
+}
+
+fn owned(cell: &Cell<'_>) -> Cell<'static> {
+    match cell {
+        Cell::Null => Cell::Null,
+        Cell::Text(text) => text.clone().into_owned().into(),
+        Cell::Boolean(value) => (*value).into(),
+        Cell::Integer(value) => (*value).into(),
+        Cell::Real(value) => (*value).into(),
+        Cell::Time(time) => Cell::Time(Cow::Owned(time.clone().into_owned())),
+        Cell::List(list) => Cell::list(list.iter().map(|item| item.clone().into_owned().into())),
+        Cell::Json(json) => json.clone().into_owned().into(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Records that do not fit, and what the error says about each.
@@ -89,8 +112,8 @@ impl Record for Other {
     const TABLE: &'static str = "others";
     const COLUMNS: &'static [Column] = &[Column::new("only", ColumnKind::Text)];
 
-    fn cells(&self, show: &mut dyn FnMut(Cell<'_>)) {
-        show(Cell::Null);
+    fn cells(&self, cells: &mut Cells<'_>) {
+        cells.show(Cell::Null);
     }
 }
 
@@ -101,9 +124,9 @@ pub(crate) fn samples() -> impl Strategy<Value = Vec<Sample>> {
     // From before the year 0 by an offset to the end of 9999, to the nanosecond.
     let instant = (-62_167_219_200_i64..253_402_300_800, 0..1_000_000_000_u32)
         .prop_map(|(seconds, nanoseconds)| chrono::DateTime::from_timestamp(seconds, nanoseconds).unwrap());
-    let time = instant.prop_map(|instant| Cell::Time(std::borrow::Cow::Owned(instant.into())));
-    let list = prop::collection::vec(any::<String>(), 0..4)
-        .prop_map(|texts| Cell::list(texts.into_iter().map(std::borrow::Cow::Owned)));
+    let time = instant.prop_map(|instant| Cell::Time(Cow::Owned(instant.into())));
+    let list =
+        prop::collection::vec(any::<String>(), 0..4).prop_map(|texts| Cell::list(texts.into_iter().map(Cow::Owned)));
     let json =
         prop::sample::select(vec!["{}", "[1,2]", "null", "-1e400", r#""\u0000""#, r#"{"a":{"b":"é"}}"#]).prop_map(json);
     fn or_null(cell: impl Strategy<Value = Cell<'static>>) -> impl Strategy<Value = Cell<'static>> {

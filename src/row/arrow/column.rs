@@ -66,12 +66,10 @@ impl Builder {
         Self { nulls: NullBufferBuilder::new(0), values }
     }
 
-    /// Takes a cell, and gives the bytes of text that it needs. After a refusal the column may have taken some of it.
-    pub(super) fn push(&mut self, cell: &Cell<'_>) -> Result<usize, Refusal> {
-        if let Cell::Null = cell {
-            self.nulls.append_null();
-            return self.push_default();
-        }
+    /// Takes a cell of the row with this number, before which there may be some without a value, and gives the bytes of text
+    /// that it needs. After a refusal the column may have taken some of it.
+    pub(super) fn push(&mut self, row: usize, cell: &Cell<'_>) -> Result<usize, Refusal> {
+        self.fill(row);
         self.nulls.append_non_null();
         match (&mut self.values, cell) {
             (Values::Texts { texts, is_json: false }, Cell::Text(text)) => return texts.push(text),
@@ -95,17 +93,24 @@ impl Builder {
         Ok(0)
     }
 
-    /// What stands where there is no value.
-    fn push_default(&mut self) -> Result<usize, Refusal> {
-        match &mut self.values {
-            Values::Texts { texts, .. } => return texts.push(""),
-            Values::Categories(categories) => categories.keys.push(0),
-            Values::Booleans(values) => values.append(false),
-            Values::Integers(values) | Values::Times(values) => values.push(0),
-            Values::Reals(values) => values.push(0.0),
-            Values::Lists { offsets, items } => offsets.push(items.len()?),
+    /// Adds rows without a value, until there are so many.
+    #[inline]
+    fn fill(&mut self, rows: usize) {
+        if self.nulls.len() < rows {
+            self.add_nulls(rows);
         }
-        Ok(0)
+    }
+
+    fn add_nulls(&mut self, rows: usize) {
+        self.nulls.append_n_nulls(rows - self.nulls.len());
+        match &mut self.values {
+            Values::Texts { texts, .. } => repeat_last(&mut texts.offsets, rows + 1),
+            Values::Categories(categories) => categories.keys.resize(rows, 0),
+            Values::Booleans(values) => values.resize(rows),
+            Values::Integers(values) | Values::Times(values) => values.resize(rows, 0),
+            Values::Reals(values) => values.resize(rows, 0.0),
+            Values::Lists { offsets, .. } => repeat_last(offsets, rows + 1),
+        }
     }
 
     /// Forgets what follows the first `rows`. Of a dictionary the values stay.
@@ -124,8 +129,9 @@ impl Builder {
         }
     }
 
-    /// The array of what was taken; the column is empty then.
-    pub(super) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+    /// The array of so many rows, as many as were taken; the column is empty then.
+    pub(super) fn finish(&mut self, rows: usize) -> Result<ArrayRef, ArrowError> {
+        self.fill(rows);
         let nulls = self.nulls.finish();
         Ok(match &mut self.values {
             Values::Texts { texts, .. } => Arc::new(texts.finish(nulls)?),
@@ -241,6 +247,11 @@ fn byte(bytes: &[u8], place: usize) -> usize {
 fn renewed<T>(list: &mut Vec<T>) -> Vec<T> {
     let room = list.len() + list.len() / 8;
     mem::replace(list, Vec::with_capacity(room))
+}
+
+/// An empty text or list ends where the one before it does.
+fn repeat_last(offsets: &mut Vec<i32>, len: usize) {
+    offsets.resize(len, offsets.last().copied().unwrap_or_default());
 }
 
 fn renewed_offsets(offsets: &mut Vec<i32>) -> OffsetBuffer<i32> {

@@ -44,6 +44,7 @@
 //! Memory holds the batch in the making: at most [`RecordBatches::MAX_TEXT_BYTES`] of text and the record that passed
 //! it, whatever the number of rows.
 
+use std::mem;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, TimeUnit};
@@ -145,9 +146,9 @@ impl RecordBatches {
     /// [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's kind,
     /// or longer than 2 GiB. Nothing of it is taken, and what was taken before stays.
     pub fn push<R: Record>(&mut self, record: &R) -> Result<Option<RecordBatch>, Error> {
-        let Self { layout, columns, bytes, .. } = self;
+        let Self { layout, columns, rows, bytes, .. } = self;
         let before = *bytes;
-        let pushed = layout.each(record, |number, column, cell| match columns[number].push(cell) {
+        let pushed = layout.each(record, |number, column, cell| match columns[number].push(*rows, cell) {
             Ok(more) => {
                 *bytes += more;
                 Ok(())
@@ -173,8 +174,9 @@ impl RecordBatches {
         if self.rows == 0 {
             return Ok(None);
         }
-        (self.rows, self.bytes) = (0, 0);
-        let columns = self.columns.iter_mut().map(Builder::finish).collect::<Result<Vec<_>, _>>();
+        let rows = mem::take(&mut self.rows);
+        self.bytes = 0;
+        let columns = self.columns.iter_mut().map(|column| column.finish(rows)).collect::<Result<Vec<_>, _>>();
         let batch = columns.and_then(|columns| RecordBatch::try_new(self.schema.clone(), columns));
         batch.map(Some).map_err(|error| misfit(error.to_string()))
     }

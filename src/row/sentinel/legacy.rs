@@ -206,10 +206,12 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         self.observables.push((observable, placed));
     }
 
+    #[inline]
     fn value(&self, slot: Slot) -> Cell<'_> {
-        if !self.slots.contains(slot) {
-            return Cell::Null;
-        }
+        if self.slots.contains(slot) { self.find(slot) } else { Cell::Null }
+    }
+
+    fn find(&self, slot: Slot) -> Cell<'_> {
         let mut values = self.observables.iter().flat_map(|(_, placed)| placed).flatten();
         values.find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
     }

@@ -173,9 +173,9 @@ macro_rules! table {
                 $crate::row::table::Column::new(stringify!($name), $crate::row::table::ColumnKind::$Kind)
             ),+];
 
-            fn cells(&self, show: &mut dyn FnMut($crate::row::table::Cell<'_>)) {
+            fn cells(&self, cells: &mut $crate::row::table::Cells<'_>) {
                 let $record = self;
-                $( show($crate::row::table::Cell::from($value)); )+
+                $( cells.show($value); )+
             }
         }
     };
@@ -285,33 +285,36 @@ mod tests {
 
     use super::*;
     use crate::object::{Indicator, Object};
-    use crate::row::table::{Cell, ColumnKind, Json, Record};
+    use crate::row::table::{Cell, Cells, ColumnKind, Json, Record};
     use crate::row::{Mapper, Mode};
 
     /// That the cells are of their columns' kinds, that there is one for each, and that the JSON reads.
     fn check<R: Record>(record: &R) -> Result<(), TestCaseError> {
         let mut kinds = Vec::new();
-        record.cells(&mut |cell| {
-            kinds.push(match cell {
-                Cell::Null => None,
-                Cell::Text(_) => Some(ColumnKind::Text),
-                Cell::Boolean(_) => Some(ColumnKind::Boolean),
+        let mut take = |number, cell: &Cell<'_>| {
+            let kind = match cell {
+                Cell::Null => panic!("it has a value"),
+                Cell::Text(_) => ColumnKind::Text,
+                Cell::Boolean(_) => ColumnKind::Boolean,
                 Cell::Integer(value) => {
-                    assert!(i32::try_from(value).is_ok());
-                    Some(ColumnKind::Integer)
+                    assert!(i32::try_from(*value).is_ok());
+                    ColumnKind::Integer
                 }
-                Cell::Real(_) => Some(ColumnKind::Real),
-                Cell::Time(_) => Some(ColumnKind::Time),
-                Cell::List(_) => Some(ColumnKind::List),
+                Cell::Real(_) => ColumnKind::Real,
+                Cell::Time(_) => ColumnKind::Time,
+                Cell::List(_) => ColumnKind::List,
                 Cell::Json(json) => {
                     assert!(serde_json::from_str::<serde_json::Value>(json.as_json()).is_ok());
-                    Some(ColumnKind::Json)
+                    ColumnKind::Json
                 }
-            });
-        });
-        prop_assert_eq!(kinds.len(), R::COLUMNS.len());
-        for (kind, column) in kinds.into_iter().zip(R::COLUMNS) {
-            prop_assert!(kind.is_none_or(|kind| kind == column.kind), "{}", column.name);
+            };
+            kinds.push((number, kind));
+        };
+        let mut cells = Cells::new(&mut take);
+        record.cells(&mut cells);
+        prop_assert_eq!(cells.shown(), R::COLUMNS.len());
+        for (number, kind) in kinds {
+            prop_assert_eq!(kind, R::COLUMNS[number].kind, "{}", R::COLUMNS[number].name);
         }
         serde_json::to_string(&Json(record)).map_err(|error| TestCaseError::fail(error.to_string()))?;
         Ok(())

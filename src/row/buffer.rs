@@ -1,0 +1,163 @@
+//! Bytes on their way out of the CSV writer, and how fields are put among them.
+
+use std::fmt;
+use std::mem;
+
+use wide::u8x16;
+
+/// How many bytes are looked at in one go.
+const BLOCK: usize = 16;
+
+/// Bytes with room behind them. What is in the room is of no account, so that it can be written over in whole blocks.
+#[derive(Default)]
+pub(super) struct Buffer {
+    /// The bytes, and the room.
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl Buffer {
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// Gives all bytes away; the buffer is empty then, whatever comes of it.
+    pub(super) fn take<R>(&mut self, f: impl FnOnce(&[u8]) -> R) -> R {
+        let len = mem::take(&mut self.len);
+        f(&self.bytes[..len])
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.room(bytes.len())[..bytes.len()].copy_from_slice(bytes);
+        self.len += bytes.len();
+    }
+
+    pub(super) fn repeat(&mut self, byte: u8, count: usize) {
+        self.room(count)[..count].fill(byte);
+        self.len += count;
+    }
+
+    /// Adds a field of CSV: between quotes, where it has to be.
+    pub(super) fn push_field(&mut self, field: &[u8]) {
+        if has_special(field) {
+            self.push_quoted(field);
+        } else {
+            self.push(field);
+        }
+    }
+
+    /// Adds the field between quotes, with those in it doubled.
+    fn push_quoted(&mut self, field: &[u8]) {
+        // If all are quotes; and the last block may be written whole.
+        let room = self.room(2 * field.len() + 2 + BLOCK);
+        room[0] = b'"';
+        let mut end = 1;
+        // Each block needs another one behind it. The last ones get it here.
+        let mut rest = field;
+        while let Some(window) = rest.first_chunk() {
+            end = double_quotes(room, end, window, BLOCK);
+            rest = &rest[BLOCK..];
+        }
+        let mut padded = [0; 3 * BLOCK];
+        padded[..rest.len()].copy_from_slice(rest);
+        let mut padded = &padded[..];
+        let mut left = rest.len();
+        while let (Some(window), 1..) = (padded.first_chunk(), left) {
+            end = double_quotes(room, end, window, left.min(BLOCK));
+            padded = &padded[BLOCK..];
+            left = left.saturating_sub(BLOCK);
+        }
+        room[end] = b'"';
+        self.len += end + 1;
+    }
+
+    /// At least so many bytes behind the last one.
+    fn room(&mut self, bytes: usize) -> &mut [u8] {
+        if self.bytes.len() - self.len < bytes {
+            let least = self.len + bytes;
+            self.bytes.resize(least.max(2 * self.bytes.len()), 0);
+        }
+        &mut self.bytes[self.len..]
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buffer").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+/// Writes the first `len` bytes of the block that `window` starts with, the quotes twice, and gives the end of it all.
+///
+/// JSON has a quote every few bytes, so that time goes by them. Where they are is found before any is written, and up to each
+/// of them a whole block is copied, of which what comes next overwrites the rest.
+fn double_quotes(out: &mut [u8], mut end: usize, window: &[u8; 2 * BLOCK], len: usize) -> usize {
+    let (block, _) = window.split_first_chunk().unwrap_or((&[0; BLOCK], &[]));
+    let mut quotes = u8x16::new(*block).simd_eq(u8x16::splat(b'"')).to_bitmask();
+    let mut start = 0;
+    loop {
+        out[end..end + BLOCK].copy_from_slice(&window[start..start + BLOCK]);
+        if quotes == 0 {
+            return end + len - start;
+        }
+        let behind = quotes.trailing_zeros() as usize + 1;
+        end += behind - start;
+        out[end] = b'"';
+        end += 1;
+        start = behind;
+        quotes &= quotes - 1;
+    }
+}
+
+/// Whether there is a byte for whose sake a field goes between quotes.
+fn has_special(field: &[u8]) -> bool {
+    let is_special = |block: &[u8; BLOCK]| {
+        let block = u8x16::new(*block);
+        let is = |byte| block.simd_eq(u8x16::splat(byte));
+        (is(b',') | is(b'"') | is(b'\n') | is(b'\r')).to_bitmask() != 0
+    };
+    match field.last_chunk::<BLOCK>() {
+        // The last block may go over bytes again that the one before has.
+        Some(last) => field.as_chunks().0.iter().any(is_special) || is_special(last),
+        None => field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_any_length_and_with_quotes_anywhere() {
+        let mut buffer = Buffer::default();
+        for len in 0..70 {
+            for quotes in [0, 1, 2, 3, 5, 8, 1 << 15, 0x5555_5555_5555_5555, u64::MAX] {
+                let field: String = (0..len)
+                    .map(|n| if quotes >> (n % 64) & 1 == 1 { '"' } else { char::from(b'a' + (n % 26) as u8) })
+                    .collect();
+                let expected = match field.contains('"') {
+                    true => format!("\"{}\"", field.replace('"', "\"\"")),
+                    false => field.clone(),
+                };
+                buffer.push_field(field.as_bytes());
+                buffer.take(|bytes| assert_eq!(std::str::from_utf8(bytes), Ok(&*expected)));
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_needs_it_is_quoted() {
+        for (special, len) in [',', '"', '\n', '\r'].into_iter().flat_map(|special| [(special, 3), (special, 40)]) {
+            for place in 0..=len {
+                let mut field = "x".repeat(len);
+                field.insert(place, special);
+                assert!(has_special(field.as_bytes()), "{field:?}");
+            }
+        }
+        assert!(!has_special("it's; a\tb é \u{2028}".as_bytes()) && !has_special(b""));
+    }
+}
