@@ -260,6 +260,24 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
+    /// What `parse` makes of a string that has one of these lengths. It is not looked for the string's end, so that `parse` must
+    /// take no byte that JSON would write in another way. `None` for everything else, with the cursor where it was.
+    #[inline]
+    pub(crate) fn string_of<T, const N: usize>(
+        &mut self,
+        lens: [usize; N],
+        parse: impl Fn(&[u8]) -> Option<T>,
+    ) -> Option<T> {
+        if self.peek() != b'"' {
+            return None;
+        }
+        let rest = &self.text.as_bytes()[self.at + 1..];
+        let len = lens.into_iter().find(|len| rest.get(*len) == Some(&b'"'))?;
+        let value = parse(&rest[..len])?;
+        self.at += len + 2;
+        Some(value)
+    }
+
     /// A string, decoded. One with a lone surrogate is unfit: it has no UTF-8 form.
     pub(crate) fn string(&mut self, expected: &'static str) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != b'"' {

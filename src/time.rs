@@ -47,12 +47,39 @@ impl Timestamp {
     }
 
     pub(crate) fn parse_text(text: &str) -> Option<Self> {
-        parse_standard(text.as_bytes()).or_else(|| {
+        Self::parse_standard(text.as_bytes()).or_else(|| {
             let instant = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
             // RFC 3339 allows a blank for the `T`, but what writes that seldom means the same thing by it.
             let is_blank = text.as_bytes().get(10) == Some(&b' ');
             (!is_blank).then(|| Self { instant, digits: 0, text: Some(Box::new(text.into())) })
         })
+    }
+
+    /// The fast path: `YYYY-MM-DDThh:mm:ss`, 0 to 9 fraction digits, `Z`. Anything else is left to the general parser.
+    pub(crate) fn parse_standard(text: &[u8]) -> Option<Self> {
+        let (fixed, fraction) = text.split_first_chunk::<19>()?;
+        let months = Digits::of(fixed.first_chunk()?, b"0000-00-");
+        let days = Digits::of(fixed[3..11].first_chunk()?, b"0-00-00T");
+        let times = Digits::of(fixed.last_chunk()?, b"00:00:00");
+        if !(months.is_so && days.is_so && times.is_so) {
+            return None;
+        }
+        let (digits, nanoseconds) = match fraction {
+            b"Z" => (0, 0),
+            [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
+                let mut value = 0;
+                for byte in digits {
+                    // OK because nine digits fit.
+                    value = 10 * value + char::from(*byte).to_digit(10)?;
+                }
+                (digits.len() as u8, value * POWERS_OF_TEN[9 - digits.len()])
+            }
+            _ => return None,
+        };
+        let year = 100 * months.pair(0) + months.pair(2);
+        let date = NaiveDate::from_ymd_opt(year as i32, months.pair(5), days.pair(5))?;
+        let time = date.and_hms_nano_opt(times.pair(0), times.pair(3), times.pair(6), nanoseconds)?;
+        Some(Self { instant: time.and_utc(), digits, text: None })
     }
 
     /// The instant.
@@ -96,31 +123,34 @@ impl Timestamp {
     fn print<'b>(&self, buffer: &'b mut [u8; 30]) -> &'b [u8] {
         use chrono::Datelike;
 
-        fn decimal(out: &mut [u8], mut value: u32) {
-            for byte in out.iter_mut().rev() {
-                *byte = b'0' + (value % 10) as u8;
-                value /= 10;
-            }
+        fn pair(value: u32) -> [u8; 2] {
+            [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
         }
         let (date, time) = (self.instant.date_naive(), self.instant.time());
         // OK because the constructors keep the year within 0 to 9999.
-        decimal(&mut buffer[0..4], date.year().unsigned_abs());
+        let year = date.year().unsigned_abs();
+        let second = time.num_seconds_from_midnight();
+        buffer[0..2].copy_from_slice(&pair(year / 100));
+        buffer[2..4].copy_from_slice(&pair(year % 100));
         buffer[4] = b'-';
-        decimal(&mut buffer[5..7], date.month());
+        buffer[5..7].copy_from_slice(&pair(date.month()));
         buffer[7] = b'-';
-        decimal(&mut buffer[8..10], date.day());
+        buffer[8..10].copy_from_slice(&pair(date.day()));
         buffer[10] = b'T';
-        decimal(&mut buffer[11..13], time.hour());
+        buffer[11..13].copy_from_slice(&pair(second / 3600));
         buffer[13] = b':';
-        decimal(&mut buffer[14..16], time.minute());
+        buffer[14..16].copy_from_slice(&pair(second / 60 % 60));
         buffer[16] = b':';
-        decimal(&mut buffer[17..19], time.second());
+        buffer[17..19].copy_from_slice(&pair(second % 60));
         let mut end = 19;
         if self.digits > 0 {
             let digits = usize::from(self.digits);
             buffer[19] = b'.';
-            let fraction = time.nanosecond() % 1_000_000_000 / 10_u32.pow(9 - u32::from(self.digits));
-            decimal(&mut buffer[20..20 + digits], fraction);
+            let mut fraction = time.nanosecond() % 1_000_000_000 / POWERS_OF_TEN[9 - digits];
+            for byte in buffer[20..20 + digits].iter_mut().rev() {
+                *byte = b'0' + (fraction % 10) as u8;
+                fraction /= 10;
+            }
             end = 20 + digits;
         }
         buffer[end] = b'Z';
@@ -128,38 +158,34 @@ impl Timestamp {
     }
 }
 
-/// The fast path: `YYYY-MM-DDThh:mm:ss`, 0 to 9 fraction digits, `Z`. Anything else is left to the general parser.
-fn parse_standard(text: &[u8]) -> Option<Timestamp> {
-    /// The number, and in `bad` whether one of the bytes is no digit: one branch for all of them at the end.
-    fn decimal(digits: &[u8], bad: &mut bool) -> u32 {
-        digits.iter().fold(0_u32, |value, byte| {
-            let digit = byte.wrapping_sub(b'0');
-            *bad |= digit > 9;
-            // OK to wrap: with a byte that is no digit the number is not used, and without it fits.
-            value.wrapping_mul(10).wrapping_add(u32::from(digit))
-        })
+const POWERS_OF_TEN: [u32; 10] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// Eight bytes of the form of `YYYY-MM-`, seen at once.
+struct Digits {
+    /// The digits as numbers, 0 where the form has something else.
+    values: u64,
+    is_so: bool,
+}
+
+impl Digits {
+    /// In `form` a `0` stands for any digit, and anything else for itself.
+    #[inline]
+    fn of(text: &[u8; 8], form: &[u8; 8]) -> Self {
+        const TOP_BITS: u64 = 0x8080_8080_8080_8080;
+        let values = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*form);
+        // A byte above 9 has its top bit set when 0x76 is added, or before.
+        let above_9 = (values.wrapping_add(0x7676_7676_7676_7676) | values) & TOP_BITS;
+        let fixed = u64::from_le_bytes(form.map(|byte| if byte == b'0' { 0 } else { 0xff }));
+        Self { values, is_so: above_9 | values & fixed == 0 }
     }
-    let (fixed, fraction) = text.split_first_chunk::<19>()?;
-    if [fixed[4], fixed[7], fixed[10], fixed[13], fixed[16]] != *b"--T::" {
-        return None;
+
+    /// The number of two digits that starts there.
+    #[inline]
+    fn pair(&self, at: u32) -> u32 {
+        // OK not to overflow: in the form each byte is at most 9, so no sum exceeds 99.
+        let pairs = self.values.wrapping_mul(10).wrapping_add(self.values >> 8);
+        (pairs >> (8 * at)) as u32 & 0xff
     }
-    let mut bad = false;
-    let (digits, nanoseconds) = match fraction {
-        b"Z" => (0, 0),
-        [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => {
-            (digits.len() as u8, decimal(digits, &mut bad).wrapping_mul(10_u32.pow(9 - digits.len() as u32)))
-        }
-        _ => return None,
-    };
-    let mut part = |start: usize, end: usize| decimal(&fixed[start..end], &mut bad);
-    let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
-    let (hour, minute, second) = (part(11, 13), part(14, 16), part(17, 19));
-    if bad {
-        return None;
-    }
-    let date = NaiveDate::from_ymd_opt(year as i32, month, day)?;
-    let time = date.and_hms_nano_opt(hour, minute, second, nanoseconds)?;
-    Some(Timestamp { instant: time.and_utc(), digits, text: None })
 }
 
 impl From<DateTime<Utc>> for Timestamp {

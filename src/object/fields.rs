@@ -63,6 +63,12 @@ impl Context {
         self.misfits.iter().find(|misfit| !misfit.is_nested && misfit.name == name).map(|misfit| misfit.fault)
     }
 
+    /// Whether the property just read holds what its type cannot say.
+    #[inline]
+    pub(crate) fn has_unsayable(&self) -> bool {
+        self.unsayable.is_some()
+    }
+
     /// Takes what the property just read holds and its type cannot say.
     pub(crate) fn take_unsayable(&mut self) -> Option<&'static str> {
         let json = self.unsayable.take();

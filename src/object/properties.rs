@@ -49,7 +49,7 @@ use serde_json::value::RawValue;
 
 use super::Object;
 use super::common::CommonReader;
-use super::fields::{Context, Fields};
+use super::fields::{Context, Fields, Mark};
 pub(crate) use super::value::{Property, Shape, Value, absent, deserialize_value, shape_of};
 use crate::cursor::{Fault, Raw};
 use crate::json::{Members, Properties};
@@ -132,13 +132,26 @@ pub(crate) fn read_into<'de, T: Property>(
         Err(fault @ Fault::Unfit { .. }) => {
             // Of a repeated property the last one counts, also where it does not fit.
             context.repeated_key |= slot.take().is_some();
-            fields.return_to(mark);
-            custom.push(name, fields.next_raw()?);
-            context.set_aside(name, fault);
-            Ok(())
+            set_aside(mark, fault, name, custom, fields, context)
         }
         Err(fault) => Err(fault),
     }
+}
+
+/// Goes back to a value that does not fit, and keeps it as it is.
+#[cold]
+fn set_aside<'de>(
+    mark: Mark<'de>,
+    fault: Fault,
+    name: &'static str,
+    custom: &mut Members<'de>,
+    fields: &mut Fields<'_, 'de>,
+    context: &mut Context,
+) -> Result<(), Fault> {
+    fields.return_to(mark);
+    custom.push(name, fields.next_raw()?);
+    context.set_aside(name, fault);
+    Ok(())
 }
 
 /// Reads one property of a nested struct. One that does not fit makes the struct unfit: the object sets it aside whole.
@@ -158,7 +171,20 @@ pub(crate) fn read_part<'de, T: Property>(
 /// Puts a value into its slot, and into `custom` what the value's type cannot say of it.
 #[inline]
 fn fill<'de, T>(slot: &mut Option<T>, value: T, name: &'static str, custom: &mut Members<'de>, context: &mut Context) {
-    context.repeated_key |= slot.replace(value).is_some();
+    match slot {
+        None => *slot = Some(value),
+        Some(earlier) => {
+            *earlier = value;
+            context.repeated_key = true;
+        }
+    }
+    if context.has_unsayable() {
+        keep_unsayable(name, custom, context);
+    }
+}
+
+#[cold]
+fn keep_unsayable(name: &'static str, custom: &mut Members<'_>, context: &mut Context) {
     if let Some(json) = context.take_unsayable() {
         custom.push(name, Raw { text: json, spaced: false });
     }

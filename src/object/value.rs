@@ -358,6 +358,10 @@ impl Value for Timestamp {
     #[inline]
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
+        // Milliseconds, whole seconds, microseconds.
+        if let Some(time) = cursor.string_of([24, 20, 27], Self::parse_standard) {
+            return Ok(time);
+        }
         cursor.peek();
         let at = cursor.at();
         let time = match cursor.plain_string() {

@@ -18,11 +18,12 @@ const PHASES: &[(&[&str], &str)] = &[
 /// The number of the phase in the Lockheed Martin Cyber Kill Chain, from 1, and its name; `None` where the phase is of
 /// another chain, and no number where the chain has no such phase (rule R7).
 pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow<'_, str>)> {
-    if !letters(&phase.kill_chain_name).starts_with("lockheedmartin") {
+    const CHAIN: &str = "lockheedmartin";
+    if !letters(&phase.kill_chain_name).take(CHAIN.len()).eq(CHAIN.chars()) {
         return None;
     }
-    let name = letters(&phase.phase_name);
-    let place = PHASES.iter().position(|(names, _)| names.contains(&name.as_str()));
+    let is = |name: &&str| letters(&phase.phase_name).eq(name.chars());
+    let place = PHASES.iter().position(|(names, _)| names.iter().any(is));
     Some(match place {
         // OK because there are seven.
         Some(place) => (Some(place as u8 + 1), Cow::Borrowed(PHASES[place].1)),
@@ -31,8 +32,8 @@ pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow
 }
 
 /// Letters and digits in lower case; names differ in case and punctuation.
-pub(super) fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
 /// The tactics of ATT&CK for Enterprise.

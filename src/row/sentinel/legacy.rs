@@ -105,16 +105,20 @@ pub struct ThreatIntelligenceIndicator<'a> {
     shared: Arc<Shared<'a>>,
     /// Whether the row is the indicator's only one.
     is_alone: bool,
-    /// With their columns. The first is part of the row's id.
-    observables: Vec<(&'a Observable<'a>, Placed<'a>)>,
+    /// The first value, which is part of the row's id, with its columns.
+    first: Option<Value<'a>>,
+    /// The values that stand beside it, which most rows have none of.
+    others: Vec<Value<'a>>,
     /// The slots that have a value: most have none, which is quicker to see here than among the values.
     slots: Slots,
 }
 
+/// A value, and where it goes.
+type Value<'a> = (&'a Observable<'a>, Placed<'a>);
+
 /// What the rows of an indicator have in common and is made for them.
 #[derive(Debug)]
 struct Shared<'a> {
-    id: String,
     description: Option<Cow<'a, str>>,
     severity: Option<i64>,
     tags: Option<String>,
@@ -166,7 +170,8 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
             options,
             shared: Arc::clone(&shared),
             is_alone: false,
-            observables: Vec::new(),
+            first: None,
+            others: Vec::new(),
             slots: Slots::default(),
         };
         let mut records = Vec::with_capacity(outcome.rows.len());
@@ -203,7 +208,10 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn add(&mut self, observable: &'a Observable<'a>, placed: Placed<'a>) {
         placed.iter().flatten().for_each(|(slot, _)| self.slots.add(*slot));
-        self.observables.push((observable, placed));
+        match &self.first {
+            None => self.first = Some((observable, placed)),
+            Some(_) => self.others.push((observable, placed)),
+        }
     }
 
     #[inline]
@@ -212,20 +220,25 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     }
 
     fn find(&self, slot: Slot) -> Cell<'_> {
-        let mut values = self.observables.iter().flat_map(|(_, placed)| placed).flatten();
-        values.find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
+        let mut placed = self.values().flat_map(|(_, placed)| placed).flatten();
+        placed.find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
     }
 
     fn source(&self) -> &str {
         self.options.source(&self.row.source)
     }
 
-    fn first(&self) -> Option<&'a Observable<'a>> {
-        self.observables.first().map(|(observable, _)| *observable)
+    fn values(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.first.iter().chain(&self.others)
     }
 
-    fn id<'b>(&self, buffer: &'b mut [u8; Hyphenated::LENGTH]) -> &'b str {
-        let (source, id) = (self.source(), &self.shared.id);
+    fn first(&self) -> Option<&'a Observable<'a>> {
+        self.first.as_ref().map(|(observable, _)| *observable)
+    }
+
+    /// `IndicatorId`; `id` is the indicator's.
+    fn id<'b>(&self, id: &str, buffer: &'b mut [u8; Hyphenated::LENGTH]) -> &'b str {
+        let source = self.source();
         let own = self.first().filter(|_| !self.is_alone);
         let own_len = own.map_or(0, |first| first.key.len() + first.value.len());
         let mut name = String::with_capacity(source.len() + id.len() + own_len + "['','','','']".len());
@@ -254,9 +267,9 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn additional_information(&self) -> Cow<'_, str> {
         let Information { json, relation_at, observables_at } = &self.shared.information;
-        let is_part = !self.observables.is_empty() && !self.row.standalone;
-        let is_without_column = |(_, placed): &&(_, Placed<'_>)| placed.iter().all(Option::is_none);
-        let mut without_column = self.observables.iter().filter(is_without_column).peekable();
+        let is_part = self.first.is_some() && !self.row.standalone;
+        let is_without_column = |(_, placed): &&Value<'_>| placed.iter().all(Option::is_none);
+        let mut without_column = self.values().filter(is_without_column).peekable();
         if !is_part && without_column.peek().is_none() {
             return Cow::Borrowed(json);
         }
@@ -292,7 +305,6 @@ impl<'a> Shared<'a> {
         let chain = KillChain::new(&row.kill_chain);
         let labels = row.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
         Self {
-            id: indicator.common.id.with_text(str::to_owned),
             description: description(indicator),
             severity: severity(indicator).map(i64::from),
             tags: json_list(labels.chain(chain.installation.then_some(INSTALLATION.into()))),
@@ -376,7 +388,7 @@ impl KillChain {
                 }
                 Some(number @ 6..=7) => usize::from(number) - 2,
                 _ => {
-                    chain.others.push(format!("{}:{}", phase.kill_chain_name, phase.phase_name));
+                    chain.others.push([&*phase.kill_chain_name, ":", &phase.phase_name].concat());
                     continue;
                 }
             };
@@ -404,7 +416,7 @@ fn graph_type(first: Option<&IndicatorType>, labels: &[String], object_type: Opt
 
 /// The word that a label is, or that it means by a common name of the same.
 fn graph_word(label: &str) -> Option<&'static str> {
-    Some(match letters(label).as_str() {
+    Some(match String::from_iter(letters(label)).as_str() {
         "botnet" => "Botnet",
         "c2" | "cc" | "commandandcontrol" => "C2",
         "cryptomining" => "CryptoMining",
@@ -420,13 +432,13 @@ fn graph_word(label: &str) -> Option<&'static str> {
     })
 }
 
-table! { ThreatIntelligenceIndicator, record;
+table! { ThreatIntelligenceIndicator, record, id;
     TimeGenerated: Time = record.options.time_generated.as_ref();
     TenantId: Text = record.options.workspace_id.as_deref();
     Type: Text = "ThreatIntelligenceIndicator";
     SourceSystem: Text = record.source();
-    IndicatorId: Text = record.id(&mut [0; Hyphenated::LENGTH]);
-    ExternalIndicatorId: Text = &*record.shared.id;
+    IndicatorId: Text = record.id(id, &mut [0; Hyphenated::LENGTH]);
+    ExternalIndicatorId: Text = id;
     IndicatorProvider: Text = record.row.provider.as_deref();
     Active: Boolean = record.options.is_active(record.row.state);
     ExpirationDateTime: Time = record.row.valid_until.as_ref();

@@ -164,9 +164,9 @@ impl Options {
     }
 }
 
-/// Writes the implementation of `Record` from the list of the columns.
+/// Writes the implementation of `Record` from the list of the columns. A second name is that of the indicator's `id` in them.
 macro_rules! table {
-    ($Record:ident, $record:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
+    ($Record:ident, $record:ident $(, $id:ident)?; $($name:ident: $Kind:ident = $value:expr;)+) => {
         impl $crate::row::table::Record for $Record<'_> {
             const TABLE: &'static str = stringify!($Record);
             const COLUMNS: &'static [$crate::row::table::Column] = &[$(
@@ -175,6 +175,10 @@ macro_rules! table {
 
             fn cells(&self, cells: &mut $crate::row::table::Cells<'_>) {
                 let $record = self;
+                $(
+                    let mut buffer = [0; $crate::id::MAX_STANDARD_LEN];
+                    let $id = self.row.stix_id.text_in(&mut buffer);
+                )?
                 $( cells.show($value); )+
             }
         }
