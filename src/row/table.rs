@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -143,8 +144,23 @@ impl<'t> Cells<'t> {
     #[inline]
     pub fn show<'a>(&mut self, cell: impl Into<Cell<'a>>) {
         let cell = cell.into();
+        // Mostly known where the cell is made, and forgotten once it was shown: then there would be much to look at to drop it.
+        let owns = cell.may_own();
         if !matches!(cell, Cell::Null) {
             (self.take)(self.shown, &cell);
+        }
+        self.shown += 1;
+        if !owns {
+            mem::forget(cell);
+        }
+    }
+
+    /// Shows the next column's cell, which was made before.
+    #[inline]
+    pub fn show_ref(&mut self, cell: Option<&Cell<'_>>) {
+        match cell {
+            None | Some(Cell::Null) => {}
+            Some(cell) => (self.take)(self.shown, cell),
         }
         self.shown += 1;
     }
@@ -258,6 +274,17 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
+    /// Whether there may be something to drop.
+    #[inline]
+    fn may_own(&self) -> bool {
+        match self {
+            Self::Null | Self::Boolean(_) | Self::Integer(_) | Self::Real(_) => false,
+            Self::Text(text) => matches!(text, Cow::Owned(_)),
+            Self::Time(time) => matches!(time, Cow::Owned(_)),
+            Self::List(_) | Self::Json(_) => true,
+        }
+    }
+
     /// A list of texts; an empty one is no value.
     pub fn list(texts: impl IntoIterator<Item = Cow<'a, str>>) -> Self {
         let list: Vec<_> = texts.into_iter().collect();

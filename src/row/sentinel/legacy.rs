@@ -215,13 +215,13 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     }
 
     #[inline]
-    fn value(&self, slot: Slot) -> Cell<'_> {
-        if self.slots.contains(slot) { self.find(slot) } else { Cell::Null }
+    fn value(&self, slot: Slot) -> Option<&Cell<'a>> {
+        if self.slots.contains(slot) { self.find(slot) } else { None }
     }
 
-    fn find(&self, slot: Slot) -> Cell<'_> {
+    fn find(&self, slot: Slot) -> Option<&Cell<'a>> {
         let mut placed = self.values().flat_map(|(_, placed)| placed).flatten();
-        placed.find(|(own, _)| *own == slot).map_or(Cell::Null, |(_, cell)| cell.clone())
+        placed.find(|(own, _)| *own == slot).map(|(_, cell)| cell)
     }
 
     fn source(&self) -> &str {
@@ -461,40 +461,40 @@ table! { ThreatIntelligenceIndicator, record, id;
     KillChainExploitation: Boolean = record.phase(3);
     KillChainC2: Boolean = record.phase(4);
     KillChainActions: Boolean = record.phase(5);
-    NetworkIP: Text = record.value(Slot::NetworkIP);
-    NetworkSourceIP: Text = record.value(Slot::NetworkSourceIP);
-    NetworkDestinationIP: Text = record.value(Slot::NetworkDestinationIP);
-    NetworkCidrBlock: Text = record.value(Slot::NetworkCidrBlock);
-    NetworkSourceCidrBlock: Text = record.value(Slot::NetworkSourceCidrBlock);
-    NetworkDestinationCidrBlock: Text = record.value(Slot::NetworkDestinationCidrBlock);
+    NetworkIP: Text => record.value(Slot::NetworkIP);
+    NetworkSourceIP: Text => record.value(Slot::NetworkSourceIP);
+    NetworkDestinationIP: Text => record.value(Slot::NetworkDestinationIP);
+    NetworkCidrBlock: Text => record.value(Slot::NetworkCidrBlock);
+    NetworkSourceCidrBlock: Text => record.value(Slot::NetworkSourceCidrBlock);
+    NetworkDestinationCidrBlock: Text => record.value(Slot::NetworkDestinationCidrBlock);
     NetworkPort: Integer = Cell::Null;
-    NetworkSourcePort: Integer = record.value(Slot::NetworkSourcePort);
-    NetworkDestinationPort: Integer = record.value(Slot::NetworkDestinationPort);
-    NetworkProtocol: Integer = record.value(Slot::NetworkProtocol);
-    NetworkSourceAsn: Integer = record.value(Slot::NetworkSourceAsn);
+    NetworkSourcePort: Integer => record.value(Slot::NetworkSourcePort);
+    NetworkDestinationPort: Integer => record.value(Slot::NetworkDestinationPort);
+    NetworkProtocol: Integer => record.value(Slot::NetworkProtocol);
+    NetworkSourceAsn: Integer => record.value(Slot::NetworkSourceAsn);
     NetworkDestinationAsn: Integer = Cell::Null;
-    DomainName: Text = record.value(Slot::DomainName);
-    Url: Text = record.value(Slot::Url);
-    UserAgent: Text = record.value(Slot::UserAgent);
-    FileHashType: Text = record.value(Slot::FileHashType);
-    FileHashValue: Text = record.value(Slot::FileHashValue);
-    FileName: Text = record.value(Slot::FileName);
-    FilePath: Text = record.value(Slot::FilePath);
-    FileSize: Integer = record.value(Slot::FileSize);
-    FileType: Text = record.value(Slot::FileType);
+    DomainName: Text => record.value(Slot::DomainName);
+    Url: Text => record.value(Slot::Url);
+    UserAgent: Text => record.value(Slot::UserAgent);
+    FileHashType: Text => record.value(Slot::FileHashType);
+    FileHashValue: Text => record.value(Slot::FileHashValue);
+    FileName: Text => record.value(Slot::FileName);
+    FilePath: Text => record.value(Slot::FilePath);
+    FileSize: Integer => record.value(Slot::FileSize);
+    FileType: Text => record.value(Slot::FileType);
     FilePacker: Text = Cell::Null;
-    FileMutexName: Text = record.value(Slot::FileMutexName);
-    FileCompileDateTime: Time = record.value(Slot::FileCompileDateTime);
-    FileCreatedDateTime: Time = record.value(Slot::FileCreatedDateTime);
-    EmailSenderAddress: Text = record.value(Slot::EmailSenderAddress);
-    EmailSenderName: Text = record.value(Slot::EmailSenderName);
-    EmailSourceDomain: Text = record.value(Slot::EmailSourceDomain);
-    EmailSourceIpAddress: Text = record.value(Slot::EmailSourceIpAddress);
-    EmailRecipient: Text = record.value(Slot::EmailRecipient);
-    EmailSubject: Text = record.value(Slot::EmailSubject);
-    EmailXMailer: Text = record.value(Slot::EmailXMailer);
-    EmailEncoding: Text = record.value(Slot::EmailEncoding);
-    EmailLanguage: Text = record.value(Slot::EmailLanguage);
+    FileMutexName: Text => record.value(Slot::FileMutexName);
+    FileCompileDateTime: Time => record.value(Slot::FileCompileDateTime);
+    FileCreatedDateTime: Time => record.value(Slot::FileCreatedDateTime);
+    EmailSenderAddress: Text => record.value(Slot::EmailSenderAddress);
+    EmailSenderName: Text => record.value(Slot::EmailSenderName);
+    EmailSourceDomain: Text => record.value(Slot::EmailSourceDomain);
+    EmailSourceIpAddress: Text => record.value(Slot::EmailSourceIpAddress);
+    EmailRecipient: Text => record.value(Slot::EmailRecipient);
+    EmailSubject: Text => record.value(Slot::EmailSubject);
+    EmailXMailer: Text => record.value(Slot::EmailXMailer);
+    EmailEncoding: Text => record.value(Slot::EmailEncoding);
+    EmailLanguage: Text => record.value(Slot::EmailLanguage);
     _BilledSize: Real = Cell::Null;
     _IsBillable: Text = Cell::Null;
 }

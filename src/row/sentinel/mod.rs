@@ -165,8 +165,9 @@ impl Options {
 }
 
 /// Writes the implementation of `Record` from the list of the columns. A second name is that of the indicator's `id` in them.
+/// Behind `=` comes what a cell is made of, behind `=>` a cell that is there, or not.
 macro_rules! table {
-    ($Record:ident, $record:ident $(, $id:ident)?; $($name:ident: $Kind:ident = $value:expr;)+) => {
+    ($Record:ident, $record:ident $(, $id:ident)?; $($name:ident: $Kind:ident $sign:tt $value:expr;)+) => {
         impl $crate::row::table::Record for $Record<'_> {
             const TABLE: &'static str = stringify!($Record);
             const COLUMNS: &'static [$crate::row::table::Column] = &[$(
@@ -179,10 +180,12 @@ macro_rules! table {
                     let mut buffer = [0; $crate::id::MAX_STANDARD_LEN];
                     let $id = self.row.stix_id.text_in(&mut buffer);
                 )?
-                $( cells.show($value); )+
+                $( table!(@show cells $sign $value); )+
             }
         }
     };
+    (@show $cells:ident = $value:expr) => { $cells.show($value) };
+    (@show $cells:ident => $value:expr) => { $cells.show_ref($value) };
 }
 use table;
 
