@@ -137,10 +137,10 @@ impl<'c, 'de> Fields<'c, 'de> {
     /// cannot be read on: [`end`](Self::end) tells which.
     #[inline]
     pub(crate) fn next_name(&mut self) -> Option<&'de str> {
-        if !self.is_first
-            && self.ahead.len() == 0
-            && let Some(name) = self.cursor.next_plain_name()
+        if self.ahead.len() == 0
+            && let Some(name) = self.cursor.next_plain_name(self.is_first)
         {
+            self.is_first = false;
             return Some(name);
         }
         self.next_uncommon_name()

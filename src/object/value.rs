@@ -162,26 +162,24 @@ impl<T: Value> Property for Vec<T> {
             return Ok(Self::new());
         }
         cursor.open(b'[', "a list")?;
-        // Most lists are short. Their elements wait here, so that the list is allocated once and fits.
-        let mut first: [Option<T>; 4] = [const { None }; 4];
-        let mut len = 0;
-        while len < first.len() && cursor.next_element(len == 0)? {
-            first[len] = Some(<T as Value>::read(cursor, context)?);
-            len += 1;
-        }
-        if len == 0 {
+        if !cursor.next_element(true)? {
             context.set_unsayable("[]");
             return Ok(Self::new());
         }
-        let is_short = len < first.len();
-        let mut list = Self::with_capacity(if is_short { len } else { 4 * len });
-        list.extend(first.into_iter().flatten());
-        if !is_short {
-            while cursor.next_element(false)? {
-                list.push(<T as Value>::read(cursor, context)?);
-            }
-            list.shrink_to_fit();
+        let first = <T as Value>::read(cursor, context)?;
+        if !cursor.next_element(false)? {
+            // As most lists are.
+            return Ok(vec![first]);
         }
+        let mut list = Self::with_capacity(8);
+        list.push(first);
+        loop {
+            list.push(<T as Value>::read(cursor, context)?);
+            if !cursor.next_element(false)? {
+                break;
+            }
+        }
+        list.shrink_to_fit();
         Ok(list)
     }
 
