@@ -142,7 +142,7 @@ impl fmt::Debug for Slice<'_> {
 
 /// The text that bytes start with, and whether what follows it may still become text with more bytes behind.
 fn valid_start(bytes: &[u8]) -> (&str, bool) {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => (text, true),
         Err(error) => {
             // OK because the error says how far it is valid.
