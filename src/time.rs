@@ -94,13 +94,15 @@ impl Timestamp {
 
     /// The text: as it was read, or with the fraction digits that the instant needs (at least three).
     pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
+        // OK because the text as it was read is text, and `print` writes ASCII alone.
+        self.with_bytes(|text| f(std::str::from_utf8(text).unwrap_or_default()))
+    }
+
+    /// The bytes of the text.
+    pub(crate) fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         match &self.text {
-            Some(text) => f(text),
-            None => {
-                let mut buffer = [0; 30];
-                // OK because `print` writes ASCII alone.
-                f(std::str::from_utf8(self.print(&mut buffer)).unwrap_or_default())
-            }
+            Some(text) => f(text.as_bytes()),
+            None => f(self.print(&mut [0; 30])),
         }
     }
 

@@ -155,7 +155,7 @@ impl<W: Write> CsvWriter<W> {
                 Cell::Boolean(value) => buffer.push(if *value { b"true" } else { b"false" }),
                 Cell::Integer(value) => buffer.push(itoa::Buffer::new().format(*value).as_bytes()),
                 Cell::Real(value) => push_real(buffer, *value),
-                Cell::Time(time) => time.with_text(|text| buffer.push(text.as_bytes())),
+                Cell::Time(time) => time.with_bytes(|text| buffer.push(text)),
                 Cell::List(list) => {
                     scratch.clear();
                     // OK because texts have a JSON form.
