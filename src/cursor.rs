@@ -547,22 +547,43 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The first place from `at` on that holds a quote, a backslash or a control character, or the end.
+/// How many bytes are looked at in one go.
+const BLOCK: usize = 16;
+
+/// A bit for each byte that cannot stand for itself in a string: a quote, a backslash or a control character.
+#[inline]
+fn specials(block: [u8; BLOCK]) -> u32 {
+    let block = u8x16::from(block);
+    let is_control = block.min(u8x16::splat(0x1f)).simd_eq(block);
+    (block.simd_eq(u8x16::splat(b'"')) | block.simd_eq(u8x16::splat(b'\\')) | is_control).to_bitmask()
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// The first place from `at` on that holds a special byte, or the end.
 #[inline]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    let (quote, backslash, last_control) = (u8x16::splat(b'"'), u8x16::splat(b'\\'), u8x16::splat(0x1f));
-    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
-        let block = u8x16::from(*block);
-        let is_control = block.min(last_control).simd_eq(block);
-        let found = (block.simd_eq(quote) | block.simd_eq(backslash) | is_control).to_bitmask();
+    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let found = specials(*block);
         if found != 0 {
             return at + found.trailing_zeros() as usize;
         }
-        at += 16;
+        at += BLOCK;
     }
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().position(is_special).map_or(bytes.len(), |found| at + found)
+    rest.iter().position(|byte| is_special(*byte)).map_or(bytes.len(), |found| at + found)
+}
+
+/// Whether text is the same between the quotes of a string.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.last_chunk() {
+        // The last block may go over bytes again that the one before has.
+        Some(last) => bytes.as_chunks().0.iter().chain([last]).all(|block| specials(*block) == 0),
+        None => !bytes.iter().any(|byte| is_special(*byte)),
+    }
 }
 
 /// Where the JSON value ends that `text` starts with.
@@ -638,6 +659,15 @@ mod tests {
             }
         }
         assert_eq!(plain_end(b"abc", 1), 3);
+        for len in 0..50 {
+            for place in 0..=len {
+                for special in ["\"", "\\", "\n", "\0", " ", "'", "\u{7f}", "é"] {
+                    let text = "x".repeat(place) + special + &"y".repeat(len - place);
+                    assert_eq!(is_plain(&text), format!("\"{text}\"") == crate::json::quoted(&text), "{text:?}");
+                }
+            }
+        }
+        assert!(is_plain(""));
         assert_eq!(plain_end(b"", 0), 0);
     }
 

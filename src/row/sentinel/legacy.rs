@@ -8,6 +8,7 @@ use uuid::fmt::Hyphenated;
 
 use super::place::{Placed, Slot, Slots, place};
 use super::{Document, Options, ThreatTypes, json_list, quote, table, tlp_level};
+use crate::Identifier;
 use crate::object::{Indicator, KillChainPhase};
 use crate::row::document::severity;
 use crate::row::kill_chain::{letters, lockheed_martin};
@@ -103,8 +104,8 @@ pub struct ThreatIntelligenceIndicator<'a> {
     row: &'a Row<'a>,
     options: &'a Options,
     shared: Arc<Shared<'a>>,
-    /// Whether the row is the indicator's only one.
-    is_alone: bool,
+    /// `IndicatorId`.
+    id: Uuid,
     /// The first value, which is part of the row's id, with its columns.
     first: Option<Value<'a>>,
     /// The values that stand beside it, which most rows have none of.
@@ -169,7 +170,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
             row,
             options,
             shared: Arc::clone(&shared),
-            is_alone: false,
+            id: Uuid::nil(),
             first: None,
             others: Vec::new(),
             slots: Slots::default(),
@@ -200,8 +201,10 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
                 record
             }));
         }
-        if let [only] = &mut records[..] {
-            only.is_alone = true;
+        let mut name = RowName::new(options.source(&first.source), &first.stix_id);
+        match &mut records[..] {
+            [only] => only.id = name.id(None),
+            records => records.iter_mut().for_each(|record| record.id = name.id(record.first())),
         }
         records
     }
@@ -234,24 +237,6 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn first(&self) -> Option<&'a Observable<'a>> {
         self.first.as_ref().map(|(observable, _)| *observable)
-    }
-
-    /// `IndicatorId`; `id` is the indicator's.
-    fn id<'b>(&self, id: &str, buffer: &'b mut [u8; Hyphenated::LENGTH]) -> &'b str {
-        let source = self.source();
-        let own = self.first().filter(|_| !self.is_alone);
-        let own_len = own.map_or(0, |first| first.key.len() + first.value.len());
-        let mut name = String::with_capacity(source.len() + id.len() + own_len + "['','','','']".len());
-        name.push('[');
-        quote(source, &mut name);
-        name.push(',');
-        quote(id, &mut name);
-        for text in own.into_iter().flat_map(|first| [&first.key, &first.value]) {
-            name.push(',');
-            quote(text, &mut name);
-        }
-        name.push(']');
-        Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_hyphenated().encode_lower(buffer)
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
@@ -297,6 +282,37 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn phase(&self, place: usize) -> Option<bool> {
         self.shared.kill_chain.map(|phases| phases[place])
+    }
+}
+
+/// What the ids of an indicator's rows are made of.
+struct RowName {
+    /// A JSON array without the bracket at its end.
+    text: String,
+    /// Up to here it is the same for all rows.
+    shared: usize,
+}
+
+impl RowName {
+    fn new(source: &str, id: &Identifier) -> Self {
+        // Most keys and values are shorter than a hundred bytes together.
+        let mut text = String::with_capacity(source.len() + 160);
+        text.push('[');
+        quote(source, &mut text);
+        text.push(',');
+        id.with_text(|id| quote(id, &mut text));
+        Self { shared: text.len(), text }
+    }
+
+    /// The id of a row whose first value is this one, or of the only row.
+    fn id(&mut self, first: Option<&Observable<'_>>) -> Uuid {
+        self.text.truncate(self.shared);
+        for text in first.into_iter().flat_map(|first| [&first.key, &first.value]) {
+            self.text.push(',');
+            quote(text, &mut self.text);
+        }
+        self.text.push(']');
+        Uuid::new_v5(&NAMESPACE, self.text.as_bytes())
     }
 }
 
@@ -437,7 +453,7 @@ table! { ThreatIntelligenceIndicator, record, id;
     TenantId: Text = record.options.workspace_id.as_deref();
     Type: Text = "ThreatIntelligenceIndicator";
     SourceSystem: Text = record.source();
-    IndicatorId: Text = record.id(id, &mut [0; Hyphenated::LENGTH]);
+    IndicatorId: Text = &*record.id.as_hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]);
     ExternalIndicatorId: Text = id;
     IndicatorProvider: Text = record.row.provider.as_deref();
     Active: Boolean = record.options.is_active(record.row.state);

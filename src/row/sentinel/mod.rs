@@ -60,8 +60,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::State;
-use super::value::all_bytes;
 use crate::Timestamp;
+use crate::cursor::is_plain;
 use crate::json::quoted;
 use crate::object::Tlp;
 
@@ -223,9 +223,9 @@ fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String
     Some(list)
 }
 
-/// Adds the text as a JSON string. Most text has nothing to escape, which many bytes at once show.
+/// Adds the text as a JSON string. Most text has nothing to escape.
 fn quote(text: &str, out: &mut String) {
-    if all_bytes(text, |byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+    if is_plain(text) {
         out.reserve(text.len() + 2);
         out.push('"');
         out.push_str(text);
