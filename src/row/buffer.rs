@@ -36,12 +36,13 @@ impl Buffer {
         self.len += bytes.len();
     }
 
-    pub(super) fn repeat(&mut self, byte: u8, count: usize) {
+    /// Adds commas, of which there are mostly one or a few: it is quicker to write a block than to look how many.
+    #[inline]
+    pub(super) fn push_commas(&mut self, count: usize) {
         let room = self.room(count + BLOCK);
-        // Mostly one or a few, for which it is quicker to write a block than to look how many.
         match room.first_chunk_mut() {
-            Some(block) if count <= BLOCK => *block = [byte; BLOCK],
-            _ => room[..count].fill(byte),
+            Some(block) if count <= BLOCK => *block = [b','; BLOCK],
+            _ => room[..count].fill(b','),
         }
         self.len += count;
     }
@@ -91,12 +92,18 @@ impl Buffer {
     }
 
     /// At least so many bytes behind the last one.
+    #[inline]
     fn room(&mut self, bytes: usize) -> &mut [u8] {
         if self.bytes.len() - self.len < bytes {
-            let least = self.len + bytes;
-            self.bytes.resize(least.max(2 * self.bytes.len()), 0);
+            self.grow(bytes);
         }
         &mut self.bytes[self.len..]
+    }
+
+    #[cold]
+    fn grow(&mut self, bytes: usize) {
+        let least = self.len + bytes;
+        self.bytes.resize(least.max(2 * self.bytes.len()), 0);
     }
 }
 

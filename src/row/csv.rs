@@ -135,7 +135,7 @@ impl<W: Write> CsvWriter<W> {
         // How many commas are written. A run of columns without a value gets its own when the next value comes.
         let mut commas = 0;
         let shown = layout.each(record, |number, column, cell| {
-            buffer.repeat(b',', number - commas);
+            buffer.push_commas(number - commas);
             commas = number;
             if !cell.is_of(column.kind) {
                 return Err(wrong_kind(column, cell));
@@ -170,7 +170,7 @@ impl<W: Write> CsvWriter<W> {
             buffer.truncate(start);
             return Err(error);
         }
-        buffer.repeat(b',', layout.columns().len().saturating_sub(commas + 1));
+        buffer.push_commas(layout.columns().len().saturating_sub(commas + 1));
         self.end_line(start);
         if self.buffer.len() < WRITTEN_AT_ONCE { Ok(()) } else { self.write_out() }
     }
@@ -202,7 +202,7 @@ impl<W: Write> CsvWriter<W> {
             return;
         }
         for (number, column) in self.layout.columns().iter().enumerate() {
-            self.buffer.repeat(b',', number.min(1));
+            self.buffer.push_commas(number.min(1));
             self.buffer.push_field(column.name.as_bytes());
         }
         self.end_line(0);
