@@ -644,9 +644,19 @@ mod complaints {
             );
         }
         // Whoever has to find it again from elsewhere follows the documented rule.
-        let id = legacy_rows("[file:name = 'a']")[0]["IndicatorId"].as_str().unwrap().to_owned();
-        let namespace = uuid::Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_5193);
-        assert_eq!(id, uuid::Uuid::new_v5(&namespace, format!("[\"feed\",\"{ID}\"]").as_bytes()).to_string());
+        let version_5 =
+            |namespace: &str, name: &str| uuid::Uuid::new_v5(&namespace.parse().unwrap(), name.as_bytes()).to_string();
+        let own = ID.strip_prefix("indicator--").unwrap();
+        assert_eq!(legacy_rows("[file:name = 'a']")[0]["IndicatorId"], version_5(own, "[\"feed\"]"));
+        let of_value = version_5(own, "[\"feed\",\"file:name\",\"b\"]");
+        assert_eq!(legacy_rows("[file:name IN ('a', 'b')]")[1]["IndicatorId"], of_value);
+        // Ids that differ, though a UUID in them does not.
+        for id in [ID.to_uppercase(), ID.replace("indicator", "malware"), "indicator--\"1".to_owned()] {
+            let own = indicator_with("[file:name = 'a']", json!({"id": id}));
+            let row = &legacy_of(&mapper(), &own, &Options::new())[0];
+            let name = json!(["feed", id]).to_string();
+            assert_eq!(row["IndicatorId"], version_5("6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193", &name));
+        }
     }
 
     /// azure-docs 111056: the level was `unknown` though a marking was there.

@@ -8,15 +8,15 @@ use uuid::fmt::Hyphenated;
 
 use super::place::{Placed, Slot, Slots, place};
 use super::{Document, Options, ThreatTypes, json_list, quote, table, tlp_level};
-use crate::Identifier;
 use crate::object::{Indicator, KillChainPhase};
 use crate::row::document::severity;
 use crate::row::kill_chain::{letters, lockheed_martin};
 use crate::row::table::Cell;
 use crate::row::{Class, Observable, Outcome, Row, RowKind};
 use crate::vocab::IndicatorType;
+use crate::{Identifier, Kind};
 
-/// The namespace of [`IndicatorId`](ThreatIntelligenceIndicator)s.
+/// The namespace of the [`IndicatorId`](ThreatIntelligenceIndicator)s of indicators that are none themselves.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_5193);
 
 /// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
@@ -80,9 +80,12 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_519
 /// # `IndicatorId`
 ///
 /// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value, an indicator of several
-/// rows has an id for each: version 5 in the namespace `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193` of the JSON array
-/// `["feed","id"]`, or `["feed","id","key","value"]` of the row's first value. It stays the same in all versions of the indicator. A
-/// value that a new version no longer names stays behind until its end; `ExternalIndicatorId` finds it.
+/// rows has an id for each: version 5, in the namespace that the UUID of the indicator's `id` is, of the JSON array
+/// `["feed"]`, or `["feed","key","value"]` with the row's first value. An `id` that is not `indicator--` and a UUID as the
+/// standard has it is no namespace: then that is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the `id` stands behind the feed.
+///
+/// It stays the same in all versions of the indicator. A value that a new version no longer names stays behind until its end;
+/// `ExternalIndicatorId` finds it.
 ///
 /// # `AdditionalInformation`
 ///
@@ -287,6 +290,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
 /// What the ids of an indicator's rows are made of.
 struct RowName {
+    namespace: Uuid,
     /// A JSON array without the bracket at its end.
     text: String,
     /// Up to here it is the same for all rows.
@@ -299,9 +303,13 @@ impl RowName {
         let mut text = String::with_capacity(source.len() + 160);
         text.push('[');
         quote(source, &mut text);
-        text.push(',');
-        id.with_text(|id| quote(id, &mut text));
-        Self { shared: text.len(), text }
+        let is_namespace = id.kind() == Some(Kind::Indicator) && id.is_canonical();
+        let namespace = id.uuid().filter(|_| is_namespace).unwrap_or_else(|| {
+            text.push(',');
+            id.with_text(|id| quote(id, &mut text));
+            NAMESPACE
+        });
+        Self { namespace, shared: text.len(), text }
     }
 
     /// The id of a row whose first value is this one, or of the only row.
@@ -312,7 +320,7 @@ impl RowName {
             quote(text, &mut self.text);
         }
         self.text.push(']');
-        Uuid::new_v5(&NAMESPACE, self.text.as_bytes())
+        Uuid::new_v5(&self.namespace, self.text.as_bytes())
     }
 }
 
