@@ -370,7 +370,7 @@ impl Group<'_> {
 
     fn write(&self, out: &mut impl fmt::Write) -> fmt::Result {
         fn escaped(out: &mut impl fmt::Write, mut text: &str) -> fmt::Result {
-            while let Some(place) = text.find(['/', '%']) {
+            while let Some(place) = memchr::memchr2(b'/', b'%', text.as_bytes()) {
                 out.write_str(&text[..place])?;
                 out.write_str(if text.as_bytes()[place] == b'/' { "%2F" } else { "%25" })?;
                 text = &text[place + 1..];
