@@ -115,11 +115,11 @@ use crate::error::ErrorKind;
 
 mod encode;
 
+use encode::{Encoder, Group, Limits, Stage};
+
 /// So many rows are encoded at a time. They are near when that is done, and only the last of them are waited for at the end:
 /// with four times as many it takes a tenth longer.
 const BATCH_ROWS: usize = 2048;
-
-use encode::{Encoder, Group, Limits, Stage};
 
 /// Writes records as a Parquet file.
 ///
