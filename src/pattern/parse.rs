@@ -95,9 +95,10 @@ impl Parser {
         equality::only(text).filter(|test| equality::parts(test) < self.max_nodes)
     }
 
-    /// Whether the limits let a pattern of this length and this many parts through.
-    pub(crate) fn admits(&self, length: usize, parts: usize) -> bool {
-        length <= self.max_length && parts <= self.max_nodes
+    /// How many tests of so many parts each the limits let through in a pattern of this length; `None` where they do not let it
+    /// through at all.
+    pub(crate) fn most_of(&self, parts: usize, length: usize) -> Option<usize> {
+        (length <= self.max_length).then_some(self.max_nodes / parts)
     }
 
     /// Parses an object path on its own, such as `file:hashes.'SHA-256'`.

@@ -43,6 +43,16 @@ impl<'a> Reduced<'a> {
         Self { terms: walk.terms, class, reason: walk.reason }
     }
 
+    /// Of values that are joined by `OR`.
+    pub(super) fn any_of(observables: Vec<Observable<'a>>) -> Self {
+        let term = |observable| Term { observable, standalone: true, primary: true };
+        let terms = observables.into_iter().map(term).collect();
+        let mut walk = Walk { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
+        walk.drop_repeated();
+        let class = walk.class();
+        Self { terms: walk.terms, class, reason: None }
+    }
+
     pub(super) fn nothing(class: Class, reason: Reason) -> Self {
         Self { terms: Vec::new(), class, reason: Some(reason) }
     }

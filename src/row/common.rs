@@ -1,8 +1,9 @@
 //! The forms that most patterns of most feeds have, read without the parser.
 //!
-//! Eight in ten patterns are one comparison, and nearly all of those ask one of a dozen paths for one plain string. To
-//! know such a pattern by its beginning takes half the time of parsing it. A test compares each form with what the parser
-//! and the classification make of it; everything else is left to them.
+//! Eight in ten patterns are one comparison, most others a list of them joined by `OR`, and nearly all comparisons ask one of
+//! a dozen paths for one plain string. To know such a pattern by the beginnings of its comparisons takes half the time of
+//! parsing it. Tests compare what is read here with what the parser and the classification make of it; everything else is left
+//! to them.
 
 use std::borrow::Cow;
 
@@ -13,7 +14,7 @@ use super::key::{Direction, Role};
 use super::value::Value;
 
 struct Form {
-    /// The pattern up to the value: `[domain-name:value = '`.
+    /// The comparison up to the value: `domain-name:value = '`.
     head: &'static str,
     object_type: &'static str,
     key: &'static str,
@@ -24,7 +25,7 @@ struct Form {
 macro_rules! form {
     ($object_type:literal $rest:literal, $role:expr) => {
         Form {
-            head: concat!("[", $object_type, $rest, " = '"),
+            head: concat!($object_type, $rest, " = '"),
             object_type: $object_type,
             key: concat!($object_type, $rest),
             role: $role,
@@ -48,16 +49,42 @@ const FORMS: &[Form] = &[
 /// More parts than the syntax tree of any of the forms has.
 pub(super) const MOST_PARTS: usize = 8;
 
-/// The observable of a pattern of one of the forms, which stands alone.
-pub(super) fn observable(pattern: &str) -> Option<Observable<'_>> {
-    let form = FORMS.iter().find(|form| pattern.starts_with(form.head))?;
-    let text = pattern[form.head.len()..].strip_suffix("']")?;
-    // A quote would end the string, a backslash begin an escape.
-    if memchr2(b'\'', b'\\', text.as_bytes()).is_some() {
-        return None;
+/// A pattern of these forms. Each of its values stands alone.
+#[derive(Debug)]
+pub(super) enum Plain<'a> {
+    One(Observable<'a>),
+    /// Two or more, joined by `OR` within an observation or between several.
+    AnyOf(Vec<Observable<'a>>),
+}
+
+/// Reads a pattern of at most `most` values.
+pub(super) fn plain(pattern: &str, most: usize) -> Option<Plain<'_>> {
+    let (first, mut behind) = comparison(pattern.strip_prefix('[')?)?;
+    if behind == "]" {
+        return (most > 0).then_some(Plain::One(first));
     }
-    let value = Value::from_text(Cow::Borrowed(text), form.role);
-    Some(Observable {
+    let mut all = vec![first];
+    while behind != "]" {
+        let next = behind.strip_prefix(" OR ").or_else(|| behind.strip_prefix("] OR ["))?;
+        let (observable, rest) = comparison(next)?;
+        all.push(observable);
+        behind = rest;
+        if all.len() > most {
+            return None;
+        }
+    }
+    Some(Plain::AnyOf(all))
+}
+
+/// The observable of the comparison that starts here, and what stands behind it.
+fn comparison(text: &str) -> Option<(Observable<'_>, &str)> {
+    let form = FORMS.iter().find(|form| text.starts_with(form.head))?;
+    let rest = &text[form.head.len()..];
+    // A quote ends the string, a backslash begins an escape.
+    let (value, rest) = rest.split_at(memchr2(b'\'', b'\\', rest.as_bytes())?);
+    let behind = rest.strip_prefix('\'')?;
+    let value = Value::from_text(Cow::Borrowed(value), form.role);
+    let observable = Observable {
         object_type: Cow::Borrowed(form.object_type),
         key: Cow::Borrowed(form.key),
         value: value.text,
@@ -65,48 +92,82 @@ pub(super) fn observable(pattern: &str) -> Option<Observable<'_>> {
         kind: value.kind,
         direction: None::<Direction>,
         well_formed: value.well_formed,
-    })
+    };
+    Some((observable, behind))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::pattern::Pattern;
+    use crate::pattern::{Parser, Pattern};
     use crate::row::classify::Reduced;
+
+    const VALUES: &[&str] =
+        &["", "192.0.2.1", "192.0.2.0/24", "2001:DB8::1", "Example.ORG.", "http://example.org/A b", "aAbB09"];
 
     #[test]
     fn a_form_is_what_the_parser_makes_of_it() {
-        let values =
-            ["", "192.0.2.1", "192.0.2.0/24", "2001:DB8::1", "Example.ORG.", "http://example.org/A b", "aAbB09"];
         let hash = "0123456789ABCDEF".repeat(4);
         for form in FORMS {
-            for value in values.iter().copied().chain([&*hash, &hash[..40], &hash[..32], "ünïcode", "a] OR [b"]) {
-                let text = format!("{}{value}']", form.head);
+            for value in VALUES.iter().copied().chain([&*hash, &hash[..40], &hash[..32], "ünïcode", "a] OR [b"]) {
+                let text = format!("[{}{value}']", form.head);
                 let pattern = Pattern::parse(&text).unwrap();
                 let reduced = Reduced::new(&pattern, &text);
                 let [term] = &reduced.terms[..] else { panic!("{text} has one term") };
-                assert!(crate::pattern::Parser::new().max_nodes(MOST_PARTS).parse(&text).is_ok());
+                assert!(Parser::new().max_nodes(MOST_PARTS).parse(&text).is_ok());
                 assert!(term.standalone && term.primary && reduced.reason.is_none());
-                assert_eq!(observable(&text).as_ref(), Some(&term.observable), "{text}");
+                let Some(Plain::One(observable)) = plain(&text, 1) else { panic!("{text} is plain") };
+                assert_eq!(observable, term.observable, "{text}");
+                assert!(plain(&text, 0).is_none());
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_is_what_the_parser_makes_of_it(
+            terms in prop::collection::vec((0..FORMS.len(), prop::sample::select(VALUES), any::<bool>()), 2..20),
+        ) {
+            let mut text = String::new();
+            for (form, value, is_apart) in &terms {
+                text += if text.is_empty() { "[" } else if *is_apart { "] OR [" } else { " OR " };
+                text += &format!("{}{value}'", FORMS[*form].head);
+            }
+            text.push(']');
+            let expected = Reduced::new(&Parser::new().max_nodes(MOST_PARTS * terms.len()).parse(&text).unwrap(), &text);
+            let Some(Plain::AnyOf(observables)) = plain(&text, terms.len()) else { panic!("{text} is plain") };
+            prop_assert!(plain(&text, terms.len() - 1).is_none());
+            let reduced = Reduced::any_of(observables);
+            prop_assert_eq!(format!("{reduced:?}"), format!("{expected:?}"));
         }
     }
 
     #[test]
     fn other_forms_are_left_to_the_parser() {
         for text in [
-            "[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value = '192.0.2.2']",
+            "[ipv4-addr:value = '192.0.2.1' AND ipv4-addr:value = '192.0.2.2']",
+            "[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value != '192.0.2.2']",
+            "[ipv4-addr:value = '192.0.2.1' OR file:size = 5]",
+            "[ipv4-addr:value = '192.0.2.1' OR ]",
+            "[ipv4-addr:value = '192.0.2.1'] OR ",
+            "[ipv4-addr:value = '192.0.2.1'] OR [url:value = 'x'] WITHIN 5 SECONDS",
             "[ipv4-addr:value = '192.0.2.1'] AND [url:value = 'x']",
+            "[ipv4-addr:value = '192.0.2.1' OR [url:value = 'x']",
+            "[ipv4-addr:value = '192.0.2.1']]",
             r"[file:name = 'it\'s']",
             r"[file:name = 'a\\b']",
             "[file:name = 'a' ]",
             "[file:name='a']",
             "[file:name = 'a",
+            "[file:name = 'a'",
             "[file:name = ']",
             "[file:name = 5]",
+            "[",
             "",
         ] {
-            assert_eq!(observable(text), None, "{text}");
+            assert!(plain(text, 9).is_none(), "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::classify::{Reduced, only_observable};
-use super::common;
+use super::common::{self, Plain};
 use super::related::Related;
 use super::{Class, ExpirySource, Observable, Reason, Relation, Row, RowKind, State};
 use crate::object::{Common, Indicator, Tlp};
@@ -172,11 +172,15 @@ impl Mapper {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map<'a>(&'a self, indicator: &'a Indicator) -> Outcome<'a> {
-        if let Some(observable) = self.only_observable(indicator) {
-            let rows = vec![self.row(indicator, Some(observable), true)];
-            return Outcome { rows, class: Class::Atomic, reason: None };
-        }
-        let Reduced { mut terms, class, mut reason } = self.reduce(indicator);
+        let reduced = match self.plain(indicator) {
+            Some(Plain::One(observable)) => {
+                let rows = vec![self.row(indicator, Some(observable), true)];
+                return Outcome { rows, class: Class::Atomic, reason: None };
+            }
+            Some(Plain::AnyOf(observables)) => Reduced::any_of(observables),
+            None => self.reduce(indicator),
+        };
+        let Reduced { mut terms, class, mut reason } = reduced;
         let all = terms.len();
         match self.mode {
             Mode::Split => {}
@@ -213,19 +217,19 @@ impl Mapper {
         Outcome { rows, class, reason }
     }
 
-    /// The value of a pattern that is one plain equality, as most are: no tree, no list of terms.
-    fn only_observable<'a>(&self, indicator: &'a Indicator) -> Option<Observable<'a>> {
+    /// The values of a pattern of one of the forms that most have.
+    fn plain<'a>(&self, indicator: &'a Indicator) -> Option<Plain<'a>> {
         if foreign(indicator).is_some() {
             return None;
         }
         let pattern = indicator.pattern.as_str();
-        if self.parser.admits(pattern.len(), common::MOST_PARTS)
-            && let Some(observable) = common::observable(pattern)
+        if let Some(most) = self.parser.most_of(common::MOST_PARTS, pattern.len())
+            && let Some(plain) = common::plain(pattern, most)
         {
-            return Some(observable);
+            return Some(plain);
         }
         let test = self.parser.equality(pattern)?;
-        only_observable(&test, pattern)
+        only_observable(&test, pattern).map(Plain::One)
     }
 
     fn reduce<'a>(&self, indicator: &'a Indicator) -> Reduced<'a> {
