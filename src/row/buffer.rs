@@ -36,12 +36,13 @@ impl Buffer {
         self.len += bytes.len();
     }
 
-    /// Adds commas, of which there are mostly one or a few: it is quicker to write a block than to look how many.
+    /// Adds commas, of which there are mostly one or a few: it is quicker to write some blocks than to look how many.
     #[inline]
     pub(super) fn push_commas(&mut self, count: usize) {
-        let room = self.room(count + BLOCK);
+        const FEW: usize = 3 * BLOCK;
+        let room = self.room(count + FEW);
         match room.first_chunk_mut() {
-            Some(block) if count <= BLOCK => *block = [b','; BLOCK],
+            Some(blocks) if count <= FEW => *blocks = [b','; FEW],
             _ => room[..count].fill(b','),
         }
         self.len += count;

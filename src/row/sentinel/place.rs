@@ -54,7 +54,9 @@ pub(super) type Placed<'a> = [Option<(Slot, Cell<'a>)>; 2];
 /// `is_part` tells that other values have to be there too. What leads from one object to another means the first: an address
 /// that a domain resolves to is nothing to look for unless the domain stands beside it.
 pub(super) fn place<'a>(observable: &'a Observable<'a>, is_part: bool) -> Placed<'a> {
-    let Some((object_type, path)) = observable.key.split_once(':') else { return [None, None] };
+    let object_type = &*observable.object_type;
+    let path = observable.key.strip_prefix(object_type).and_then(|rest| rest.strip_prefix(':'));
+    let Some(path) = path else { return [None, None] };
     let (path, norm, kind) = (without_indexes(path), &*observable.norm, observable.kind);
     let text = |slot| [Some((slot, Cell::from(norm))), None];
     match (object_type, &*path) {
@@ -197,7 +199,7 @@ fn charset(content_type: &str) -> Option<&str> {
 
 /// The path without `[0]` and `[*]`: one element of a list is as good as another here. Brackets in quotes are part of a name.
 fn without_indexes(path: &str) -> Cow<'_, str> {
-    if !path.contains('[') {
+    if !path.as_bytes().contains(&b'[') {
         return Cow::Borrowed(path);
     }
     let (mut is_quoted, mut is_escaped, mut is_index) = (false, false, false);
