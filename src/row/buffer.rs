@@ -8,6 +8,9 @@ use wide::u8x16;
 /// How many bytes are looked at in one go.
 const BLOCK: usize = 16;
 
+/// After one huge record the buffer need not stay huge.
+const MOST_KEPT: usize = 1 << 20;
+
 /// Bytes with room behind them. What is in the room is of no account, so that it can be written over in whole blocks.
 #[derive(Default)]
 pub(super) struct Buffer {
@@ -28,7 +31,11 @@ impl Buffer {
     /// Gives all bytes away; the buffer is empty then, whatever comes of it.
     pub(super) fn take<R>(&mut self, f: impl FnOnce(&[u8]) -> R) -> R {
         let len = mem::take(&mut self.len);
-        f(&self.bytes[..len])
+        let taken = f(&self.bytes[..len]);
+        if self.bytes.len() > MOST_KEPT {
+            self.bytes = Vec::new();
+        }
+        taken
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) {
@@ -188,6 +195,14 @@ mod tests {
                 buffer.take(|bytes| assert_eq!(std::str::from_utf8(bytes), Ok(&*expected)));
             }
         }
+    }
+
+    #[test]
+    fn a_huge_field_is_not_remembered() {
+        let mut buffer = Buffer::default();
+        buffer.push_field(&[b'"'; MOST_KEPT]);
+        buffer.take(|bytes| assert_eq!(bytes.len(), 2 * MOST_KEPT + 2));
+        assert_eq!(buffer.bytes.capacity(), 0);
     }
 
     #[test]

@@ -34,7 +34,7 @@
 //! | list | JSON: `["a","b"]` |
 //! | JSON | the JSON text |
 //!
-//! Memory holds one record and a buffer of 64 KiB.
+//! Memory holds a buffer of 64 KiB, and one record; where fields have quotes, twice that.
 //!
 //! # Spreadsheets
 //!
