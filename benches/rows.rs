@@ -97,7 +97,7 @@ fn rows(criterion: &mut Criterion) {
             let mut writer = stixkit::row::csv::CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
             map_bytes(&bytes, |indicator, outcome| {
                 let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &options);
-                rows.for_each(|row| writer.write(&row).unwrap());
+                rows.iter().for_each(|row| writer.write(row).unwrap());
             });
             writer.finish().unwrap()
         });

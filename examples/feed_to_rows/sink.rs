@@ -96,8 +96,8 @@ impl Rows {
                 rows.try_for_each(|row| to.record(&row))
             }
             Sink::SentinelLegacy => {
-                let mut rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &self.sentinel);
-                rows.try_for_each(|row| to.record(&row))
+                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &self.sentinel);
+                rows.iter().try_for_each(|row| to.record(row))
             }
             Sink::Ecs => ecs::Document::all(outcome, indicator).try_for_each(|document| to.document(&document)),
             Sink::Ocsf => ocsf::Osint::all(outcome, indicator).try_for_each(|osint| to.document(&osint)),

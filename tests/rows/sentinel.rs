@@ -64,7 +64,7 @@ fn legacy() {
     for object in bundle.objects() {
         if let Object::Indicator(indicator) = object {
             let outcome = mapper.map(indicator);
-            lines.extend(ThreatIntelligenceIndicator::rows(&outcome, indicator, &options).map(|row| line(&row)));
+            lines.extend(ThreatIntelligenceIndicator::rows(&outcome, indicator, &options).iter().map(line));
         }
     }
     assert_lines("sentinel-legacy.jsonl", &lines);
@@ -141,7 +141,7 @@ fn rows_of(mapper: &Mapper, indicator: &Indicator, options: &Options) -> Vec<Val
 fn legacy_of(mapper: &Mapper, indicator: &Indicator, options: &Options) -> Vec<Value> {
     let outcome = mapper.map(indicator);
     let rows = ThreatIntelligenceIndicator::rows(&outcome, indicator, options);
-    rows.map(|row| serde_json::to_value(Json(&row)).unwrap()).collect()
+    rows.iter().map(|row| serde_json::to_value(Json(row)).unwrap()).collect()
 }
 
 /// The rows of a pattern.
@@ -322,7 +322,7 @@ mod indicators {
         let (mapper, options, other) = (mapper(), Options::new(), indicator("[file:name = 'a']"));
         let outcome = mapper.map_observable(&object).unwrap();
         assert_eq!(ThreatIntelIndicators::rows(&outcome, &other, &options).count(), 0);
-        assert_eq!(ThreatIntelligenceIndicator::rows(&outcome, &other, &options).count(), 0);
+        assert_eq!(ThreatIntelligenceIndicator::rows(&outcome, &other, &options).len(), 0);
         assert!(ThreatIntelObjects::new(&mapper, &object, &options).is_some());
         assert!(ThreatIntelObjects::new(&mapper, &Object::from(other), &options).is_none());
     }
@@ -454,7 +454,7 @@ mod wide {
         let tests: Vec<_> = (0..20_000).map(|number| format!("file:name = '{number}'")).collect();
         let (own, mapper, options) = (indicator(&format!("[{}]", tests.join(" AND "))), mapper(), Options::new());
         let outcome = mapper.map(&own);
-        let rows: Vec<_> = ThreatIntelligenceIndicator::rows(&outcome, &own, &options).collect();
+        let rows = ThreatIntelligenceIndicator::rows(&outcome, &own, &options);
         assert_eq!(rows.len(), 20_000);
         assert_eq!(serde_json::to_value(Json(&rows[19_999])).unwrap()["FileName"], "19999");
     }

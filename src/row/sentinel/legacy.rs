@@ -109,22 +109,16 @@ pub struct ThreatIntelligenceIndicator<'a> {
     shared: Arc<Shared<'a>>,
     /// `IndicatorId`.
     id: Uuid,
-    values: Values<'a>,
-}
-
-/// A value, and where it goes.
-type Value<'a> = (&'a Observable<'a>, Placed<'a>);
-
-/// The values of a row.
-#[derive(Clone, Debug, Default)]
-struct Values<'a> {
-    /// The first, which is part of the row's id.
+    /// The first value, which is part of the row's id, with its columns.
     first: Option<Value<'a>>,
-    /// Those that stand beside it, which most rows have none of.
+    /// The values that stand beside it, which most rows have none of.
     others: Vec<Value<'a>>,
     /// The slots that have a value: most have none, which is quicker to see here than among the values.
     slots: Slots,
 }
+
+/// A value, and where it goes.
+type Value<'a> = (&'a Observable<'a>, Placed<'a>);
 
 /// What the rows of an indicator have in common and is made for them.
 #[derive(Debug)]
@@ -162,37 +156,90 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// // The pattern is `[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']`.
     /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).default_validity(chrono::TimeDelta::days(50));
     /// let (outcome, options) = (mapper.map(&indicator), Options::new());
-    /// let mut rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
-    /// let row = rows.next().unwrap();
-    /// assert!(rows.next().is_none());
+    /// let rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
+    /// assert_eq!(rows.len(), 1);
     ///
-    /// let json = serde_json::to_value(&Json(&row))?;
+    /// let json = serde_json::to_value(&Json(&rows[0]))?;
     /// assert_eq!((&json["NetworkIP"], &json["DomainName"]), (&"192.0.2.1".into(), &"a.example.org".into()));
     /// assert_eq!(json["ExpirationDateTime"], "2024-06-20T10:00:00.000Z");
     /// assert!(json["AdditionalInformation"].as_str().unwrap().contains(r#""expiry_source":"default""#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn rows(
-        outcome: &'a Outcome<'a>,
-        indicator: &'a Indicator,
-        options: &'a Options,
-    ) -> impl Iterator<Item = Self> + use<'a> {
-        let rows = || indicator_rows(outcome);
-        let is_joined = outcome.class == Class::AllOf;
-        let joined = if is_joined { join(outcome) } else { Vec::new() };
-        let count = if is_joined { joined.len() } else { rows().count() };
-        let apart = (!is_joined).then(|| rows().map(|row| (row, Values::of(row)))).into_iter().flatten();
-        let mut name = rows().next().map(|first| RowName::new(options.source(&first.source), &first.stix_id));
-        let shared = rows().next().map(|first| Arc::new(Shared::new(first, indicator)));
-        joined.into_iter().chain(apart).filter_map(move |(row, values)| {
-            let id = name.as_mut()?.id(values.first().filter(|_| count > 1));
-            let shared = shared.clone()?;
-            Some(Self { row, options, shared, id, values })
-        })
+    pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
+        let rows = || outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);
+        let Some(first) = rows().next() else { return Vec::new() };
+        let shared = Arc::new(Shared::new(first, indicator));
+        let record = |row| Self {
+            row,
+            options,
+            shared: Arc::clone(&shared),
+            id: Uuid::nil(),
+            first: None,
+            others: Vec::new(),
+            slots: Slots::default(),
+        };
+        let mut records = Vec::with_capacity(outcome.rows.len());
+        if outcome.class == Class::AllOf {
+            // How many records have a value in a column: the next value for it goes into the one behind.
+            let mut taken = [0_usize; Slot::ALL.len()];
+            let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.primary);
+            let is_part = outcome.rows.len() > 1;
+            records.push(record(first));
+            for observable in primary.into_iter().chain(others).filter_map(|row| row.observable.as_ref()) {
+                let placed = place(observable, is_part);
+                let slots = placed.iter().flatten().map(|(slot, _)| *slot as usize);
+                let number = slots.clone().map(|slot| taken[slot]).max().unwrap_or(0);
+                slots.for_each(|slot| taken[slot] = number + 1);
+                if number == records.len() {
+                    records.push(record(first));
+                }
+                records[number].add(observable, placed);
+            }
+        } else {
+            records.extend(rows().map(|row| {
+                let mut record = record(row);
+                if let Some(observable) = &row.observable {
+                    record.add(observable, place(observable, false));
+                }
+                record
+            }));
+        }
+        let mut name = RowName::new(options.source(&first.source), &first.stix_id);
+        match &mut records[..] {
+            [only] => only.id = name.id(None),
+            records => records.iter_mut().for_each(|record| record.id = name.id(record.first())),
+        }
+        records
+    }
+
+    fn add(&mut self, observable: &'a Observable<'a>, placed: Placed<'a>) {
+        placed.iter().flatten().for_each(|(slot, _)| self.slots.add(*slot));
+        match &self.first {
+            None => self.first = Some((observable, placed)),
+            Some(_) => self.others.push((observable, placed)),
+        }
+    }
+
+    #[inline]
+    fn value(&self, slot: Slot) -> Option<&Cell<'a>> {
+        if self.slots.contains(slot) { self.find(slot) } else { None }
+    }
+
+    fn find(&self, slot: Slot) -> Option<&Cell<'a>> {
+        let mut placed = self.values().flat_map(|(_, placed)| placed).flatten();
+        placed.find(|(own, _)| *own == slot).map(|(_, cell)| cell)
     }
 
     fn source(&self) -> &str {
         self.options.source(&self.row.source)
+    }
+
+    fn values(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn first(&self) -> Option<&'a Observable<'a>> {
+        self.first.as_ref().map(|(observable, _)| *observable)
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
@@ -200,7 +247,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         match self.options.threat_types {
             ThreatTypes::Stix => first.map(|first| first.as_str().into()),
             ThreatTypes::Graph => {
-                let object_type = self.values.first().map(|observable| &*observable.object_type);
+                let object_type = self.first().map(|observable| &*observable.object_type);
                 Some(graph_type(first, &self.row.labels, object_type).into())
             }
         }
@@ -208,9 +255,9 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn additional_information(&self) -> Cow<'_, str> {
         let Information { json, relation_at, observables_at } = &self.shared.information;
-        let is_part = self.values.first.is_some() && !self.row.standalone;
+        let is_part = self.first.is_some() && !self.row.standalone;
         let is_without_column = |(_, placed): &&Value<'_>| placed.iter().all(Option::is_none);
-        let mut without_column = self.values.iter().filter(is_without_column).peekable();
+        let mut without_column = self.values().filter(is_without_column).peekable();
         if !is_part && without_column.peek().is_none() {
             return Cow::Borrowed(json);
         }
@@ -238,70 +285,6 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn phase(&self, place: usize) -> Option<bool> {
         self.shared.kill_chain.map(|phases| phases[place])
-    }
-}
-
-/// The rows that are not of bare observables.
-fn indicator_rows<'a>(outcome: &'a Outcome<'a>) -> impl Iterator<Item = &'a Row<'a>> {
-    outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator)
-}
-
-/// The values of the parts of an `AND`, put together into as few rows as there are columns for: each row is the first part with
-/// its values.
-fn join<'a>(outcome: &'a Outcome<'a>) -> Vec<(&'a Row<'a>, Values<'a>)> {
-    let Some(first) = indicator_rows(outcome).next() else { return Vec::new() };
-    let is_part = outcome.rows.len() > 1;
-    let (primary, others): (Vec<_>, Vec<_>) = indicator_rows(outcome).partition(|row| row.primary);
-    // How many rows have a value in a column: the next value for it goes into the one behind.
-    let mut taken = [0_usize; Slot::ALL.len()];
-    let mut joined = vec![(first, Values::default())];
-    for observable in primary.into_iter().chain(others).filter_map(|row| row.observable.as_ref()) {
-        let placed = place(observable, is_part);
-        let slots = placed.iter().flatten().map(|(slot, _)| *slot as usize);
-        let number = slots.clone().map(|slot| taken[slot]).max().unwrap_or(0);
-        slots.for_each(|slot| taken[slot] = number + 1);
-        if number == joined.len() {
-            joined.push((first, Values::default()));
-        }
-        joined[number].1.add(observable, placed);
-    }
-    joined
-}
-
-impl<'a> Values<'a> {
-    /// Of a row whose value stands apart from others.
-    fn of(row: &'a Row<'a>) -> Self {
-        let mut values = Self::default();
-        if let Some(observable) = &row.observable {
-            values.add(observable, place(observable, false));
-        }
-        values
-    }
-
-    fn add(&mut self, observable: &'a Observable<'a>, placed: Placed<'a>) {
-        placed.iter().flatten().for_each(|(slot, _)| self.slots.add(*slot));
-        match &self.first {
-            None => self.first = Some((observable, placed)),
-            Some(_) => self.others.push((observable, placed)),
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &Value<'a>> {
-        self.first.iter().chain(&self.others)
-    }
-
-    fn first(&self) -> Option<&'a Observable<'a>> {
-        self.first.as_ref().map(|(observable, _)| *observable)
-    }
-
-    #[inline]
-    fn get(&self, slot: Slot) -> Option<&Cell<'a>> {
-        if self.slots.contains(slot) { self.find(slot) } else { None }
-    }
-
-    fn find(&self, slot: Slot) -> Option<&Cell<'a>> {
-        let mut placed = self.iter().flat_map(|(_, placed)| placed).flatten();
-        placed.find(|(own, _)| *own == slot).map(|(_, cell)| cell)
     }
 }
 
@@ -365,9 +348,9 @@ impl Information {
         document.put_text("pattern", &row.pattern);
         document.put_text("pattern_type", row.pattern_type.as_str());
         if let Some(modified) = &row.modified {
-            modified.with_text(|time| document.put_text("modified", time));
+            document.put_time("modified", modified);
         }
-        indicator.valid_from.with_text(|time| document.put_text("valid_from", time));
+        document.put_time("valid_from", &indicator.valid_from);
         if let Some(source) = row.expiry_source {
             document.put_text("expiry_source", source.as_str());
         }
@@ -502,40 +485,40 @@ table! { ThreatIntelligenceIndicator, record, id;
     KillChainExploitation: Boolean = record.phase(3);
     KillChainC2: Boolean = record.phase(4);
     KillChainActions: Boolean = record.phase(5);
-    NetworkIP: Text => record.values.get(Slot::NetworkIP);
-    NetworkSourceIP: Text => record.values.get(Slot::NetworkSourceIP);
-    NetworkDestinationIP: Text => record.values.get(Slot::NetworkDestinationIP);
-    NetworkCidrBlock: Text => record.values.get(Slot::NetworkCidrBlock);
-    NetworkSourceCidrBlock: Text => record.values.get(Slot::NetworkSourceCidrBlock);
-    NetworkDestinationCidrBlock: Text => record.values.get(Slot::NetworkDestinationCidrBlock);
+    NetworkIP: Text => record.value(Slot::NetworkIP);
+    NetworkSourceIP: Text => record.value(Slot::NetworkSourceIP);
+    NetworkDestinationIP: Text => record.value(Slot::NetworkDestinationIP);
+    NetworkCidrBlock: Text => record.value(Slot::NetworkCidrBlock);
+    NetworkSourceCidrBlock: Text => record.value(Slot::NetworkSourceCidrBlock);
+    NetworkDestinationCidrBlock: Text => record.value(Slot::NetworkDestinationCidrBlock);
     NetworkPort: Integer = Cell::Null;
-    NetworkSourcePort: Integer => record.values.get(Slot::NetworkSourcePort);
-    NetworkDestinationPort: Integer => record.values.get(Slot::NetworkDestinationPort);
-    NetworkProtocol: Integer => record.values.get(Slot::NetworkProtocol);
-    NetworkSourceAsn: Integer => record.values.get(Slot::NetworkSourceAsn);
+    NetworkSourcePort: Integer => record.value(Slot::NetworkSourcePort);
+    NetworkDestinationPort: Integer => record.value(Slot::NetworkDestinationPort);
+    NetworkProtocol: Integer => record.value(Slot::NetworkProtocol);
+    NetworkSourceAsn: Integer => record.value(Slot::NetworkSourceAsn);
     NetworkDestinationAsn: Integer = Cell::Null;
-    DomainName: Text => record.values.get(Slot::DomainName);
-    Url: Text => record.values.get(Slot::Url);
-    UserAgent: Text => record.values.get(Slot::UserAgent);
-    FileHashType: Text => record.values.get(Slot::FileHashType);
-    FileHashValue: Text => record.values.get(Slot::FileHashValue);
-    FileName: Text => record.values.get(Slot::FileName);
-    FilePath: Text => record.values.get(Slot::FilePath);
-    FileSize: Integer => record.values.get(Slot::FileSize);
-    FileType: Text => record.values.get(Slot::FileType);
+    DomainName: Text => record.value(Slot::DomainName);
+    Url: Text => record.value(Slot::Url);
+    UserAgent: Text => record.value(Slot::UserAgent);
+    FileHashType: Text => record.value(Slot::FileHashType);
+    FileHashValue: Text => record.value(Slot::FileHashValue);
+    FileName: Text => record.value(Slot::FileName);
+    FilePath: Text => record.value(Slot::FilePath);
+    FileSize: Integer => record.value(Slot::FileSize);
+    FileType: Text => record.value(Slot::FileType);
     FilePacker: Text = Cell::Null;
-    FileMutexName: Text => record.values.get(Slot::FileMutexName);
-    FileCompileDateTime: Time => record.values.get(Slot::FileCompileDateTime);
-    FileCreatedDateTime: Time => record.values.get(Slot::FileCreatedDateTime);
-    EmailSenderAddress: Text => record.values.get(Slot::EmailSenderAddress);
-    EmailSenderName: Text => record.values.get(Slot::EmailSenderName);
-    EmailSourceDomain: Text => record.values.get(Slot::EmailSourceDomain);
-    EmailSourceIpAddress: Text => record.values.get(Slot::EmailSourceIpAddress);
-    EmailRecipient: Text => record.values.get(Slot::EmailRecipient);
-    EmailSubject: Text => record.values.get(Slot::EmailSubject);
-    EmailXMailer: Text => record.values.get(Slot::EmailXMailer);
-    EmailEncoding: Text => record.values.get(Slot::EmailEncoding);
-    EmailLanguage: Text => record.values.get(Slot::EmailLanguage);
+    FileMutexName: Text => record.value(Slot::FileMutexName);
+    FileCompileDateTime: Time => record.value(Slot::FileCompileDateTime);
+    FileCreatedDateTime: Time => record.value(Slot::FileCreatedDateTime);
+    EmailSenderAddress: Text => record.value(Slot::EmailSenderAddress);
+    EmailSenderName: Text => record.value(Slot::EmailSenderName);
+    EmailSourceDomain: Text => record.value(Slot::EmailSourceDomain);
+    EmailSourceIpAddress: Text => record.value(Slot::EmailSourceIpAddress);
+    EmailRecipient: Text => record.value(Slot::EmailRecipient);
+    EmailSubject: Text => record.value(Slot::EmailSubject);
+    EmailXMailer: Text => record.value(Slot::EmailXMailer);
+    EmailEncoding: Text => record.value(Slot::EmailEncoding);
+    EmailLanguage: Text => record.value(Slot::EmailLanguage);
     _BilledSize: Real = Cell::Null;
     _IsBillable: Text = Cell::Null;
 }

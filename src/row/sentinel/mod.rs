@@ -258,6 +258,14 @@ impl Document {
         quote(text, &mut self.0);
     }
 
+    /// Adds a member that is a time, which has nothing to escape.
+    fn put_time(&mut self, name: &str, time: &Timestamp) {
+        self.name(name);
+        self.0.push('"');
+        time.with_text(|text| self.0.push_str(text));
+        self.0.push('"');
+    }
+
     /// Adds a member whose value is JSON already.
     fn put_json(&mut self, name: &str, json: &str) {
         self.name(name);
