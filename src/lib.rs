@@ -109,8 +109,9 @@
 //! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
 //!
 //! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of
-//! observables), `chrono` (for instants), `uuid`, `base64`, `memchr`, `simdutf8` and `wide` (vectors); no async runtime, no HTTP, no
-//! regular expressions. No `unsafe` code. On `wasm32-unknown-unknown`, random identifiers need the feature `js` of `uuid`.
+//! observables), `chrono` (for instants), `uuid`, `base64`, `memchr`, `simdutf8` and `wide` (vectors); no async runtime,
+//! no HTTP, no regular expressions. No `unsafe` code. On `wasm32-unknown-unknown`, random identifiers need the feature
+//! `js` of `uuid`.
 
 #![forbid(unsafe_code)]
 

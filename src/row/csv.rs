@@ -231,8 +231,7 @@ impl<W: Write> Drop for CsvWriter<W> {
 }
 
 fn push_real(buffer: &mut Buffer, value: f64) {
-    // Confidences are whole numbers, which take a tenth of the time. OK because of `-0.0` and of what is too large for
-    // digits alone `{:?}` has to know.
+    // Confidences are whole numbers, which take a tenth of the time this way. `-0.0` and what is large are left to `{:?}`.
     let whole = value as i64;
     let is_plain = whole as f64 == value && whole.unsigned_abs() < 1 << 50 && !(whole == 0 && value.is_sign_negative());
     if is_plain {

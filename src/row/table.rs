@@ -1,8 +1,8 @@
 //! Tables: records with named, typed columns, which every format writes alike.
 //!
 //! Every flat sink is a [`Record`]: the core [`Row`](super::Row), Microsoft Sentinel's tables, Splunk's lookups. A record
-//! shows its cells to [`Cells`] in the order of its columns, and the formats ask no more of it: [`Json`] is one object a line; CSV,
-//! Arrow and Parquet come with their features.
+//! shows its cells to [`Cells`] in the order of its columns, and the formats ask no more of it: [`Json`] is one object
+//! a line; CSV, Arrow and Parquet come with their features.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -16,7 +16,7 @@ use crate::row::{Class, Observable, Outcome, Row, RowKind};
 use crate::vocab::IndicatorType;
 use crate::{Identifier, Kind};
 
-/// The namespace of the [`IndicatorId`](ThreatIntelligenceIndicator)s of indicators that are none themselves.
+/// The namespace of [`IndicatorId`](ThreatIntelligenceIndicator)s where the indicator's `id` is none.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_5193);
 
 /// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
