@@ -15,9 +15,9 @@ use stixkit::object::Indicator;
 use stixkit::reader::{Item, Reader};
 #[cfg(any(feature = "csv", feature = "parquet"))]
 use stixkit::row::Row;
-#[cfg(feature = "csv")]
-use stixkit::row::sentinel::{Options, ThreatIntelligenceIndicator};
 use stixkit::row::{Mapper, Outcome};
+#[cfg(feature = "csv")]
+use stixkit::sink::sentinel::{Options, ThreatIntelligenceIndicator};
 use stixkit::{Bundle, Object};
 
 use generate::{FEED_INDICATORS, KeyOrder, Layout, bench_size};
@@ -77,7 +77,7 @@ fn rows(criterion: &mut Criterion) {
     #[cfg(feature = "csv")]
     group.bench_function("bytes to CSV of core rows", |bencher| {
         bencher.iter(|| {
-            let mut writer = stixkit::row::csv::CsvWriter::new::<Row<'_>>(io::sink());
+            let mut writer = stixkit::table::csv::CsvWriter::new::<Row<'_>>(io::sink());
             map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
             writer.finish().unwrap()
         });
@@ -85,7 +85,7 @@ fn rows(criterion: &mut Criterion) {
     #[cfg(feature = "parquet")]
     group.bench_function("bytes to Parquet of core rows", |bencher| {
         bencher.iter(|| {
-            let mut writer = stixkit::row::parquet::ParquetWriter::new::<Row<'_>>(io::sink()).unwrap();
+            let mut writer = stixkit::table::parquet::ParquetWriter::new::<Row<'_>>(io::sink()).unwrap();
             map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
             writer.finish().unwrap()
         });
@@ -94,7 +94,7 @@ fn rows(criterion: &mut Criterion) {
     group.bench_function("bytes to CSV of Sentinel's legacy table", |bencher| {
         let options = Options::new();
         bencher.iter(|| {
-            let mut writer = stixkit::row::csv::CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
+            let mut writer = stixkit::table::csv::CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
             map_bytes(&bytes, |indicator, outcome| {
                 let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &options);
                 rows.iter().for_each(|row| writer.write(row).unwrap());

@@ -52,14 +52,14 @@ fn main() -> io::Result<()> {
     )?;
     #[cfg(feature = "csv")]
     {
-        let mut writer = stixkit::row::csv::CsvWriter::new::<Row<'_>>(io::sink());
+        let mut writer = stixkit::table::csv::CsvWriter::new::<Row<'_>>(io::sink());
         let (peak, rows) = write_gigabyte(|row| writer.write(row))?;
         writer.finish().map_err(io::Error::other)?;
         writeln!(out, "| the same to CSV, {rows} rows: peak heap | {:.2} MiB | | | 8 | |", mib(peak))?;
     }
     #[cfg(feature = "parquet")]
     {
-        let writer = stixkit::row::parquet::ParquetWriter::new::<Row<'_>>(io::sink());
+        let writer = stixkit::table::parquet::ParquetWriter::new::<Row<'_>>(io::sink());
         let mut writer = writer.map_err(io::Error::other)?;
         let (peak, rows) = write_gigabyte(|row| writer.write(row))?;
         writer.finish().map_err(io::Error::other)?;

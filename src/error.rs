@@ -87,7 +87,7 @@ pub enum ErrorKind {
     Timestamp,
     /// A new version of an object that has none: a revoked one, an observable, a marking definition.
     NoVersions,
-    /// A [`FieldMap`](crate::row::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
+    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
     /// that the feed does not have. Correct the map.
     FieldMap,
     /// The output could not be written: the file system or the network failed. What was written is not whole.

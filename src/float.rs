@@ -41,7 +41,7 @@ impl Float {
     /// Reads a JSON number.
     pub(crate) fn parse_json(text: &str) -> Option<Self> {
         let float = Self::new(text.parse().ok()?)?;
-        let is_exact = crate::json_eq::same(text, &float.value.to_string());
+        let is_exact = crate::json::equality::same(text, &float.value.to_string());
         Some(if is_exact { float } else { Self { text: Some(text.into()), ..float } })
     }
 }
@@ -79,7 +79,7 @@ impl Serialize for Float {
 
 impl<'de> Deserialize<'de> for Float {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::value::deserialize_value(deserializer)
+        crate::object::property::value::deserialize_value(deserializer)
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
             ["0", "-0", "5.0", "1e21", "0.1", "1E-7", "48.856614000000000012", "5e-324", "1.7976931348623157e308"]
         {
             let written = serde_json::to_string(&Float::parse_json(text).unwrap()).unwrap();
-            assert!(crate::json_eq::same(text, &written), "{text} {written}");
+            assert!(crate::json::equality::same(text, &written), "{text} {written}");
         }
         assert_eq!(Float::parse_json("1e400"), None);
     }

@@ -163,7 +163,7 @@ impl serde::Serialize for Identifier {
 
 impl<'de> serde::Deserialize<'de> for Identifier {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(crate::object::value::TextVisitor::new())
+        deserializer.deserialize_str(crate::object::property::value::TextVisitor::new())
     }
 }
 

@@ -81,9 +81,9 @@
 //! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
-//! … fill a table? [`row::sentinel`], [`row::ecs`], [`row::ocsf`], [`row::splunk`]; keep it current? [`row::Upserts`].
+//! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`].
 //!
-//! … read a list of addresses, a CSV or JSON of somebody's own? [`row::feed`].
+//! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
 //!
 //! … poll a server? `taxii::Client`, with the feature `taxii`; `Client::over_http` with the feature `reqwest`.
 //!
@@ -99,9 +99,9 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `csv` | tables as CSV (`row::csv`), custom feeds in CSV; the crate `csv` |
-//! | `arrow` | tables as Arrow record batches and streams (`row::arrow`); crates of `arrow` |
-//! | `parquet` | tables as Parquet files (`row::parquet`); the crate `parquet` |
+//! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
+//! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
+//! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
 //! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
 //! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
 //! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |
@@ -116,30 +116,32 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+#[cfg(feature = "rows")]
+pub mod feed;
 pub mod object;
 pub mod pattern;
 pub mod reader;
+#[cfg(feature = "rows")]
 pub mod row;
+#[cfg(feature = "rows")]
+pub mod sink;
+#[cfg(feature = "rows")]
+pub mod table;
 #[cfg(feature = "taxii")]
 pub mod taxii;
 pub mod vocab;
 
-mod bundle;
-mod cursor;
 mod finding;
 mod float;
 mod id;
 mod json;
-mod json_eq;
-mod scan;
 mod time;
 
-pub use bundle::Bundle;
 pub use error::Error;
 pub use finding::{Finding, FindingKind, Level};
 pub use float::Float;
 pub use id::Identifier;
 pub use json::{Json, Properties};
 pub use object::{Kind, Object};
-pub use reader::Reader;
+pub use reader::{Bundle, Reader};
 pub use time::Timestamp;

@@ -107,6 +107,7 @@ impl Timestamp {
     }
 
     /// The instant in UTC with 0, 3, 6 or 9 fraction digits, as few as it needs: one text for all spellings.
+    #[cfg(any(test, feature = "rows"))]
     pub(crate) fn with_shortest_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
         if self.text.is_some() {
             // It may be a leap second, or its offset may lead out of the years that `print` can write.

@@ -1,6 +1,10 @@
 //! The integration tests, as one binary.
 
-mod bundle;
+mod checks;
+#[cfg(feature = "rows")]
+mod feed;
+#[cfg(feature = "rows")]
+mod golden;
 #[cfg(feature = "reqwest")]
 mod live;
 mod object;
@@ -8,6 +12,11 @@ mod pattern;
 mod reader;
 mod reference;
 mod regressions;
-mod rows;
+#[cfg(feature = "rows")]
+mod row;
+#[cfg(feature = "rows")]
+mod sink;
+#[cfg(any(feature = "arrow", feature = "csv"))]
+mod table;
 #[cfg(feature = "taxii")]
 mod taxii;

@@ -6,8 +6,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-#[path = "../fuzz/checks/mod.rs"]
-mod checks;
+use crate::checks;
 
 /// Runs every file of a target and fails with the names of those that break a promise.
 #[track_caller]
@@ -46,6 +45,7 @@ fn pattern_parse() {
     replay("pattern_parse", checks::pattern_parse);
 }
 
+#[cfg(feature = "rows")]
 #[test]
 fn row_map() {
     replay("row_map", checks::row_map);

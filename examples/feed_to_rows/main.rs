@@ -45,8 +45,9 @@ use options::{Options, USAGE};
 use output::Output;
 use progress::Progress;
 use stixkit::Object;
+use stixkit::feed;
 use stixkit::reader::{Item, Reader, Source};
-use stixkit::row::{Mapper, feed};
+use stixkit::row::Mapper;
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 

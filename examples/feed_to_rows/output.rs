@@ -5,15 +5,15 @@ use std::io::{self, BufWriter, Write};
 use serde::Serialize;
 use stixkit::Object;
 use stixkit::object::Indicator;
-#[cfg(feature = "arrow")]
-use stixkit::row::arrow::StreamWriter;
-#[cfg(feature = "csv")]
-use stixkit::row::csv::CsvWriter;
-#[cfg(feature = "parquet")]
-use stixkit::row::parquet::ParquetWriter;
-use stixkit::row::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
-use stixkit::row::table::{Json, Record};
 use stixkit::row::{Mapper, Outcome, Row};
+use stixkit::sink::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+#[cfg(feature = "arrow")]
+use stixkit::table::arrow::StreamWriter;
+#[cfg(feature = "csv")]
+use stixkit::table::csv::CsvWriter;
+#[cfg(feature = "parquet")]
+use stixkit::table::parquet::ParquetWriter;
+use stixkit::table::{Json, Record};
 
 use crate::options::{Format, Options};
 use crate::sink::{Emit, Rows, Sink};

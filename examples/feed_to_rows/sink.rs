@@ -8,10 +8,11 @@ use serde::Serialize;
 use serde_json::to_value;
 use stixkit::Object;
 use stixkit::object::Indicator;
-use stixkit::row::sentinel::upload::{Batches, MAX_OBJECTS};
-use stixkit::row::sentinel::{self, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
-use stixkit::row::table::Record;
-use stixkit::row::{Mapper, Outcome, Row, ecs, ocsf, splunk};
+use stixkit::row::{Mapper, Outcome, Row};
+use stixkit::sink::sentinel::upload::{Batches, MAX_OBJECTS};
+use stixkit::sink::sentinel::{self, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+use stixkit::sink::{ecs, ocsf, splunk};
+use stixkit::table::Record;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sink {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use stixkit::Object;
 use stixkit::reader::Item;
 use stixkit::row::Mapper;
-use stixkit::row::table::{Json, Record};
+use stixkit::table::{Json, Record};
 use stixkit::taxii::{ManifestRecord, Page};
 
 use crate::sink::{Emit, Rows, Sink};

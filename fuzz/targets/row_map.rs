@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../checks/mod.rs"]
+#[path = "../../tests/checks/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "each target takes its own part")]
 mod checks;
 

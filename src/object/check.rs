@@ -4,7 +4,8 @@ use std::fmt;
 
 use chrono::Datelike;
 
-use super::rules::{self, Version};
+use super::property::rules;
+use super::property::rules::Version;
 use super::{Common, Object};
 use crate::finding::{Finding, FindingKind};
 use crate::vocab::Vocabulary;

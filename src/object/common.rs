@@ -7,13 +7,13 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::check::{Findings, Place};
-use super::fields::{Context, Fields};
-use super::properties::{finish_custom, missing, properties, read_into};
-use super::value::{MayBeAbsent, Property, Shape, Value, deserialize_value, read_text};
-use super::view::{PropertyValue, ViewMap};
+use super::property::fields::{Context, Fields};
+use super::property::list::{finish_custom, missing, properties, read_into};
+use super::property::value::{MayBeAbsent, Property, Shape, Value, deserialize_value, read_text};
+use super::property::view::{PropertyValue, ViewMap};
 use super::{Extensions, Kind};
-use crate::cursor::{Cursor, Fault, decode_name};
-use crate::json::Members;
+use crate::json::cursor::{Cursor, Fault, decode_name};
+use crate::json::properties::Members;
 use crate::vocab::{HashAlgorithm, SpecVersion};
 use crate::{Identifier, Properties, Timestamp};
 
@@ -177,7 +177,7 @@ macro_rules! common_properties {
 
             pub(crate) fn finish(&mut self, context: &mut Context) -> Result<(Common, Properties), Fault> {
                 self.id = self.id.take().or_else(|| self.local_name.take());
-                $( let $field = super::properties::finish(self.$field.take(), stringify!($field), context)?; )+
+                $( let $field = super::property::list::finish(self.$field.take(), stringify!($field), context)?; )+
                 let custom = finish_custom(std::mem::take(&mut self.custom), context);
                 Ok((Common { $($field,)+ }, custom))
             }

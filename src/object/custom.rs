@@ -8,11 +8,11 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use super::common::{Common, CommonReader, TypeName};
-use super::fields::{Context, Fields};
-use super::properties::{deserialize_object, drop_outdated, missing};
-use super::view::{PropertyValue, ViewMap};
+use super::property::fields::{Context, Fields};
+use super::property::list::{deserialize_object, drop_outdated, missing};
+use super::property::view::{PropertyValue, ViewMap};
 use super::{Kind, Object};
-use crate::cursor::Fault;
+use crate::json::cursor::Fault;
 use crate::vocab::SpecVersion;
 use crate::{Identifier, Properties, Timestamp};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Common;
-use super::properties::properties;
+use super::property::list::properties;
 use crate::vocab::ExtensionType;
 use crate::{Identifier, Properties, Timestamp};
 

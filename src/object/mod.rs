@@ -74,13 +74,10 @@
 
 pub(crate) mod check;
 pub(crate) mod common;
-pub(crate) mod fields;
 #[cfg(any(test, feature = "arbitrary"))]
 pub(crate) mod generate;
-pub(crate) mod properties;
+pub(crate) mod property;
 pub(crate) mod read;
-pub(crate) mod value;
-pub(crate) mod view;
 
 mod custom;
 mod domain;
@@ -92,7 +89,6 @@ mod observable;
 mod observables;
 mod reference;
 mod relationship;
-mod rules;
 mod upgrade;
 mod version;
 
@@ -104,22 +100,22 @@ pub use meta::{ExtensionDefinition, LanguageContent, MarkingDefinition, Tlp};
 pub use object_type::{ObjectType, ObservableType};
 pub use observable::*;
 pub use observables::Observables;
+pub use property::view::{PropertyList, PropertyMap, PropertyValue};
 pub use reference::Reference;
 pub use relationship::{Relationship, Sighting};
-pub use view::{PropertyList, PropertyMap, PropertyValue};
 
 use std::borrow::Cow;
 use std::fmt;
 
 use common::CommonReader;
-use fields::{Context, Fields};
-use properties::{ReadObject, Ruled};
+use property::fields::{Context, Fields};
+use property::list::{ReadObject, Ruled};
+use property::value::Shape;
+use property::view::ViewMap;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
-use value::Shape;
-use view::ViewMap;
 
-use crate::cursor::Fault;
+use crate::json::cursor::Fault;
 use crate::{Identifier, Properties};
 
 /// The length of the longest name: `extension-definition`, `windows-registry-key`.
@@ -587,7 +583,7 @@ impl<'de> Deserialize<'de> for Object {
     /// Reads one object. The source must be JSON. For whole feeds [`Reader`](crate::Reader) is faster, and keeps going
     /// after an object that does not read.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        properties::deserialize_object(deserializer)
+        property::list::deserialize_object(deserializer)
     }
 }
 

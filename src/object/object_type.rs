@@ -82,5 +82,5 @@ mod sealed {
     /// Keeps the traits to the types of this crate, so that they can grow.
     pub trait Sealed {}
 
-    impl<T: super::super::properties::ReadObject> Sealed for T {}
+    impl<T: super::super::property::list::ReadObject> Sealed for T {}
 }

@@ -6,13 +6,13 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
 use super::check::{Findings, Place};
-use super::fields::{Context, Fields};
-use super::properties::finish_custom;
-use super::value::{MayBeAbsent, Property, Shape, deserialize_value};
-use super::view::{PropertyValue, ViewMap};
+use super::property::fields::{Context, Fields};
+use super::property::list::finish_custom;
+use super::property::value::{MayBeAbsent, Property, Shape, deserialize_value};
+use super::property::view::{PropertyValue, ViewMap};
 use super::{Category, Object, read};
-use crate::cursor::{Cursor, Fault};
-use crate::json::Members;
+use crate::json::cursor::{Cursor, Fault};
+use crate::json::properties::Members;
 use crate::{Identifier, Properties};
 
 /// Observables by their local names: `objects` of an [`ObservedData`](super::ObservedData) object of STIX 2.0, and of 2.1
@@ -166,7 +166,7 @@ impl Property for Observables {
                 }
             }
         }
-        let quoted: Vec<_> = names.iter().map(|(name, _)| crate::json::quoted(name)).collect();
+        let quoted: Vec<_> = names.iter().map(|(name, _)| crate::json::properties::quoted(name)).collect();
         for (quoted, (_, value)) in quoted.iter().zip(&names) {
             other.push(&quoted[1..quoted.len() - 1], *value);
         }

@@ -1,12 +1,12 @@
 //! From the text of one object to an [`Object`]: finding its type, and reading it.
 
 use super::common::{CommonReader, TypeName};
-use super::fields::{Context, Fields, Misfit};
-use super::properties::missing;
+use super::property::fields::{Context, Fields, Misfit};
+use super::property::list::missing;
 use super::{Kind, Object};
 use crate::Identifier;
-use crate::cursor::{Cursor, Fault, MAX_DEPTH};
 use crate::error::{Error, ErrorKind};
+use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
 
 /// An object and what reading it found out.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Relationship objects (STIX 2.1 section 5).
 
 use super::Common;
-use super::properties::properties;
+use super::property::list::properties;
 use crate::vocab::RelationshipType;
 use crate::{Identifier, Properties, Timestamp};
 

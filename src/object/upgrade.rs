@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::rules::Version;
+use super::property::rules::Version;
 use super::{
     ArchiveExt, Common, Directory, File, HttpRequestExt, Object, ObservedData, Process, RasterImageExt, SocketExt,
     UserAccount, WindowsRegistryKey,
 };
-use crate::json::quoted;
+use crate::json::properties::quoted;
 use crate::vocab::{PatternType, SpecVersion, Vocabulary};
 use crate::{Identifier, Json, Properties};
 

@@ -604,8 +604,8 @@ fn prefixed(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Pattern;
     use super::*;
+    use crate::pattern::Pattern;
 
     fn span(range: std::ops::Range<usize>) -> Span {
         range.into()

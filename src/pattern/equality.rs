@@ -117,8 +117,8 @@ impl<'a> Scan<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Parser, Pattern};
     use super::*;
+    use crate::pattern::{Parser, Pattern};
 
     fn parsed(text: &str) -> Comparison<'_> {
         let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{error:#}"));

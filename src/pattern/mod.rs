@@ -85,13 +85,14 @@ mod visit;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use self::ast::{Comparison, ObservationExpression};
+use crate::pattern::ast::{Comparison, ObservationExpression};
 
 pub use self::ast::Span;
 pub use self::check::{Finding, FindingKind};
 pub use self::error::{Error, ErrorKind};
 pub use self::excerpt::Excerpt;
 pub use self::fold::Fold;
+#[cfg(feature = "rows")]
 pub(crate) use self::indicator::foreign;
 pub use self::indicator::{AnyPattern, Opaque};
 pub use self::parse::Parser;

@@ -4,7 +4,7 @@ use super::Version;
 use super::ast::{Literal, Path, Step};
 use super::check::FindingKind;
 use crate::object::check::HASHES_OF_20;
-use crate::object::value::Shape;
+use crate::object::property::value::Shape;
 use crate::object::{Category, Common, Extension, Kind};
 use crate::vocab::HashAlgorithm;
 

@@ -97,6 +97,7 @@ impl Parser {
 
     /// How many tests of so many parts each the limits let through in a pattern of this length; `None` where they do not let it
     /// through at all.
+    #[cfg(feature = "rows")]
     pub(crate) fn most_of(&self, parts: usize, length: usize) -> Option<usize> {
         (length <= self.max_length).then_some(self.max_nodes / parts)
     }

@@ -4,7 +4,8 @@ use std::iter::Peekable;
 
 use super::Pattern;
 use super::ast::Span;
-use super::lex::{self, Lexer};
+use super::lex;
+use super::lex::Lexer;
 
 /// A word of a pattern's text, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -440,8 +440,8 @@ impl<'a> super::Pattern<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Pattern;
     use super::*;
+    use crate::pattern::Pattern;
 
     /// Writes what it is called with, and stops at a test of `stop:here`.
     #[derive(Default)]

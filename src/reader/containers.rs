@@ -3,11 +3,11 @@
 use super::recover;
 use super::source::{Growth, Source};
 use super::{Frame, Item, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS, Reader};
-use crate::cursor::{Fault, MAX_DEPTH, value_end};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, FindingKind};
+use crate::json::cursor::{Fault, MAX_DEPTH, value_end};
+use crate::json::scan;
 use crate::json::{Json, Properties};
-use crate::scan;
 
 /// What comes next in the window.
 enum Peek {

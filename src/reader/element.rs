@@ -3,11 +3,12 @@
 use super::recover;
 use super::source::{Growth, Source};
 use super::{Accepted, Frame, Item, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW, Reader, Rejected};
-use crate::cursor::{self, value_end};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, FindingKind};
+use crate::json::cursor;
+use crate::json::cursor::value_end;
+use crate::json::scan;
 use crate::object::read::{Parsed, error, parse};
-use crate::scan;
 
 impl<S: Source> Reader<S> {
     /// The window as far as an object may reach: one byte more than the limit, so that reaching it shows.

@@ -37,12 +37,14 @@
 //! No input makes the reader panic. Time is linear in the size of the input, and memory is bounded by [`Limits`]:
 //! nesting, strings, objects, their number and the whole. Nothing recurses on the input.
 
+mod bundle;
 mod containers;
 mod element;
 mod limits;
 mod recover;
 mod source;
 
+pub use bundle::Bundle;
 pub use limits::Limits;
 pub use source::{Growth, Slice, Source, Stream};
 

@@ -12,7 +12,7 @@
 
 use memchr::memchr;
 
-use crate::scan::{Lexer, TokenKind, is_whitespace, skip_whitespace, string_end};
+use crate::json::scan::{Lexer, TokenKind, is_whitespace, skip_whitespace, string_end};
 
 /// The first offset behind a broken element, which starts at 0. `fault` is where the parser gave up. `None` where the
 /// bytes end first. Unless `is_all`, more bytes may come: then `None` too where they might change the answer.

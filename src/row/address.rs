@@ -6,7 +6,7 @@ use super::value::ValueKind;
 
 /// An address or a network.
 #[derive(Debug)]
-pub(super) struct Network<'t> {
+pub(crate) struct Network<'t> {
     text: &'t str,
     address: Address,
     /// Length of the prefix; the full length for one address.
@@ -20,7 +20,7 @@ enum Address {
 }
 
 impl<'t> Network<'t> {
-    pub(super) fn parse(text: &'t str) -> Option<Self> {
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
         // A group has four digits at most, so what follows the first tells the families apart, and most names from both.
         let separator = text.bytes().take(5).find(|byte| !byte.is_ascii_hexdigit())?;
         if !matches!(separator, b'.' | b':') {
@@ -46,11 +46,11 @@ impl<'t> Network<'t> {
         Some(Self { text, address, prefix })
     }
 
-    pub(super) fn is_ipv4(&self) -> bool {
+    pub(crate) fn is_ipv4(&self) -> bool {
         matches!(self.address, Address::V4(_))
     }
 
-    pub(super) fn kind(&self) -> ValueKind {
+    pub(crate) fn kind(&self) -> ValueKind {
         match self.address {
             _ if self.prefix < self.address.bits() => ValueKind::Cidr,
             Address::V4(_) => ValueKind::Ipv4,
@@ -59,7 +59,7 @@ impl<'t> Network<'t> {
     }
 
     /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if `text` is that.
-    pub(super) fn normal(&self) -> Option<String> {
+    pub(crate) fn normal(&self) -> Option<String> {
         let host_bits = u32::from(self.address.bits() - self.prefix);
         let first = match self.address {
             // Shifting out all bits would overflow, and leaves nothing.

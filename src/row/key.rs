@@ -48,7 +48,7 @@ impl fmt::Display for Direction {
 
 /// What a path promises about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Ipv4,
     Ipv6,
     /// Whatever a reference leads to that has a `value`: an address, a network, a MAC address, a name.
@@ -70,16 +70,16 @@ pub(super) enum Role {
 
 /// What there is to know about a path.
 #[derive(Debug)]
-pub(super) struct Key<'a> {
-    pub(super) object_type: Cow<'a, str>,
-    pub(super) text: Cow<'a, str>,
-    pub(super) role: Role,
-    pub(super) direction: Option<Direction>,
+pub(crate) struct Key<'a> {
+    pub(crate) object_type: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) role: Role,
+    pub(crate) direction: Option<Direction>,
 }
 
 impl<'a> Key<'a> {
     /// `text` is what `path` was parsed from.
-    pub(super) fn new(path: &Path<'a>, text: &'a str) -> Self {
+    pub(crate) fn new(path: &Path<'a>, text: &'a str) -> Self {
         let algorithm = hash_name(path).map(Algorithm::named);
         let role = match algorithm {
             Some(algorithm) => Role::Hash(algorithm.and_then(|algorithm| algorithm.digits)),
@@ -91,7 +91,7 @@ impl<'a> Key<'a> {
 }
 
 /// Whether the path asks for the type of an object: of the observed one, or of one that a reference leads to.
-pub(super) fn is_type_tag(path: &Path<'_>) -> bool {
+pub(crate) fn is_type_tag(path: &Path<'_>) -> bool {
     match &path.steps[..] {
         [only] => only.property() == Some("type"),
         [.., last] if last.property() == Some("type") => reference(path).is_some(),

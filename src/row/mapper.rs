@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::classify::{Reduced, only_observable};
-use super::common::{self, Plain};
-use super::related::Related;
+use super::plain_list;
+use super::plain_list::Plain;
+use super::relationship_names::Related;
 use super::{Class, ExpirySource, Observable, Reason, Relation, Row, RowKind, State};
 use crate::object::{Common, Indicator, Tlp};
 use crate::pattern::{Parser, foreign};
@@ -63,7 +64,7 @@ pub enum Mode {
 #[derive(Clone, Debug)]
 pub struct Mapper {
     now: DateTime<Utc>,
-    pub(super) source: String,
+    pub(crate) source: String,
     mode: Mode,
     default_validity: Option<TimeDelta>,
     parser: Parser,
@@ -223,8 +224,8 @@ impl Mapper {
             return None;
         }
         let pattern = indicator.pattern.as_str();
-        if let Some(most) = self.parser.most_of(common::MOST_PARTS, pattern.len())
-            && let Some(plain) = common::plain(pattern, most)
+        if let Some(most) = self.parser.most_of(plain_list::MOST_PARTS, pattern.len())
+            && let Some(plain) = plain_list::plain(pattern, most)
         {
             return Some(plain);
         }
@@ -294,7 +295,7 @@ impl Mapper {
         }
     }
 
-    pub(super) fn tlp(&self, common: &Common) -> Option<Tlp> {
+    pub(crate) fn tlp(&self, common: &Common) -> Option<Tlp> {
         let of_parts = common.granular_markings.iter().filter_map(|marking| marking.marking_ref.as_ref());
         let levels = common
             .object_marking_refs

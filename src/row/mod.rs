@@ -62,39 +62,19 @@
 //! bytes; [`Mapper::parser`] sets others. Text is passed on as it is: a sink for spreadsheets or terminals has to do
 //! its own escaping.
 
-#[cfg(feature = "arrow")]
-pub mod arrow;
-#[cfg(feature = "csv")]
-pub mod csv;
-pub mod ecs;
-pub mod feed;
-pub mod ocsf;
-#[cfg(feature = "parquet")]
-pub mod parquet;
-pub mod sentinel;
-pub mod splunk;
-pub mod table;
+pub(crate) mod address;
+pub(crate) mod key;
+pub(crate) mod value;
 
-mod address;
-mod bare;
-#[cfg(feature = "csv")]
-mod buffer;
 mod class;
 mod classify;
-mod common;
-mod document;
-mod key;
-mod kill_chain;
-#[cfg(any(feature = "arrow", feature = "csv"))]
-mod layout;
+mod from_observable;
 mod mapper;
-mod meaning;
-mod related;
-mod split;
+mod plain_list;
+mod record;
+mod relationship_names;
 mod state;
 mod upserts;
-mod value;
-mod write;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -79,7 +79,7 @@ impl ValueKind {
     }
 
     /// How well the value stands for the whole, where several values have to come together: the lower the better.
-    pub(super) fn rank(self) -> u8 {
+    pub(crate) fn rank(self) -> u8 {
         match self {
             Self::Hash => 0,
             Self::Url => 1,
@@ -102,16 +102,16 @@ impl fmt::Display for ValueKind {
 
 /// A value in its two forms.
 #[derive(Debug)]
-pub(super) struct Value<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) norm: Cow<'a, str>,
-    pub(super) kind: ValueKind,
-    pub(super) well_formed: bool,
+pub(crate) struct Value<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) norm: Cow<'a, str>,
+    pub(crate) kind: ValueKind,
+    pub(crate) well_formed: bool,
 }
 
 impl<'a> Value<'a> {
     /// `pattern` is what `literal` was parsed from.
-    pub(super) fn new(literal: &Literal<'a>, pattern: &'a str, role: Role) -> Self {
+    pub(crate) fn new(literal: &Literal<'a>, pattern: &'a str, role: Role) -> Self {
         // What stands between the letter with its quote and the last quote.
         let inner = |span: Span| Cow::Borrowed(&pattern[span.start + 2..span.end - 1]);
         let whole = |span: Span| Cow::Borrowed(&pattern[span.range()]);
@@ -133,7 +133,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(super) fn from_text(text: Cow<'a, str>, role: Role) -> Self {
+    pub(crate) fn from_text(text: Cow<'a, str>, role: Role) -> Self {
         let (norm, kind, well_formed) = match role {
             Role::Ipv4 | Role::Ipv6 => match Network::parse(&text) {
                 Some(network) => {
@@ -225,7 +225,7 @@ fn lower(text: &str) -> Option<String> {
 }
 
 /// Like `all`, but it never stops early, which lets the compiler look at many bytes at once.
-pub(super) fn all_bytes(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
+pub(crate) fn all_bytes(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(true, |all, byte| all & is_so(byte))
 }
 

@@ -11,7 +11,7 @@ use super::filter::{Filter, VersionFilter};
 use super::request::{Part, RootUrl};
 use super::resource::{Status, StatusDetails, StatusWord};
 use super::transport::Transport;
-use crate::json::quoted;
+use crate::json::properties::quoted;
 use crate::object::Kind;
 use crate::{Identifier, Object};
 

@@ -442,7 +442,7 @@ mod tests {
         let (root, filter, part) = (root(Version::V21), Filter::new().types(["a"]), Part::First { limit: 5 });
         let next = Part::Next { limit: 5, next: "a=".into() };
         let version = Filter::new().types(["a"]).versions([VersionFilter::All]);
-        use super::super::filter::VersionFilter;
+        use crate::taxii::filter::VersionFilter;
         let discovery = Url::parse("https://a.example/taxii2/").unwrap();
         let lines = [
             (Request::discovery(discovery, Version::V21), "GET /taxii2/"),

@@ -168,8 +168,8 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
-    use super::super::error::ErrorKind;
     use super::*;
+    use crate::taxii::error::ErrorKind;
 
     const SECOND: Duration = Duration::from_secs(1);
 

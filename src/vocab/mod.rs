@@ -190,11 +190,11 @@ macro_rules! vocabulary {
 
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::object::value::TextVisitor::new())
+                deserializer.deserialize_str($crate::object::property::value::TextVisitor::new())
             }
         }
 
-        $crate::object::value::vocabulary_value!($Name);
+        $crate::object::property::value::vocabulary_value!($Name);
 
         #[cfg(any(test, feature = "arbitrary"))]
         impl $crate::object::generate::Generate for $Name {

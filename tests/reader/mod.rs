@@ -5,6 +5,7 @@
 //! places, nothing lost on the way back, and an input that is used up at the end.
 
 mod broken;
+mod bundle;
 mod corpus;
 mod generated;
 mod hostile;

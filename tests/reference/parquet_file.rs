@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use stixkit::object::Object;
-use stixkit::row::parquet::ParquetWriter;
-use stixkit::row::table::{Cell, Cells, Column, ColumnKind, Json, Record};
 use stixkit::row::{Mode, Row};
+use stixkit::table::parquet::ParquetWriter;
+use stixkit::table::{Cell, Cells, Column, ColumnKind, Json, Record};
 
 use super::python;
-use crate::rows::golden;
-use crate::rows::tables::Sample;
+use crate::golden;
+use crate::table::sample::Sample;
 
 /// A file, and what is to be found in it.
 struct Expected {

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::object::{Common, KillChainPhase};
 
 /// A way in which adversaries go about an attack, for example spear phishing (STIX 2.1 section 4.1). The techniques of

@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Properties, Timestamp};
 
 /// Attacks that belong together: over some time, against certain targets, with one aim (STIX 2.1 section 4.2).

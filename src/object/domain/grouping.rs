@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::GroupingContext;
 use crate::{Identifier, Properties};
 

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use crate::Properties;
 use crate::object::Common;
 use crate::object::common::labels_or;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::{IdentityClass, IndustrySector};
 
 /// A person, an organization, a system or a class of such (STIX 2.1 section 4.5). Producers of objects are identities:

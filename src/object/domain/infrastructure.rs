@@ -1,4 +1,4 @@
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::object::{Common, KillChainPhase};
 use crate::vocab::InfrastructureType;
 use crate::{Properties, Timestamp};

@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
 /// An analyst's text on other objects (STIX 2.1 section 4.13): context, findings, questions. Anybody may write one,

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::object::Common;
 use crate::object::common::labels_or;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::{
     AttackMotivation, AttackResourceLevel, ThreatActorRole, ThreatActorSophistication, ThreatActorType,
 };

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crate::Properties;
 use crate::object::common::labels_or;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::object::{Common, KillChainPhase};
 use crate::vocab::ToolType;
 

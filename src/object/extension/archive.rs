@@ -1,4 +1,4 @@
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
 /// What is known of a file as an archive: the extension `archive-ext` of a file (STIX 2.1 section 6.7).

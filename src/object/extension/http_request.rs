@@ -1,4 +1,4 @@
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
 /// The HTTP request that traffic carried: the extension `http-request-ext` of network traffic (STIX 2.1 section 6.12).

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// The ICMP message that traffic carried: the extension `icmp-ext` of network traffic (STIX 2.1 section 6.12).
 ///

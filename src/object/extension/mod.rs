@@ -32,12 +32,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
 use super::check::{Findings, Place};
-use super::fields::{Context, Fields};
-use super::properties::finish_custom;
-use super::value::{MayBeAbsent, Property, Shape, Value, deserialize_value};
-use super::view::{PropertyValue, ViewMap};
-use crate::cursor::{Cursor, Fault};
-use crate::json::Members;
+use super::property::fields::{Context, Fields};
+use super::property::list::finish_custom;
+use super::property::value::{MayBeAbsent, Property, Shape, Value, deserialize_value};
+use super::property::view::{PropertyValue, ViewMap};
+use crate::json::cursor::{Cursor, Fault};
+use crate::json::properties::Members;
 use crate::vocab::ExtensionType;
 use crate::{Identifier, Properties};
 

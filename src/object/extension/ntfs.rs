@@ -1,6 +1,6 @@
 use crate::Properties;
 use crate::object::Hashes;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1 section 6.7). At least
 /// one property is required.

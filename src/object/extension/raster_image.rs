@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// What is known of a file as an image made of pixels: the extension `raster-image-ext` of a file (STIX 2.1 section
 /// 6.7). At least one property is required.

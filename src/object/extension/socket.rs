@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::{SocketAddressFamily, SocketType};
 
 /// The socket that traffic went through: the extension `socket-ext` of network traffic (STIX 2.1 section 6.12).

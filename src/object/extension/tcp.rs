@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1 section 6.12). At
 /// least one property is required.

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// What an account on Unix has beyond others: the extension `unix-account-ext` of a user account (STIX 2.1 section
 /// 6.16). At least one property is required.

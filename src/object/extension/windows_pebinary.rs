@@ -1,5 +1,5 @@
 use crate::object::Hashes;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::WindowsPebinaryType;
 use crate::{Float, Properties, Timestamp};
 

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::vocab::WindowsIntegrityLevel;
 
 /// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1 section 6.13). At

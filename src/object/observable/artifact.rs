@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::object::{Common, Hashes};
 use crate::vocab::EncryptionAlgorithm;
 

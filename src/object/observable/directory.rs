@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// A directory of a file system (STIX 2.1 section 6.3). In STIX 2.0 its references are names local to the observed

@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
 /// An e-mail address (STIX 2.1 section 6.5). In STIX 2.0 its reference is a name local to the observed data.

@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// An e-mail message: its headers and its body (STIX 2.1 section 6.6). The addresses are objects of their own that the

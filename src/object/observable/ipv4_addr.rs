@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
 /// An IPv4 address, or a block of addresses in CIDR notation (STIX 2.1 section 6.8). In STIX 2.0 its references are

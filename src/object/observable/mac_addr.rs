@@ -1,6 +1,6 @@
 use crate::Properties;
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// A MAC address, the hardware address of a network interface (STIX 2.1 section 6.10).
 ///

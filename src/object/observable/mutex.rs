@@ -1,6 +1,6 @@
 use crate::Properties;
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// A mutual exclusion object of an operating system (STIX 2.1 section 6.11). Malware often makes one with a fixed name,
 /// so that it runs only once.

@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// Traffic from a source to a destination, whether or not it made up a connection (STIX 2.1 section 6.12). At least

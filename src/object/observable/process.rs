@@ -1,5 +1,5 @@
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// A running program, as an operating system shows it (STIX 2.1 section 6.13). Windows services are processes with the

@@ -1,6 +1,6 @@
 use crate::Properties;
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// A software product, in general or in one version (STIX 2.1 section 6.14).
 ///

@@ -1,6 +1,6 @@
 use crate::Properties;
 use crate::object::Common;
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 
 /// A URL (STIX 2.1 section 6.15). `common.defanged` says whether it was changed so that nobody follows it by accident.
 ///

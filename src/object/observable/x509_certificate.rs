@@ -1,4 +1,4 @@
-use crate::object::properties::properties;
+use crate::object::property::list::properties;
 use crate::object::{Common, Hashes};
 use crate::{Properties, Timestamp};
 

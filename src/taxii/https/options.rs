@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::transport::{TransportError, TransportErrorKind};
 use super::tls::Tls;
+use crate::taxii::transport::{TransportError, TransportErrorKind};
 
 /// How the bundled transport behaves.
 ///

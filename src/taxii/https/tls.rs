@@ -15,7 +15,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-use super::super::transport::{TransportError, TransportErrorKind};
+use crate::taxii::transport::{TransportError, TransportErrorKind};
 
 /// Whom a client trusts, and as whom it comes. By default it trusts what the platform trusts, and comes as nobody.
 ///

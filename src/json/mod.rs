@@ -1,0 +1,13 @@
+//! JSON text: reading it with positions, comparing it, and keeping what this crate does not interpret.
+//!
+//! Nothing in this room knows of STIX.
+
+pub(crate) mod cursor;
+pub(crate) mod equality;
+pub(crate) mod properties;
+pub(crate) mod scan;
+
+mod value;
+
+pub use properties::Properties;
+pub use value::Json;

@@ -1,0 +1,445 @@
+//! How the types of properties are read, checked and looked at.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::fields::{Context, Fields};
+use super::list::finish_custom;
+use super::view::{PropertyValue, ViewList};
+use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
+use crate::object::check::{Findings, Place};
+use crate::{Float, Identifier, Properties, Timestamp};
+
+/// What a property holds, for those who go by names: the check of patterns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Text,
+    Integer,
+    Float,
+    Boolean,
+    Time,
+    /// An identifier: a reference leads on to the object.
+    Id,
+    List(&'static Shape),
+    /// Properties by name.
+    Struct(&'static [(&'static str, Shape)]),
+    /// Hashes by algorithm.
+    Hashes,
+    /// The predefined extensions, and any other.
+    Extensions,
+    /// Whatever its author puts there.
+    Any,
+}
+
+/// The shape of a property. The pointer to a field's accessor tells its type, which a macro does not know.
+pub(crate) const fn shape_of<S, T: Property>(_: fn(&S) -> &T) -> Shape {
+    T::SHAPE
+}
+
+/// The value of a property, or an element of a list.
+pub(crate) trait Value: Sized + Serialize {
+    const SHAPE: Shape;
+
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
+
+    /// Lists what is odd about the value.
+    fn check(&self, _place: &Place<'_>, _findings: &mut Findings) {}
+
+    /// Shows each identifier in the value, to change it.
+    fn each_id(&mut self, _change: &mut dyn FnMut(&mut Identifier)) {}
+
+    fn view(&self) -> PropertyValue<'_>;
+}
+
+/// A property of a struct: a value that has to be there, or a type that knows what absence means.
+pub(crate) trait Property: Sized + Serialize {
+    const SHAPE: Shape;
+
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
+
+    /// The value of a property that is not there; `None` where it must be.
+    fn absent() -> Option<Self>;
+
+    /// Whether it is written.
+    fn is_present(&self) -> bool;
+
+    /// Lists what is odd about what is there.
+    fn check(&self, place: &Place<'_>, findings: &mut Findings);
+
+    /// Shows each identifier in what is there, to change it.
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier));
+
+    /// The value, where it is present.
+    fn view(&self) -> Option<PropertyValue<'_>>;
+}
+
+/// A property that a constructor need not be told: by default it is absent.
+pub(crate) trait MayBeAbsent: Property + Default {}
+
+impl<T: Value> MayBeAbsent for Option<T> {}
+impl<T: Value> MayBeAbsent for Vec<T> {}
+impl MayBeAbsent for Properties {}
+
+pub(crate) fn absent<T: MayBeAbsent>() -> T {
+    T::default()
+}
+
+impl<T: Value> Property for T {
+    const SHAPE: Shape = <T as Value>::SHAPE;
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        <T as Value>::read(cursor, context)
+    }
+
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    fn is_present(&self) -> bool {
+        true
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        Value::check(self, place, findings);
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        Value::each_id(self, change);
+    }
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        Some(Value::view(self))
+    }
+}
+
+impl<T: Value> Property for Option<T> {
+    const SHAPE: Shape = <T as Value>::SHAPE;
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(None);
+        }
+        <T as Value>::read(cursor, context).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_present(&self) -> bool {
+        self.is_some()
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        if let Some(value) = self {
+            Value::check(value, place, findings);
+        }
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        self.iter_mut().for_each(|value| Value::each_id(value, change));
+    }
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        self.as_ref().map(Value::view)
+    }
+}
+
+impl<T: Value> Property for Vec<T> {
+    const SHAPE: Shape = Shape::List(&<T as Value>::SHAPE);
+
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::new());
+        }
+        cursor.open(b'[', "a list")?;
+        if !cursor.next_element(true)? {
+            context.set_unsayable("[]");
+            return Ok(Self::new());
+        }
+        let first = <T as Value>::read(cursor, context)?;
+        if !cursor.next_element(false)? {
+            // As most lists are.
+            return Ok(vec![first]);
+        }
+        let mut list = Self::with_capacity(8);
+        list.push(first);
+        loop {
+            list.push(<T as Value>::read(cursor, context)?);
+            if !cursor.next_element(false)? {
+                break;
+            }
+        }
+        list.shrink_to_fit();
+        Ok(list)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        for (index, value) in self.iter().enumerate() {
+            Value::check(value, &place.element(index), findings);
+        }
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        self.iter_mut().for_each(|value| Value::each_id(value, change));
+    }
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        (!self.is_empty()).then(|| PropertyValue::of_list(self))
+    }
+}
+
+impl<T: Value> ViewList for Vec<T> {
+    fn element(&self, index: usize) -> Option<PropertyValue<'_>> {
+        self.get(index).map(Value::view)
+    }
+}
+
+impl Property for Properties {
+    const SHAPE: Shape = Shape::Any;
+
+    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
+        if cursor.null()? {
+            context.set_unsayable("null");
+            return Ok(Self::new());
+        }
+        let members = Fields::open(cursor)?.into_members()?;
+        let properties = finish_custom(members, context);
+        if properties.is_empty() {
+            context.set_unsayable("{}");
+        }
+        Ok(properties)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+
+    /// A dictionary's names and values are its author's.
+    fn check(&self, _: &Place<'_>, _: &mut Findings) {}
+
+    fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
+
+    fn view(&self) -> Option<PropertyValue<'_>> {
+        (!self.is_empty()).then(|| PropertyValue::of_map(self))
+    }
+}
+
+/// Reads a value on its own, for `Deserialize`.
+pub(crate) fn deserialize_value<'de, T: Property, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
+    T::read(&mut cursor, &mut Context::default()).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
+}
+
+/// Reads text into anything that is made from text; what is made must not fail.
+pub(crate) struct TextVisitor<T>(PhantomData<T>);
+
+impl<T> TextVisitor<T> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::from(text))
+    }
+}
+
+/// A vocabulary's value: it is made from any text, and has a text. Each table is one.
+macro_rules! vocabulary_value {
+    ($Type:ty) => {
+        impl $crate::object::property::value::Value for $Type {
+            const SHAPE: $crate::object::property::value::Shape = $crate::object::property::value::Shape::Text;
+
+            #[inline]
+            fn read(
+                cursor: &mut $crate::json::cursor::Cursor<'_>,
+                _: &mut $crate::object::property::fields::Context,
+            ) -> Result<Self, $crate::json::cursor::Fault> {
+                $crate::object::property::value::read_text(cursor)
+            }
+
+            fn check(&self, place: &$crate::object::check::Place<'_>, findings: &mut $crate::object::check::Findings) {
+                findings.vocabulary(self, place);
+            }
+
+            fn view(&self) -> $crate::object::PropertyValue<'_> {
+                $crate::object::PropertyValue::Text(self.as_str().into())
+            }
+        }
+    };
+}
+pub(crate) use vocabulary_value;
+
+/// Reads what is made from any text.
+#[inline]
+pub(crate) fn read_text<T: for<'s> From<&'s str>>(cursor: &mut Cursor<'_>) -> Result<T, Fault> {
+    match cursor.plain_string() {
+        Some(text) => Ok(T::from(text)),
+        None => cursor.string("a string").map(|text| T::from(&text)),
+    }
+}
+
+impl Value for Identifier {
+    const SHAPE: Shape = Shape::Id;
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        read_text(cursor)
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.id(self, place);
+    }
+
+    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
+        change(self);
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Id(self)
+    }
+}
+
+impl Value for String {
+    const SHAPE: Shape = Shape::Text;
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        match cursor.plain_string() {
+            Some(text) => Ok(text.to_owned()),
+            None => cursor.string("a string").map(Cow::into_owned),
+        }
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.text(self, place);
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Text(Cow::Borrowed(self))
+    }
+}
+
+impl Value for Timestamp {
+    const SHAPE: Shape = Shape::Time;
+
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
+        // Milliseconds, whole seconds, microseconds.
+        if let Some(time) = cursor.string_of([24, 20, 27], Self::parse_standard) {
+            return Ok(time);
+        }
+        cursor.peek();
+        let at = cursor.at();
+        let time = match cursor.plain_string() {
+            Some(text) => Self::parse_text(text),
+            None => Self::parse_text(&cursor.string(EXPECTED)?),
+        };
+        time.ok_or(Fault::Unfit { at, expected: EXPECTED })
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.time(self, place);
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Time(self)
+    }
+}
+
+impl Value for bool {
+    const SHAPE: Shape = Shape::Boolean;
+
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        cursor.boolean()
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Boolean(*self)
+    }
+}
+
+impl Value for Float {
+    const SHAPE: Shape = Shape::Float;
+
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        const EXPECTED: &str = "a number of at most 1.8e308";
+        cursor.peek();
+        let at = cursor.at();
+        Self::parse_json(cursor.number(EXPECTED)?).ok_or(Fault::Unfit { at, expected: EXPECTED })
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Float(self.get())
+    }
+}
+
+macro_rules! integer_value {
+    ($($Type:ty: $expected:literal,)+) => { $(
+        impl Value for $Type {
+            const SHAPE: Shape = Shape::Integer;
+
+            fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+                cursor.peek();
+                let at = cursor.at();
+                let number = integer(cursor.number($expected)?).and_then(|number| number.try_into().ok());
+                number.ok_or(Fault::Unfit { at, expected: $expected })
+            }
+
+            fn view(&self) -> PropertyValue<'_> {
+                PropertyValue::Integer((*self).into())
+            }
+        }
+    )+ };
+}
+
+integer_value! {
+    u8: "a whole number from 0 to 255",
+    u16: "a whole number from 0 to 65535",
+    u64: "a whole number from 0 to 18446744073709551615",
+    i64: "a whole number of at most 64 bits",
+}
+
+/// The value of a JSON number that is whole, however it is written: `5`, `5.0`, `5e0`.
+fn integer(text: &str) -> Option<i128> {
+    /// Up to here every whole number is a float.
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    text.parse().ok().or_else(|| {
+        let float: f64 = text.parse().ok()?;
+        let is_exact =
+            float.fract() == 0.0 && float.abs() <= MAX_EXACT && crate::json::equality::same(text, &float.to_string());
+        // OK because such a float is a whole number of 54 bits.
+        is_exact.then_some(float as i128)
+    })
+}

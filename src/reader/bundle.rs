@@ -1,0 +1,226 @@
+//! A whole feed in memory.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::sync::OnceLock;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{Item, Reader, Rejected, Source};
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::json::properties::quoted;
+use crate::object::{Kind, Object};
+use crate::{Identifier, Json, Properties};
+
+/// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that [`Reader`] takes, with
+/// what could not be read beside them.
+///
+/// References that lead nowhere, repeated objects and several versions of one object are normal in feeds and no
+/// errors. [`get`](Self::get) gives the newest version of an object, [`versions`](Self::versions) all.
+///
+/// ```
+/// use stixkit::{Bundle, Identifier};
+/// use stixkit::object::Identity;
+///
+/// let feed = br#"{
+///     "type": "bundle",
+///     "id": "bundle--0c4a2d5b-6a3c-4d3e-8a51-0a9d3f0f3c11",
+///     "objects": [
+///         {"type": "identity", "id": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e", "name": "Old",
+///          "modified": "2023-01-01T00:00:00Z"},
+///         {"type": "identity", "id": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e", "name": "New",
+///          "modified": "2024-01-01T00:00:00Z"},
+///         {"type": "identity", "name": "No id"}
+///     ]
+/// }"#;
+/// let bundle = Bundle::from_slice(feed)?;
+/// assert_eq!((bundle.objects().len(), bundle.rejected().len()), (2, 1));
+/// let id = Identifier::from("identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e");
+/// let names: Vec<_> = bundle.of_type::<Identity>().map(|identity| identity.name.as_str()).collect();
+/// assert_eq!(names, ["Old", "New"]);
+/// assert_eq!(bundle.get(&id), Some(&bundle.objects()[1]));
+/// # Ok::<(), stixkit::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Bundle {
+    members: Properties,
+    objects: Vec<Object>,
+    rejected: Vec<Rejected>,
+    findings: Vec<Finding>,
+    /// Places in `objects`, sorted by id and version; made when it is first asked for.
+    index: OnceLock<Vec<u32>>,
+}
+
+impl Bundle {
+    /// A bundle of these objects, with a random identifier.
+    ///
+    /// ```
+    /// use stixkit::object::{Malware, Relationship, ThreatActor};
+    /// use stixkit::vocab::RelationshipType;
+    /// use stixkit::{Bundle, Object, Timestamp};
+    ///
+    /// let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
+    /// let mut malware = Malware::new(now.clone(), "Poison", true);
+    /// malware.aliases = vec!["Ivy".into()];
+    /// let actor = ThreatActor::new(now.clone(), "Gardeners");
+    /// let link = Relationship::new(now, RelationshipType::Uses, actor.common.id.clone(), malware.common.id.clone());
+    /// let bundle = Bundle::new([Object::from(actor), malware.into(), link.into()]);
+    /// let json = serde_json::to_string(&bundle)?;
+    /// assert_eq!(Bundle::from_slice(json.as_bytes())?.objects(), bundle.objects());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(objects: impl IntoIterator<Item = Object>) -> Self {
+        let mut members = Properties::new();
+        members.insert("id", &Json::trusted(&quoted(&Identifier::random(Kind::Bundle).to_string())));
+        Self { members, objects: objects.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Reads a whole input in memory.
+    ///
+    /// # Errors
+    ///
+    /// When the input passes a limit on its size. Objects that do not read are no error: they are
+    /// [`rejected`](Self::rejected).
+    pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
+        Self::read(Reader::from_slice(bytes))
+    }
+
+    /// Reads a whole stream.
+    ///
+    /// # Errors
+    ///
+    /// When the stream fails, or the input passes a limit on its size.
+    pub fn from_reader(reader: impl Read) -> Result<Self, Error> {
+        Self::read(Reader::from_reader(reader))
+    }
+
+    /// Reads all that a reader gives.
+    ///
+    /// # Errors
+    ///
+    /// The reader's own: its stream fails, or the input passes a limit.
+    pub fn read<S: Source>(mut reader: Reader<S>) -> Result<Self, Error> {
+        let mut bundle = Self::default();
+        for item in reader.by_ref() {
+            match item? {
+                Item::Object(accepted) => {
+                    bundle.objects.push(accepted.object);
+                    bundle.findings.extend(accepted.findings);
+                }
+                Item::Rejected(rejected) => bundle.rejected.push(rejected),
+            }
+        }
+        bundle.findings.extend_from_slice(reader.findings());
+        bundle.members = reader.container().clone();
+        Ok(bundle)
+    }
+
+    /// The bundle's own identifier. STIX gives it no meaning; a TAXII envelope and a plain list have none.
+    pub fn id(&self) -> Option<Identifier> {
+        Some(Identifier::from(self.members.get("id")?.as_str()?.as_ref()))
+    }
+
+    /// The members of the bundle or envelope other than `objects`, of the last one where there were several.
+    pub fn members(&self) -> &Properties {
+        &self.members
+    }
+
+    /// The objects in the order of the input.
+    pub fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// The objects, to be kept without the rest.
+    pub fn into_objects(self) -> Vec<Object> {
+        self.objects
+    }
+
+    /// The items that could not be read.
+    pub fn rejected(&self) -> &[Rejected] {
+        &self.rejected
+    }
+
+    /// What was odd about the input: set-aside properties, repeated keys, stray commas.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The bundle with its objects of STIX 2.0 turned into objects of 2.1: see [`Object::upgrade`]. Observables that
+    /// several observed-data objects hold alike are there once. A bundle of 2.1 has no `spec_version`.
+    #[must_use]
+    pub fn upgrade(mut self) -> Self {
+        let mut objects: Vec<Object> = Vec::with_capacity(self.objects.len());
+        // Where the last observable with an identifier is.
+        let mut known: HashMap<Identifier, usize> = HashMap::new();
+        for mut upgraded in self.objects.into_iter().map(Object::upgrade) {
+            let last = upgraded.pop();
+            for observable in upgraded {
+                let place = known.insert(observable.id().clone(), objects.len());
+                if place.is_some_and(|place| objects.get(place) == Some(&observable)) {
+                    known.extend(place.map(|place| (observable.id().clone(), place)));
+                } else {
+                    objects.push(observable);
+                }
+            }
+            objects.extend(last);
+        }
+        self.members.remove("spec_version");
+        Self { objects, index: OnceLock::new(), ..self }
+    }
+
+    /// Adds an object at the end.
+    pub fn push(&mut self, object: impl Into<Object>) {
+        self.objects.push(object.into());
+        self.index = OnceLock::new();
+    }
+
+    /// The objects of one type, in the order of the input.
+    pub fn of_type<'a, T: 'a>(&'a self) -> impl Iterator<Item = &'a T>
+    where
+        &'a T: TryFrom<&'a Object>,
+    {
+        self.objects.iter().filter_map(|object| object.try_into().ok())
+    }
+
+    /// The newest version of an object; of equal versions the last one in the input.
+    ///
+    /// The first call sorts the identifiers, later ones search them.
+    pub fn get(&self, id: &Identifier) -> Option<&Object> {
+        self.versions(id).next_back()
+    }
+
+    /// All versions of an object, from the oldest to the newest. Versions are told apart by `modified`, as instants.
+    pub fn versions<'a>(&'a self, id: &Identifier) -> impl DoubleEndedIterator<Item = &'a Object> + use<'a> {
+        let index = self.index.get_or_init(|| {
+            // A bundle of more objects than this does not fit into memory.
+            let mut places: Vec<u32> = (0..u32::try_from(self.objects.len()).unwrap_or(u32::MAX)).collect();
+            places.sort_by_key(|place| {
+                let object = &self.objects[*place as usize];
+                (object.id(), object.common().version())
+            });
+            places
+        });
+        let object = |place: &u32| &self.objects[*place as usize];
+        let start = index.partition_point(|place| object(place).id() < id);
+        let end = index.partition_point(|place| object(place).id() <= id);
+        index[start..end].iter().map(object)
+    }
+}
+
+impl FromIterator<Object> for Bundle {
+    fn from_iter<I: IntoIterator<Item = Object>>(objects: I) -> Self {
+        Self::new(objects)
+    }
+}
+
+impl Serialize for Bundle {
+    /// Writes a bundle: `type`, the other members, `objects`. Rejected items are not written: not all of them are JSON.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", "bundle")?;
+        self.members.write(&mut map, |name| matches!(name, "type" | "objects"))?;
+        map.serialize_entry("objects", &self.objects)?;
+        map.end()
+    }
+}

@@ -1,0 +1,97 @@
+//! Rows as records and as JSON.
+
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, Serializer};
+
+use super::Row;
+use crate::id::MAX_STANDARD_LEN;
+use crate::table::{Cell, Cells, Column, ColumnKind, Json, Record};
+
+/// Writes the column list and the record from one table.
+macro_rules! columns {
+    ($row:ident, $observable:ident, $id:ident; $($name:ident: $Kind:ident = $value:expr;)+) => {
+        impl Row<'_> {
+            /// The names of all columns, in the order in which they are written.
+            ///
+            /// Written as JSON a row is one flat object of strings, numbers, booleans and lists of strings. A column
+            /// without a value, an empty list included, is left out, so that lines stay short and a sink needs no
+            /// notion of `null`; this list is the stable set for whoever needs every column in every line.
+            ///
+            /// ```
+            /// use stixkit::row::{Mapper, Row};
+            /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+            /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+            /// #     "labels": ["benign"], "pattern": "[file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
+            /// # let indicator = serde_json::from_str(text)?;
+            ///
+            /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+            /// let json = serde_json::to_value(&mapper.map(&indicator).rows[0])?;
+            /// assert_eq!((&json["key"], &json["value"]), (&"file:size".into(), &"5".into()));
+            /// assert_eq!(json.get("confidence"), None);
+            /// assert!(json.as_object().unwrap().keys().all(|name| Row::COLUMNS.contains(&name.as_str())));
+            /// # Ok::<(), Box<dyn std::error::Error>>(())
+            /// ```
+            pub const COLUMNS: &'static [&'static str] = &[$(stringify!($name)),+];
+        }
+
+        impl Record for Row<'_> {
+            const TABLE: &'static str = "rows";
+            const COLUMNS: &'static [Column] = &[$( Column::new(stringify!($name), ColumnKind::$Kind) ),+];
+
+            fn cells(&self, cells: &mut Cells<'_>) {
+                let $row = self;
+                let $observable = self.observable.as_ref();
+                let mut buffer = [0; MAX_STANDARD_LEN];
+                let $id = self.stix_id.text_in(&mut buffer);
+                $( cells.show($value); )+
+            }
+        }
+    };
+}
+
+columns! { row, observable, id;
+    source: Category = &*row.source;
+    kind: Category = row.kind.as_str();
+    stix_id: Text = id;
+    modified: Time = row.modified.as_ref();
+    observable_type: Category = observable.map(|observable| &*observable.object_type);
+    key: Category = observable.map(|observable| &*observable.key);
+    value: Text = observable.map(|observable| &*observable.value);
+    value_norm: Text = observable.map(|observable| &*observable.norm);
+    value_kind: Category = observable.map(|observable| observable.kind.as_str());
+    well_formed: Boolean = observable.map(|observable| observable.well_formed);
+    direction: Category = observable.and_then(|observable| observable.direction).map(|direction| direction.as_str());
+    relation: Category = row.relation.as_str();
+    group: Text = row.group().map(|group| group.text());
+    standalone: Boolean = row.standalone;
+    primary: Boolean = row.primary;
+    confidence: Integer = row.confidence;
+    tlp: Category = row.tlp.map(|tlp| tlp.as_str());
+    valid_from: Time = row.valid_from.as_ref();
+    valid_until: Time = row.valid_until.as_ref();
+    expiry_source: Category = row.expiry_source.map(|source| source.as_str());
+    state: Category = row.state.as_str();
+    labels: List = Cell::list(row.labels.iter().map(|label| Cow::Borrowed(label.as_str())));
+    indicator_types: List = Cell::list(row.indicator_types.iter().map(|kind| Cow::Borrowed(kind.as_str())));
+    kill_chain: List = Cell::list(row.kill_chain.iter().map(|phase| {
+        // As text, `mitre-attack:initial-access`, so that the row stays flat.
+        [&phase.kill_chain_name, ":", &phase.phase_name].concat().into()
+    }));
+    malware: List = Cell::list(row.malware.iter().map(|name| Cow::Borrowed(&**name)));
+    actors: List = Cell::list(row.actors.iter().map(|name| Cow::Borrowed(&**name)));
+    provider: Category = row.provider.as_deref();
+    name: Text = row.name.as_deref();
+    description: Text = row.description.as_deref();
+    pattern: Text = &*row.pattern;
+    pattern_type: Category = row.pattern_type.as_str();
+    reason: Category = row.reason.as_ref().map(|reason| reason.code());
+    // For people; `reason` is for queries.
+    reason_text: Text = row.reason.as_ref().map(|reason| reason.to_string());
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Json(self).serialize(serializer)
+    }
+}

@@ -1,0 +1,175 @@
+//! The table of indicators.
+
+use std::sync::Arc;
+
+use super::{Document, Options, data, json_list, row_id, table, tlp_level};
+use crate::Json;
+use crate::object::Indicator;
+use crate::row::{Outcome, Row, RowKind, State};
+use crate::table::Cell;
+
+/// A row of the table `ThreatIntelIndicators`: one value of an indicator, and the indicator.
+///
+/// | column | from |
+/// |---|---|
+/// | `TimeGenerated` | [`Options::time_generated`] |
+/// | `Id` | Base64 of `SourceSystem`, `---`, `id`. All rows of an indicator share it |
+/// | `ObservableKey` | the row's key in canonical text: `file:hashes.'SHA-256'`, `file:hashes.MD5` |
+/// | `ObservableValue` | the value, decoded and otherwise as written |
+/// | `Pattern` | `pattern`, whole and in whatever language |
+/// | `Confidence` | `confidence`, 0 to 100. Absent is not 0 |
+/// | `Created`, `Modified`, `ValidFrom`, `ValidUntil` | the properties of these names. No `ValidUntil` is no end |
+/// | `IsActive` | neither revoked nor past `valid_until` (rules R1 and R3), and not [ahead](Options::pending_is_active) |
+/// | `Revoked` | `revoked`, absent being `false` |
+/// | `IsDeleted` | `false` |
+/// | `Tags` | `labels`, as the text of a JSON array |
+/// | `Source` | the name of the identity that made the indicator, or its id (rule R8) |
+/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5), and what marks a part, see below |
+/// | `Data` | the rest of the object, see below |
+/// | `AzureTenantId` | [`Options::azure_tenant_id`] |
+/// | `WorkspaceId`, `TenantId` | [`Options::workspace_id`] |
+/// | `Type` | `ThreatIntelIndicators` |
+/// | `LastUpdateMethod`, `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
+///
+/// # Parts
+///
+/// A value that says nothing by itself ([`Row::standalone`] is false) has its key and value too, unless the mapper is in
+/// [`Mode::Exact`](crate::row::Mode::Exact). What matches it has to ask for the others, so `AdditionalFields` holds
+/// `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and `"Primary"`; in KQL
+/// `where tobool(AdditionalFields.Standalone) != false`. No other row has these, so rows without `AND` are as Sentinel's.
+///
+/// # What is lost
+///
+/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`, `modified`, `valid_from`,
+///   `valid_until` and `revoked` where a column holds them, without pairs that are `null` or empty, every text cut at
+///   1,000 characters.
+/// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs` in `Data` tell.
+/// - The normal form of the value: it is what the core [`Row`] has it for.
+/// - Why a row has no value: see [`Row::reason`].
+/// - An end that the mapper made up ([`default_validity`](crate::row::Mapper::default_validity)): this table needs none.
+#[derive(Clone, Debug)]
+pub struct ThreatIntelIndicators<'a> {
+    row: &'a Row<'a>,
+    indicator: &'a Indicator,
+    options: &'a Options,
+    shared: Arc<Shared>,
+}
+
+/// What the rows of an indicator have in common and is made for them.
+#[derive(Debug)]
+struct Shared {
+    id: String,
+    tags: Option<String>,
+    data: String,
+}
+
+impl<'a> ThreatIntelIndicators<'a> {
+    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of `indicator`; rows of bare
+    /// observables, of which nobody says that they mean anything, are left out.
+    ///
+    /// ```
+    /// use stixkit::sink::sentinel::{Options, ThreatIntelIndicators};
+    /// use stixkit::table::Json;
+    /// use stixkit::row::{Mapper, Mode};
+    /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "pattern": "[file:name = 'a' AND file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
+    /// # let indicator = serde_json::from_str(text)?;
+    ///
+    /// // The pattern is `[file:name = 'a' AND file:size = 5]`.
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
+    /// let outcome = mapper.map(&indicator);
+    /// assert_eq!(ThreatIntelIndicators::rows(&outcome, &indicator, &options).count(), 2);
+    ///
+    /// let mapper = mapper.mode(Mode::Exact);
+    /// let outcome = mapper.map(&indicator);
+    /// let row = ThreatIntelIndicators::rows(&outcome, &indicator, &options).next().unwrap();
+    /// assert_eq!(serde_json::to_value(&Json(&row))?.get("ObservableKey"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rows(
+        outcome: &'a Outcome<'a>,
+        indicator: &'a Indicator,
+        options: &'a Options,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let rows = outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);
+        let shared = outcome.rows.first().map(|row| {
+            let source = options.source(&row.source);
+            Arc::new(Shared {
+                id: row_id(source, &indicator.common.id),
+                tags: json_list(&indicator.common.labels),
+                data: data_of(indicator, row),
+            })
+        });
+        rows.zip(std::iter::repeat(shared))
+            .filter_map(move |(row, shared)| Some(Self { row, indicator, options, shared: shared? }))
+    }
+
+    fn additional_fields(&self) -> Option<String> {
+        let mut fields = Document::default();
+        if let Some(tlp) = self.row.tlp {
+            fields.put_text("TLPLevel", tlp_level(tlp));
+        }
+        if self.row.observable.is_some() && !self.row.standalone {
+            fields.put_text("Relation", self.row.relation.as_str());
+            fields.put("Standalone", &false);
+            fields.put("Primary", &self.row.primary);
+        }
+        fields.finish()
+    }
+
+    fn is_active(&self) -> bool {
+        let state = match self.row.state {
+            // By an end that the mapper made up, later than `valid_from`, which has passed too then.
+            State::Expired if self.indicator.valid_until.is_none() => State::Active,
+            state => state,
+        };
+        self.options.is_active(state)
+    }
+}
+
+/// The indicator without what columns hold.
+fn data_of(indicator: &Indicator, row: &Row<'_>) -> String {
+    let common = &indicator.common;
+    let is_left_out = |name: &str| match name {
+        "pattern" | "valid_from" => true,
+        "created" => common.created.is_some(),
+        "modified" => common.modified.is_some(),
+        "revoked" => common.revoked.is_some(),
+        "valid_until" => indicator.valid_until.is_some(),
+        "confidence" => row.confidence.is_some(),
+        _ => false,
+    };
+    // OK because an object always has a JSON form.
+    data::trimmed(&serde_json::to_string(indicator).unwrap_or_default(), is_left_out)
+}
+
+table! { ThreatIntelIndicators, record;
+    TimeGenerated: Time = record.options.time_generated.as_ref();
+    Id: Text = &*record.shared.id;
+    ObservableKey: Text = record.row.observable.as_ref().map(|observable| &*observable.key);
+    ObservableValue: Text = record.row.observable.as_ref().map(|observable| &*observable.value);
+    Pattern: Text = &*record.row.pattern;
+    Confidence: Integer = record.row.confidence;
+    Created: Time = record.indicator.common.created.as_ref();
+    Modified: Time = record.indicator.common.modified.as_ref();
+    ValidFrom: Time = &record.indicator.valid_from;
+    ValidUntil: Time = record.indicator.valid_until.as_ref();
+    IsActive: Boolean = record.is_active();
+    Revoked: Boolean = record.indicator.common.is_revoked();
+    IsDeleted: Boolean = false;
+    Tags: Text = record.shared.tags.as_deref();
+    Source: Text = record.row.provider.as_deref();
+    SourceSystem: Text = record.options.source(&record.row.source);
+    LastUpdateMethod: Text = Cell::Null;
+    AdditionalFields: Json = record.additional_fields().as_deref().map(Json::trusted);
+    Data: Json = Json::trusted(&record.shared.data);
+    AzureTenantId: Text = record.options.azure_tenant_id.as_deref();
+    WorkspaceId: Text = record.options.workspace_id.as_deref();
+    TenantId: Text = record.options.workspace_id.as_deref();
+    Type: Text = "ThreatIntelIndicators";
+    _ResourceId: Text = Cell::Null;
+    _SubscriptionId: Text = Cell::Null;
+    _BilledSize: Real = Cell::Null;
+    _IsBillable: Text = Cell::Null;
+}

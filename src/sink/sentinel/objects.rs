@@ -1,0 +1,92 @@
+//! The table of everything else.
+
+use super::{Document, Options, data, row_id, table, tlp_level};
+use crate::object::Object;
+use crate::row::Mapper;
+use crate::table::Cell;
+use crate::{Json, Kind};
+
+/// A row of the table `ThreatIntelObjects`: an object that is no indicator.
+///
+/// | column | from |
+/// |---|---|
+/// | `TimeGenerated` | [`Options::time_generated`] |
+/// | `Id` | Base64 of `SourceSystem`, `---`, `id` |
+/// | `StixType` | `type` |
+/// | `Data` | the rest of the object: no `null` and no empty pairs, every text cut at 1,000 characters |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5) |
+/// | `IsDeleted` | `false` |
+/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
+/// | `AzureTenantId` | [`Options::azure_tenant_id`] |
+/// | `WorkspaceId`, `TenantId` | [`Options::workspace_id`] |
+/// | `Type` | `ThreatIntelObjects` |
+/// | `LastUpdateMethod`, `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
+///
+/// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to the `Data.id` of
+/// another object. What is lost is the end of long texts, and the step from `amber+strict` to `amber`.
+#[derive(Clone, Debug)]
+pub struct ThreatIntelObjects<'a> {
+    mapper: &'a Mapper,
+    object: &'a Object,
+    options: &'a Options,
+}
+
+impl<'a> ThreatIntelObjects<'a> {
+    /// The row of an object; `None` of an indicator, which has a table of its own. The mapper gives the name of the feed and
+    /// the levels of markings that it has learnt.
+    ///
+    /// ```
+    /// use stixkit::row::Mapper;
+    /// use stixkit::sink::sentinel::{Options, ThreatIntelObjects};
+    /// use stixkit::table::Json;
+    ///
+    /// let actor = serde_json::from_str(
+    ///     r#"{"type": "threat-actor", "id": "threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "name": "Gardeners"}"#,
+    /// )?;
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example"), Options::new());
+    /// let row = ThreatIntelObjects::new(&mapper, &actor, &options).unwrap();
+    /// let json = serde_json::to_value(&Json(&row))?;
+    /// assert_eq!((&json["StixType"], &json["Data"]["name"]), (&"threat-actor".into(), &"Gardeners".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(mapper: &'a Mapper, object: &'a Object, options: &'a Options) -> Option<Self> {
+        // One that does not read as an indicator is none of this table's either.
+        (object.kind() != Some(Kind::Indicator)).then_some(Self { mapper, object, options })
+    }
+
+    fn source(&self) -> &str {
+        self.options.source(&self.mapper.source)
+    }
+
+    fn additional_fields(&self) -> Option<String> {
+        let mut fields = Document::default();
+        if let Some(tlp) = self.mapper.tlp(self.object.common()) {
+            fields.put_text("TLPLevel", tlp_level(tlp));
+        }
+        fields.finish()
+    }
+
+    fn data(&self) -> String {
+        // OK because an object always has a JSON form.
+        data::trimmed(&serde_json::to_string(self.object).unwrap_or_default(), |name| name == "type")
+    }
+}
+
+table! { ThreatIntelObjects, record;
+    TimeGenerated: Time = record.options.time_generated.as_ref();
+    Id: Text = row_id(record.source(), record.object.id());
+    StixType: Text = record.object.type_name();
+    Data: Json = Json::trusted(&record.data());
+    AdditionalFields: Json = record.additional_fields().as_deref().map(Json::trusted);
+    IsDeleted: Boolean = false;
+    LastUpdateMethod: Text = Cell::Null;
+    SourceSystem: Text = record.source();
+    AzureTenantId: Text = record.options.azure_tenant_id.as_deref();
+    WorkspaceId: Text = record.options.workspace_id.as_deref();
+    TenantId: Text = record.options.workspace_id.as_deref();
+    Type: Text = "ThreatIntelObjects";
+    _ResourceId: Text = Cell::Null;
+    _SubscriptionId: Text = Cell::Null;
+    _BilledSize: Real = Cell::Null;
+    _IsBillable: Text = Cell::Null;
+}

@@ -1,0 +1,17 @@
+//! What holds for every input: the bodies of the fuzz targets. `cargo test` runs them on the seeds and on what fuzzing
+//! found (`tests/regressions.rs`). They use the public API alone, and panic where a promise is broken.
+
+mod json;
+mod patterns;
+mod reading;
+#[cfg(feature = "rows")]
+mod rows;
+#[cfg(feature = "taxii")]
+mod taxii;
+
+pub(crate) use patterns::pattern_parse;
+pub(crate) use reading::{read, read_in_chunks};
+#[cfg(feature = "rows")]
+pub(crate) use rows::row_map;
+#[cfg(feature = "taxii")]
+pub(crate) use taxii::taxii_page;

@@ -1,0 +1,549 @@
+//! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a `.golden` file, a line an
+//! item; `STIXKIT_BLESS=1` writes them.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use stixkit::error::ErrorKind;
+use stixkit::feed::{BadLine, Entry, Field, FieldMap, Format, Header, Item, Reader, Reason, ValueType};
+use stixkit::object::{Indicator, Vulnerability};
+use stixkit::pattern::Pattern;
+use stixkit::row::{Class, Mapper, State};
+use stixkit::{Level, Object};
+
+use crate::golden::{assert_lines, json, now};
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds")
+}
+
+fn bytes(file: &str) -> Vec<u8> {
+    fs::read(directory().join(file)).unwrap()
+}
+
+/// The map of a file.
+fn map(name: &str) -> FieldMap {
+    serde_json::from_slice(&bytes(&format!("{name}.map.json"))).unwrap()
+}
+
+fn read(map: FieldMap, feed: &[u8]) -> Vec<Item> {
+    Reader::new(map, feed).unwrap().map(Result::unwrap).collect()
+}
+
+fn entries(items: Vec<Item>) -> Vec<Entry> {
+    let entry = |item| match item {
+        Item::Entry(entry) => Some(entry),
+        Item::Bad(_) => None,
+    };
+    items.into_iter().filter_map(entry).collect()
+}
+
+fn bad_lines(items: Vec<Item>) -> Vec<BadLine> {
+    let bad = |item| match item {
+        Item::Entry(_) => None,
+        Item::Bad(bad) => Some(bad),
+    };
+    items.into_iter().filter_map(bad).collect()
+}
+
+fn list() -> FieldMap {
+    FieldMap::new(Format::List)
+}
+
+/// JSON lines with the value in `v`.
+fn json_lines() -> FieldMap {
+    let mut map = FieldMap::new(Format::JsonLines);
+    map.fields.value = Some("v".into());
+    map
+}
+
+/// A line for each item: what it became and all that it says.
+fn shown(item: &Item) -> String {
+    let entry = match item {
+        // The parser's words are not for this crate to say.
+        Item::Bad(BadLine { line, reason: Reason::Json(_), text, .. }) => return format!("{line} !json {text}"),
+        Item::Bad(bad) => return format!("{} !{} {bad}", bad.line, bad.reason.code()),
+        Item::Entry(entry) => entry,
+    };
+    let mut line = format!("{} {} {}", entry.line, entry.value_type, entry.value);
+    let time = |time: &Option<stixkit::Timestamp>| time.as_ref().map(ToString::to_string);
+    let has_own_pattern = matches!(entry.value_type, ValueType::Endpoint | ValueType::Other);
+    for (name, text) in [
+        ("written", Some(entry.written.clone()).filter(|written| *written != entry.value)),
+        ("pattern", entry.pattern.clone().filter(|_| has_own_pattern)),
+        ("name", entry.name.clone()),
+        ("description", entry.description.clone()),
+        ("confidence", entry.confidence.map(|confidence| confidence.to_string())),
+        ("valid_from", time(&entry.valid_from)),
+        ("valid_until", time(&entry.valid_until)),
+        ("modified", time(&entry.modified)),
+        ("tags", (!entry.tags.is_empty()).then(|| entry.tags.join("+"))),
+        ("source", entry.source.clone()),
+        ("tlp", entry.tlp.map(|tlp| tlp.to_string())),
+        ("reference", entry.reference.clone()),
+    ] {
+        if let Some(text) = text {
+            line.push_str(&format!(" | {name} {text}"));
+        }
+    }
+    line.replace('\n', "\\n")
+}
+
+/// Compares what a feed becomes with its golden file, and looks at every object and row of it.
+#[track_caller]
+fn assert_feed(file: &str, map: &FieldMap) {
+    let items = read(map.clone(), &bytes(file));
+    let lines: Vec<_> = items.iter().map(shown).collect();
+    assert_lines(&format!("../feeds/{file}.golden"), &lines);
+    for entry in entries(items) {
+        assert_object(&entry);
+    }
+}
+
+/// What holds for every entry: its object is valid, always the same, and its rows say what it says.
+fn assert_object(entry: &Entry) {
+    let object = entry.to_object("feed", now().instant());
+    let faults: Vec<_> = object.check().into_iter().filter(|finding| finding.kind.level() == Level::Error).collect();
+    assert!(faults.is_empty(), "{entry:?}: {faults:?}");
+    assert_eq!(object, entry.to_object("feed", now().instant()));
+    let text = json(&object);
+    assert_eq!(serde_json::from_str::<Object>(&text).unwrap(), object);
+    let Object::Indicator(indicator) = &object else {
+        assert_eq!((entry.value_type, &entry.pattern), (ValueType::Cve, &None));
+        return;
+    };
+    let pattern = Pattern::parse(&indicator.pattern).unwrap();
+    assert!(pattern.check().iter().all(|finding| finding.kind.is_about_names()), "{}", indicator.pattern);
+    let mapper = Mapper::new(now().instant()).source("feed");
+    let outcome = mapper.map(indicator);
+    let rows = &outcome.rows;
+    assert!(outcome.reason.is_none() && rows.iter().all(|row| row.confidence == entry.confidence));
+    assert!(rows.iter().all(|row| row.tlp == entry.tlp && row.labels == entry.tags));
+    let observable = rows[0].observable.as_ref().unwrap();
+    if entry.value_type == ValueType::Endpoint {
+        let port = rows[1].observable.as_ref().unwrap();
+        assert_eq!((outcome.class, rows.len(), rows[0].standalone), (Class::AllOf, 2, false));
+        assert!(entry.value.contains(&*observable.norm) && entry.value.ends_with(&format!(":{}", port.norm)));
+    } else {
+        assert_eq!((outcome.class, rows.len(), rows[0].standalone), (Class::Atomic, 1, true));
+        assert_eq!((&*observable.value, &*observable.norm), (&*entry.value, &*entry.value));
+        assert!(observable.well_formed || entry.value_type == ValueType::Other, "{entry:?}");
+    }
+}
+
+#[test]
+fn a_list() {
+    assert_feed("list.txt", &list());
+}
+
+#[test]
+fn a_document_with_items_by_their_number() {
+    assert_feed("document.json", &map("document"));
+}
+
+#[test]
+fn a_document_of_bare_values() {
+    let mut map = FieldMap::new(Format::Json);
+    map.fields.value = Some("".into());
+    assert_feed("values.json", &map);
+}
+
+/// What real feeds do: times that are none, words for types, JSON of the wrong shape, broken lines.
+#[test]
+fn quirks() {
+    assert_feed("quirks.jsonl", &map("quirks"));
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn csv_with_names_in_a_comment() {
+    assert_feed("threats.csv", &map("threats"));
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn csv_without_names() {
+    assert_feed("columns.csv", &map("columns"));
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn csv_with_names_in_the_first_record() {
+    let mut map = FieldMap::new(Format::Csv);
+    map.fields.value = Some(" Indicator".into());
+    map.fields.value_type = Some("TYPE".into());
+    let feed = b"\xef\xbb\xbftype,indicator\r\nhostname,a.example.org\nipv4,\nwhat,a\ntype,indicator\nip,192.0.2.1\nip,\"\xff\"\n";
+    let lines: Vec<_> = read(map.clone(), feed).iter().map(shown).collect();
+    let expected = [
+        "2 domain a.example.org",
+        "3 !empty line 3: there is no value: ipv4,",
+        "4 !unknown_type line 4, type: no known type: what: what,a",
+        "6 ipv4 192.0.2.1",
+        "7 !encoding line 7: not UTF-8: ip,\"\u{fffd}\"",
+    ];
+    assert_eq!(lines, expected);
+    let error = Reader::new(map, &b"a,b\n1,2\n"[..]).unwrap().next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::FieldMap);
+    assert_eq!(error.to_string(), "the field map cannot be used: there is no column ` Indicator`");
+}
+
+#[cfg(not(feature = "csv"))]
+#[test]
+fn csv_needs_its_feature() {
+    let error = Reader::new(map("columns"), &b""[..]).unwrap_err();
+    assert_eq!(error.to_string(), "the field map cannot be used: CSV is read with the feature `csv`");
+}
+
+#[test]
+fn a_feed_that_cannot_be_read_says_so() {
+    let error = Reader::new(list(), &b"\xff\xfe1\x002\0"[..]).unwrap_err();
+    assert_eq!((error.kind(), error.detail()), (ErrorKind::Encoding, "UTF-16"));
+    let error = Reader::new(FieldMap::new(Format::Json), &b""[..]).unwrap_err();
+    assert_eq!((error.kind(), error.detail()), (ErrorKind::FieldMap, "no field `value`"));
+
+    /// Gives a line and then fails.
+    struct Cut(bool);
+
+    impl std::io::Read for Cut {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            if std::mem::replace(&mut self.0, true) {
+                return Err(std::io::Error::other("cable cut"));
+            }
+            buffer[..3].copy_from_slice(b"::1");
+            Ok(3)
+        }
+    }
+
+    let mut reader = Reader::new(list(), Cut(false)).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap_err().kind(), ErrorKind::Io);
+    assert!(reader.next().is_none());
+}
+
+#[test]
+fn a_type_may_be_said_for_all_values() {
+    let mut map = list();
+    map.fields.value_type = Some(Field::constant("domain"));
+    let mut tags = Field::constant("phishing, blocklist");
+    tags.separator = Some(",".into());
+    map.fields.tags = Some(tags);
+    map.fields.confidence = Some(Field::constant("80"));
+    let items = read(map, b"invoice.zip\nintranet # a name\n192.0.2.1\n");
+    let [Item::Entry(zip), Item::Entry(intranet), Item::Bad(bad)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!(
+        (zip.value_type, &*zip.tags.join("+"), zip.confidence),
+        (ValueType::Domain, "phishing+blocklist", Some(80))
+    );
+    assert_eq!((&*intranet.value, intranet.description.as_deref()), ("intranet", Some("a name")));
+    assert_eq!(bad.reason, Reason::NotOfType("domain".into()));
+}
+
+#[test]
+fn a_header_of_a_list_is_passed_once_and_only_in_front() {
+    for header in ["ip", "\"Domain\"", "IoC", "ip_address", "hash"] {
+        assert_eq!(read(list(), format!("# c\n{header}\n192.0.2.1").as_bytes()).len(), 1, "{header}");
+    }
+    assert_eq!(bad_lines(read(list(), b"192.0.2.1\nip\n")).len(), 1);
+    assert_eq!(bad_lines(read(list(), b"threats\n192.0.2.1\n")).len(), 1);
+    let mut without = list();
+    without.header = Header::None;
+    assert_eq!(bad_lines(read(without, b"ip\n192.0.2.1\n")).len(), 1);
+}
+
+#[test]
+fn comments_are_what_the_map_says() {
+    let mut map = list();
+    map.comments = vec!["!".into()];
+    let items = read(map, b"! c\n192.0.2.1 ! seen\n# no comment\n192.0.2.1#x\n");
+    assert!(matches!(&items[0], Item::Entry(entry) if entry.description.as_deref() == Some("seen")));
+    assert_eq!(bad_lines(items).len(), 2);
+}
+
+#[test]
+fn long_lines_are_passed_without_keeping_them() {
+    let feed = format!("192.0.2.1\n{}\n192.0.2.2\n", "x".repeat(3 << 20));
+    let items = read(list(), feed.as_bytes());
+    let [Item::Entry(_), Item::Bad(bad), Item::Entry(last)] = &items[..] else { panic!() };
+    assert_eq!((&bad.reason, bad.text.len(), last.line), (&Reason::TooLong, 200, 3));
+    let reader = Reader::new(list(), &b"192.0.2.1\n"[..]).unwrap().max_item_bytes(5);
+    assert!(matches!(reader.map(Result::unwrap).next(), Some(Item::Bad(BadLine { reason: Reason::TooLong, .. }))));
+    // What a pattern cannot hold is told as well.
+    let url = format!("{{\"v\": \"http://example.org/{}\"}}", "\\\\".repeat(600_000));
+    let reader = Reader::new(json_lines(), url.as_bytes()).unwrap().max_item_bytes(1 << 22);
+    assert!(matches!(reader.map(Result::unwrap).next(), Some(Item::Bad(BadLine { reason: Reason::Pattern(_), .. }))));
+}
+
+#[test]
+fn a_bad_line_is_safe_to_show() {
+    let bad = bad_lines(read(list(), b"\x1b[31mred\x07 text\n"));
+    assert_eq!(bad[0].text, "\u{1b}[31mred\u{7} text");
+    assert_eq!(bad[0].to_string(), "line 1: more than one value:  [31mred  text".replace(":  [", ": ["));
+}
+
+mod objects {
+    //! What entries become.
+
+    use super::*;
+
+    fn full() -> Entry {
+        let mut entry = Entry::detect("hxxp://login[.]example[.]org/?a='b'").unwrap();
+        entry.name = Some("Gate".into());
+        entry.description = Some("Of Poison Ivy".into());
+        entry.confidence = Some(70);
+        entry.valid_from = Some("2024-05-01T10:00:00.000Z".parse().unwrap());
+        entry.valid_until = Some("2024-07-01T00:00:00.000Z".parse().unwrap());
+        entry.modified = Some("2024-05-02T10:00:00.000Z".parse().unwrap());
+        entry.tags = vec!["c2".into(), "ivy".into()];
+        entry.source = Some("Example CERT".into());
+        entry.tlp = Some(stixkit::object::Tlp::AmberStrict);
+        entry.reference = Some("https://example.org/17".into());
+        entry
+    }
+
+    #[test]
+    fn an_indicator_with_everything() {
+        let expected = r#"{"type":"indicator","spec_version":"2.1","id":"indicator--9d468892-0591-57a6-9c12-e5f1e9958738","created_by_ref":"identity--b1c29473-27ef-5aa0-9a24-30651b65dd1c","created":"2024-05-01T10:00:00.000Z","modified":"2024-05-02T10:00:00.000Z","labels":["c2","ivy"],"confidence":70,"external_references":[{"source_name":"Example CERT","url":"https://example.org/17"}],"object_marking_refs":["marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"],"name":"Gate","description":"Of Poison Ivy","pattern":"[url:value = 'http://login.example.org/?a=\\'b\\'']","pattern_type":"stix","valid_from":"2024-05-01T10:00:00.000Z","valid_until":"2024-07-01T00:00:00.000Z"}"#;
+        let entry = full();
+        assert_object(&entry);
+        let indicator = entry.to_indicator("feed", now().instant()).unwrap();
+        let provider = entry.provider(now().instant()).unwrap();
+        assert_eq!(json(&indicator), expected);
+        let mut mapper = Mapper::new(now().instant());
+        mapper.learn(&provider.into());
+        assert_eq!(mapper.map(&indicator).rows[0].provider.as_deref(), Some("Example CERT"));
+    }
+
+    /// The identifiers as any other program makes them: `uuid5(namespace, '["source","pattern"]')`.
+    #[test]
+    fn identifiers_follow_from_source_and_pattern() {
+        let id = |value: &str, source: &str| {
+            let object = Entry::detect(value).unwrap().to_object(source, now().instant());
+            object.id().to_string()
+        };
+        assert_eq!(id("198.51.100.7", "blocklist"), "indicator--6f94b64d-a74e-5912-8447-5ac9b90bebdc");
+        assert_eq!(id("198[.]51[.]100[.]7", "blocklist"), id("198.51.100.7", "blocklist"));
+        assert_eq!(id("EXAMPLE.org.", "a"), id("example.org", "a"));
+        assert_ne!(id("example.org", "a"), id("example.org", "b"));
+        assert_eq!(id("cve-2014-0160", "blocklist"), "vulnerability--92bfb037-3273-5195-b879-8b685a125b08");
+        assert_eq!(id("http://example.org/ü'\"\\", "blocklist"), "indicator--7b83391d-5c85-5396-9e5d-c7e1edc7f874");
+    }
+
+    #[test]
+    fn a_weakness_becomes_a_vulnerability() {
+        let mut entry = Entry::detect("cve-2014-0160").unwrap();
+        entry.tags = vec!["ssl".into()];
+        entry.reference = Some("VU#720951".into());
+        assert_object(&entry);
+        assert_eq!(entry.to_indicator("feed", now().instant()), None);
+        let Object::Vulnerability(weakness) = entry.to_object("feed", now().instant()) else { panic!() };
+        let Vulnerability { common, name, .. } = *weakness;
+        assert_eq!((&*name, &common.labels[..]), ("CVE-2014-0160", &["ssl".to_owned()][..]));
+        let references: Vec<_> =
+            common.external_references.iter().map(|own| (&*own.source_name, own.external_id.as_deref())).collect();
+        assert_eq!(references, [("cve", Some("CVE-2014-0160")), ("feed", Some("VU#720951"))]);
+    }
+
+    #[test]
+    fn validity_is_in_order_whatever_the_feed_leaves_out() {
+        let state = |from: Option<&str>, until: Option<&str>| {
+            let mut entry = Entry::detect("198.51.100.7").unwrap();
+            entry.valid_from = from.map(|time| time.parse().unwrap());
+            entry.valid_until = until.map(|time| time.parse().unwrap());
+            assert_object(&entry);
+            let indicator: Indicator = entry.to_indicator("feed", now().instant()).unwrap();
+            Mapper::new(now().instant()).map(&indicator).rows[0].state
+        };
+        assert_eq!(state(None, None), State::Active);
+        assert_eq!(state(None, Some("2024-07-01T00:00:00Z")), State::Active);
+        assert_eq!(state(None, Some("2024-06-01T00:00:00Z")), State::Expired);
+        assert_eq!(state(None, Some("2020-01-01T00:00:00Z")), State::Expired);
+        assert_eq!(state(None, Some("0001-01-01T00:00:00Z")), State::Expired);
+        assert_eq!(state(Some("2024-07-01T00:00:00Z"), None), State::Pending);
+        assert_eq!(state(Some("2016-12-31T23:59:59.999Z"), None), State::Active);
+    }
+
+    #[test]
+    fn without_a_time_of_its_own_a_reading_is_a_version() {
+        let entry = Entry::detect("198.51.100.7").unwrap();
+        let at = |time: &str| entry.to_indicator("feed", time.parse().unwrap()).unwrap().common;
+        let (first, second) = (at("2024-05-01T00:00:00Z"), at("2024-05-02T00:00:00Z"));
+        assert_eq!(first.id, second.id);
+        assert!(first.version() < second.version());
+        let mut dated = entry.clone();
+        dated.modified = Some("2024-04-01T00:00:00Z".parse().unwrap());
+        let at = |time: &str| dated.to_indicator("feed", time.parse().unwrap()).unwrap().common.modified;
+        assert_eq!(at("2024-05-01T00:00:00Z"), at("2024-05-02T00:00:00Z"));
+    }
+}
+
+mod complaints {
+    //! What users of other tools complained of.
+
+    use super::*;
+
+    fn typed(value: &str, word: &str) -> Entry {
+        let mut map = json_lines();
+        map.fields.value_type = Some("t".into());
+        let line = serde_json::json!({"v": value, "t": word}).to_string();
+        let [Item::Entry(entry)] = &read(map, line.as_bytes())[..] else { panic!("{value} {word}") };
+        entry.clone()
+    }
+
+    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost. OpenCTI connectors 3423: all
+    /// but SHA-256 were.
+    #[test]
+    fn hashes_have_many_names() {
+        let digits = "0123456789abcdef".repeat(8);
+        for (len, names, path) in [
+            (32, &["MD5", "md5", "md5_hash", "FileHash-MD5", "file:hashes.MD5"][..], "MD5"),
+            (40, &["SHA-1", "sha1", "sha_1", "SHA1 hash", "file:hashes.'SHA-1'"], "'SHA-1'"),
+            (64, &["SHA-256", "SHA256", "sha_256", "FileHash-SHA256", "file:hashes.sha256"], "'SHA-256'"),
+            (128, &["SHA-512", "sha512", "hash"], "'SHA-512'"),
+        ] {
+            for name in names {
+                let entry = typed(&digits[..len], name);
+                assert_eq!(entry.pattern, Some(format!("[file:hashes.{path} = '{}']", &digits[..len])), "{name}");
+            }
+        }
+    }
+
+    /// misp2sentinel 21: a network stood in the column for addresses.
+    #[test]
+    fn a_network_is_no_address() {
+        assert_eq!(typed("198.51.100.0/24", "ip-dst").value_type, ValueType::Cidr);
+        assert_eq!(typed("198.51.100.7/32", "ip-dst").value_type, ValueType::Ipv4);
+    }
+
+    /// misp2sentinel 28, OpenCTI connectors 2092: the end was lost, or there had to be one.
+    #[test]
+    fn an_end_is_neither_lost_nor_made_up() {
+        let mut entry = typed("198.51.100.7", "ip");
+        assert_eq!(entry.to_indicator("feed", now().instant()).unwrap().valid_until, None);
+        entry.valid_until = Some(now());
+        assert_eq!(entry.to_indicator("feed", now().instant()).unwrap().valid_until, Some(now()));
+    }
+
+    /// misp-stix 95: what means something in a pattern was not escaped.
+    #[test]
+    fn values_do_not_break_out_of_the_pattern() {
+        let entry = typed("a' OR file:name LIKE '%\\", "filename");
+        assert_object(&entry);
+        assert_eq!(entry.pattern.as_deref(), Some(r"[file:name = 'a\' OR file:name LIKE \'%\\']"));
+    }
+}
+
+/// Makes a value harmless in one of the ways that are in use.
+fn defanged(value: &str, way: usize) -> String {
+    let (scheme, rest) = match value.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, value),
+    };
+    let split = rest.find('/').unwrap_or(rest.len());
+    let dot = ["[.]", "(.)", "[dot]", "{.}", "\\."][way % 5];
+    let rest = format!("{}{}", rest[..split].replace('.', dot).replace('@', "[at]"), &rest[split..]);
+    match scheme {
+        Some(scheme) => {
+            format!("{}{}{rest}", scheme.replace("http", ["hxxp", "hXXp"][way % 2]), ["://", "[://]"][way % 2])
+        }
+        None => rest,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_made_harmless_is_what_it_was(
+        value in prop_oneof![
+            "[a-z0-9]{1,9}\\.[a-z]{2,8}\\.(org|net|example)",
+            "[1-9][0-9]?\\.[0-9]\\.1[0-9]{2}\\.[0-9]",
+            "[1-9][0-9]?\\.[0-9]\\.1[0-9]{2}\\.0/(8|24)",
+            "https?://[a-z]{1,9}\\.example\\.org(:80)?(/[a-z./?=&%-]{0,20})?",
+            "[a-z.]{0,8}[a-z]@[a-z]{1,9}\\.example\\.org",
+        ],
+        way in 0_usize..10,
+    ) {
+        let plain = Entry::detect(&value).unwrap();
+        let undone = Entry::detect(&defanged(&value, way)).unwrap();
+        prop_assert_eq!((plain.value, plain.value_type, plain.pattern), (undone.value, undone.value_type, undone.pattern));
+    }
+
+    #[test]
+    fn text_goes_through_the_pattern_unchanged(text in "\\PC{1,40}", way in 0..3_usize) {
+        let mut map = json_lines();
+        map.empty.clear();
+        map.fields.value_type = Some(Field::constant(["file:name", "mutex", "x-own:'odd name'"][way]));
+        let line = serde_json::json!({"v": text}).to_string();
+        for entry in entries(read(map, line.as_bytes())) {
+            assert_eq!(entry.value, text.trim());
+            assert_object(&entry);
+        }
+    }
+
+    #[test]
+    fn whatever_is_told_makes_a_valid_object(text in "[0-9a-zA-Z.:/@\\[\\]()#' _-]{1,30}") {
+        if let Ok(entry) = Entry::detect(&text) {
+            assert_object(&entry);
+            // What it became is told again, as the same.
+            let again = Entry::detect(&entry.value).unwrap_or_else(|reason| panic!("{}: {reason}", entry.value));
+            prop_assert_eq!((again.value_type, again.pattern), (entry.value_type, entry.pattern));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(
+        bytes in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..300),
+            "[\\[\\]{}\":, \\\\\n#;a\u{e9}1.]{0,200}".prop_map(String::into_bytes),
+        ],
+        max in 1_usize..60,
+    ) {
+        for format in [Format::List, Format::Csv, Format::Json, Format::JsonLines] {
+            for items in [&[][..], &["*"], &["a", "*"]] {
+                let mut map = FieldMap::new(format);
+                map.fields.value = (format != Format::List).then(|| 1.into());
+                map.header = Header::None;
+                if format == Format::Json {
+                    map.items = items.iter().map(|&name| name.to_owned()).collect();
+                }
+                let Ok(reader) = Reader::new(map, &bytes[..]) else { continue };
+                let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                let mut last = 0;
+                for item in reader.max_item_bytes(max) {
+                    let line = match item.unwrap() {
+                        Item::Entry(entry) => entry.line,
+                        Item::Bad(bad) => bad.line,
+                    };
+                    prop_assert!(last <= line && line <= lines);
+                    last = line;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn reasons_have_codes_of_their_own() {
+    let reasons = [
+        Reason::Empty,
+        Reason::UnknownForm,
+        Reason::MayBeFileName,
+        Reason::SeveralValues,
+        Reason::NotOfType(String::new()),
+        Reason::UnknownType(String::new()),
+        Reason::NoScheme,
+        Reason::Time,
+        Reason::Confidence,
+        Reason::Tlp,
+        Reason::EndBeforeStart,
+        Reason::Columns { expected: 1, found: 2 },
+        Reason::UnclosedQuote,
+        Reason::Shape,
+        Reason::Json(String::new()),
+        Reason::Encoding,
+        Reason::TooLong,
+    ];
+    let codes: HashSet<_> = reasons.iter().map(Reason::code).collect();
+    assert_eq!(codes.len(), reasons.len());
+}

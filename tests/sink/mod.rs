@@ -1,0 +1,4 @@
+//! Rows and indicators to the form of each consumer.
+
+mod documents;
+mod sentinel;

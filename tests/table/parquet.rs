@@ -1,0 +1,151 @@
+//! Tables as Parquet files, read back in Rust. See `reference::parquet_file` for other readers.
+
+use std::error::Error as _;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::file::metadata::ParquetMetaData;
+use proptest::prelude::*;
+use stixkit::error::ErrorKind;
+use stixkit::table::arrow::schema;
+use stixkit::table::parquet::{ParquetWriter, properties};
+
+use super::arrow::{records, rounded, shown};
+use super::sample::{Other, Sample, misfits, samples};
+
+/// A file that goes away.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        Self(std::env::temp_dir().join(format!("stixkit-{}-{name}.parquet", std::process::id())))
+    }
+
+    /// What is in the file, and what it says of itself.
+    fn read(&self) -> (Vec<Sample>, ParquetMetaData) {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(&self.0).unwrap()).unwrap();
+        let metadata = (**builder.metadata()).clone();
+        // The reader knows the schema that the batches had, dictionaries too.
+        assert_eq!(**builder.schema(), *schema::<Sample>());
+        let all = builder.build().unwrap().flat_map(|batch| records(&batch.unwrap())).collect();
+        (all, metadata)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn every_kind_is_kept() {
+    let file = Scratch::new("kinds");
+    let mut writer = ParquetWriter::new::<Sample>(File::create(&file.0).unwrap()).unwrap();
+    let sent = [Sample::full(), Sample::empty(), Sample::full()];
+    sent.iter().for_each(|record| writer.write(record).unwrap());
+    writer.finish().unwrap();
+    assert_eq!(file.read().0, sent.each_ref().map(rounded));
+}
+
+#[test]
+fn an_empty_table_is_a_file_with_its_columns() {
+    let file = Scratch::new("empty");
+    ParquetWriter::new::<Sample>(File::create(&file.0).unwrap()).unwrap().finish().unwrap();
+    let (records, metadata) = file.read();
+    assert_eq!((records.len(), metadata.num_row_groups()), (0, 0));
+}
+
+#[test]
+fn a_file_has_row_groups_of_bounded_size() {
+    let file = Scratch::new("groups");
+    let properties = properties::<Sample>().set_max_row_group_row_count(Some(10_000)).build();
+    let mut writer = ParquetWriter::with_properties::<Sample>(File::create(&file.0).unwrap(), properties).unwrap();
+    let sent: Vec<_> = (0..25_000).map(|n| Sample::full().with("text", n.to_string().into())).collect();
+    sent.iter().for_each(|record| writer.write(record).unwrap());
+    writer.finish().unwrap();
+    let (kept, metadata) = file.read();
+    let sizes: Vec<_> = metadata.row_groups().iter().map(|group| group.num_rows()).collect();
+    assert_eq!(sizes, [10_000, 10_000, 5_000]);
+    assert!(metadata.row_groups().iter().all(|group| group.columns()[0].compression() == Compression::SNAPPY));
+    assert!(kept == sent.iter().map(rounded).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_thread_changes_nothing_in_the_file() {
+    let properties = || properties::<Sample>().set_max_row_group_row_count(Some(20_000)).build();
+    let write = |mut writer: ParquetWriter<Vec<u8>>| {
+        for number in 0..50_000 {
+            writer.write(&Sample::full().with("text", number.to_string().into())).unwrap();
+        }
+        writer.finish().unwrap()
+    };
+    let apart = write(ParquetWriter::with_properties::<Sample>(Vec::new(), properties()).unwrap());
+    let here = write(ParquetWriter::with_properties::<Sample>(Vec::new(), properties()).unwrap().single_threaded());
+    assert!(apart == here);
+    // A writer that is given up takes its thread with it.
+    let mut writer = ParquetWriter::new::<Sample>(Vec::new()).unwrap();
+    (0..20_000).for_each(|_| writer.write(&Sample::full()).unwrap());
+}
+
+#[test]
+fn a_misfit_costs_itself_alone() {
+    let file = Scratch::new("misfits");
+    let mut writer = ParquetWriter::new::<Sample>(File::create(&file.0).unwrap()).unwrap();
+    for (misfit, _) in misfits() {
+        assert_eq!(writer.write(&misfit).unwrap_err().kind(), ErrorKind::Record);
+        writer.write(&Sample::full()).unwrap();
+    }
+    assert_eq!(writer.write(&Other).unwrap_err().kind(), ErrorKind::Record);
+    writer.finish().unwrap();
+    assert_eq!(file.read().0, vec![rounded(&Sample::full()); misfits().len()]);
+}
+
+#[test]
+fn an_output_that_fails_is_an_error() {
+    #[derive(Debug)]
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::Error::other("disk full"))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut writer = ParquetWriter::new::<Sample>(Full).unwrap();
+    writer.write(&Sample::full()).unwrap();
+    let error = writer.finish().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Output);
+    assert!(error.source().unwrap().to_string().contains("disk full"));
+    // And before the end, with a thread and without.
+    let properties = || properties::<Sample>().set_max_row_group_row_count(Some(20_000)).build();
+    let apart = ParquetWriter::with_properties::<Sample>(Full, properties()).unwrap();
+    let here = ParquetWriter::with_properties::<Sample>(Full, properties()).unwrap().single_threaded();
+    for mut writer in [apart, here] {
+        let error = (0..100_000).find_map(|_| writer.write(&Sample::full()).err()).expect("it fails");
+        assert_eq!((error.kind(), error.source().unwrap().to_string()), (ErrorKind::Output, "disk full".to_owned()));
+        assert_eq!(writer.finish().unwrap_err().kind(), ErrorKind::Output);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn values_are_kept(sent in samples()) {
+        let file = Scratch::new("generated");
+        let properties = properties::<Sample>().set_max_row_group_row_count(Some(7)).build();
+        let mut writer = ParquetWriter::with_properties::<Sample>(File::create(&file.0).unwrap(), properties).unwrap();
+        sent.iter().for_each(|record| writer.write(record).unwrap());
+        writer.finish().unwrap();
+        let expected: Vec<_> = sent.iter().map(rounded).collect();
+        prop_assert_eq!(shown(&file.read().0), shown(&expected));
+    }
+}
