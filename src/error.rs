@@ -1,6 +1,6 @@
 //! What can go wrong, and where.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// A place in the input: where the bytes are, and where a person finds them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,8 +14,8 @@ pub struct Position {
 }
 
 impl Position {
-    /// The position behind `bytes` that start here.
-    pub(crate) fn behind(self, bytes: &[u8]) -> Self {
+    /// Returns the position after `bytes` that start here.
+    pub(crate) fn after(self, bytes: &[u8]) -> Self {
         let len = bytes.len() as u64;
         let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
         let column = match memchr::memrchr(b'\n', bytes) {
@@ -43,15 +43,30 @@ impl fmt::Display for Position {
 /// assert_eq!(error.kind(), ErrorKind::Timestamp);
 /// assert!(error.to_string().contains("2025-15-08T00:00:00Z"));
 /// ```
+#[derive(thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}", Self::reason(kind, detail), Self::place(path, *position))]
 struct Inner {
     kind: ErrorKind,
     detail: String,
     path: String,
     position: Option<Position>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Inner {
+    fn reason(kind: &ErrorKind, detail: &str) -> String {
+        if detail.is_empty() { kind.to_string() } else { format!("{kind}: {detail}") }
+    }
+
+    fn place(path: &str, position: Option<Position>) -> String {
+        let path = if path.is_empty() { String::new() } else { format!(", at {path}") };
+        let position = position.map_or_else(String::new, |position| format!(", {position}"));
+        path + &position
+    }
 }
 
 /// The kinds of [`Error`].
@@ -97,9 +112,10 @@ pub enum ErrorKind {
     Record,
 }
 
-impl ErrorKind {
-    fn message(self) -> &'static str {
-        match self {
+impl fmt::Display for ErrorKind {
+    /// Writes the kind in words: `a required property is missing`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Io => "the input could not be read",
             Self::InputTooLarge => "the input is larger than the limit",
             Self::Syntax => "not JSON",
@@ -117,19 +133,13 @@ impl ErrorKind {
             Self::FieldMap => "the field map cannot be used",
             Self::Output => "the output could not be written",
             Self::Record => "the record does not fit the table",
-        }
+        })
     }
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner { kind, detail: String::new(), path: String::new(), position: None, source: None }))
-    }
-
-    pub(crate) fn io(error: std::io::Error) -> Self {
-        let mut new = Self::new(ErrorKind::Io);
-        new.0.source = Some(Box::new(error));
-        new
     }
 
     #[cfg(any(feature = "arrow", feature = "csv"))]
@@ -172,27 +182,7 @@ impl Error {
 
     /// The reason alone, without the place.
     pub fn reason(&self) -> String {
-        if self.0.detail.is_empty() {
-            self.0.kind.message().to_owned()
-        } else {
-            format!("{}: {}", self.0.kind.message(), self.0.detail)
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.kind.message())?;
-        if !self.0.detail.is_empty() {
-            write!(f, ": {}", self.0.detail)?;
-        }
-        if !self.0.path.is_empty() {
-            write!(f, ", at {}", self.0.path)?;
-        }
-        match self.0.position {
-            Some(position) => write!(f, ", {position}"),
-            None => Ok(()),
-        }
+        Inner::reason(&self.0.kind, &self.0.detail)
     }
 }
 
@@ -202,10 +192,30 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // The cast drops the `Send + Sync` that the trait's signature does not carry.
-        self.0.source.as_deref().map(|source| source as _)
+impl From<io::Error> for Error {
+    /// Returns an error of kind [`ErrorKind::Io`], or the [`Error`] that was converted into `error`.
+    fn from(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| {
+            let mut new = Self::new(ErrorKind::Io);
+            new.0.source = Some(Box::new(error));
+            new
+        })
+    }
+}
+
+impl From<Error> for io::Error {
+    /// Returns an I/O error of the kind of the I/O error that was the cause, or else
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the input was cut, and
+    /// [`InvalidData`](io::ErrorKind::InvalidData) for all other kinds. The error itself is kept inside.
+    fn from(error: Error) -> Self {
+        let cause = error.0.source.as_ref().and_then(|source| source.downcast_ref::<Self>());
+        let kind = match (error.kind(), cause) {
+            (_, Some(cause)) => cause.kind(),
+            (ErrorKind::UnexpectedEnd, None) => io::ErrorKind::UnexpectedEof,
+            (ErrorKind::Io | ErrorKind::Output, None) => io::ErrorKind::Other,
+            _ => io::ErrorKind::InvalidData,
+        };
+        Self::new(kind, error)
     }
 }
 
@@ -223,8 +233,28 @@ mod tests {
         let position = Position { offset: 7, line: 2, column: 3 };
         let error = Error::new(ErrorKind::Syntax).with_detail("expected `,`").at("$.objects[0]", position);
         assert_eq!(error.to_string(), "not JSON: expected `,`, at $.objects[0], line 2, column 3 (byte 7)");
-        let error = Error::io(std::io::Error::other("cable cut"));
+        let error = Error::from(io::Error::other("cable cut"));
         assert_eq!(error.to_string(), "the input could not be read");
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "cable cut");
+    }
+
+    #[test]
+    fn io_errors_convert_both_ways() {
+        let cut = Error::from(io::Error::new(io::ErrorKind::ConnectionReset, "cable cut"));
+        assert_eq!(cut.kind(), ErrorKind::Io);
+        let back = io::Error::from(cut);
+        assert_eq!(back.kind(), io::ErrorKind::ConnectionReset);
+        assert_eq!(Error::from(back).kind(), ErrorKind::Io);
+
+        for (kind, expected) in [
+            (ErrorKind::UnexpectedEnd, io::ErrorKind::UnexpectedEof),
+            (ErrorKind::Syntax, io::ErrorKind::InvalidData),
+            (ErrorKind::Output, io::ErrorKind::Other),
+        ] {
+            let error = io::Error::from(Error::new(kind).with_detail("here"));
+            assert_eq!(error.kind(), expected, "{kind}");
+            let back = Error::from(error);
+            assert_eq!((back.kind(), back.detail()), (kind, "here"));
+        }
     }
 }

@@ -106,7 +106,7 @@ impl<R: Read> Reader<R> {
         if let Some(detail) = map.fault() {
             return Err(fault(detail));
         }
-        let Some(input) = Input::open(input).map_err(Error::io)? else {
+        let Some(input) = Input::open(input).map_err(Error::from)? else {
             return Err(Error::new(ErrorKind::Encoding).with_detail("UTF-16"));
         };
         let cutter = match map.format {
@@ -180,7 +180,7 @@ impl<R: Read> Reader<R> {
 
     fn list_line(&mut self) -> Result<Option<Item>, Error> {
         loop {
-            let Some((number, outcome)) = self.line().map_err(Error::io)? else { return Ok(None) };
+            let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
             let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.has_begun, true);
             if let Err(reason) = outcome {
                 return Ok(Some(Item::Bad(BadLine::new(number, None, reason, &self.text))));
@@ -219,7 +219,7 @@ impl<R: Read> Reader<R> {
     }
 
     fn json_line(&mut self) -> Result<Option<Item>, Error> {
-        let Some((number, outcome)) = self.line().map_err(Error::io)? else { return Ok(None) };
+        let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
         Ok(Some(match outcome {
             Ok(()) => self.json_entry(number),
             Err(reason) => Item::Bad(BadLine::new(number, None, reason, &self.text)),
@@ -229,7 +229,7 @@ impl<R: Read> Reader<R> {
     fn json_item(&mut self) -> Result<Option<Item>, Error> {
         let Cutter::Json(items) = &mut self.cutter else { return Ok(None) };
         let mut number = 0;
-        let found = items.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::io)?;
+        let found = items.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
         Ok(match found {
             json::Found::End => None,
             json::Found::Item => Some(self.json_entry(number)),
@@ -265,7 +265,7 @@ impl<R: Read> Reader<R> {
         loop {
             let Cutter::Csv(records) = &mut self.cutter else { return Ok(None) };
             let mut number = 0;
-            let found = records.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::io)?;
+            let found = records.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
             let bad = |reason| Ok(Some(Item::Bad(BadLine::new(number, None, reason, &self.text))));
             match found {
                 Found::End => return Ok(None),

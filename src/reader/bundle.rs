@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Item, Reader, Rejected, Source};
+use super::item::{Item, Rejected};
+use super::reader::Reader;
+use super::source::Source;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::properties::quoted;

@@ -1,8 +1,10 @@
 //! Bundles, envelopes and lists: the steps between the objects.
 
+use super::frame::{Frame, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
+use super::item::Item;
+use super::reader::Reader;
 use super::recover;
 use super::source::{Growth, Source};
-use super::{Frame, Item, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, FindingKind};
 use crate::json::cursor::{Fault, MAX_DEPTH, value_end};
@@ -16,8 +18,23 @@ enum Peek {
     End,
 }
 
+impl<S: Source> Iterator for Reader<S> {
+    type Item = Result<Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let item = self.advance();
+        self.done = !matches!(item, Ok(Some(_)));
+        item.transpose()
+    }
+}
+
+impl<S: Source> std::iter::FusedIterator for Reader<S> {}
+
 impl<S: Source> Reader<S> {
-    pub(super) fn advance(&mut self) -> Result<Option<Item>, Error> {
+    fn advance(&mut self) -> Result<Option<Item>, Error> {
         self.consume(self.last)?;
         self.last = 0;
         loop {
@@ -125,7 +142,7 @@ impl<S: Source> Reader<S> {
     }
 
     pub(super) fn grow(&mut self) -> Result<Growth, Error> {
-        self.source.grow().map_err(Error::io)
+        self.source.grow().map_err(Error::from)
     }
 
     pub(super) fn consume(&mut self, len: usize) -> Result<(), Error> {
@@ -305,7 +322,7 @@ impl<S: Source> Reader<S> {
                 self.consume(rest)?;
                 return Ok(false);
             }
-            is_all = !self.source.grow_bytes().map_err(Error::io)?;
+            is_all = !self.source.grow_bytes().map_err(Error::from)?;
         }
     }
 }

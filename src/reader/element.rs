@@ -1,8 +1,10 @@
 //! One element: reading it, and finding out what can be had of one that does not read.
 
+use super::frame::{Frame, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW};
+use super::item::{Accepted, Item, Rejected};
+use super::reader::Reader;
 use super::recover;
 use super::source::{Growth, Source};
-use super::{Accepted, Frame, Item, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW, Reader, Rejected};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, FindingKind};
 use crate::json::cursor;
@@ -183,7 +185,7 @@ impl<S: Source> Reader<S> {
             if is_all {
                 return if is_over { self.reject_oversize() } else { self.reject_bytes(tail, fault, false) };
             }
-            is_all = is_over || !self.source.grow_bytes().map_err(Error::io)?;
+            is_all = is_over || !self.source.grow_bytes().map_err(Error::from)?;
         }
     }
 
@@ -198,7 +200,7 @@ impl<S: Source> Reader<S> {
         if self.source.consumed() > 0 {
             return Ok(false);
         }
-        while self.source.bytes().len() < 2 && self.source.grow_bytes().map_err(Error::io)? {}
+        while self.source.bytes().len() < 2 && self.source.grow_bytes().map_err(Error::from)? {}
         Ok(matches!(*self.source.bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]))
     }
 
@@ -222,7 +224,7 @@ impl<S: Source> Reader<S> {
             let (end, len) = (skipper.end(&bytes), bytes.len());
             drop(bytes);
             self.consume(end.unwrap_or(len))?;
-            if end.is_some() || !self.source.grow_bytes().map_err(Error::io)? {
+            if end.is_some() || !self.source.grow_bytes().map_err(Error::from)? {
                 let len = self.source.consumed() - start;
                 rejected.raw.truncate(usize::try_from(len).unwrap_or(usize::MAX));
                 return Ok(Item::Rejected(rejected));

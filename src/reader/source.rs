@@ -68,7 +68,7 @@ impl Counted {
     /// Moves to the offset `to` in `buffer`.
     fn advance(&self, buffer: &[u8], to: usize) -> Position {
         let (at, position) = self.0.get();
-        let position = position.behind(&buffer[at..to]);
+        let position = position.after(&buffer[at..to]);
         self.0.set((to, position));
         position
     }
@@ -130,7 +130,7 @@ impl Source for Slice<'_> {
 
     fn position(&self, offset: usize) -> Position {
         let start = self.whole.len() - self.bytes.len();
-        self.counted.advance(self.whole, start).behind(&self.bytes[..offset])
+        self.counted.advance(self.whole, start).after(&self.bytes[..offset])
     }
 }
 
@@ -290,9 +290,9 @@ impl<R: Read> Source for Stream<R> {
         let start = self.counted.advance(self.text.as_bytes(), self.start);
         let text = self.text().as_bytes();
         if offset <= text.len() {
-            start.behind(&text[..offset])
+            start.after(&text[..offset])
         } else {
-            start.behind(text).behind(&self.rest[..offset - text.len()])
+            start.after(text).after(&self.rest[..offset - text.len()])
         }
     }
 }

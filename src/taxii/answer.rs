@@ -215,7 +215,7 @@ impl Answer {
         if !matches!(text.first(), Some(b'{' | b'[')) {
             return Err(self.not_taxii(not_json()));
         }
-        let mut reader = Reader::from_slice(&self.body).limits(self.limits).envelope();
+        let mut reader = Reader::from_slice(&self.body).with_limits(self.limits).with_envelopes_only();
         let mut is_cut = false;
         while let Some(item) = reader.next() {
             let too_large = |error| Error::new(ErrorKind::AnswerTooLarge).with_status(self.status).with_source(error);

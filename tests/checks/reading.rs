@@ -187,9 +187,14 @@ fn look_at(object: &Object) {
 
 /// With limits so small that small inputs break them.
 fn within_limits(data: &[u8]) {
-    let limits = Limits { depth: 4, string_bytes: 48, object_bytes: 256, objects: 6, total_bytes: 1024 };
-    let seen = see(Reader::from_slice(data).limits(limits), data);
-    assert_same(&seen, &see(Reader::from_reader(Pieces::new(data)).limits(limits), data));
+    let limits = Limits::default()
+        .with_depth(4)
+        .with_string_bytes(48)
+        .with_object_bytes(256)
+        .with_objects(6)
+        .with_total_bytes(1024);
+    let seen = see(Reader::from_slice(data).with_limits(limits), data);
+    assert_same(&seen, &see(Reader::from_reader(Pieces::new(data)).with_limits(limits), data));
     assert!(seen.items.len() as u64 <= limits.objects);
     for item in &seen.items {
         match item {

@@ -247,7 +247,7 @@ const THREE: &str =
 
 #[test]
 fn depth_is_limited() {
-    let limits = |depth| Limits { depth, ..Limits::default() };
+    let limits = |depth| Limits::default().with_depth(depth);
     let [_, below] = at_and_below([limits(3), limits(2)], THREE);
     assert_eq!(below.ids(), ["x-a--1", "x-a--3"]);
     assert_eq!(below.rejection().error.kind(), ErrorKind::TooDeep);
@@ -255,7 +255,7 @@ fn depth_is_limited() {
 
 #[test]
 fn strings_are_limited() {
-    let limits = |string_bytes| Limits { string_bytes, ..Limits::default() };
+    let limits = |string_bytes| Limits::default().with_string_bytes(string_bytes);
     let [_, below] = at_and_below([limits(20), limits(19)], THREE);
     assert_eq!(below.ids(), ["x-a--1", "x-a--3"]);
     assert_eq!(below.rejection().error.kind(), ErrorKind::StringTooLong);
@@ -266,7 +266,7 @@ fn strings_are_limited() {
 fn objects_are_limited_in_size() {
     let len = r#"{"type":"x-a","id":"x-a--2","v":[["é€é€é€é€"]]}"#.len();
     for below in 28..len {
-        let limits = |object_bytes| Limits { object_bytes, ..Limits::default() };
+        let limits = |object_bytes| Limits::default().with_object_bytes(object_bytes);
         let [_, below] = at_and_below([limits(len), limits(below)], THREE);
         assert_eq!(below.ids(), ["x-a--1", "x-a--3"], "{:?}", below.lines);
         assert_eq!(below.rejection().error.kind(), ErrorKind::ObjectTooLarge);
@@ -276,7 +276,7 @@ fn objects_are_limited_in_size() {
 
 #[test]
 fn objects_are_limited_in_number() {
-    let limits = |objects| Limits { objects, ..Limits::default() };
+    let limits = |objects| Limits::default().with_objects(objects);
     let [_, below] = at_and_below([limits(3), limits(2)], THREE);
     assert_eq!(below.objects.len(), 2);
     assert_eq!(below.error.as_ref().map(Error::kind), Some(ErrorKind::InputTooLarge));
@@ -284,7 +284,7 @@ fn objects_are_limited_in_number() {
 
 #[test]
 fn the_input_is_limited() {
-    let limits = |total_bytes| Limits { total_bytes, ..Limits::default() };
+    let limits = |total_bytes| Limits::default().with_total_bytes(total_bytes);
     let [_, below] = at_and_below([limits(THREE.len() as u64), limits(THREE.len() as u64 - 1)], THREE);
     assert_eq!(below.error.as_ref().map(Error::kind), Some(ErrorKind::InputTooLarge));
     assert_eq!(below.objects.len(), 3);
@@ -294,15 +294,15 @@ fn the_input_is_limited() {
 #[test]
 fn a_limit_is_safe_inside_a_character() {
     for object_bytes in 0..40 {
-        let limits = Limits { object_bytes, ..Limits::default() };
+        let limits = Limits::default().with_object_bytes(object_bytes);
         for text in [
             THREE,
             "{\"type\":\"bundle\" é€é€é€é€é€é€é€é€é€é€é€é€é€",
             "{\"objects\":[],\"é€é€é€é€é€é€é€é€é€é€é€",
             "é€é€é€é€é€é€é€é€é€é€é€é€é€",
         ] {
-            assert!(drain(Reader::from_str(text).limits(limits)).error.is_none());
-            let streamed = Reader::from_reader(Pieces::halting(text.as_bytes(), &[5])).limits(limits);
+            assert!(drain(Reader::from_str(text).with_limits(limits)).error.is_none());
+            let streamed = Reader::from_reader(Pieces::halting(text.as_bytes(), &[5])).with_limits(limits);
             assert!(drain(streamed).error.is_none());
         }
     }

@@ -94,9 +94,9 @@ fn read(input: impl AsRef<[u8]>) -> Seen {
 #[track_caller]
 fn read_within(limits: Limits, input: impl AsRef<[u8]>) -> Seen {
     let input = input.as_ref();
-    let seen = drain(Reader::from_slice(input).limits(limits));
+    let seen = drain(Reader::from_slice(input).with_limits(limits));
     for sizes in [&[usize::MAX][..], &[7], &[1], &[3, 64, 1, 9]] {
-        let streamed = drain(Reader::from_reader(Pieces::halting(input, sizes)).limits(limits));
+        let streamed = drain(Reader::from_reader(Pieces::halting(input, sizes)).with_limits(limits));
         assert_same(&streamed, &seen, input, sizes);
     }
     seen

@@ -1,0 +1,78 @@
+//! What a reader yields: objects, and items that could not be read.
+
+use serde::de::IgnoredAny;
+
+use crate::error::{Error, Position};
+use crate::finding::{Finding, FindingKind};
+use crate::object::Object;
+
+/// One item of a feed.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "an item is read or it is not")]
+pub enum Item {
+    /// An object was read.
+    Object(Accepted),
+    /// An item could not be read as an object.
+    Rejected(Rejected),
+}
+
+impl Item {
+    /// Whether it could not be read.
+    pub fn is_rejected(&self) -> bool {
+        matches!(self, Self::Rejected(_))
+    }
+
+    /// The object, where it was read.
+    pub fn into_object(self) -> Option<Object> {
+        match self {
+            Self::Object(accepted) => Some(accepted.object),
+            Self::Rejected(_) => None,
+        }
+    }
+}
+
+/// An object that was read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The object.
+    pub object: Object,
+    /// Which item of the input it is, from 0.
+    pub index: u64,
+    /// Where it starts, in bytes from the start of the input. [`Reader::position`] has line and column.
+    pub offset: u64,
+    /// What was odd about it in the input. Empty for most; properties that did not fit are here, each with its place.
+    pub findings: Vec<Finding>,
+}
+
+impl Accepted {
+    /// Whether some of its properties did not fit and were set aside.
+    pub fn is_salvaged(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind == FindingKind::SetAside)
+    }
+}
+
+/// An item that could not be read as an object.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rejected {
+    /// Which item of the input it is, from 0.
+    pub index: u64,
+    /// Where it starts.
+    pub position: Position,
+    /// Its `id`, where one was seen.
+    pub id: Option<String>,
+    /// Why it was rejected, and where exactly the fault is.
+    pub error: Error,
+    /// The item as it was sent. Of an object over [`Limits::object_bytes`] the first 4,096 bytes, or what
+    /// the limit allows.
+    pub raw: Vec<u8>,
+}
+
+impl Rejected {
+    /// The item as it was sent, where that is JSON.
+    pub fn json(&self) -> Option<&str> {
+        let text = std::str::from_utf8(&self.raw).ok()?;
+        serde_json::from_str::<IgnoredAny>(text).is_ok().then_some(text)
+    }
+}

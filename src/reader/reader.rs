@@ -1,0 +1,135 @@
+//! The reader: where it is in its input, and how it is set up.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::frame::Frame;
+use super::limits::Limits;
+use super::source::{Slice, Source, Stream};
+use crate::error::{Error, Position};
+use crate::finding::Finding;
+use crate::json::Properties;
+
+/// Reads objects one by one. See the [module](self) for what it takes and what it does with what is broken.
+///
+/// It is an iterator over `Result<Item, Error>`: an `Err` means that the input itself cannot be read on, and nothing
+/// follows it.
+#[derive(Debug)]
+pub struct Reader<S> {
+    pub(super) source: S,
+    pub(super) limits: Limits,
+    /// Length of the last item, which is consumed when the next is asked for.
+    pub(super) last: usize,
+    pub(super) stack: Vec<Frame>,
+    pub(super) index: u64,
+    pub(super) container: Properties,
+    /// How many of the container's members were kept.
+    pub(super) members: usize,
+    pub(super) findings: Vec<Finding>,
+    /// The last element lost its end: the comma behind it went with it.
+    pub(super) lost_end: bool,
+    /// An object at the top is a container, whatever its members are.
+    pub(super) is_envelope: bool,
+    pub(super) done: bool,
+}
+
+impl<'a> Reader<Slice<'a>> {
+    /// Reads objects from bytes in memory.
+    pub fn from_slice(bytes: &'a [u8]) -> Self {
+        Self::new(Slice::new(bytes))
+    }
+
+    /// Reads objects from text in memory.
+    #[expect(clippy::should_implement_trait, reason = "the trait's method could not borrow from its argument")]
+    pub fn from_str(text: &'a str) -> Self {
+        Self::new(Slice::from_text(text))
+    }
+}
+
+impl<R: Read> Reader<Stream<R>> {
+    /// Reads objects from a stream. It has its own buffer, so there is no use in a `BufReader`.
+    pub fn from_reader(reader: R) -> Self {
+        Self::new(Stream::new(reader))
+    }
+}
+
+impl Reader<Stream<File>> {
+    /// Reads objects from a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::error::ErrorKind::Io) when the file cannot be opened.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        match File::open(path) {
+            Ok(file) => Ok(Self::from_reader(file)),
+            Err(error) => Err(Error::from(error).with_detail(path.display().to_string())),
+        }
+    }
+}
+
+impl<S> Reader<S> {
+    fn new(source: S) -> Self {
+        Self {
+            source,
+            limits: Limits::default(),
+            last: 0,
+            stack: Vec::new(),
+            index: 0,
+            container: Properties::new(),
+            members: 0,
+            findings: Vec::new(),
+            lost_end: false,
+            is_envelope: false,
+            done: false,
+        }
+    }
+
+    /// Sets the limits. Call it before the first item is read.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Takes every object at the top level for an envelope, whatever its members are.
+    #[cfg(feature = "taxii")]
+    pub(crate) fn with_envelopes_only(mut self) -> Self {
+        self.is_envelope = true;
+        self
+    }
+
+    /// The members of the bundle or envelope that the reader is in or was in last, without `objects`: `type` and `id`,
+    /// or `more` and `next`. Members behind the objects are there when the last object has been read.
+    pub fn container(&self) -> &Properties {
+        &self.container
+    }
+
+    /// What is odd about the containers: commas, brackets, repeated members, an end that came too early. The first 64.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+impl<S: Source> Reader<S> {
+    /// The text of the item that was returned last, as it was sent; empty where it was not UTF-8.
+    pub fn raw(&self) -> &str {
+        self.source.text().get(..self.last).unwrap_or_default()
+    }
+
+    /// Where the item starts that was returned last. Not for one that lost its end: see [`Rejected::position`].
+    pub fn position(&self) -> Position {
+        self.source.position(0)
+    }
+
+    /// The JSON path of the item that was returned last, in its document: `$.objects[3]`.
+    pub fn path(&self) -> String {
+        self.path_of(1)
+    }
+
+    /// Bytes of the input behind the last item.
+    pub fn bytes_read(&self) -> u64 {
+        self.source.consumed() + self.last as u64
+    }
+}
