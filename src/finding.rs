@@ -34,6 +34,10 @@ pub enum FindingKind {
     Container,
     /// The input ends before its lists and bundles do.
     Unfinished,
+    /// `objects` of a bundle or envelope is one object or a map of objects. They are read.
+    NotAList,
+    /// The objects are below a member of an object that is neither STIX nor a container.
+    Wrapped,
     /// More findings of one object than are worth listing.
     More,
     /// An identifier is not a lower-case type, `--` and a lower-case UUID of RFC 4122.
@@ -90,6 +94,7 @@ impl FindingKind {
     pub fn level(self) -> Level {
         match self {
             Self::More
+            | Self::Wrapped
             | Self::TimestampRange
             | Self::OtherVersion
             | Self::UnknownProperty

@@ -1,7 +1,8 @@
 //! Bundles, envelopes and lists: the steps between the objects.
 
-use super::frame::{Frame, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
+use super::frame::{Frame, FrameKind, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
 use super::item::Item;
+use super::lookahead::{Look, look};
 use super::reader::Reader;
 use super::recover;
 use super::source::{Growth, Source};
@@ -17,6 +18,18 @@ enum Peek {
     NotText,
     End,
 }
+
+/// The first bytes of files that are not text, and what they are.
+const MAGIC: [(&[u8], &str); 7] = [
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a zip file"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+    (b"\xfd7zXZ\0", "an xz file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+];
+const LONGEST_MAGIC: usize = 6;
 
 impl<S: Source> Iterator for Reader<S> {
     type Item = Result<Item, Error>;
@@ -37,6 +50,9 @@ impl<S: Source> Reader<S> {
     fn advance(&mut self) -> Result<Option<Item>, Error> {
         self.consume(self.last)?;
         self.last = 0;
+        if self.source.consumed() == 0 {
+            self.refuse_binary()?;
+        }
         loop {
             let byte = match self.peek()? {
                 Peek::Byte(byte) => Some(byte),
@@ -45,11 +61,19 @@ impl<S: Source> Reader<S> {
             };
             let item = match self.stack.last() {
                 None => self.step_at_top(byte)?,
-                Some(Frame::Members { .. }) => {
+                Some(Frame { kind: FrameKind::List { next }, comma_due, .. }) => {
+                    self.step_in_list(byte, *next, *comma_due)?
+                }
+                Some(Frame { kind: FrameKind::Map { is_value_next: true, .. }, .. }) => self.read_element()?,
+                Some(Frame { kind: FrameKind::One, comma_due: false, .. }) => self.read_one(byte)?,
+                Some(Frame { kind: FrameKind::One, .. }) => {
+                    self.close(0)?;
+                    None
+                }
+                Some(_) => {
                     self.read_member(byte)?;
                     None
                 }
-                Some(Frame::List { next, comma_due, .. }) => self.step_in_list(byte, *next, *comma_due)?,
             };
             if item.is_some() {
                 if self.index == self.limits.objects {
@@ -59,13 +83,21 @@ impl<S: Source> Reader<S> {
                         .at("$", self.source.position(0)));
                 }
                 self.index += 1;
-                if let Some(Frame::List { next, comma_due, .. }) = self.stack.last_mut() {
-                    *next += 1;
-                    *comma_due = !std::mem::take(&mut self.lost_end);
-                }
+                let lost_end = std::mem::take(&mut self.lost_end);
+                self.after_value(!lost_end);
                 return Ok(item);
             }
         }
+    }
+
+    /// Refuses an input whose first bytes are those of a compressed file, or of an encoding that is not read.
+    fn refuse_binary(&mut self) -> Result<(), Error> {
+        while self.source.bytes().len() < LONGEST_MAGIC && self.source.grow_bytes().map_err(Error::from)? {}
+        let bytes = self.source.bytes();
+        let Some((_, name)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) else { return Ok(()) };
+        let detail = format!("{name}; convert the input to JSON in UTF-8");
+        drop(bytes);
+        Err(Error::new(ErrorKind::Encoding).with_detail(detail).at("$", self.source.position(0)))
     }
 
     /// One step between documents.
@@ -73,11 +105,26 @@ impl<S: Source> Reader<S> {
         match byte {
             // Commas between documents say nothing; the other is the separator of RFC 7464.
             Some(b',' | b'\x1e') => self.consume(1)?,
-            Some(b'[') => self.open_list(1, false)?,
-            Some(b'{') if self.is_envelope || self.is_container()? => self.open_container()?,
+            Some(b'[') => self.enter("", FrameKind::List { next: 0 }, 1)?,
+            Some(b'{') if self.at.is_some() => self.enter_wrapper()?,
+            Some(b'{') => match self.look(0)? {
+                Look::Around => self.enter_wrapper()?,
+                Look::Container => self.open_container()?,
+                _ if self.is_envelope => self.open_container()?,
+                _ => return self.read_element(),
+            },
             _ => return self.read_element(),
         }
         Ok(None)
+    }
+
+    /// The object or container of a member that has room for one.
+    fn read_one(&mut self, byte: Option<u8>) -> Result<Option<Item>, Error> {
+        if byte == Some(b'{') && self.stack.len() < MAX_CONTAINERS && self.look(0)? == Look::Container {
+            self.open_container()?;
+            return Ok(None);
+        }
+        self.read_element()
     }
 
     /// One step in a list, in front of its element number `next`.
@@ -106,15 +153,28 @@ impl<S: Source> Reader<S> {
                 if byte != Some(b'[') || self.stack.len() == MAX_CONTAINERS {
                     return self.read_element();
                 }
-                self.open_list(1, false)?;
+                self.enter("", FrameKind::List { next: 0 }, 1)?;
             }
         }
         Ok(None)
     }
 
     fn set_comma_due(&mut self, due: bool) {
-        if let Some(Frame::List { comma_due, .. } | Frame::Members { comma_due }) = self.stack.last_mut() {
-            *comma_due = due;
+        if let Some(frame) = self.stack.last_mut() {
+            frame.comma_due = due;
+        }
+    }
+
+    /// Notes that a value of the innermost container was read.
+    fn after_value(&mut self, comma_due: bool) {
+        let Some(frame) = self.stack.last_mut() else { return };
+        frame.comma_due = comma_due;
+        match &mut frame.kind {
+            FrameKind::List { next } => *next += 1,
+            FrameKind::Map { is_value_next, .. } => *is_value_next = false,
+            // It has no commas: what follows belongs to the container around it.
+            FrameKind::One => frame.comma_due = true,
+            FrameKind::Members { .. } | FrameKind::Wrapper { .. } => {}
         }
     }
 
@@ -161,11 +221,19 @@ impl<S: Source> Reader<S> {
     pub(super) fn path_of(&self, before: u64) -> String {
         let mut path = String::from("$");
         for (at, frame) in self.stack.iter().enumerate() {
-            if let Frame::List { next, is_member, .. } = frame {
-                let before = if at + 1 == self.stack.len() { before } else { 0 };
-                path.push_str(if *is_member { ".objects[" } else { "[" });
-                path.push_str(&next.saturating_sub(before).to_string());
-                path.push(']');
+            path.push_str(&frame.path);
+            match &frame.kind {
+                FrameKind::List { next } => {
+                    let before = if at + 1 == self.stack.len() { before } else { 0 };
+                    path.push('[');
+                    path.push_str(&next.saturating_sub(before).to_string());
+                    path.push(']');
+                }
+                FrameKind::Map { key, .. } => {
+                    path.push('.');
+                    path.push_str(key);
+                }
+                _ => {}
             }
         }
         path
@@ -185,29 +253,47 @@ impl<S: Source> Reader<S> {
         None
     }
 
-    fn open_list(&mut self, len: usize, is_member: bool) -> Result<(), Error> {
-        self.stack.push(Frame::List { next: 0, comma_due: false, is_member });
+    /// Opens a container that `len` bytes lead into.
+    fn enter(&mut self, path: &str, kind: FrameKind, len: usize) -> Result<(), Error> {
+        self.stack.push(Frame::new(path, kind));
         self.consume(len)
     }
 
+    /// Opens the bundle or envelope that the window starts with.
     pub(super) fn open_container(&mut self) -> Result<(), Error> {
         self.container = Properties::new();
         self.members = 0;
-        self.stack.push(Frame::Members { comma_due: false });
-        self.consume(1)
+        self.enter("", FrameKind::Members { had_objects: false, is_known: false }, 1)
+    }
+
+    /// Opens the object that the window starts with, which has a container somewhere below.
+    pub(super) fn enter_wrapper(&mut self) -> Result<(), Error> {
+        self.container = Properties::new();
+        self.members = 0;
+        self.enter("", FrameKind::Wrapper { depth: 0 }, 1)
     }
 
     fn close(&mut self, len: usize) -> Result<(), Error> {
-        self.stack.pop();
-        match self.stack.last_mut() {
-            Some(Frame::List { next, comma_due, .. }) => {
-                *next += 1;
-                *comma_due = true;
+        match self.stack.last().map(|frame| &frame.kind) {
+            Some(FrameKind::Members { is_known: false, .. }) if self.members > 0 => {
+                self.note(FindingKind::Container, 0, "none of the members of a bundle or envelope is there");
             }
-            Some(Frame::Members { comma_due }) => *comma_due = true,
-            None => {}
+            Some(FrameKind::Wrapper { depth: 0 }) => self.finish_wrapper(),
+            _ => {}
         }
+        self.stack.pop();
+        self.after_value(true);
         self.consume(len)
+    }
+
+    /// Says so if a document has nothing at the path that was asked for.
+    fn finish_wrapper(&mut self) {
+        let missing = self.at.as_ref().filter(|at| !at.is_found).map(|at| at.path.join("."));
+        if let Some(path) = missing {
+            let detail = format!("there are no objects at the path `{path}`");
+            self.note(FindingKind::Container, 0, &detail);
+        }
+        self.at.iter_mut().for_each(|at| at.is_found = false);
     }
 
     /// A `}` where a list goes on: one too many, or the list lacks its end.
@@ -221,7 +307,10 @@ impl<S: Source> Reader<S> {
                 None => break true,
             }
         };
-        let inside = matches!(self.stack[..], [.., Frame::Members { .. }, Frame::List { .. }]);
+        let inside = match &self.stack[..] {
+            [.., around, Frame { kind: FrameKind::List { .. }, .. }] => around.closing_bracket() == Some(b'}'),
+            _ => false,
+        };
         if is_last && inside {
             self.note(FindingKind::Container, 0, "the list of objects lacks its `]`");
             return self.close(0);
@@ -230,11 +319,91 @@ impl<S: Source> Reader<S> {
         self.consume(1)
     }
 
-    /// Whether the object that the window starts with is a bundle or an envelope. Its first members tell: `type` or
-    /// `id`, or else a list of `objects`.
-    fn is_container(&mut self) -> Result<bool, Error> {
+    /// What the value at `start` of the window is. One whose first members do not tell within the limit of an
+    /// object's size is [`Look::Other`].
+    fn look(&mut self, start: usize) -> Result<Look, Error> {
         loop {
-            if let Some(answer) = container_by_members(self.source.text()) {
+            if let Some(answer) = look(&self.source.text()[start..]) {
+                return Ok(answer);
+            }
+            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+                return Ok(Look::Other);
+            }
+        }
+    }
+
+    /// Reads a member of the innermost container, or goes into its value.
+    fn read_member(&mut self, byte: Option<u8>) -> Result<(), Error> {
+        let Some(frame) = self.stack.last_mut() else { return Ok(()) };
+        match byte {
+            Some(b'}') => return self.close(1),
+            Some(b',') if std::mem::replace(&mut frame.comma_due, false) => return self.consume(1),
+            Some(b'"') => {}
+            _ => return self.lost_in_members(),
+        }
+        if std::mem::replace(&mut frame.comma_due, false) {
+            self.note(FindingKind::Container, 0, "a comma is missing between two members");
+        }
+        let Some(start) = self.value_start()? else { return self.lost_in_members() };
+        // `None` where the key is no text: a lone surrogate.
+        let key = scan::string_end(self.source.text().as_bytes(), 0)
+            .and_then(|end| scan::decode(&self.source.text()[..end]))
+            .map(|key| key.into_owned())
+            .unwrap_or_default();
+        match self.stack.last().map(|frame| &frame.kind) {
+            Some(FrameKind::Map { .. }) => {
+                self.stack.pop();
+                self.stack.push(Frame::new(".objects", FrameKind::Map { key, is_value_next: true }));
+                self.consume(start)
+            }
+            Some(FrameKind::Wrapper { depth }) => {
+                let depth = *depth;
+                self.read_wrapped(&key, start, depth)
+            }
+            _ => self.read_own_member(&key, start),
+        }
+    }
+
+    /// A member of a bundle or envelope.
+    fn read_own_member(&mut self, key: &str, start: usize) -> Result<(), Error> {
+        let Some(Frame { kind: FrameKind::Members { had_objects, is_known }, .. }) = self.stack.last_mut() else {
+            return Ok(());
+        };
+        *is_known |= matches!(key, "type" | "id" | "spec_version" | "objects" | "more" | "next");
+        if key != "objects" {
+            return self.skip_member(start);
+        }
+        if std::mem::replace(had_objects, true) {
+            self.note(FindingKind::RepeatedKey, 0, "`objects` is repeated; the objects of all are read");
+        }
+        self.read_objects(".objects", start)
+    }
+
+    /// The value that should be a list of objects.
+    fn read_objects(&mut self, path: &str, start: usize) -> Result<(), Error> {
+        let (kind, detail) = match self.source.text().as_bytes().get(start).copied() {
+            Some(b'[') => return self.enter(path, FrameKind::List { next: 0 }, start + 1),
+            Some(b'n') => {
+                self.note(FindingKind::Null, start, "`null` instead of a list of objects");
+                return self.skip_member(start);
+            }
+            Some(b'{') if self.is_map(start)? => {
+                let kind = FrameKind::Map { key: String::new(), is_value_next: false };
+                (kind, "a map of objects instead of a list")
+            }
+            Some(b'{') => (FrameKind::One, "one object instead of a list"),
+            // What it is, its rejection tells.
+            _ => return self.enter(path, FrameKind::One, start),
+        };
+        self.note(FindingKind::NotAList, start, detail);
+        let bracket = usize::from(matches!(kind, FrameKind::Map { .. }));
+        self.enter(path, kind, start + bracket)
+    }
+
+    /// Whether the object at `start` of the window is none itself, and its members are objects.
+    fn is_map(&mut self, start: usize) -> Result<bool, Error> {
+        loop {
+            if let Some(answer) = is_map(&self.source.text()[start..]) {
                 return Ok(answer);
             }
             if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
@@ -243,32 +412,99 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Reads a member of a bundle or envelope, or goes into its list of objects.
-    fn read_member(&mut self, byte: Option<u8>) -> Result<(), Error> {
-        let Some(Frame::Members { comma_due }) = self.stack.last_mut() else { return Ok(()) };
-        match byte {
-            Some(b'}') => return self.close(1),
-            Some(b',') if std::mem::replace(comma_due, false) => return self.consume(1),
-            Some(b'"') => {}
-            _ => return self.lost_in_members(),
+    /// A member of an object around a container.
+    fn read_wrapped(&mut self, key: &str, start: usize, depth: usize) -> Result<(), Error> {
+        let is_open = matches!(self.source.text().as_bytes().get(start), Some(b'{' | b'['));
+        let may_open = is_open && self.stack.len() < MAX_CONTAINERS;
+        let path = format!(".{key}");
+        if let Some(at) = &mut self.at {
+            let is_on_path = at.path.get(depth).is_some_and(|name| name == key);
+            let is_last = depth + 1 == at.path.len();
+            at.is_found |= is_on_path && is_last;
+            return match (is_on_path, is_last) {
+                (true, true) if self.is_container_at(start)? => self.enter(&path, FrameKind::One, start),
+                (true, true) => self.read_objects(&path, start),
+                (true, false) if may_open && self.source.text()[start..].starts_with('{') => {
+                    self.enter(&path, FrameKind::Wrapper { depth: depth + 1 }, start + 1)
+                }
+                _ => self.skip_member(start),
+            };
         }
-        if std::mem::replace(comma_due, false) {
-            self.note(FindingKind::Container, 0, "a comma is missing between two members");
+        if !may_open {
+            return self.skip_member(start);
         }
+        let is_list = self.source.text().as_bytes().get(start) == Some(&b'[');
+        match self.look(start)? {
+            Look::Around if !is_list => self.enter(&path, FrameKind::Wrapper { depth: depth + 1 }, start + 1),
+            Look::Around => {
+                self.note_wrapped(&path, start);
+                self.enter(&path, FrameKind::List { next: 0 }, start + 1)
+            }
+            Look::Container | Look::Object if self.is_empty_object(start) => self.skip_member(start),
+            Look::Container | Look::Object => {
+                self.note_wrapped(&path, start);
+                self.enter(&path, FrameKind::One, start)
+            }
+            Look::Other => self.skip_member(start),
+        }
+    }
+
+    fn is_container_at(&mut self, start: usize) -> Result<bool, Error> {
+        Ok(self.source.text()[start..].starts_with('{') && self.look(start)? == Look::Container)
+    }
+
+    /// `{}` could be an empty envelope, and is no reason to take it for one.
+    fn is_empty_object(&self, start: usize) -> bool {
+        let text = self.source.text().as_bytes();
+        text.get(scan::skip_whitespace(text, start + 1)) == Some(&b'}')
+    }
+
+    /// Notes once for each path that objects were found there.
+    fn note_wrapped(&mut self, path: &str, start: usize) {
+        let path = format!("{}{path}", self.path_of(0));
+        let is_known = |finding: &Finding| finding.kind == FindingKind::Wrapped && finding.path == path;
+        if self.findings.len() < MAX_FINDINGS && !self.findings.iter().any(is_known) {
+            let detail = format!("the objects are below an object that is not STIX, at `{path}`");
+            self.findings.push(Finding::new(FindingKind::Wrapped, path, detail).at(self.source.position(start)));
+        }
+    }
+
+    /// Where the value of the member that the window starts with begins; `None` where the member is broken.
+    fn value_start(&mut self) -> Result<Option<usize>, Error> {
         loop {
-            match member(self.source.text()) {
-                Member::Objects { len } => return self.open_list(len, true),
-                Member::Other { len } => {
+            let bytes = self.source.text().as_bytes();
+            if let Some(key_end) = scan::string_end(bytes, 0) {
+                let colon = scan::skip_whitespace(bytes, key_end);
+                let start = scan::skip_whitespace(bytes, colon + 1);
+                match (bytes.get(colon), bytes.get(start)) {
+                    (Some(b':'), Some(_)) => return Ok(Some(start)),
+                    (None, _) | (Some(b':'), None) => {}
+                    _ => return Ok(None),
+                }
+            }
+            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Steps over the member that the window starts with, and keeps it.
+    fn skip_member(&mut self, start: usize) -> Result<(), Error> {
+        loop {
+            let text = self.source.text();
+            match value_end(&text[start..], MAX_DEPTH) {
+                // A number may go on in what is not read yet; a member never ends the text, a bracket or comma follows.
+                Ok(len) if start + len < text.len() => {
+                    let len = start + len;
                     self.keep_member(len);
                     self.set_comma_due(true);
                     return self.consume(len);
                 }
-                Member::Incomplete => {
-                    if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
-                        return self.lost_in_members();
-                    }
-                }
-                Member::Broken => return self.lost_in_members(),
+                Ok(_) | Err(Fault::End { .. }) => {}
+                Err(_) => return self.lost_in_members(),
+            }
+            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+                return self.lost_in_members();
             }
         }
     }
@@ -294,7 +530,7 @@ impl<S: Source> Reader<S> {
     fn lost_in_members(&mut self) -> Result<(), Error> {
         self.note(FindingKind::Container, 0, "the members of a bundle are not JSON; going on with the next object");
         match self.find_object_start()? {
-            true => self.open_list(0, true),
+            true => self.enter(".objects", FrameKind::List { next: 0 }, 0),
             false => Ok(()),
         }
     }
@@ -327,74 +563,16 @@ impl<S: Source> Reader<S> {
     }
 }
 
-/// Whether an object is a bundle or an envelope; `None` where it takes more text to tell.
-fn container_by_members(text: &str) -> Option<bool> {
-    let mut depth = 0_usize;
-    let mut key = "";
-    let mut previous = scan::TokenKind::Comma;
-    let mut only_envelope = true;
-    for token in scan::Lexer::new(text.as_bytes(), 0) {
-        let value = &text[token.start..token.end];
-        match token.kind {
-            scan::TokenKind::Open(bracket) => {
-                if depth == 1 && previous == scan::TokenKind::Colon && key == "\"objects\"" && bracket == b'[' {
-                    return Some(true);
-                }
-                depth += 1;
-            }
-            scan::TokenKind::Close(_) => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(only_envelope);
-                }
-            }
-            scan::TokenKind::String if depth == 1 && previous == scan::TokenKind::Colon => match key {
-                "\"type\"" => return Some(value == "\"bundle\""),
-                "\"id\"" if value.contains("--") => return Some(value.starts_with("\"bundle--")),
-                _ => {}
-            },
-            scan::TokenKind::String if depth == 1 => {
-                key = value;
-                only_envelope &= matches!(key, "\"more\"" | "\"next\"" | "\"objects\"");
-            }
-            scan::TokenKind::OpenString => return None,
-            _ => {}
-        }
-        previous = token.kind;
+/// Whether an object's members are objects, and it has no type itself; `None` where it takes more text to tell.
+fn is_map(text: &str) -> Option<bool> {
+    let mut tokens = scan::Lexer::new(text.as_bytes(), 1);
+    let key = tokens.next()?;
+    if key.kind == scan::TokenKind::Close(b'}') {
+        return Some(true);
     }
-    None
-}
-
-enum Member {
-    /// `"objects": [`, of this length.
-    Objects {
-        len: usize,
-    },
-    /// Any other member, of this length.
-    Other {
-        len: usize,
-    },
-    Incomplete,
-    Broken,
-}
-
-fn member(text: &str) -> Member {
-    let bytes = text.as_bytes();
-    let Some(key_end) = scan::string_end(bytes, 0) else { return Member::Incomplete };
-    let colon = scan::skip_whitespace(bytes, key_end);
-    let start = scan::skip_whitespace(bytes, colon + 1);
-    match (bytes.get(colon), bytes.get(start)) {
-        (None, _) | (Some(b':'), None) => Member::Incomplete,
-        (Some(b':'), Some(b'[')) if &text[..key_end] == "\"objects\"" => Member::Objects { len: start + 1 },
-        (Some(b':'), Some(_)) => match value_end(&text[start..], MAX_DEPTH) {
-            // A number may go on in what is not read yet; a member never ends the text, a bracket or comma follows.
-            Ok(len) if start + len == text.len() => Member::Incomplete,
-            Ok(len) => Member::Other { len: start + len },
-            Err(Fault::End { .. }) => Member::Incomplete,
-            Err(_) => Member::Broken,
-        },
-        _ => Member::Broken,
-    }
+    let (_, value) = (tokens.next()?, tokens.next()?);
+    let is_type = matches!(&text[key.start..key.end], "\"type\"" | "\"id\"");
+    Some(!is_type && value.kind == scan::TokenKind::Open(b'{') && look(text)? != Look::Object)
 }
 
 fn split_member(text: &str) -> Option<(std::borrow::Cow<'_, str>, &str)> {

@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW};
 use super::item::{Accepted, Item, Rejected};
+use super::lookahead::{Look, look};
 use super::reader::Reader;
 use super::recover;
 use super::source::{Growth, Source};
@@ -40,6 +41,10 @@ impl<S: Source> Reader<S> {
                     fault @ (cursor::Fault::Unfit { .. } | cursor::Fault::Missing { .. } | cursor::Fault::OtherType),
                 ) => match value_end(self.window(), self.limits.depth) {
                     Ok(len) if self.may_go_on(len)? => continue,
+                    Ok(_) if self.is_around_objects(fault) => {
+                        self.enter_wrapper()?;
+                        return Ok(None);
+                    }
                     Ok(len) => return self.reject_value(len, fault).map(Some),
                     Err(fault) => fault,
                 },
@@ -75,6 +80,15 @@ impl<S: Source> Reader<S> {
                 }
             }
         }
+    }
+
+    /// Whether an element that is no object of STIX has some below it.
+    fn is_around_objects(&self, fault: cursor::Fault) -> bool {
+        let is_untyped = matches!(fault, cursor::Fault::Missing { .. });
+        is_untyped
+            && self.at.is_none()
+            && self.stack.len() < MAX_CONTAINERS
+            && look(self.source.text()) == Some(Look::Around)
     }
 
     /// Whether a value may be longer than it seems: a number at the end of what was read so far.
@@ -282,9 +296,8 @@ impl Fault {
 /// Where the last element ends in bytes that end with the brackets of the containers that are open: in front of them.
 fn open_tail(bytes: &[u8], stack: &[Frame]) -> usize {
     let mut tail = bytes.trim_ascii_end();
-    for frame in stack {
-        let bracket: &[u8] = if matches!(frame, Frame::List { .. }) { b"]" } else { b"}" };
-        match tail.strip_suffix(bracket) {
+    for bracket in stack.iter().filter_map(Frame::closing_bracket) {
+        match tail.strip_suffix(&[bracket]) {
             Some(shorter) => tail = shorter.trim_ascii_end(),
             None => return bytes.len(),
         }

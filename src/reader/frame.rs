@@ -16,9 +16,40 @@ pub(super) const OVERSIZE_RAW: usize = 4096;
 
 /// A container that is open.
 #[derive(Debug)]
-pub(super) enum Frame {
-    /// A list of objects: the index of the next element, and whether a comma is due before it.
-    List { next: u64, comma_due: bool, is_member: bool },
-    /// A bundle or an envelope, between its members.
-    Members { comma_due: bool },
+pub(super) struct Frame {
+    /// The part of the path that leads to the container from the one below: `.objects`, or nothing.
+    pub(super) path: String,
+    pub(super) kind: FrameKind,
+    /// A value was read, so that a comma or the end of the container is next.
+    pub(super) comma_due: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum FrameKind {
+    /// A list of objects, with the index of the next element.
+    List { next: u64 },
+    /// A bundle or an envelope, between its members: whether `objects` was among them, and whether any of them belongs to
+    /// a bundle or envelope.
+    Members { had_objects: bool, is_known: bool },
+    /// An object around a container, between its members: how many such objects are around it.
+    Wrapper { depth: usize },
+    /// A map of objects: the key of the current one, and whether its value comes next.
+    Map { key: String, is_value_next: bool },
+    /// A place for one object.
+    One,
+}
+
+impl Frame {
+    pub(super) fn new(path: impl Into<String>, kind: FrameKind) -> Self {
+        Self { path: path.into(), kind, comma_due: false }
+    }
+
+    /// The bracket that ends the container; `None` for [`FrameKind::One`], which has none.
+    pub(super) fn closing_bracket(&self) -> Option<u8> {
+        match self.kind {
+            FrameKind::List { .. } => Some(b']'),
+            FrameKind::Members { .. } | FrameKind::Wrapper { .. } | FrameKind::Map { .. } => Some(b'}'),
+            FrameKind::One => None,
+        }
+    }
 }

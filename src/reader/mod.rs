@@ -24,10 +24,26 @@
 //! # Ok::<(), stixkit::Error>(())
 //! ```
 //!
+//! # Containers, and what is around them
+//!
+//! | input | what is read |
+//! |---|---|
+//! | a bundle, a TAXII envelope, a list, one object, or a sequence of these | its objects |
+//! | a bundle or envelope whose `objects` is one object or a map of objects | the object or objects, with a finding ([`NotAList`](crate::FindingKind::NotAList)) |
+//! | a bundle or envelope whose `objects` is a string, number or boolean | nothing: the value is rejected with its place |
+//! | an object that is neither STIX nor a container, with any of these up to six levels below: `{"status": "ok", "data": {bundle}}` | the objects below, with a finding for each path ([`Wrapped`](crate::FindingKind::Wrapped)) |
+//! | the same, and the caller knows the path | see [`Reader::at`] |
+//! | an envelope with other members only | nothing: a finding ([`Container`](crate::FindingKind::Container)) |
+//! | a compressed file (gzip, zip, Zstandard, xz, bzip2) or UTF-32 | nothing: an error of kind [`Encoding`](crate::error::ErrorKind::Encoding) that names the format |
+//!
+//! What an object around a container holds besides is skipped. A value under `extensions`, `definition`,
+//! `external_references`, `granular_markings` or `kill_chain_phases` is never searched for objects, because
+//! these belong to STIX objects.
+//!
 //! # One bad object never costs its neighbours
 //!
 //! A value that does not fit its property is set aside: it is kept as JSON among the custom properties, with a
-//! [`Finding`], and the rest of the object is read. Where that is not enough (a required property is missing, it is not
+//! [`Finding`](crate::Finding), and the rest of the object is read. Where that is not enough (a required property is missing, it is not
 //! JSON at all) the item is [`Rejected`], with its place, the reason and the text as it was sent, and the reader goes on
 //! with the next object. After text that is not JSON it looks for the brackets that close the object and for the start
 //! of the next one, and takes what comes first.
@@ -43,6 +59,7 @@ mod element;
 mod frame;
 mod item;
 mod limits;
+mod lookahead;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod reader;
 mod recover;

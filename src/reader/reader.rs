@@ -31,7 +31,16 @@ pub struct Reader<S> {
     pub(super) lost_end: bool,
     /// An object at the top is a container, whatever its members are.
     pub(super) is_envelope: bool,
+    pub(super) at: Option<At>,
     pub(super) done: bool,
+}
+
+/// Where the caller says that the objects are.
+#[derive(Debug)]
+pub(super) struct At {
+    pub(super) path: Vec<String>,
+    /// Whether the current document has anything there.
+    pub(super) is_found: bool,
 }
 
 impl<'a> Reader<Slice<'a>> {
@@ -82,6 +91,7 @@ impl<S> Reader<S> {
             findings: Vec::new(),
             lost_end: false,
             is_envelope: false,
+            at: None,
             done: false,
         }
     }
@@ -90,6 +100,33 @@ impl<S> Reader<S> {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Reads only the objects at a path of member names, `data.items` or `$.data.items`, in each
+    /// document, and steps over everything else. At the path may be a bundle, an envelope, a list or
+    /// map of objects, or one object.
+    ///
+    /// Without it, containers below an object that is neither STIX nor a container are looked for: see
+    /// the [module](super#containers-and-what-is-around-them). With it nothing is guessed, and a
+    /// document that has nothing at the path is one of the [`findings`](Self::findings).
+    ///
+    /// ```
+    /// use stixkit::Reader;
+    ///
+    /// let text = r#"{"ignored": {"type": "url", "id": "url--1", "value": "a"},
+    ///     "data": {"items": [{"type": "url", "id": "url--2", "value": "b"}]}}"#;
+    /// let mut reader = Reader::from_str(text).at("data.items");
+    /// let object = reader.next().unwrap()?.into_object().unwrap();
+    /// assert_eq!(object.id().to_string(), "url--2");
+    /// assert!(reader.next().is_none() && reader.findings().is_empty());
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(mut self, path: &str) -> Self {
+        let names = path.strip_prefix('$').unwrap_or(path).split('.').filter(|name| !name.is_empty());
+        let path: Vec<String> = names.map(str::to_owned).collect();
+        self.at = (!path.is_empty()).then_some(At { path, is_found: false });
         self
     }
 

@@ -39,7 +39,9 @@ fn objects_of_20_are_valid_when_upgraded() {
             let Item::Object(accepted) = item.expect("the corpus keeps the limits") else { continue };
             let object = accepted.object;
             let is_20 = object.common().spec_version.is_none() && object.kind().is_some();
-            if !is_20 || !errors(&object).is_empty() {
+            // A property of 2.1 alone is custom in 2.0, and may break a rule of 2.1.
+            let is_ahead = object.check().iter().any(|finding| finding.kind == FindingKind::OtherVersion);
+            if !is_20 || is_ahead || !errors(&object).is_empty() {
                 continue;
             }
             valid += 1;

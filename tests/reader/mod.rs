@@ -6,6 +6,7 @@
 
 mod broken;
 mod bundle;
+mod containers;
 mod corpus;
 mod generated;
 mod hostile;
