@@ -31,7 +31,7 @@ pub(crate) fn version(case: &Value) -> Version {
 }
 
 fn parser(case: &Value) -> Parser {
-    Parser::new().version(version(case))
+    Parser::new().with_version(version(case))
 }
 
 pub(crate) fn text<'c>(case: &'c Value, key: &str) -> &'c str {
@@ -232,8 +232,8 @@ fn limits() {
     let refused = |parser: Parser, source: &str| parser.parse(source).unwrap_err();
 
     let source = "[a:b = 'é']";
-    assert!(Parser::new().max_length(12).parse(source).is_ok());
-    let error = refused(Parser::new().max_length(11), source);
+    assert!(Parser::new().with_max_length(12).parse(source).is_ok());
+    let error = refused(Parser::new().with_max_length(11), source);
     let kind = ErrorKind::TooLong { length: 12, limit: 11 };
     assert_eq!(error.kind(), kind);
 
@@ -242,17 +242,17 @@ fn limits() {
     assert!(error.pattern().len() <= 128 && error.span().end == error.pattern().len());
 
     // The observation, the comparison and the step.
-    assert!(Parser::new().max_nodes(3).parse(source).is_ok());
-    let error = refused(Parser::new().max_nodes(2), source);
+    assert!(Parser::new().with_max_nodes(3).parse(source).is_ok());
+    let error = refused(Parser::new().with_max_nodes(2), source);
     assert_eq!(error.kind(), ErrorKind::TooManyNodes { limit: 2 });
 
     for shallow in ["([a:b = 1])", "[(a:b = 1)]"] {
-        assert!(Parser::new().max_depth(1).parse(shallow).is_ok());
-        let error = refused(Parser::new().max_depth(0), shallow);
+        assert!(Parser::new().with_max_depth(1).parse(shallow).is_ok());
+        let error = refused(Parser::new().with_max_depth(0), shallow);
         assert_eq!(error.kind(), ErrorKind::TooDeep { limit: 0 });
     }
     // Parentheses side by side do not nest.
-    assert!(Parser::new().max_depth(1).parse("[(a:b = 1) OR (a:b = 2)]").is_ok());
+    assert!(Parser::new().with_max_depth(1).parse("[(a:b = 1) OR (a:b = 2)]").is_ok());
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn deepest_tree_fits_on_a_small_stack() {
     let work = move || {
         for source in [format!("[{inside}]"), outside] {
             // What is above the deepest counts as the deepest.
-            let parser = Parser::new().max_depth(u32::MAX);
+            let parser = Parser::new().with_max_depth(u32::MAX);
             let pattern = parser.parse(&source).unwrap().into_owned();
             assert!(pattern.clone() == pattern);
             assert_eq!(pattern.to_string(), source);
@@ -471,7 +471,7 @@ fn indicators_say_what_language_their_pattern_is_in() {
         let Ok(AnyPattern::Opaque(rule)) = indicator.parse_pattern() else { panic!("{language}") };
         assert_eq!((rule.pattern_type.as_str(), rule.pattern_version, rule.text), (language, Some("4.5.0"), "["));
     }
-    let small = Parser::new().max_length(5);
+    let small = Parser::new().with_max_length(5);
     let error = small.parse_indicator(&indicator(new)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLong { length: 12, limit: 5 });
 }

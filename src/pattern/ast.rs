@@ -20,58 +20,11 @@
 //! Equality (`==`) compares everything, spans and spellings included.
 
 use std::borrow::Cow;
-use std::ops::Range;
+
+use super::literal::parse_timestamp;
 
 pub use super::literal::{Binary, Boolean, Float, Hex, Integer, Literal, StringLiteral, Timestamp, Value};
-
-/// A stretch of the pattern's text, in bytes.
-///
-/// Both ends lie on character boundaries of the text that was parsed. A node that was built by hand has the empty
-/// span at 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Span {
-    /// Offset of the first byte.
-    pub start: usize,
-    /// Offset after the last byte.
-    pub end: usize,
-}
-
-impl Span {
-    /// The span from `start` up to, but not including, `end`.
-    pub const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-
-    /// The span as a range, to index the text with.
-    ///
-    /// ```
-    /// use stixkit::pattern::Pattern;
-    ///
-    /// let pattern = Pattern::parse("[file:size > 100]")?;
-    /// let path = pattern.paths().next().unwrap();
-    /// assert_eq!(&pattern.text()[path.span.range()], "file:size");
-    /// # Ok::<(), stixkit::pattern::Error>(())
-    /// ```
-    pub const fn range(self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    /// Length in bytes.
-    pub const fn len(self) -> usize {
-        self.end.saturating_sub(self.start)
-    }
-
-    /// Whether the span covers no byte, as at the end of the text.
-    pub const fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl From<Range<usize>> for Span {
-    fn from(range: Range<usize>) -> Self {
-        Self::new(range.start, range.end)
-    }
-}
+pub use super::span::Span;
 
 /// What has to be observed: STIX 2.1 section 9.5.
 ///
@@ -210,7 +163,7 @@ impl Bound<'_> {
     /// ```
     /// use stixkit::pattern::{Parser, Version, ast::{ObservationExpression, Qualifier}};
     ///
-    /// let pattern = Parser::new().version(Version::V20).parse(
+    /// let pattern = Parser::new().with_version(Version::V20).parse(
     ///     "[a:b = 1] START '2016-06-01T00:00:00Z' STOP 'tomorrow'",
     /// )?;
     /// let ObservationExpression::Observation(observation) = pattern.expression() else { panic!() };
@@ -222,7 +175,7 @@ impl Bound<'_> {
     pub fn instant(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         match self {
             Self::Timestamp(timestamp) => Some(timestamp.value()),
-            Self::String(string) => super::literal::parse_timestamp(&string.value).ok(),
+            Self::String(string) => parse_timestamp(&string.value).ok(),
         }
     }
 

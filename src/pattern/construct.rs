@@ -1,10 +1,13 @@
 //! Patterns that are built and not parsed, so that nobody has to quote and escape by hand.
 
 use super::ast::{
-    Comparison, ComparisonExpression, List, Literal, Observation, ObservationExpression, OperatorKind, Path, Property,
-    Span, Step,
+    Comparison, ComparisonExpression, List, Observation, ObservationExpression, OperatorKind, Path, Property, Step,
 };
-use super::{Error, Parser, Pattern};
+use super::error::Error;
+use super::literal::Literal;
+use super::parse::Parser;
+use super::pattern::Pattern;
+use super::span::Span;
 
 impl Pattern<'static> {
     /// The STIX 2.1 pattern for a tree that was changed or built by hand.

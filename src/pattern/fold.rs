@@ -4,7 +4,7 @@ use super::ast::{
     Comparison, ComparisonExpression, ComparisonGroup, Exists, In, List, Observation, ObservationExpression,
     ObservationGroup,
 };
-use super::visit::{Event, Node, Walk};
+use super::tree_walk::{Event, Node, TreeWalk};
 
 /// Makes something of each construct of a tree, given what its parts became: a query of another language, a rewritten
 /// tree, a verdict.
@@ -221,7 +221,7 @@ impl<C, O> Parts<C, O> {
     where
         F: Fold<'t, 'a, Comparison = C, Observation = O> + ?Sized,
     {
-        for event in Walk::new(root) {
+        for event in TreeWalk::new(root) {
             match event {
                 Event::Leave(Node::Comparison(node)) => self.comparison(node, fold)?,
                 Event::Leave(Node::Observation(node)) => self.observation(node, fold)?,
@@ -239,9 +239,9 @@ impl<C, O> Parts<C, O> {
             ComparisonExpression::Comparison(node) => fold.comparison(node),
             ComparisonExpression::In(node) => fold.in_set(node),
             ComparisonExpression::Exists(node) => fold.exists(node),
-            ComparisonExpression::Group(node) => fold.comparison_group(node, last(&mut self.comparisons)),
-            ComparisonExpression::And(list) => fold.comparison_and(list, of(list, &mut self.comparisons)),
-            ComparisonExpression::Or(list) => fold.comparison_or(list, of(list, &mut self.comparisons)),
+            ComparisonExpression::Group(node) => fold.comparison_group(node, take_last(&mut self.comparisons)),
+            ComparisonExpression::And(list) => fold.comparison_and(list, take_operands(list, &mut self.comparisons)),
+            ComparisonExpression::Or(list) => fold.comparison_or(list, take_operands(list, &mut self.comparisons)),
         };
         self.comparisons.push(made?);
         Ok(())
@@ -252,23 +252,25 @@ impl<C, O> Parts<C, O> {
         F: Fold<'t, 'a, Comparison = C, Observation = O> + ?Sized,
     {
         let made = match node {
-            ObservationExpression::Observation(node) => fold.observation(node, last(&mut self.comparisons)),
-            ObservationExpression::Group(node) => fold.observation_group(node, last(&mut self.observations)),
-            ObservationExpression::And(list) => fold.observation_and(list, of(list, &mut self.observations)),
-            ObservationExpression::Or(list) => fold.observation_or(list, of(list, &mut self.observations)),
-            ObservationExpression::FollowedBy(list) => fold.followed_by(list, of(list, &mut self.observations)),
+            ObservationExpression::Observation(node) => fold.observation(node, take_last(&mut self.comparisons)),
+            ObservationExpression::Group(node) => fold.observation_group(node, take_last(&mut self.observations)),
+            ObservationExpression::And(list) => fold.observation_and(list, take_operands(list, &mut self.observations)),
+            ObservationExpression::Or(list) => fold.observation_or(list, take_operands(list, &mut self.observations)),
+            ObservationExpression::FollowedBy(list) => {
+                fold.followed_by(list, take_operands(list, &mut self.observations))
+            }
         };
         self.observations.push(made?);
         Ok(())
     }
 }
 
-fn last<T>(parts: &mut Vec<T>) -> T {
+fn take_last<T>(parts: &mut Vec<T>) -> T {
     // OK because a construct is left after its parts, each of which has added one.
     parts.pop().expect("a part was left before its whole")
 }
 
-fn of<N, T>(list: &List<N>, parts: &mut Vec<T>) -> Vec<T> {
+fn take_operands<N, T>(list: &List<N>, parts: &mut Vec<T>) -> Vec<T> {
     parts.split_off(parts.len() - list.operands.len())
 }
 
@@ -281,7 +283,7 @@ impl<'a> ObservationExpression<'a> {
     pub fn fold<'t, F: Fold<'t, 'a> + ?Sized>(&'t self, fold: &mut F) -> Result<F::Observation, F::Error> {
         let mut parts = Parts { comparisons: Vec::new(), observations: Vec::new() };
         parts.run(Node::Observation(self), fold)?;
-        Ok(last(&mut parts.observations))
+        Ok(take_last(&mut parts.observations))
     }
 }
 
@@ -294,6 +296,6 @@ impl<'a> ComparisonExpression<'a> {
     pub fn fold<'t, F: Fold<'t, 'a> + ?Sized>(&'t self, fold: &mut F) -> Result<F::Comparison, F::Error> {
         let mut parts = Parts { comparisons: Vec::new(), observations: Vec::new() };
         parts.run(Node::Comparison(self), fold)?;
-        Ok(last(&mut parts.comparisons))
+        Ok(take_last(&mut parts.comparisons))
     }
 }

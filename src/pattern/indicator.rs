@@ -1,6 +1,9 @@
 //! The pattern of an indicator, whatever language it is in.
 
-use super::{Error, Parser, Pattern, Version};
+use super::error::Error;
+use super::parse::Parser;
+use super::pattern::Pattern;
+use super::version::Version;
 use crate::object::Indicator;
 use crate::vocab::{PatternType, SpecVersion};
 
@@ -84,7 +87,7 @@ impl Parser {
     /// The language is the one that the indicator names; `stix` where it names none, as in STIX 2.0. Feeds also write
     /// `STIX` and `stix2`.
     ///
-    /// The text is read as STIX 2.1 whatever [`version`](Self::version) says, and if that fails as STIX 2.0, unless the
+    /// The text is read as STIX 2.1 whatever [`with_version`](Self::with_version) says, and if that fails as STIX 2.0, unless the
     /// indicator says that it is of 2.1: many a feed writes patterns of 2.1 in objects that name no version.
     ///
     /// # Errors
@@ -103,7 +106,7 @@ impl Parser {
 
     /// Parses the pattern of an indicator that is in STIX.
     pub(crate) fn parse_stix<'a>(&self, indicator: &'a Indicator) -> Result<Pattern<'a>, Error> {
-        let error = match self.clone().version(Version::V21).parse(&indicator.pattern) {
+        let error = match self.clone().with_version(Version::V21).parse(&indicator.pattern) {
             Ok(pattern) => return Ok(pattern),
             Err(error) => error,
         };
@@ -115,7 +118,7 @@ impl Parser {
         if is_21 {
             return Err(error);
         }
-        self.clone().version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
+        self.clone().with_version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
     }
 }
 

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 
-use super::ast::Span;
-use super::error::ErrorKind;
+use super::kind::ErrorKind;
+use super::span::Span;
 
 /// A constant: STIX 2.1 section 9.2.
 ///
@@ -211,11 +211,14 @@ impl<'a> Integer<'a> {
     }
 
     pub(super) fn into_owned(self) -> Integer<'static> {
-        Integer { span: self.span, value: self.value, text: own(self.text) }
+        Integer { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
 /// A number with a fraction, always finite.
+///
+/// This is a constant of a pattern, with its place and spelling. [`crate::Float`] is a number in an
+/// object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Float<'a> {
     /// The number with its sign.
@@ -253,7 +256,7 @@ impl<'a> Float<'a> {
     }
 
     pub(super) fn into_owned(self) -> Float<'static> {
-        Float { span: self.span, value: self.value, text: own(self.text) }
+        Float { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
@@ -273,7 +276,10 @@ impl std::fmt::Display for FloatText {
 
 /// A point in time, `t'…'`.
 ///
-/// The date exists in the calendar. The text is kept, since the number of fraction digits says how precise it is.
+/// The date exists in the calendar. The text is kept, since the number of fraction digits shows how
+/// precise it is.
+///
+/// This is a constant of a pattern, with its place. [`crate::Timestamp`] is a timestamp in an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timestamp<'a> {
     /// The constant with its `t` and quotes.
@@ -326,7 +332,7 @@ impl<'a> Timestamp<'a> {
     }
 
     pub(super) fn into_owned(self) -> Timestamp<'static> {
-        Timestamp { span: self.span, value: self.value, text: own(self.text) }
+        Timestamp { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
@@ -414,7 +420,7 @@ impl<'a> Hex<'a> {
     }
 
     pub(super) fn into_owned(self) -> Hex<'static> {
-        Hex { span: self.span, digits: own(self.digits) }
+        Hex { span: self.span, digits: into_owned_text(self.digits) }
     }
 }
 
@@ -474,7 +480,7 @@ impl<'a> Binary<'a> {
     }
 
     pub(super) fn into_owned(self) -> Binary<'static> {
-        Binary { span: self.span, text: own(self.text) }
+        Binary { span: self.span, text: into_owned_text(self.text) }
     }
 }
 
@@ -503,7 +509,7 @@ fn decode(text: &str) -> impl Iterator<Item = u8> + '_ {
     })
 }
 
-pub(super) fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+pub(super) fn into_owned_text(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 

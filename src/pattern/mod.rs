@@ -64,6 +64,7 @@
 //! - Names of types and properties are not compared with what STIX defines.
 
 pub mod ast;
+mod characters;
 mod check;
 mod construct;
 mod descent;
@@ -71,147 +72,39 @@ mod drop;
 mod equality;
 mod error;
 mod excerpt;
+mod finding;
 mod fold;
 mod indicator;
+mod kind;
 mod lex;
 mod literal;
+mod message;
 mod names;
 mod owned;
 mod parse;
+#[expect(clippy::module_inception, reason = "the file is named after the type that it defines")]
+mod pattern;
 mod print;
+mod queries;
+mod same;
+mod span;
 mod token;
+mod tree_walk;
+mod unexpected;
+mod version;
 mod visit;
 
-use std::borrow::Cow;
-use std::str::FromStr;
-
-use self::ast::{Comparison, ObservationExpression};
-
-pub use self::ast::Span;
-pub use self::check::{Finding, FindingKind};
-pub use self::error::{Error, ErrorKind};
+pub use self::error::Error;
 pub use self::excerpt::Excerpt;
+pub use self::finding::{Finding, FindingKind};
 pub use self::fold::Fold;
 pub(crate) use self::indicator::foreign;
 pub use self::indicator::{AnyPattern, Opaque};
+pub use self::kind::ErrorKind;
 pub use self::parse::Parser;
+pub use self::pattern::Pattern;
+pub use self::queries::Tests;
+pub use self::span::Span;
 pub use self::token::{Token, TokenKind, Tokens};
-pub use self::visit::{Tests, Visitor};
-
-/// A version of the pattern language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Version {
-    /// STIX 2.0: `START` and `STOP` take strings; `EXISTS` is an ordinary name.
-    V20,
-    /// STIX 2.1.
-    #[default]
-    V21,
-}
-
-/// A parsed pattern: its text, its syntax tree and the version that it was parsed as.
-///
-/// `{}` prints canonical text, which parses to the [same tree](ObservationExpression::same_as). `{:#}` prints the tree
-/// with its spellings as they were written. [`text`](Self::text) is the text itself, blanks and comments included.
-///
-/// ```
-/// use stixkit::pattern::Pattern;
-///
-/// let pattern = Pattern::parse("[ file:'size'==+1 ]")?;
-/// assert_eq!(format!("{pattern}"), "[file:size = 1]");
-/// assert_eq!(format!("{pattern:#}"), "[file:'size' == +1]");
-/// # Ok::<(), stixkit::pattern::Error>(())
-/// ```
-///
-/// A pattern borrows from the text that it was parsed from, so parsing copies no strings. `str::parse` and
-/// [`into_owned`](Self::into_owned) give a `Pattern<'static>`, to be kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pattern<'a> {
-    text: Cow<'a, str>,
-    expression: ObservationExpression<'a>,
-    version: Version,
-    comments: Vec<Span>,
-}
-
-impl<'a> Pattern<'a> {
-    /// Parses a pattern of STIX 2.1 with the default limits. [`Parser`] has other versions and limits.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with the first fault in the text, or the limit that it breaks.
-    ///
-    /// ```
-    /// use stixkit::pattern::{ErrorKind, Pattern};
-    ///
-    /// assert!(Pattern::parse("[file:size > 100]").is_ok());
-    ///
-    /// let error = Pattern::parse("[file:size > 100").unwrap_err();
-    /// assert!(matches!(error.kind(), ErrorKind::UnclosedBracket { .. }));
-    /// ```
-    pub fn parse(text: &'a str) -> Result<Self, Error> {
-        Parser::new().parse(text)
-    }
-
-    /// The only test of a pattern of the form `[type:name = 'value']`, as most patterns of feeds are, with one small
-    /// allocation and in a fraction of the time that [`parse`](Self::parse) takes.
-    ///
-    /// `None` for all other texts, and says nothing about them: not whether they are patterns, nor whether they are one
-    /// equality in another form, with an escape sequence, a comment, an index, another kind of constant. The test is
-    /// the one that the parsed pattern has.
-    ///
-    /// ```
-    /// use stixkit::pattern::Pattern;
-    ///
-    /// let test = Pattern::equality("[ipv4-addr:value = '198.51.100.7']").unwrap();
-    /// assert!(test.path.is("ipv4-addr", &["value"]));
-    /// assert_eq!(test.value.as_str(), Some("198.51.100.7"));
-    ///
-    /// assert_eq!(Pattern::equality("[ipv4-addr:value != '198.51.100.7']"), None);
-    /// ```
-    pub fn equality(text: &'a str) -> Option<Comparison<'a>> {
-        Parser::new().equality(text)
-    }
-
-    /// The text that was parsed.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The root of the syntax tree.
-    pub fn expression(&self) -> &ObservationExpression<'a> {
-        &self.expression
-    }
-
-    /// The syntax tree, to be taken apart or changed. [`from_expression`](Pattern::from_expression) is the way back.
-    pub fn into_expression(self) -> ObservationExpression<'a> {
-        self.expression
-    }
-
-    /// The version that the text was parsed as.
-    pub fn version(&self) -> Version {
-        self.version
-    }
-
-    /// Where the text has comments, in order. They are no part of the tree.
-    ///
-    /// ```
-    /// use stixkit::pattern::Pattern;
-    ///
-    /// let pattern = Pattern::parse("[a:b = 1 /* one */] // end")?;
-    /// assert_eq!(pattern.comments().len(), 2);
-    /// assert_eq!(&pattern.text()[pattern.comments()[0].range()], "/* one */");
-    /// # Ok::<(), stixkit::pattern::Error>(())
-    /// ```
-    pub fn comments(&self) -> &[Span] {
-        &self.comments
-    }
-}
-
-impl FromStr for Pattern<'static> {
-    type Err = Error;
-
-    /// Parses a pattern of STIX 2.1 that borrows nothing.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Pattern::parse(text).map(Pattern::into_owned)
-    }
-}
+pub use self::version::Version;
+pub use self::visit::Visitor;

@@ -1,8 +1,9 @@
 //! Names and values of patterns against the object model.
 
-use super::Version;
-use super::ast::{Literal, Path, Step};
-use super::check::FindingKind;
+use super::ast::{Path, Step};
+use super::finding::FindingKind;
+use super::literal::Literal;
+use super::version::Version;
 use crate::object::check::HASHES_OF_20;
 use crate::object::value::Shape;
 use crate::object::{Category, Common, Extension, Kind};

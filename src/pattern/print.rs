@@ -8,14 +8,15 @@ use std::fmt::{self, Display as _, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Pattern;
 use super::ast::{
-    Bound, ComparisonExpression, Index, Literal, ObservationExpression, Operator, OperatorKind, Path, Property,
-    Qualifier, Seconds, Spelling, Step, StringLiteral, Timestamp,
+    Bound, ComparisonExpression, Index, ObservationExpression, Operator, OperatorKind, Path, Property, Qualifier,
+    Seconds, Spelling, Step,
 };
 use super::lex::{is_name, is_reserved};
-use super::literal::FloatText;
-use super::visit::{Node, Visitor, drive};
+use super::literal::{FloatText, Literal, StringLiteral, Timestamp};
+use super::pattern::Pattern;
+use super::tree_walk::Node;
+use super::visit::{Visitor, drive};
 
 impl fmt::Display for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,9 +2,9 @@
 
 use std::iter::Peekable;
 
-use super::Pattern;
-use super::ast::Span;
 use super::lex::{self, Lexer};
+use super::pattern::Pattern;
+use super::span::Span;
 
 /// A word of a pattern's text, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
