@@ -251,8 +251,88 @@ fn limits() {
         let error = refused(Parser::new().with_max_depth(0), shallow);
         assert_eq!(error.kind(), ErrorKind::TooDeep { limit: 0 });
     }
-    // Parentheses side by side do not nest.
-    assert!(Parser::new().with_max_depth(1).parse("[(a:b = 1) OR (a:b = 2)]").is_ok());
+}
+
+#[test]
+fn depth_counts_open_parentheses() {
+    let text = |outside: usize, inside: usize| {
+        let [open_outside, open_inside] = [outside, inside].map(|count| "(".repeat(count));
+        let [close_outside, close_inside] = [outside, inside].map(|count| ")".repeat(count));
+        format!("{open_outside}[{open_inside}a:b = 1{close_inside}]{close_outside}")
+    };
+    for limit in [0, 1, 2, 63, 64, 127, 128] {
+        let parser = Parser::new().with_max_depth(limit);
+        assert_eq!(parser.max_depth(), limit);
+        let limit = limit as usize;
+        // Parentheses outside and inside of brackets count together.
+        for (outside, inside) in [(limit, 0), (0, limit), (limit / 2, limit - limit / 2)] {
+            assert!(parser.parse(&text(outside, inside)).is_ok(), "{outside} {inside}");
+            for deeper in [text(outside + 1, inside), text(outside, inside + 1)] {
+                let error = parser.parse(&deeper).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::TooDeep { limit: parser.max_depth() }, "{deeper}");
+                // The place is the parenthesis that is one too many.
+                assert_eq!(deeper[..error.span().end].matches('(').count(), limit + 1, "{deeper}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parentheses_side_by_side_do_not_nest() {
+    const COUNT: usize = 200;
+    let join = |group: &str, operator: &str| vec![group; COUNT].join(operator);
+    for (text, depth) in [
+        (join("([a:b = 1])", " OR "), 1),
+        (join("([a:b = 1])", " AND "), 1),
+        (join("([a:b = 1]) REPEATS 2 TIMES", " FOLLOWEDBY "), 1),
+        (format!("[{}]", join("(a:b = 1)", " AND ")), 1),
+        (format!("[{}]", join("(a:b = 1)", " OR ")), 1),
+        (join("(([a:b = 1]) AND ([(a:b = 1)]))", " OR "), 3),
+        (format!("[{}]", join("((a:b = 1) OR (a:b = 1))", " AND ")), 2),
+        // The sum of the two kinds is given back, too.
+        (join("[(a:b = 1) OR ((a:b = 1))]", " OR "), 2),
+    ] {
+        assert!(text.matches('(').count() >= COUNT);
+        assert_eq!(Pattern::parse(&text).map(|pattern| pattern.to_string()), Ok(text.clone()));
+        assert!(Parser::new().with_max_depth(depth).parse(&text).is_ok(), "{text}");
+        let error = Parser::new().with_max_depth(depth - 1).parse(&text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooDeep { limit: depth - 1 });
+    }
+}
+
+#[test]
+fn a_reserved_word_is_one_only_before_a_colon() {
+    let kind = |text: &str| Pattern::parse(text).unwrap_err().kind();
+    for (word, at_a_test) in [
+        ("IN", ErrorKind::ExpectedComparison),
+        ("AND", ErrorKind::ExpectedComparison),
+        ("LIKE", ErrorKind::ExpectedComparison),
+        ("=", ErrorKind::ExpectedComparison),
+        ("true", ErrorKind::ExpectedComparison),
+    ] {
+        for (rest, expected) in [
+            (":b = 1]", ErrorKind::ReservedWord),
+            (" \t:b = 1]", ErrorKind::ReservedWord),
+            (" a:b = 1]", at_a_test),
+            ("]", at_a_test),
+            ("", at_a_test),
+        ] {
+            let text = format!("[{word}{rest}");
+            assert_eq!(kind(&text), expected, "{text}");
+        }
+    }
+    // Outside of brackets a colon shows that they are missing.
+    for (text, expected) in [
+        ("a:b = 1", ErrorKind::MissingOpenBracket),
+        ("a-b : c = 1", ErrorKind::MissingOpenBracket),
+        ("a = 1", ErrorKind::ExpectedObservation),
+        ("a", ErrorKind::ExpectedObservation),
+        ("a-b [a:b = 1]", ErrorKind::ExpectedObservation),
+        ("[a:b = 1] AND c:d = 1", ErrorKind::MissingOpenBracket),
+        ("[a:b = 1] AND c [d:e = 1]", ErrorKind::ExpectedObservation),
+    ] {
+        assert_eq!(kind(text), expected, "{text}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the grammar accepts and the spec's text does not.
+//! Checking patterns against the spec's text and the object model.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,11 @@ use super::version::Version;
 use crate::object::value::Shape;
 
 impl Pattern<'_> {
-    /// What in the pattern departs from the spec's text or can never match, in order of place.
+    /// Returns where the pattern departs from the spec's text or can never match, in order of place.
     ///
-    /// Names and values are compared with the object model of the crate, versions 2.0 and 2.1 taken together. Custom types
-    /// and properties (`x-…`, `x_…`) may hold anything, and what a reference leads to may be any observable.
+    /// Names and values are compared with the object model of the crate, versions 2.0 and 2.1 taken
+    /// together. Custom types and properties (`x-…`, `x_…`) may hold anything, and a reference may lead
+    /// to any observable.
     ///
     /// ```
     /// use stixkit::pattern::{FindingKind, Pattern};
@@ -138,20 +139,22 @@ impl<'t> Checker<'t> {
             }
             ComparisonExpression::Group(_) => {}
             ComparisonExpression::And(list) => self.and(list),
-            ComparisonExpression::Or(list) => {
-                let operands = self.operands(list);
-                self.types.push(operands.and_then(|operands| {
-                    operands.into_iter().reduce(|mut all, mut operand| {
-                        // Moving the smaller set keeps a long list of different types from taking quadratic time.
-                        if all.len() < operand.len() {
-                            std::mem::swap(&mut all, &mut operand);
-                        }
-                        all.extend(operand);
-                        all
-                    })
-                }));
-            }
+            ComparisonExpression::Or(list) => self.or(list),
         }
+    }
+
+    fn or(&mut self, list: &List<ComparisonExpression<'_>>) {
+        let all = self.operands(list).and_then(|operands| {
+            operands.into_iter().reduce(|mut all, mut operand| {
+                // Moving the smaller set keeps a long list of different types from taking quadratic time.
+                if all.len() < operand.len() {
+                    std::mem::swap(&mut all, &mut operand);
+                }
+                all.extend(operand);
+                all
+            })
+        });
+        self.types.push(all);
     }
 
     fn and(&mut self, list: &List<ComparisonExpression<'_>>) {
@@ -174,7 +177,7 @@ impl<'t> Checker<'t> {
         self.types.drain(first..).collect()
     }
 
-    /// Checks a path, and tells what it leads to.
+    /// Checks a path, and returns the shape of the property that it leads to.
     fn path(&mut self, path: &'t Path<'_>) -> Option<Shape> {
         self.types.push(Some(BTreeSet::from([&*path.object_type])));
         for step in &path.steps {

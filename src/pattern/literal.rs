@@ -336,35 +336,18 @@ impl<'a> Timestamp<'a> {
     }
 }
 
-/// Reads `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Tells text of another form from a date that the calendar does not have.
+/// Parses `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Text of another form and a date that the calendar does not
+/// have are different errors.
 pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     let malformed = ErrorKind::InvalidTimestamp;
-    let bytes = text.as_bytes();
-    let Some((fixed, rest)) = bytes.split_at_checked(19) else {
-        return Err(malformed);
-    };
-    let shape = fixed
-        .iter()
-        .zip(b"dddd-dd-ddTdd:dd:dd")
-        .all(|(&byte, &want)| if want == b'd' { byte.is_ascii_digit() } else { byte == want });
-    let fraction = match rest {
-        [b'Z'] => &[][..],
-        [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
-        _ => return Err(malformed),
-    };
-    if !shape {
-        return Err(malformed);
-    }
+    let (fixed, fraction) = split_timestamp(text).ok_or(malformed)?;
     let number =
         |range: std::ops::Range<usize>| fixed[range].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    let mut nanos = 0;
-    for place in 0..9 {
-        nanos = nanos * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0'));
-    }
     let (mut second, month, day) = (number(17..19), number(5..7), number(8..10));
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || second > 60 {
         return Err(malformed);
     }
+    let mut nanos = nanoseconds(fraction);
     if second == 60 {
         second = 59;
         nanos += 1_000_000_000;
@@ -373,6 +356,24 @@ pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     // Four digits always fit into chrono's years.
     let date = NaiveDate::from_ymd_opt(number(0..4) as i32, month, day).ok_or(ErrorKind::NoSuchDate)?;
     Ok(date.and_time(time).and_utc())
+}
+
+/// The text up to the seconds and the digits of the fraction, if all digits and signs are in place.
+fn split_timestamp(text: &str) -> Option<(&[u8], &[u8])> {
+    let (fixed, rest) = text.as_bytes().split_at_checked(19)?;
+    let fraction = match rest {
+        [b'Z'] => &[][..],
+        [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
+        _ => return None,
+    };
+    let mut places = fixed.iter().zip(b"dddd-dd-ddTdd:dd:dd");
+    let has_form = places.all(|(&byte, &want)| if want == b'd' { byte.is_ascii_digit() } else { byte == want });
+    has_form.then_some((fixed, fraction))
+}
+
+/// The first nine digits of a fraction of a second.
+fn nanoseconds(fraction: &[u8]) -> u32 {
+    (0..9).fold(0, |nanos, place| nanos * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0')))
 }
 
 /// Bytes in hexadecimal, `h'…'`.

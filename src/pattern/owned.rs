@@ -151,20 +151,22 @@ impl<'t, 'a> Fold<'t, 'a> for IntoOwned {
 impl Path<'_> {
     /// Copies the borrowed text, so that the path can outlive the pattern.
     pub fn into_owned(self) -> Path<'static> {
-        let Self { span, object_type, steps } = self;
         Path {
-            span,
-            object_type: into_owned_text(object_type),
-            steps: steps
-                .into_iter()
-                .map(|step| match step {
-                    Step::Property(Property { span, name, quoted }) => {
-                        Step::Property(Property { span, name: into_owned_text(name), quoted })
-                    }
-                    Step::Index(index) => Step::Index(index),
-                    Step::AnyIndex(span) => Step::AnyIndex(span),
-                })
-                .collect(),
+            span: self.span,
+            object_type: into_owned_text(self.object_type),
+            steps: self.steps.into_iter().map(Step::into_owned).collect(),
+        }
+    }
+}
+
+impl Step<'_> {
+    fn into_owned(self) -> Step<'static> {
+        match self {
+            Self::Property(Property { span, name, quoted }) => {
+                Step::Property(Property { span, name: into_owned_text(name), quoted })
+            }
+            Self::Index(index) => Step::Index(index),
+            Self::AnyIndex(span) => Step::AnyIndex(span),
         }
     }
 }
@@ -199,26 +201,35 @@ impl Bound<'_> {
     }
 }
 
-fn owned_qualifiers(qualifiers: &[Qualifier<'_>]) -> Vec<Qualifier<'static>> {
-    qualifiers
-        .iter()
-        .cloned()
-        .map(|qualifier| match qualifier {
-            Qualifier::StartStop(node) => Qualifier::StartStop(Box::new(StartStop {
-                span: node.span,
-                start: node.start.into_owned(),
-                stop: node.stop.into_owned(),
-            })),
-            Qualifier::Within(node) => Qualifier::Within(Box::new(Within {
-                span: node.span,
-                seconds: match node.seconds {
-                    Seconds::Integer(number) => Seconds::Integer(number.into_owned()),
-                    Seconds::Float(number) => Seconds::Float(number.into_owned()),
-                },
-            })),
-            Qualifier::Repeats(node) => {
-                Qualifier::Repeats(Box::new(Repeats { span: node.span, times: node.times.into_owned() }))
+impl Seconds<'_> {
+    fn into_owned(self) -> Seconds<'static> {
+        match self {
+            Self::Integer(number) => Seconds::Integer(number.into_owned()),
+            Self::Float(number) => Seconds::Float(number.into_owned()),
+        }
+    }
+}
+
+impl Qualifier<'_> {
+    fn into_owned(self) -> Qualifier<'static> {
+        match self {
+            Self::StartStop(node) => {
+                let StartStop { span, start, stop } = *node;
+                let (start, stop) = (start.into_owned(), stop.into_owned());
+                Qualifier::StartStop(Box::new(StartStop { span, start, stop }))
             }
-        })
-        .collect()
+            Self::Within(node) => {
+                let Within { span, seconds } = *node;
+                Qualifier::Within(Box::new(Within { span, seconds: seconds.into_owned() }))
+            }
+            Self::Repeats(node) => {
+                let Repeats { span, times } = *node;
+                Qualifier::Repeats(Box::new(Repeats { span, times: times.into_owned() }))
+            }
+        }
+    }
+}
+
+fn owned_qualifiers(qualifiers: &[Qualifier<'_>]) -> Vec<Qualifier<'static>> {
+    qualifiers.iter().cloned().map(Qualifier::into_owned).collect()
 }
