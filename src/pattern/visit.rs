@@ -3,10 +3,11 @@
 use super::ast::{ComparisonExpression, ObservationExpression};
 use super::tree_walk::{Event, Node, TreeWalk};
 
-/// Is called on the way through a tree.
+/// Methods that are called on the way through a tree.
 ///
-/// For each expression comes one `enter`, then its parts with a `between` between each two operands of a list, then
-/// one `leave`. An error ends the walk. All methods do nothing unless they are written.
+/// For each expression there is one call of `enter`, then the calls for its parts with a `between`
+/// between each two operands of a list, then one call of `leave`. An error ends the walk. The default
+/// methods do nothing.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -36,14 +37,14 @@ use super::tree_walk::{Event, Node, TreeWalk};
 /// # Ok::<(), stixkit::pattern::Error>(())
 /// ```
 pub trait Visitor<'t, 'a> {
-    /// What ends the walk early; [`Infallible`](std::convert::Infallible) where nothing does.
+    /// The error that ends the walk early; [`Infallible`](std::convert::Infallible) if there is none.
     type Error;
 
     /// Before the parts of an observation expression.
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk; so for all methods.
+    /// Returns an error to end the walk, as all methods can.
     fn enter_observation(&mut self, expression: &'t ObservationExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -53,7 +54,7 @@ pub trait Visitor<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk.
+    /// Returns an error to end the walk.
     fn between_observations(&mut self, expression: &'t ObservationExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -63,7 +64,7 @@ pub trait Visitor<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk.
+    /// Returns an error to end the walk.
     fn leave_observation(&mut self, expression: &'t ObservationExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -73,7 +74,7 @@ pub trait Visitor<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk.
+    /// Returns an error to end the walk.
     fn enter_comparison(&mut self, expression: &'t ComparisonExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -83,7 +84,7 @@ pub trait Visitor<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk.
+    /// Returns an error to end the walk.
     fn between_comparisons(&mut self, expression: &'t ComparisonExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -93,7 +94,7 @@ pub trait Visitor<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What the visitor returns to end the walk.
+    /// Returns an error to end the walk.
     fn leave_comparison(&mut self, expression: &'t ComparisonExpression<'a>) -> Result<(), Self::Error> {
         let _ = expression;
         Ok(())
@@ -115,22 +116,22 @@ pub(super) fn drive<'t, 'a, V: Visitor<'t, 'a> + ?Sized>(root: Node<'t, 'a>, vis
 }
 
 impl<'a> ObservationExpression<'a> {
-    /// Walks through the expression and all below it.
+    /// Calls the visitor for the expression and all its parts.
     ///
     /// # Errors
     ///
-    /// The first error that the visitor returns.
+    /// Returns the first error that the visitor returns.
     pub fn visit<'t, V: Visitor<'t, 'a> + ?Sized>(&'t self, visitor: &mut V) -> Result<(), V::Error> {
         drive(Node::Observation(self), visitor)
     }
 }
 
 impl<'a> ComparisonExpression<'a> {
-    /// Walks through the expression and all below it.
+    /// Calls the visitor for the expression and all its parts.
     ///
     /// # Errors
     ///
-    /// The first error that the visitor returns.
+    /// Returns the first error that the visitor returns.
     pub fn visit<'t, V: Visitor<'t, 'a> + ?Sized>(&'t self, visitor: &mut V) -> Result<(), V::Error> {
         drive(Node::Comparison(self), visitor)
     }
