@@ -301,6 +301,58 @@ fn parentheses_side_by_side_do_not_nest() {
 }
 
 #[test]
+fn parts_are_counted_exactly() {
+    for (text, parts) in [
+        // An observation, a test and a step for each property.
+        ("[a:b = 'c']", 3),
+        ("[a:b.c = 'd']", 4),
+        ("[a:b = 1]", 3),
+        ("[a:b[0].c[*] = 1]", 6),
+        ("[EXISTS a:b]", 3),
+        ("[NOT EXISTS a:b]", 3),
+        // Each value of a set.
+        ("[a:b IN ()]", 3),
+        ("[a:b IN (1, 'c', 2)]", 6),
+        // A list is one part, however many operands it has. Tests with strings take a faster way.
+        ("[a:b = 'c' OR a:b = 'd']", 6),
+        ("[a:b = 'c' OR a:b = 'd' OR a:b = 'e']", 8),
+        ("[a:b.c = 'c' AND a:b.c = 'd' AND a:b = 'e' AND a:b = 1]", 12),
+        ("[a:b = 'c' AND a:b = 'd' OR a:b = 'e']", 9),
+        ("[a:b = 'c'] OR [a:b = 'd'] FOLLOWEDBY [a:b = 'e']", 11),
+        // Groups and qualifiers.
+        ("(([(a:b = 'c')]))", 6),
+        ("[a:b = 'c'] WITHIN 5 SECONDS REPEATS 2 TIMES", 5),
+        ("([a:b = 'c']) START t'2014-01-13T07:03:17Z' STOP t'2014-01-14T00:00:00Z'", 5),
+    ] {
+        assert!(Parser::new().with_max_nodes(parts).parse(text).is_ok(), "{text}");
+        for limit in 0..parts {
+            let error = Parser::new().with_max_nodes(limit).parse(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::TooManyNodes { limit }, "{text}");
+        }
+    }
+}
+
+#[test]
+fn hints_depend_on_the_next_token() {
+    for (text, kind, span) in [
+        ("[NOT exists a:b]", ErrorKind::KeywordCase { keyword: "EXISTS" }, 5..11),
+        ("[NOT a:b = 1]", ErrorKind::MisplacedNot, 1..4),
+        ("[NOT (a:b = 1)]", ErrorKind::MisplacedNot, 1..4),
+        ("[a:b 1.5]", ErrorKind::ExpectedOperator, 5..8),
+        ("[a:b .5 = 1]", ErrorKind::ExpectedProperty, 5..7),
+        ("[a:< = 1]", ErrorKind::ExpectedProperty, 3..4),
+        ("[a:MATCHES = 1]", ErrorKind::ReservedWord, 3..10),
+        ("[a:b = 1] WITHIN -0.5 SECONDS", ErrorKind::NegativeNumber, 17..21),
+        ("[a:b = 1] REPEATS -0.5 TIMES", ErrorKind::NegativeNumber, 18..22),
+        ("[a:b NOT NOT = 1]", ErrorKind::MisplacedNot, 9..12),
+        ("[a:b NOT in (1)]", ErrorKind::KeywordCase { keyword: "IN" }, 9..11),
+    ] {
+        let error = Pattern::parse(text).unwrap_err();
+        assert_eq!((error.kind(), error.span().range()), (kind, span), "{text}");
+    }
+}
+
+#[test]
 fn a_reserved_word_is_one_only_before_a_colon() {
     let kind = |text: &str| Pattern::parse(text).unwrap_err().kind();
     for (word, at_a_test) in [

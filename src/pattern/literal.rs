@@ -38,7 +38,7 @@ pub enum Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// Where the constant stands in the text.
+    /// Returns the place of the constant in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::String(literal) => literal.span,
@@ -51,7 +51,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// The text of a string constant, unescaped; `None` for other types.
+    /// Returns the unescaped text of a string constant, or `None` for other types.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(literal) => Some(&literal.value),
@@ -59,7 +59,8 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// What the constant means: text without quotes and escape sequences, numbers, the bytes of `h'…'` and `b'…'`.
+    /// Returns the value of the constant: text without quotes and escape sequences, a number, the bytes
+    /// of `h'…'` and `b'…'`.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -92,7 +93,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Whether both have the same type and value, however they are written.
+    /// Whether both have the same type and value, regardless of spelling.
     pub fn same_as(&self, other: &Literal<'_>) -> bool {
         match (self, other) {
             (Self::String(a), Literal::String(b)) => a.value == b.value,
@@ -107,7 +108,7 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// What a [`Literal`] means.
+/// The value of a [`Literal`].
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a translator has to handle every type of constant")]
 pub enum Value<'l> {
@@ -162,7 +163,7 @@ impl From<bool> for Literal<'_> {
 pub struct StringLiteral<'a> {
     /// The string with its quotes.
     pub span: Span,
-    /// The text, unescaped. Borrowed from the pattern where it holds no escape sequence.
+    /// The text, unescaped. Borrowed from the pattern unless it has an escape sequence.
     pub value: Cow<'a, str>,
 }
 
@@ -200,12 +201,12 @@ impl<'a> Integer<'a> {
         Ok(Self { span, value, text: Cow::Borrowed(text) })
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn value(&self) -> i64 {
         self.value
     }
 
-    /// The number as it was written, as in `+5`.
+    /// Returns the number as it was written, as in `+5`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -240,12 +241,12 @@ impl<'a> Float<'a> {
         }
     }
 
-    /// The nearest value of 64 bits.
+    /// Returns the nearest value of 64 bits.
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number as it was written, as in `01.50`.
+    /// Returns the number as it was written, as in `01.50`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -326,7 +327,7 @@ impl<'a> Timestamp<'a> {
         self.value
     }
 
-    /// What stands between the quotes.
+    /// Returns the text between the quotes.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -410,12 +411,12 @@ impl<'a> Hex<'a> {
         }
     }
 
-    /// What stands between the quotes: an even number of digits, of either case.
+    /// Returns the text between the quotes: an even number of digits, of either case.
     pub fn digits(&self) -> &str {
         &self.digits
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.digits.as_bytes().chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1]))
     }
@@ -470,12 +471,12 @@ impl<'a> Binary<'a> {
         }
     }
 
-    /// What stands between the quotes: padded Base64, perhaps with line breaks.
+    /// Returns the text between the quotes: padded Base64, perhaps with line breaks.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         decode(&self.text)
     }

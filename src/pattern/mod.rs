@@ -20,48 +20,51 @@
 //! # Ok::<(), stixkit::pattern::Error>(())
 //! ```
 //!
-//! [`Pattern`] is the parsed whole. Its [`expression`](Pattern::expression) is the root of the tree in [`ast`], which
-//! is public, so that a translator to another query language needs nothing else. [`Visitor`] walks through a tree,
-//! [`Fold`] makes something else of it. [`Parser`] sets the version of the language and the limits.
+//! A [`Pattern`] is a parsed text. Its [`expression`](Pattern::expression) is the root of the tree in
+//! [`ast`], which is public, so that translators to other query languages can be written on top of it. A
+//! [`Visitor`] is called on the way through a tree, a [`Fold`] turns it into something else. [`Parser`]
+//! sets the version of the language and the limits.
 //!
-//! | wanted | call |
+//! | to get | call |
 //! |---|---|
 //! | the pattern of an indicator, unless it is in another language | [`Indicator::parse_pattern`] |
-//! | a pattern for values of one's own | [`Pattern::equals`], [`Pattern::any_of`], [`Pattern::hashes`] |
-//! | what a pattern looks for | [`Pattern::object_types`], [`Pattern::paths`], [`Pattern::literals`] |
-//! | the one value that most patterns look for | [`Pattern::simple_equality`] |
-//! | each word of the text, to colour it | [`Pattern::tokens`] |
+//! | a pattern for given values | [`Pattern::equals`], [`Pattern::any_of`], [`Pattern::hashes`] |
+//! | the types, paths and values in a pattern | [`Pattern::object_types`], [`Pattern::paths`], [`Pattern::literals`] |
+//! | the only test of a simple pattern | [`Pattern::simple_equality`] |
+//! | each word of the text, to highlight it | [`Pattern::tokens`] |
 //!
 //! [`Indicator::parse_pattern`]: crate::object::Indicator::parse_pattern
 //!
 //! # What is accepted
 //!
-//! What the grammar accepts, including what the spec's text does not mention: `==`, `<>`, a plus sign, a leading zero
-//! in `01.5`, comments, `IN ()`, `REPEATS 0 TIMES` and the same qualifier twice. No name is refused that the grammar
-//! takes; feeds are full of `file:hashes.SHA256` and types of their own. [`Pattern::check`] reports as findings what
-//! the grammar takes and the spec's text does not.
+//! The parser accepts the grammar of the spec, including features that the spec's text does not mention:
+//! `==`, `<>`, a plus sign, a leading zero in `01.5`, comments, `IN ()`, `REPEATS 0 TIMES` and the same
+//! qualifier twice. It accepts all names that the grammar allows, because feeds are full of
+//! `file:hashes.SHA256` and types of their own. [`Pattern::check`] returns these departures from the
+//! spec's text as findings.
 //!
-//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number has to fit; and
-//! Base64 may hold line breaks, as the spec requires.
+//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number has
+//! to fit; and Base64 may contain line breaks, as the spec requires.
 //!
 //! # Input safety
 //!
-//! Patterns come from strangers. No text makes this module panic, overflow the stack or take more than linear time.
+//! Patterns are untrusted input. No text makes this module panic, overflow the stack or take more than
+//! linear time.
 //!
-//! - Length, nesting and size of the tree are limited; see [`Parser`] for the limits and how to set them. A pattern
-//!   that breaks one is refused with an error of its own kind.
+//! - The length, the nesting and the size of the tree are limited; see [`Parser`] for the limits and how
+//!   to set them. Each limit has its own kind of error.
 //! - The parser recurses for parentheses only, [`Parser::DEEPEST`] levels at most. Lists are loops: ten thousand `OR`s
 //!   are one node. Walking, folding, printing, dropping, `into_owned`, [`check`](Pattern::check) and
 //!   [`same_as`](ast::ObservationExpression::same_as) do not recurse at all. Cloning, `==` and `{:?}` recurse as deep as
 //!   the tree, which matters for trees that are built by hand and nest without bound.
 //! - The tree takes 150 bytes at most for each of its parts, however short they are in the text.
-//! - Messages print text from the pattern cut to a line and without control characters.
+//! - Messages shorten text from the pattern to one line and replace its control characters.
 //!
-//! # What is not done
+//! # Limits
 //!
 //! - Patterns are not matched against observed data.
-//! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; nothing looks inside.
-//! - Names of types and properties are not compared with what STIX defines.
+//! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; they are not parsed.
+//! - Parsing does not compare names of types and properties with those of STIX; [`Pattern::check`] does.
 
 pub mod ast;
 mod characters;
