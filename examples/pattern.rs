@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = match options {
         Options::Lines => lines(&mut BufReader::with_capacity(1 << 16, io::stdin().lock()), &mut out),
-        Options::Pretty { version, source } => pretty(source, &Parser::new().version(version), &mut out),
+        Options::Pretty { version, source } => pretty(source, &Parser::new().with_version(version), &mut out),
     };
     match result.and_then(|code| out.flush().map_err(Failure::Output).map(|()| code)) {
         Ok(code) => code,
@@ -187,7 +187,7 @@ fn answer(line: &[u8], out: &mut impl Write) -> io::Result<()> {
         Ok(request) => request,
         Err(message) => return invalid_input(message, out),
     };
-    match Parser::new().version(version).parse(&pattern) {
+    match Parser::new().with_version(version).parse(&pattern) {
         // By hand, so that what matters most comes first.
         Ok(pattern) => {
             write!(out, "{{\"ok\":true,\"canonical\":{},\"findings\":[", quoted(&pattern))?;

@@ -31,7 +31,7 @@ pub(crate) fn version(case: &Value) -> Version {
 }
 
 fn parser(case: &Value) -> Parser {
-    Parser::new().version(version(case))
+    Parser::new().with_version(version(case))
 }
 
 pub(crate) fn text<'c>(case: &'c Value, key: &str) -> &'c str {
@@ -232,8 +232,8 @@ fn limits() {
     let refused = |parser: Parser, source: &str| parser.parse(source).unwrap_err();
 
     let source = "[a:b = 'é']";
-    assert!(Parser::new().max_length(12).parse(source).is_ok());
-    let error = refused(Parser::new().max_length(11), source);
+    assert!(Parser::new().with_max_length(12).parse(source).is_ok());
+    let error = refused(Parser::new().with_max_length(11), source);
     let kind = ErrorKind::TooLong { length: 12, limit: 11 };
     assert_eq!(error.kind(), kind);
 
@@ -242,17 +242,149 @@ fn limits() {
     assert!(error.pattern().len() <= 128 && error.span().end == error.pattern().len());
 
     // The observation, the comparison and the step.
-    assert!(Parser::new().max_nodes(3).parse(source).is_ok());
-    let error = refused(Parser::new().max_nodes(2), source);
+    assert!(Parser::new().with_max_nodes(3).parse(source).is_ok());
+    let error = refused(Parser::new().with_max_nodes(2), source);
     assert_eq!(error.kind(), ErrorKind::TooManyNodes { limit: 2 });
 
     for shallow in ["([a:b = 1])", "[(a:b = 1)]"] {
-        assert!(Parser::new().max_depth(1).parse(shallow).is_ok());
-        let error = refused(Parser::new().max_depth(0), shallow);
+        assert!(Parser::new().with_max_depth(1).parse(shallow).is_ok());
+        let error = refused(Parser::new().with_max_depth(0), shallow);
         assert_eq!(error.kind(), ErrorKind::TooDeep { limit: 0 });
     }
-    // Parentheses side by side do not nest.
-    assert!(Parser::new().max_depth(1).parse("[(a:b = 1) OR (a:b = 2)]").is_ok());
+}
+
+#[test]
+fn depth_counts_open_parentheses() {
+    let text = |outside: usize, inside: usize| {
+        let [open_outside, open_inside] = [outside, inside].map(|count| "(".repeat(count));
+        let [close_outside, close_inside] = [outside, inside].map(|count| ")".repeat(count));
+        format!("{open_outside}[{open_inside}a:b = 1{close_inside}]{close_outside}")
+    };
+    for limit in [0, 1, 2, 63, 64, 127, 128] {
+        let parser = Parser::new().with_max_depth(limit);
+        assert_eq!(parser.max_depth(), limit);
+        let limit = limit as usize;
+        // Parentheses outside and inside of brackets count together.
+        for (outside, inside) in [(limit, 0), (0, limit), (limit / 2, limit - limit / 2)] {
+            assert!(parser.parse(&text(outside, inside)).is_ok(), "{outside} {inside}");
+            for deeper in [text(outside + 1, inside), text(outside, inside + 1)] {
+                let error = parser.parse(&deeper).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::TooDeep { limit: parser.max_depth() }, "{deeper}");
+                // The place is the parenthesis that is one too many.
+                assert_eq!(deeper[..error.span().end].matches('(').count(), limit + 1, "{deeper}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parentheses_side_by_side_do_not_nest() {
+    const COUNT: usize = 200;
+    let join = |group: &str, operator: &str| vec![group; COUNT].join(operator);
+    for (text, depth) in [
+        (join("([a:b = 1])", " OR "), 1),
+        (join("([a:b = 1])", " AND "), 1),
+        (join("([a:b = 1]) REPEATS 2 TIMES", " FOLLOWEDBY "), 1),
+        (format!("[{}]", join("(a:b = 1)", " AND ")), 1),
+        (format!("[{}]", join("(a:b = 1)", " OR ")), 1),
+        (join("(([a:b = 1]) AND ([(a:b = 1)]))", " OR "), 3),
+        (format!("[{}]", join("((a:b = 1) OR (a:b = 1))", " AND ")), 2),
+        // The sum of the two kinds is given back, too.
+        (join("[(a:b = 1) OR ((a:b = 1))]", " OR "), 2),
+    ] {
+        assert!(text.matches('(').count() >= COUNT);
+        assert_eq!(Pattern::parse(&text).map(|pattern| pattern.to_string()), Ok(text.clone()));
+        assert!(Parser::new().with_max_depth(depth).parse(&text).is_ok(), "{text}");
+        let error = Parser::new().with_max_depth(depth - 1).parse(&text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooDeep { limit: depth - 1 });
+    }
+}
+
+#[test]
+fn parts_are_counted_exactly() {
+    for (text, parts) in [
+        // An observation, a test and a step for each property.
+        ("[a:b = 'c']", 3),
+        ("[a:b.c = 'd']", 4),
+        ("[a:b = 1]", 3),
+        ("[a:b[0].c[*] = 1]", 6),
+        ("[EXISTS a:b]", 3),
+        ("[NOT EXISTS a:b]", 3),
+        // Each value of a set.
+        ("[a:b IN ()]", 3),
+        ("[a:b IN (1, 'c', 2)]", 6),
+        // A list is one part, however many operands it has. Tests with strings take a faster way.
+        ("[a:b = 'c' OR a:b = 'd']", 6),
+        ("[a:b = 'c' OR a:b = 'd' OR a:b = 'e']", 8),
+        ("[a:b.c = 'c' AND a:b.c = 'd' AND a:b = 'e' AND a:b = 1]", 12),
+        ("[a:b = 'c' AND a:b = 'd' OR a:b = 'e']", 9),
+        ("[a:b = 'c'] OR [a:b = 'd'] FOLLOWEDBY [a:b = 'e']", 11),
+        // Groups and qualifiers.
+        ("(([(a:b = 'c')]))", 6),
+        ("[a:b = 'c'] WITHIN 5 SECONDS REPEATS 2 TIMES", 5),
+        ("([a:b = 'c']) START t'2014-01-13T07:03:17Z' STOP t'2014-01-14T00:00:00Z'", 5),
+    ] {
+        assert!(Parser::new().with_max_nodes(parts).parse(text).is_ok(), "{text}");
+        for limit in 0..parts {
+            let error = Parser::new().with_max_nodes(limit).parse(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::TooManyNodes { limit }, "{text}");
+        }
+    }
+}
+
+#[test]
+fn hints_depend_on_the_next_token() {
+    for (text, kind, span) in [
+        ("[NOT exists a:b]", ErrorKind::KeywordCase { keyword: "EXISTS" }, 5..11),
+        ("[NOT a:b = 1]", ErrorKind::MisplacedNot, 1..4),
+        ("[NOT (a:b = 1)]", ErrorKind::MisplacedNot, 1..4),
+        ("[a:b 1.5]", ErrorKind::ExpectedOperator, 5..8),
+        ("[a:b .5 = 1]", ErrorKind::ExpectedProperty, 5..7),
+        ("[a:< = 1]", ErrorKind::ExpectedProperty, 3..4),
+        ("[a:MATCHES = 1]", ErrorKind::ReservedWord, 3..10),
+        ("[a:b = 1] WITHIN -0.5 SECONDS", ErrorKind::NegativeNumber, 17..21),
+        ("[a:b = 1] REPEATS -0.5 TIMES", ErrorKind::NegativeNumber, 18..22),
+        ("[a:b NOT NOT = 1]", ErrorKind::MisplacedNot, 9..12),
+        ("[a:b NOT in (1)]", ErrorKind::KeywordCase { keyword: "IN" }, 9..11),
+    ] {
+        let error = Pattern::parse(text).unwrap_err();
+        assert_eq!((error.kind(), error.span().range()), (kind, span), "{text}");
+    }
+}
+
+#[test]
+fn a_reserved_word_is_one_only_before_a_colon() {
+    let kind = |text: &str| Pattern::parse(text).unwrap_err().kind();
+    for (word, at_a_test) in [
+        ("IN", ErrorKind::ExpectedComparison),
+        ("AND", ErrorKind::ExpectedComparison),
+        ("LIKE", ErrorKind::ExpectedComparison),
+        ("=", ErrorKind::ExpectedComparison),
+        ("true", ErrorKind::ExpectedComparison),
+    ] {
+        for (rest, expected) in [
+            (":b = 1]", ErrorKind::ReservedWord),
+            (" \t:b = 1]", ErrorKind::ReservedWord),
+            (" a:b = 1]", at_a_test),
+            ("]", at_a_test),
+            ("", at_a_test),
+        ] {
+            let text = format!("[{word}{rest}");
+            assert_eq!(kind(&text), expected, "{text}");
+        }
+    }
+    // Outside of brackets a colon shows that they are missing.
+    for (text, expected) in [
+        ("a:b = 1", ErrorKind::MissingOpenBracket),
+        ("a-b : c = 1", ErrorKind::MissingOpenBracket),
+        ("a = 1", ErrorKind::ExpectedObservation),
+        ("a", ErrorKind::ExpectedObservation),
+        ("a-b [a:b = 1]", ErrorKind::ExpectedObservation),
+        ("[a:b = 1] AND c:d = 1", ErrorKind::MissingOpenBracket),
+        ("[a:b = 1] AND c [d:e = 1]", ErrorKind::ExpectedObservation),
+    ] {
+        assert_eq!(kind(text), expected, "{text}");
+    }
 }
 
 #[test]
@@ -283,7 +415,7 @@ fn deepest_tree_fits_on_a_small_stack() {
     let work = move || {
         for source in [format!("[{inside}]"), outside] {
             // What is above the deepest counts as the deepest.
-            let parser = Parser::new().max_depth(u32::MAX);
+            let parser = Parser::new().with_max_depth(u32::MAX);
             let pattern = parser.parse(&source).unwrap().into_owned();
             assert!(pattern.clone() == pattern);
             assert_eq!(pattern.to_string(), source);
@@ -471,7 +603,7 @@ fn indicators_say_what_language_their_pattern_is_in() {
         let Ok(AnyPattern::Opaque(rule)) = indicator.parse_pattern() else { panic!("{language}") };
         assert_eq!((rule.pattern_type.as_str(), rule.pattern_version, rule.text), (language, Some("4.5.0"), "["));
     }
-    let small = Parser::new().max_length(5);
+    let small = Parser::new().with_max_length(5);
     let error = small.parse_indicator(&indicator(new)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLong { length: 12, limit: 5 });
 }

@@ -1,9 +1,9 @@
 //! The syntax tree of a STIX pattern.
 //!
-//! A pattern has two levels. Outside the square brackets stand [`ObservationExpression`]s, which say what has to be
-//! observed and in which order; inside stand [`ComparisonExpression`]s, which say what one observed object looks like.
-//! Each construct is one struct whose first field is its [`Span`]; the two enums are thin, so a node costs two words
-//! where it is used.
+//! A pattern has two levels. [`ObservationExpression`]s, outside the square brackets, describe which
+//! observations have to be made and in which order. [`ComparisonExpression`]s, inside the brackets,
+//! describe one observed object. Each construct is one struct whose first field is its [`Span`]; the two
+//! enums are thin, so a reference to a node in another takes two words.
 //!
 //! Three decisions shape the tree:
 //!
@@ -11,7 +11,7 @@
 //! - Parentheses are nodes ([`ObservationGroup`], [`ComparisonGroup`]), and spellings such as `==` or `+1` are data. A
 //!   tree can be printed as it was written. [`ObservationExpression::same_as`] compares trees without either.
 //! - Text borrows from the pattern that was parsed. Only a string with an escape sequence owns its value.
-//!   `into_owned` cuts the tie where a tree has to outlive its text.
+//!   `into_owned` copies the rest if a tree has to outlive its text.
 //!
 //! The two enums implement [`Drop`], so that a tree that was built too deep does not overflow the stack when it goes.
 //! Rust does not let fields of such an enum be moved out of it: match on a reference, take lists with
@@ -20,60 +20,13 @@
 //! Equality (`==`) compares everything, spans and spellings included.
 
 use std::borrow::Cow;
-use std::ops::Range;
+
+use super::literal::parse_timestamp;
 
 pub use super::literal::{Binary, Boolean, Float, Hex, Integer, Literal, StringLiteral, Timestamp, Value};
+pub use super::span::Span;
 
-/// A stretch of the pattern's text, in bytes.
-///
-/// Both ends lie on character boundaries of the text that was parsed. A node that was built by hand has the empty
-/// span at 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Span {
-    /// Offset of the first byte.
-    pub start: usize,
-    /// Offset after the last byte.
-    pub end: usize,
-}
-
-impl Span {
-    /// The span from `start` up to, but not including, `end`.
-    pub const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-
-    /// The span as a range, to index the text with.
-    ///
-    /// ```
-    /// use stixkit::pattern::Pattern;
-    ///
-    /// let pattern = Pattern::parse("[file:size > 100]")?;
-    /// let path = pattern.paths().next().unwrap();
-    /// assert_eq!(&pattern.text()[path.span.range()], "file:size");
-    /// # Ok::<(), stixkit::pattern::Error>(())
-    /// ```
-    pub const fn range(self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    /// Length in bytes.
-    pub const fn len(self) -> usize {
-        self.end.saturating_sub(self.start)
-    }
-
-    /// Whether the span covers no byte, as at the end of the text.
-    pub const fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl From<Range<usize>> for Span {
-    fn from(range: Range<usize>) -> Self {
-        Self::new(range.start, range.end)
-    }
-}
-
-/// What has to be observed: STIX 2.1 section 9.5.
+/// An expression of observations: STIX 2.1 section 9.5.
 ///
 /// `FOLLOWEDBY` binds loosest, then `OR`, then `AND`; qualifiers bind tightest.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +45,7 @@ pub enum ObservationExpression<'a> {
 }
 
 impl ObservationExpression<'_> {
-    /// Where the expression stands in the text.
+    /// Returns the place of the expression in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::Observation(node) => node.span,
@@ -101,7 +54,7 @@ impl ObservationExpression<'_> {
         }
     }
 
-    /// The expression without the parentheses around it, unless they carry qualifiers.
+    /// Returns the expression without the parentheses around it, unless they carry qualifiers.
     ///
     /// ```
     /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
@@ -132,7 +85,7 @@ impl ObservationExpression<'_> {
 pub struct Observation<'a> {
     /// From `[` to the end of the last qualifier.
     pub span: Span,
-    /// What stands between the brackets.
+    /// The expression between the brackets.
     pub comparison: ComparisonExpression<'a>,
     /// The qualifiers, in written order.
     pub qualifiers: Vec<Qualifier<'a>>,
@@ -143,7 +96,7 @@ pub struct Observation<'a> {
 pub struct ObservationGroup<'a> {
     /// From `(` to the end of the last qualifier.
     pub span: Span,
-    /// What stands between the parentheses.
+    /// The expression between the parentheses.
     pub inner: ObservationExpression<'a>,
     /// The qualifiers, in written order.
     pub qualifiers: Vec<Qualifier<'a>>,
@@ -151,7 +104,7 @@ pub struct ObservationGroup<'a> {
 
 /// The operands of `AND`, `OR` or `FOLLOWEDBY`.
 ///
-/// The parser yields at least two. An operand is never a list of the same operator unless parentheses say so.
+/// The parser yields at least two. An operand is never a list of the same operator unless parentheses separate them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List<T> {
     /// From the first operand to the last.
@@ -173,7 +126,7 @@ pub enum Qualifier<'a> {
 }
 
 impl Qualifier<'_> {
-    /// Where the qualifier stands in the text.
+    /// Returns the place of the qualifier in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::StartStop(node) => node.span,
@@ -210,7 +163,7 @@ impl Bound<'_> {
     /// ```
     /// use stixkit::pattern::{Parser, Version, ast::{ObservationExpression, Qualifier}};
     ///
-    /// let pattern = Parser::new().version(Version::V20).parse(
+    /// let pattern = Parser::new().with_version(Version::V20).parse(
     ///     "[a:b = 1] START '2016-06-01T00:00:00Z' STOP 'tomorrow'",
     /// )?;
     /// let ObservationExpression::Observation(observation) = pattern.expression() else { panic!() };
@@ -222,11 +175,11 @@ impl Bound<'_> {
     pub fn instant(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         match self {
             Self::Timestamp(timestamp) => Some(timestamp.value()),
-            Self::String(string) => super::literal::parse_timestamp(&string.value).ok(),
+            Self::String(string) => parse_timestamp(&string.value).ok(),
         }
     }
 
-    /// Where the bound stands in the text.
+    /// Returns the place of the bound in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::Timestamp(timestamp) => timestamp.span,
@@ -263,7 +216,7 @@ impl Seconds<'_> {
         }
     }
 
-    /// Where the number stands in the text.
+    /// Returns the place of the number in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::Integer(number) => number.span,
@@ -281,7 +234,7 @@ pub struct Repeats<'a> {
     pub times: Integer<'a>,
 }
 
-/// What one object looks like: STIX 2.1 section 9.6.
+/// An expression of tests on one object: STIX 2.1 section 9.6.
 ///
 /// `OR` binds looser than `AND`.
 #[derive(Clone, Debug, PartialEq)]
@@ -302,7 +255,7 @@ pub enum ComparisonExpression<'a> {
 }
 
 impl<'a> ComparisonExpression<'a> {
-    /// Where the expression stands in the text.
+    /// Returns the place of the expression in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::Comparison(node) => node.span,
@@ -313,7 +266,7 @@ impl<'a> ComparisonExpression<'a> {
         }
     }
 
-    /// The path that is tested, where the expression is one test.
+    /// Returns the path that is tested, if the expression is a single test.
     pub fn path(&self) -> Option<&Path<'a>> {
         match self {
             Self::Comparison(node) => Some(&node.path),
@@ -323,8 +276,8 @@ impl<'a> ComparisonExpression<'a> {
         }
     }
 
-    /// The constants that the path is compared with, where the expression is one test: one, or those of a set. None
-    /// after `EXISTS`.
+    /// Returns the constants that the path is compared with: one for a comparison, those of the set for
+    /// `IN`, and none for `EXISTS` and for expressions that are not a single test.
     pub fn literals(&self) -> &[Literal<'a>] {
         match self {
             Self::Comparison(node) => std::slice::from_ref(&node.value),
@@ -333,7 +286,7 @@ impl<'a> ComparisonExpression<'a> {
         }
     }
 
-    /// The expression without the parentheses around it.
+    /// Returns the expression without the parentheses around it.
     pub fn ungrouped(&self) -> &Self {
         let mut expression = self;
         while let Self::Group(group) = expression {
@@ -348,14 +301,14 @@ impl<'a> ComparisonExpression<'a> {
 pub struct Comparison<'a> {
     /// From the path to the value.
     pub span: Span,
-    /// What is looked up.
+    /// The path that is looked up.
     pub path: Path<'a>,
-    /// Whether `NOT` stands before the operator. It inverts the whole test: over a path with `[*]`, no element passes.
+    /// Whether `NOT` precedes the operator. It inverts the whole test: over a path with `[*]`, no element passes.
     pub negated: bool,
-    /// How the two are compared.
+    /// The operator that compares the two.
     pub operator: Operator,
-    /// What it is compared with. A string after `LIKE`, `MATCHES`, `ISSUBSET` and `ISSUPERSET`; no boolean after an
-    /// operator that orders.
+    /// The constant that the path is compared with. A string after `LIKE`, `MATCHES`, `ISSUBSET` and
+    /// `ISSUPERSET`; not a boolean after an operator that orders.
     pub value: Literal<'a>,
 }
 
@@ -364,9 +317,9 @@ pub struct Comparison<'a> {
 pub struct In<'a> {
     /// From the path to the closing parenthesis.
     pub span: Span,
-    /// What is looked up.
+    /// The path that is looked up.
     pub path: Path<'a>,
-    /// Whether `NOT` stands before `IN`. It inverts the whole test: over a path with `[*]`, no element is in the set.
+    /// Whether `NOT` precedes `IN`. It inverts the whole test: over a path with `[*]`, no element is in the set.
     pub negated: bool,
     /// The values, in written order. The grammar allows none, and then nothing matches.
     pub values: Vec<Literal<'a>>,
@@ -377,27 +330,27 @@ pub struct In<'a> {
 pub struct Exists<'a> {
     /// From `NOT` or `EXISTS` to the end of the path.
     pub span: Span,
-    /// Whether `NOT` stands before `EXISTS`; then it holds where the path leads nowhere.
+    /// Whether `NOT` precedes `EXISTS`; then it holds where the path leads nowhere.
     pub negated: bool,
-    /// What is looked up.
+    /// The path that is looked up.
     pub path: Path<'a>,
 }
 
 /// `(…)` around comparison expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparisonGroup<'a> {
-    /// Both parentheses and what is between.
+    /// From `(` to `)`.
     pub span: Span,
-    /// What stands between the parentheses.
+    /// The expression between the parentheses.
     pub inner: ComparisonExpression<'a>,
 }
 
 /// A comparison operator and how it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// Where it stands, without the `NOT` before it.
+    /// The place of the operator, without the `NOT` before it.
     pub span: Span,
-    /// What it means.
+    /// The meaning of the operator.
     pub kind: OperatorKind,
     /// Which of the two spellings was used.
     pub spelling: Spelling,
@@ -409,7 +362,7 @@ impl From<OperatorKind> for Operator {
     }
 }
 
-/// What a comparison operator means: STIX 2.1 section 9.6.1.
+/// The meaning of a comparison operator: STIX 2.1 section 9.6.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "a translator has to handle every operator of the language")]
 pub enum OperatorKind {
@@ -516,7 +469,7 @@ pub enum Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// The name, where the step is a property.
+    /// Returns the name if the step is a property.
     pub fn property(&self) -> Option<&str> {
         match self {
             Self::Property(property) => Some(&property.name),
@@ -524,7 +477,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Where the step stands in the text, without the dot before a property.
+    /// Returns the place of the step in the text, without the dot before a property.
     pub fn span(&self) -> Span {
         match self {
             Self::Property(property) => property.span,
@@ -541,14 +494,14 @@ pub struct Property<'a> {
     pub span: Span,
     /// The name, unquoted.
     pub name: Cow<'a, str>,
-    /// Whether it was written in quotes. Printing adds quotes where a name needs them.
+    /// Whether it was written in quotes. Printing adds quotes if a name needs them.
     pub quoted: bool,
 }
 
 /// The position of an element in a list, counted from 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
-    /// Both brackets and what is between.
+    /// From `[` to `]`.
     pub span: Span,
     /// The position.
     pub position: u64,

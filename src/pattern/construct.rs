@@ -1,20 +1,23 @@
-//! Patterns that are built and not parsed, so that nobody has to quote and escape by hand.
+//! Building patterns from values, with quotes and escape sequences where they are needed.
 
 use super::ast::{
-    Comparison, ComparisonExpression, List, Literal, Observation, ObservationExpression, OperatorKind, Path, Property,
-    Span, Step,
+    Comparison, ComparisonExpression, List, Observation, ObservationExpression, OperatorKind, Path, Property, Step,
 };
-use super::{Error, Parser, Pattern};
+use super::error::Error;
+use super::literal::Literal;
+use super::parse::Parser;
+use super::pattern::Pattern;
+use super::span::Span;
 
 impl Pattern<'static> {
-    /// The STIX 2.1 pattern for a tree that was changed or built by hand.
+    /// Builds the STIX 2.1 pattern for a tree that was changed or built by hand.
     ///
     /// The tree is printed and parsed again, so that its text, spans and structure fit together.
     ///
     /// # Errors
     ///
-    /// [`Error`] where the tree has no text in the language, such as a list without operands or an object type with a
-    /// blank, or breaks a limit.
+    /// Returns an [`Error`] if the tree has no text in the language, such as a list without operands or
+    /// an object type with a blank, or if it breaks a limit.
     ///
     /// ```
     /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
@@ -32,11 +35,11 @@ impl Pattern<'static> {
         expression.to_string().parse()
     }
 
-    /// The pattern for one path that equals one value, with quotes and backslashes escaped.
+    /// Builds the pattern for one path that equals one value, with quotes and backslashes escaped.
     ///
     /// # Errors
     ///
-    /// [`Error`] where the path is none, or the value is longer than a pattern may be.
+    /// Returns an [`Error`] if the path is not valid or the value is longer than a pattern may be.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -49,15 +52,15 @@ impl Pattern<'static> {
         Self::any_of(path, [value])
     }
 
-    /// The pattern for one path that equals one of several values, as a block list has them.
+    /// Builds the pattern for one path that equals one of several values, such as those of a block list.
     ///
-    /// The values are joined with `OR` in one pair of brackets. The same can be said with `IN`, which far fewer programs
-    /// understand.
+    /// The values are joined with `OR` in one pair of brackets. `IN` would mean the same, but far fewer
+    /// programs understand it.
     ///
     /// # Errors
     ///
-    /// [`Error`] where the path is none, where there is no value, or where there are more than a pattern may have:
-    /// ten thousand SHA-256 hashes fit.
+    /// Returns an [`Error`] if the path is not valid, if there is no value, or if there are more than a
+    /// pattern may have: ten thousand SHA-256 hashes fit.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -74,14 +77,14 @@ impl Pattern<'static> {
         Self::one_observation(values.into_iter().map(|value| equality(path.clone(), value.into())).collect())
     }
 
-    /// The pattern for a file that has one of these hashes, given as pairs of algorithm and value.
+    /// Builds the pattern for a file that has one of these hashes, given as pairs of algorithm and value.
     ///
-    /// The algorithms go by the names that STIX has for them: `MD5`, `SHA-1`, `SHA-256`, `SSDEEP` and so on. Names and
-    /// values are taken as they are.
+    /// Use the algorithm names of STIX: `MD5`, `SHA-1`, `SHA-256`, `SSDEEP` and so on. Names and values
+    /// are neither checked nor normalized.
     ///
     /// # Errors
     ///
-    /// [`Error`] where there is no hash, or where there are more than a pattern may have.
+    /// Returns an [`Error`] if there is no hash or if there are more than a pattern may have.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;

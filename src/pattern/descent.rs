@@ -4,16 +4,18 @@
 
 use std::borrow::Cow;
 
-use super::Version;
 use super::ast::{
-    Boolean, Bound, Comparison, ComparisonExpression, ComparisonGroup, Exists, In, Index, Integer, List, Literal,
-    Observation, ObservationExpression, ObservationGroup, Operator, Path, Property, Qualifier, Repeats, Seconds, Span,
-    StartStop, Step, StringLiteral, Within,
+    Bound, Comparison, ComparisonExpression, ComparisonGroup, Exists, In, Index, List, Observation,
+    ObservationExpression, ObservationGroup, Operator, OperatorKind, Path, Property, Qualifier, Repeats, Seconds,
+    StartStop, Step, Within,
 };
 use super::equality;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
+use super::kind::ErrorKind;
 use super::lex::{Keyword, Lexer, TokenKind};
-use super::literal::{Binary, Float, Hex, Timestamp};
+use super::literal::{Binary, Boolean, Float, Hex, Integer, Literal, StringLiteral, Timestamp};
+use super::span::Span;
+use super::version::Version;
 
 pub(super) struct Descent<'a> {
     lexer: Lexer<'a>,
@@ -34,13 +36,13 @@ impl<'a> Descent<'a> {
     /// The whole text as a pattern: its tree and where its comments are.
     pub(super) fn pattern(mut self) -> Result<(ObservationExpression<'a>, Vec<Span>), Error> {
         if self.lexer.kind == TokenKind::End {
-            return self.fail(ErrorKind::Empty);
+            return self.lexer.fail(ErrorKind::Empty);
         }
         let expression = self.observations()?;
         match self.lexer.kind {
             TokenKind::End => Ok((expression, self.lexer.comments)),
-            TokenKind::CloseBracket | TokenKind::CloseParenthesis => self.fail(ErrorKind::UnexpectedClose),
-            _ => self.fail_after_observation(),
+            TokenKind::CloseBracket | TokenKind::CloseParenthesis => self.lexer.fail(ErrorKind::UnexpectedClose),
+            _ => self.lexer.fail_after_observation(),
         }
     }
 
@@ -49,7 +51,7 @@ impl<'a> Descent<'a> {
         let path = self.path()?;
         match self.lexer.kind {
             TokenKind::End => Ok(path),
-            _ => self.fail(ErrorKind::ExpectedPathEnd),
+            _ => self.lexer.fail(ErrorKind::ExpectedPathEnd),
         }
     }
 
@@ -58,110 +60,47 @@ impl<'a> Descent<'a> {
         self.lexer.advance()
     }
 
-    /// Goes to the next token and says where this one was.
+    /// Goes to the next token and returns the place of this one.
     #[inline]
-    fn take(&mut self) -> Result<Span, Error> {
+    fn consume(&mut self) -> Result<Span, Error> {
         let span = self.lexer.span();
         self.lexer.advance()?;
         Ok(span)
     }
 
-    fn at(&self, keyword: Keyword) -> bool {
+    fn is_at(&self, keyword: Keyword) -> bool {
         self.lexer.kind == TokenKind::Keyword(keyword)
     }
 
-    fn eat(&mut self, keyword: Keyword) -> Result<bool, Error> {
-        let found = self.at(keyword);
+    fn consume_if(&mut self, keyword: Keyword) -> Result<bool, Error> {
+        let found = self.is_at(keyword);
         if found {
             self.advance()?;
         }
         Ok(found)
     }
 
-    /// The span from `start` to the end of the token that was taken last.
+    /// The span from `start` to the end of the token that was consumed last.
     fn span_from(&self, start: usize) -> Span {
         Span::new(start, self.lexer.previous_end)
     }
 
-    #[cold]
-    fn fail<T>(&self, kind: ErrorKind) -> Result<T, Error> {
-        self.fail_at(kind, self.lexer.span())
-    }
-
-    #[cold]
-    fn fail_at<T>(&self, kind: ErrorKind, span: Span) -> Result<T, Error> {
-        Err(self.lexer.error(kind, span))
-    }
-
-    /// Fails with a hint where the token is one of the keywords in the wrong case, and with `kind` otherwise.
-    #[cold]
-    fn fail_unless_miscased<T>(&self, keywords: &[&'static str], kind: ErrorKind) -> Result<T, Error> {
-        self.fail(match keywords.iter().find(|keyword| self.is_miscased(keyword)) {
-            Some(keyword) => ErrorKind::KeywordCase { keyword },
-            None => kind,
-        })
-    }
-
-    /// Whether the token is this keyword in the wrong case.
-    #[cold]
-    fn is_miscased(&self, keyword: &str) -> bool {
-        let found = self.lexer.slice();
-        keyword.eq_ignore_ascii_case(found) && keyword != found
-    }
-
-    #[cold]
-    fn fail_after_observation<T>(&self) -> Result<T, Error> {
-        self.fail_unless_miscased(&["AND", "OR", "FOLLOWEDBY", "START", "WITHIN", "REPEATS"], ErrorKind::ExpectedEnd)
-    }
-
-    /// Fails where a test or value has ended and what follows cannot follow.
-    #[cold]
-    fn fail_after_value<T>(&self, kind: ErrorKind) -> Result<T, Error> {
-        let end = self.lexer.previous_end;
-        let (before, after) = self.lexer.text.split_at(end);
-        let number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
-        match after.chars().next() {
-            None | Some('[' | ']' | '(' | ')' | ',') => {}
-            Some(next) if end == self.lexer.start && before.ends_with('\'') => {
-                let span = Span::new(end, end + next.len_utf8());
-                return self.fail_at(ErrorKind::UnescapedQuote, span);
-            }
-            Some(next) if number(next) => {
-                let start = before.trim_end_matches(number).len();
-                let length = after.len() - after.trim_start_matches(number).len();
-                if before[start..].starts_with(|c: char| !c.is_ascii_alphabetic() && c != '_') {
-                    let span = Span::new(start, end + length);
-                    return self.fail_at(ErrorKind::InvalidNumber, span);
-                }
-            }
-            // Quotes come in pairs, so one before this place has ended a string too early, as in `'so' it's`.
-            Some(_) if before.ends_with('\'') && !["AND", "OR"].iter().any(|word| self.is_miscased(word)) => {
-                let quotes = after.bytes().filter(|byte| *byte == b'\'').count() - after.matches(r"\'").count();
-                if quotes % 2 == 1 {
-                    return self.fail(ErrorKind::UnescapedQuote);
-                }
-            }
-            Some(_) => {}
-        }
-        self.fail_unless_miscased(&["AND", "OR"], kind)
-    }
-
-    fn count(&mut self) -> Result<(), Error> {
+    fn count_node(&mut self) -> Result<(), Error> {
         if self.nodes >= self.max_nodes {
-            return self.fail(ErrorKind::TooManyNodes { limit: self.max_nodes });
+            return self.lexer.fail(ErrorKind::TooManyNodes { limit: self.max_nodes });
         }
         self.nodes += 1;
         Ok(())
     }
 
-    /// Takes an opening parenthesis and goes one level down.
-    fn open(&mut self) -> Result<Span, Error> {
+    /// Consumes an opening parenthesis and goes one level down.
+    fn open_group(&mut self) -> Result<Span, Error> {
         if self.depth >= self.max_depth {
-            return self.fail(ErrorKind::TooDeep { limit: self.max_depth });
+            return self.lexer.fail(ErrorKind::TooDeep { limit: self.max_depth });
         }
-        self.count()?;
+        self.count_node()?;
         self.depth += 1;
-        self.take()
+        self.consume()
     }
 
     /// One operand, or a list of them when `keyword` follows.
@@ -174,13 +113,13 @@ impl<'a> Descent<'a> {
     ) -> Result<T, Error> {
         let start = self.lexer.start;
         let first = operand(self)?;
-        if !self.at(keyword) {
+        if !self.is_at(keyword) {
             return Ok(first);
         }
-        self.count()?;
+        self.count_node()?;
         let mut operands = Vec::with_capacity(4);
         operands.push(first);
-        while self.eat(keyword)? {
+        while self.consume_if(keyword)? {
             operands.push(operand(self)?);
         }
         Ok(node(Box::new(List { span: self.span_from(start), operands })))
@@ -199,48 +138,48 @@ impl<'a> Descent<'a> {
     }
 
     fn observation(&mut self) -> Result<ObservationExpression<'a>, Error> {
-        let start = self.lexer.start;
         match self.lexer.kind {
-            TokenKind::OpenBracket => {
-                self.count()?;
-                let opened = self.take()?;
-                let comparison = self.comparisons()?;
-                self.close_comparisons(TokenKind::CloseBracket, ErrorKind::UnclosedBracket { opened })?;
-                let qualifiers = self.qualifiers()?;
-                Ok(ObservationExpression::Observation(Box::new(Observation {
-                    span: self.span_from(start),
-                    comparison,
-                    qualifiers,
-                })))
+            TokenKind::OpenBracket => self.bracketed_observation(),
+            TokenKind::OpenParenthesis => self.observation_group(),
+            TokenKind::Name | TokenKind::Hyphenated if self.lexer.colon_follows() => {
+                self.lexer.fail(ErrorKind::MissingOpenBracket)
             }
-            TokenKind::OpenParenthesis => {
-                let opened = self.open()?;
-                let inner = self.observations()?;
-                match self.lexer.kind {
-                    TokenKind::CloseParenthesis => self.advance()?,
-                    TokenKind::End | TokenKind::CloseBracket => {
-                        return self.fail(ErrorKind::UnclosedGroup { opened });
-                    }
-                    _ => return self.fail_after_observation(),
-                };
-                self.depth -= 1;
-                let qualifiers = self.qualifiers()?;
-                Ok(ObservationExpression::Group(Box::new(ObservationGroup {
-                    span: self.span_from(start),
-                    inner,
-                    qualifiers,
-                })))
-            }
-            TokenKind::Name | TokenKind::Hyphenated if self.colon_follows() => self.fail(ErrorKind::MissingOpenBracket),
-            TokenKind::Keyword(Keyword::Exists) => self.fail(ErrorKind::MissingOpenBracket),
-            TokenKind::Keyword(Keyword::Not) => self.fail(ErrorKind::MisplacedNot),
-            _ => self.fail(ErrorKind::ExpectedObservation),
+            TokenKind::Keyword(Keyword::Exists) => self.lexer.fail(ErrorKind::MissingOpenBracket),
+            TokenKind::Keyword(Keyword::Not) => self.lexer.fail(ErrorKind::MisplacedNot),
+            _ => self.lexer.fail(ErrorKind::ExpectedObservation),
         }
     }
 
-    #[cold]
-    fn colon_follows(&self) -> bool {
-        self.lexer.text[self.lexer.span().end..].trim_start().starts_with(':')
+    fn bracketed_observation(&mut self) -> Result<ObservationExpression<'a>, Error> {
+        self.count_node()?;
+        let opened = self.consume()?;
+        let comparison = self.comparisons()?;
+        self.close_comparisons(TokenKind::CloseBracket, ErrorKind::UnclosedBracket { opened })?;
+        let qualifiers = self.qualifiers()?;
+        Ok(ObservationExpression::Observation(Box::new(Observation {
+            span: self.span_from(opened.start),
+            comparison,
+            qualifiers,
+        })))
+    }
+
+    fn observation_group(&mut self) -> Result<ObservationExpression<'a>, Error> {
+        let opened = self.open_group()?;
+        let inner = self.observations()?;
+        match self.lexer.kind {
+            TokenKind::CloseParenthesis => self.advance()?,
+            TokenKind::End | TokenKind::CloseBracket => {
+                return self.lexer.fail(ErrorKind::UnclosedGroup { opened });
+            }
+            _ => return self.lexer.fail_after_observation(),
+        }
+        self.depth -= 1;
+        let qualifiers = self.qualifiers()?;
+        Ok(ObservationExpression::Group(Box::new(ObservationGroup {
+            span: self.span_from(opened.start),
+            inner,
+            qualifiers,
+        })))
     }
 
     fn qualifiers(&mut self) -> Result<Vec<Qualifier<'a>>, Error> {
@@ -259,11 +198,11 @@ impl<'a> Descent<'a> {
     }
 
     fn start_stop(&mut self) -> Result<Qualifier<'a>, Error> {
-        self.count()?;
-        let from = self.take()?.start;
+        self.count_node()?;
+        let from = self.consume()?.start;
         let start = self.bound()?;
-        if !self.eat(Keyword::Stop)? {
-            return self.fail_unless_miscased(&["STOP"], ErrorKind::ExpectedStop);
+        if !self.consume_if(Keyword::Stop)? {
+            return self.lexer.fail_unless_miscased(&["STOP"], ErrorKind::ExpectedStop);
         }
         let stop = self.bound()?;
         Ok(Qualifier::StartStop(Box::new(StartStop { span: self.span_from(from), start, stop })))
@@ -273,45 +212,45 @@ impl<'a> Descent<'a> {
         match (self.lexer.kind, self.version) {
             (TokenKind::Timestamp, Version::V21) => Ok(Bound::Timestamp(self.timestamp()?)),
             (TokenKind::String { escaped }, Version::V20) => Ok(Bound::String(self.string(escaped)?)),
-            (_, Version::V21) => self.fail(ErrorKind::ExpectedTimestamp),
-            (_, Version::V20) => self.fail(ErrorKind::ExpectedTimestampString),
+            (_, Version::V21) => self.lexer.fail(ErrorKind::ExpectedTimestamp),
+            (_, Version::V20) => self.lexer.fail(ErrorKind::ExpectedTimestampString),
         }
     }
 
     fn within(&mut self) -> Result<Qualifier<'a>, Error> {
-        self.count()?;
-        let start = self.take()?.start;
+        self.count_node()?;
+        let start = self.consume()?.start;
         let span = self.lexer.span();
         let text = self.lexer.slice();
         let seconds = match self.lexer.kind {
             TokenKind::Integer | TokenKind::Float if text.starts_with('-') => {
-                return self.fail(ErrorKind::NegativeNumber);
+                return self.lexer.fail(ErrorKind::NegativeNumber);
             }
             TokenKind::Integer => Seconds::Integer(self.checked(Integer::parse(span, text))?),
             TokenKind::Float => Seconds::Float(self.checked(Float::parse(span, text))?),
-            _ => return self.fail(ErrorKind::ExpectedDuration),
+            _ => return self.lexer.fail(ErrorKind::ExpectedDuration),
         };
         self.advance()?;
-        if !self.eat(Keyword::Seconds)? {
-            return self.fail_unless_miscased(&["SECONDS"], ErrorKind::ExpectedSeconds);
+        if !self.consume_if(Keyword::Seconds)? {
+            return self.lexer.fail_unless_miscased(&["SECONDS"], ErrorKind::ExpectedSeconds);
         }
         Ok(Qualifier::Within(Box::new(Within { span: self.span_from(start), seconds })))
     }
 
     fn repeats(&mut self) -> Result<Qualifier<'a>, Error> {
-        self.count()?;
-        let start = self.take()?.start;
+        self.count_node()?;
+        let start = self.consume()?.start;
         let text = self.lexer.slice();
         let times = match self.lexer.kind {
             TokenKind::Integer | TokenKind::Float if text.starts_with('-') => {
-                return self.fail(ErrorKind::NegativeNumber);
+                return self.lexer.fail(ErrorKind::NegativeNumber);
             }
             TokenKind::Integer => self.checked(Integer::parse(self.lexer.span(), text))?,
-            _ => return self.fail(ErrorKind::ExpectedCount),
+            _ => return self.lexer.fail(ErrorKind::ExpectedCount),
         };
         self.advance()?;
-        if !self.eat(Keyword::Times)? {
-            return self.fail_unless_miscased(&["TIMES"], ErrorKind::ExpectedTimes);
+        if !self.consume_if(Keyword::Times)? {
+            return self.lexer.fail_unless_miscased(&["TIMES"], ErrorKind::ExpectedTimes);
         }
         Ok(Qualifier::Repeats(Box::new(Repeats { span: self.span_from(start), times })))
     }
@@ -324,125 +263,121 @@ impl<'a> Descent<'a> {
         self.list(Keyword::And, Self::test, ComparisonExpression::And)
     }
 
+    /// Consumes the token that closes a list of comparisons.
     fn close_comparisons(&mut self, close: TokenKind, unclosed: ErrorKind) -> Result<(), Error> {
         match self.lexer.kind {
-            kind if kind == close => {
-                self.advance()?;
-                Ok(())
-            }
+            kind if kind == close => self.advance(),
             TokenKind::End | TokenKind::CloseBracket | TokenKind::CloseParenthesis | TokenKind::OpenBracket => {
-                self.fail(unclosed)
+                self.lexer.fail(unclosed)
             }
             // These only follow a closed observation.
             TokenKind::Keyword(Keyword::FollowedBy | Keyword::Start | Keyword::Within | Keyword::Repeats) => {
-                self.fail(unclosed)
+                self.lexer.fail(unclosed)
             }
-            _ => self.fail_after_value(ErrorKind::ExpectedConnective),
+            _ => self.lexer.fail_after_value(ErrorKind::ExpectedConnective),
         }
     }
 
     fn test(&mut self) -> Result<ComparisonExpression<'a>, Error> {
-        let start = self.lexer.start;
         match self.lexer.kind {
             TokenKind::Name | TokenKind::Hyphenated => self.comparison(),
-            TokenKind::OpenParenthesis => {
-                let opened = self.open()?;
-                let inner = self.comparisons()?;
-                self.close_comparisons(TokenKind::CloseParenthesis, ErrorKind::UnclosedGroup { opened })?;
-                self.depth -= 1;
-                Ok(ComparisonExpression::Group(Box::new(ComparisonGroup { span: self.span_from(start), inner })))
+            TokenKind::OpenParenthesis => self.comparison_group(),
+            TokenKind::Keyword(Keyword::Exists) => self.exists(self.lexer.start, false),
+            TokenKind::Keyword(Keyword::Not) => self.not_exists(),
+            TokenKind::Keyword(_) | TokenKind::Operator(..) if self.lexer.colon_follows() => {
+                self.lexer.fail(ErrorKind::ReservedWord)
             }
-            TokenKind::Keyword(Keyword::Exists) => self.exists(start, false),
-            TokenKind::Keyword(Keyword::Not) => {
-                let not = self.take()?;
-                if self.at(Keyword::Exists) {
-                    return self.exists(start, true);
-                }
-                match self.lexer.slice() {
-                    "EXISTS" => self.fail(ErrorKind::ExistsIn20),
-                    word if word.eq_ignore_ascii_case("EXISTS") => {
-                        self.fail(ErrorKind::KeywordCase { keyword: "EXISTS" })
-                    }
-                    _ => self.fail_at(ErrorKind::MisplacedNot, not),
-                }
+            _ => self.lexer.fail(ErrorKind::ExpectedComparison),
+        }
+    }
+
+    fn comparison_group(&mut self) -> Result<ComparisonExpression<'a>, Error> {
+        let opened = self.open_group()?;
+        let inner = self.comparisons()?;
+        self.close_comparisons(TokenKind::CloseParenthesis, ErrorKind::UnclosedGroup { opened })?;
+        self.depth -= 1;
+        Ok(ComparisonExpression::Group(Box::new(ComparisonGroup { span: self.span_from(opened.start), inner })))
+    }
+
+    fn not_exists(&mut self) -> Result<ComparisonExpression<'a>, Error> {
+        let not = self.consume()?;
+        if self.is_at(Keyword::Exists) {
+            return self.exists(not.start, true);
+        }
+        match self.lexer.slice() {
+            "EXISTS" => self.lexer.fail(ErrorKind::ExistsIn20),
+            word if word.eq_ignore_ascii_case("EXISTS") => {
+                self.lexer.fail(ErrorKind::KeywordCase { keyword: "EXISTS" })
             }
-            TokenKind::Keyword(_) | TokenKind::Operator(..) if self.colon_follows() => {
-                self.fail(ErrorKind::ReservedWord)
-            }
-            _ => self.fail(ErrorKind::ExpectedComparison),
+            _ => self.lexer.fail_at(ErrorKind::MisplacedNot, not),
         }
     }
 
     fn exists(&mut self, start: usize, negated: bool) -> Result<ComparisonExpression<'a>, Error> {
-        self.count()?;
+        self.count_node()?;
         self.advance()?;
         let path = self.path()?;
         Ok(ComparisonExpression::Exists(Box::new(Exists { span: self.span_from(start), negated, path })))
     }
 
     fn comparison(&mut self) -> Result<ComparisonExpression<'a>, Error> {
-        // Most tests are of the form that needs no tokens. Where the limit is near, counting has to find the place.
-        if let Some(test) = equality::at(self.lexer.text, self.lexer.start)
-            && equality::parts(&test) <= self.max_nodes - self.nodes
+        // Most tests have the form that needs no tokens. Close to the limit, counting has to find the place.
+        if let Some(test) = equality::test_at(self.lexer.text, self.lexer.start)
+            && equality::count_parts(&test) <= self.max_nodes - self.nodes
         {
-            self.nodes += equality::parts(&test);
+            self.nodes += equality::count_parts(&test);
             self.lexer.advance_from(test.span.end)?;
             return Ok(ComparisonExpression::Comparison(Box::new(test)));
         }
-        self.count()?;
+        self.count_node()?;
         let path = self.path()?;
-        let start = path.span.start;
-        let negated = self.eat(Keyword::Not)?;
-        let (kind, spelling) = match self.lexer.kind {
-            TokenKind::Operator(kind, spelling) => (kind, spelling),
+        let negated = self.consume_if(Keyword::Not)?;
+        match self.lexer.kind {
+            TokenKind::Operator(kind, spelling) => {
+                let operator = Operator { span: self.consume()?, kind, spelling };
+                let value = self.operand(kind)?;
+                let span = self.span_from(path.span.start);
+                let comparison = Comparison { span, path, negated, operator, value };
+                Ok(ComparisonExpression::Comparison(Box::new(comparison)))
+            }
             TokenKind::Keyword(Keyword::In) => {
                 self.advance()?;
                 let values = self.set()?;
-                return Ok(ComparisonExpression::In(Box::new(In {
-                    span: self.span_from(start),
-                    path,
-                    negated,
-                    values,
-                })));
+                let span = self.span_from(path.span.start);
+                Ok(ComparisonExpression::In(Box::new(In { span, path, negated, values })))
             }
-            TokenKind::Keyword(Keyword::Not) => return self.fail(ErrorKind::MisplacedNot),
-            _ => {
-                return self.fail_unless_miscased(
-                    &["NOT", "IN", "LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"],
-                    ErrorKind::ExpectedOperator,
-                );
+            TokenKind::Keyword(Keyword::Not) => self.lexer.fail(ErrorKind::MisplacedNot),
+            _ => self.lexer.fail_unless_miscased(
+                &["NOT", "IN", "LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"],
+                ErrorKind::ExpectedOperator,
+            ),
+        }
+    }
+
+    /// The constant after an operator.
+    fn operand(&mut self, operator: OperatorKind) -> Result<Literal<'a>, Error> {
+        match self.lexer.kind {
+            TokenKind::String { escaped } => Ok(Literal::String(self.string(escaped)?)),
+            _ if operator.takes_string() => self.lexer.fail(ErrorKind::ExpectedString),
+            TokenKind::Keyword(Keyword::True | Keyword::False) if operator.is_ordering() => {
+                self.lexer.fail(ErrorKind::UnorderedBoolean)
             }
-        };
-        let operator = Operator { span: self.take()?, kind, spelling };
-        let value = match self.lexer.kind {
-            TokenKind::String { escaped } => Literal::String(self.string(escaped)?),
-            _ if kind.takes_string() => return self.fail(ErrorKind::ExpectedString),
-            TokenKind::Keyword(Keyword::True | Keyword::False) if kind.is_ordering() => {
-                return self.fail(ErrorKind::UnorderedBoolean);
-            }
-            _ => self.literal()?,
-        };
-        Ok(ComparisonExpression::Comparison(Box::new(Comparison {
-            span: self.span_from(start),
-            path,
-            negated,
-            operator,
-            value,
-        })))
+            _ => self.literal(),
+        }
     }
 
     fn set(&mut self) -> Result<Vec<Literal<'a>>, Error> {
         if self.lexer.kind != TokenKind::OpenParenthesis {
-            return self.fail(ErrorKind::ExpectedSet);
+            return self.lexer.fail(ErrorKind::ExpectedSet);
         }
-        let opened = self.take()?;
+        let opened = self.consume()?;
         let mut values = Vec::new();
         if self.lexer.kind == TokenKind::CloseParenthesis {
             self.advance()?;
             return Ok(values);
         }
         loop {
-            self.count()?;
+            self.count_node()?;
             values.push(self.literal()?);
             match self.lexer.kind {
                 TokenKind::Comma => self.advance()?,
@@ -450,18 +385,18 @@ impl<'a> Descent<'a> {
                     self.advance()?;
                     return Ok(values);
                 }
-                _ => return self.fail_after_value(ErrorKind::UnclosedSet { opened }),
+                _ => return self.lexer.fail_after_value(ErrorKind::UnclosedSet { opened }),
             };
         }
     }
 
     fn path(&mut self) -> Result<Path<'a>, Error> {
         let object_type = match self.lexer.kind {
-            TokenKind::Name | TokenKind::Hyphenated => self.take()?,
-            _ => return self.fail(ErrorKind::ExpectedPath),
+            TokenKind::Name | TokenKind::Hyphenated => self.consume()?,
+            _ => return self.lexer.fail(ErrorKind::ExpectedPath),
         };
         if self.lexer.kind != TokenKind::Colon {
-            return self.fail_no_colon(object_type);
+            return self.lexer.fail_no_colon(object_type);
         }
         self.advance()?;
         let mut steps = Vec::with_capacity(2);
@@ -475,7 +410,7 @@ impl<'a> Descent<'a> {
                 TokenKind::OpenBracket => self.index(&mut steps)?,
                 // `a:b.5` has a number where the dot should be.
                 TokenKind::Float if self.lexer.slice().starts_with('.') => {
-                    return self.fail(ErrorKind::ExpectedProperty);
+                    return self.lexer.fail(ErrorKind::ExpectedProperty);
                 }
                 _ => break,
             }
@@ -487,55 +422,41 @@ impl<'a> Descent<'a> {
         })
     }
 
-    #[cold]
-    fn fail_no_colon<T>(&self, object_type: Span) -> Result<T, Error> {
-        let kind = match &self.lexer.text[object_type.range()] {
-            _ if !matches!(self.lexer.kind, TokenKind::Name | TokenKind::Hyphenated) => {
-                return self.fail(ErrorKind::ExpectedColon);
-            }
-            "EXISTS" => ErrorKind::ExistsIn20,
-            word if word.eq_ignore_ascii_case("EXISTS") => ErrorKind::KeywordCase { keyword: "EXISTS" },
-            word if word.eq_ignore_ascii_case("NOT") => ErrorKind::KeywordCase { keyword: "NOT" },
-            _ => return self.fail(ErrorKind::ExpectedColon),
-        };
-        self.fail_at(kind, object_type)
-    }
-
     fn property(&mut self, steps: &mut Vec<Step<'a>>) -> Result<(), Error> {
-        self.count()?;
+        self.count_node()?;
         let span = self.lexer.span();
         let (name, quoted) = match self.lexer.kind {
             TokenKind::Name => (Cow::Borrowed(self.lexer.slice()), false),
             TokenKind::String { escaped } => (self.unquoted(span, escaped), true),
-            TokenKind::Hyphenated => return self.fail(ErrorKind::UnquotedProperty),
-            TokenKind::Keyword(_) => return self.fail(ErrorKind::ReservedWord),
+            TokenKind::Hyphenated => return self.lexer.fail(ErrorKind::UnquotedProperty),
+            TokenKind::Keyword(_) => return self.lexer.fail(ErrorKind::ReservedWord),
             TokenKind::Operator(kind, _) if kind.takes_string() => {
-                return self.fail(ErrorKind::ReservedWord);
+                return self.lexer.fail(ErrorKind::ReservedWord);
             }
-            _ => return self.fail(ErrorKind::ExpectedProperty),
+            _ => return self.lexer.fail(ErrorKind::ExpectedProperty),
         };
         steps.push(Step::Property(Property { span, name, quoted }));
         self.advance()
     }
 
     fn index(&mut self, steps: &mut Vec<Step<'a>>) -> Result<(), Error> {
-        self.count()?;
-        let opened = self.take()?;
+        self.count_node()?;
+        let opened = self.consume()?;
         let text = self.lexer.slice();
         let position = match self.lexer.kind {
             TokenKind::Star => None,
             TokenKind::Integer if text.starts_with('-') => {
-                return self.fail(ErrorKind::NegativeIndex);
+                return self.lexer.fail(ErrorKind::NegativeIndex);
             }
             TokenKind::Integer => {
                 let number = text.parse().map_err(|_| ErrorKind::NumberOutOfRange);
                 Some(self.checked(number)?)
             }
-            _ => return self.fail(ErrorKind::ExpectedIndex),
+            _ => return self.lexer.fail(ErrorKind::ExpectedIndex),
         };
         self.advance()?;
         if self.lexer.kind != TokenKind::CloseBracket {
-            return self.fail(ErrorKind::UnclosedIndex { opened });
+            return self.lexer.fail(ErrorKind::UnclosedIndex { opened });
         }
         self.advance()?;
         let span = self.span_from(opened.start);
@@ -558,7 +479,7 @@ impl<'a> Descent<'a> {
             TokenKind::Binary => Literal::Binary(self.checked(Binary::parse(span, prefixed(text)))?),
             TokenKind::Keyword(Keyword::True) => Literal::Boolean(Boolean { span, value: true }),
             TokenKind::Keyword(Keyword::False) => Literal::Boolean(Boolean { span, value: false }),
-            _ => return self.fail_unless_miscased(&["true", "false"], ErrorKind::ExpectedLiteral),
+            _ => return self.lexer.fail_unless_miscased(&["true", "false"], ErrorKind::ExpectedLiteral),
         };
         self.advance()?;
         Ok(literal)
@@ -572,7 +493,7 @@ impl<'a> Descent<'a> {
     }
 
     fn string(&mut self, escaped: bool) -> Result<StringLiteral<'a>, Error> {
-        let span = self.take()?;
+        let span = self.consume()?;
         Ok(StringLiteral { span, value: self.unquoted(span, escaped) })
     }
 
@@ -591,9 +512,9 @@ impl<'a> Descent<'a> {
         Cow::Owned(value)
     }
 
-    /// Gives a fault in a constant the place of the constant.
+    /// Places a fault in a constant at the token, which is the constant.
     fn checked<T>(&self, constant: Result<T, ErrorKind>) -> Result<T, Error> {
-        constant.or_else(|kind| self.fail(kind))
+        constant.or_else(|kind| self.lexer.fail(kind))
     }
 }
 
@@ -604,8 +525,8 @@ fn prefixed(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::Pattern;
     use super::*;
-    use crate::pattern::Pattern;
 
     fn span(range: std::ops::Range<usize>) -> Span {
         range.into()

@@ -1,6 +1,7 @@
 //! Dropping a tree without recursion, however deep it was built by hand.
 
-use super::ast::{ComparisonExpression, List, ObservationExpression, Span};
+use super::ast::{ComparisonExpression, List, ObservationExpression};
+use super::span::Span;
 
 /// An expression that holds others of its own type.
 trait Nested: Sized {

@@ -7,14 +7,16 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use super::ast::{Comparison, Literal, Operator, OperatorKind, Path, Property, Span, Spelling, Step, StringLiteral};
+use super::ast::{Comparison, Operator, OperatorKind, Path, Property, Spelling, Step};
 use super::lex::{continues_name, is_reserved, starts_name};
+use super::literal::{Literal, StringLiteral};
+use super::span::Span;
 
 /// Longer paths are the parser's, which has a limit on the parts of a tree.
 const MAX_STEPS: usize = 8;
 
 /// The only test of a text that is an observation of that form without qualifiers.
-pub(super) fn only(text: &str) -> Option<Comparison<'_>> {
+pub(super) fn only_test(text: &str) -> Option<Comparison<'_>> {
     let mut scan = Scan { text, position: 0 };
     scan.byte(b'[')?;
     scan.blanks();
@@ -25,12 +27,12 @@ pub(super) fn only(text: &str) -> Option<Comparison<'_>> {
 }
 
 /// The test of that form that starts at this place, whatever follows it.
-pub(super) fn at(text: &str, start: usize) -> Option<Comparison<'_>> {
+pub(super) fn test_at(text: &str, start: usize) -> Option<Comparison<'_>> {
     Scan { text, position: start }.test()
 }
 
-/// How many parts of the tree a test is.
-pub(super) fn parts(test: &Comparison<'_>) -> usize {
+/// Returns how many parts of the tree a test takes.
+pub(super) fn count_parts(test: &Comparison<'_>) -> usize {
     1 + test.path.steps.len()
 }
 
@@ -117,8 +119,9 @@ impl<'a> Scan<'a> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::parse::Parser;
+    use super::super::pattern::Pattern;
     use super::*;
-    use crate::pattern::{Parser, Pattern};
 
     fn parsed(text: &str) -> Comparison<'_> {
         let pattern = Pattern::parse(text).unwrap_or_else(|error| panic!("{error:#}"));
@@ -132,13 +135,13 @@ mod tests {
 
     /// Whether the text was taken. If so, the parser must take it too, and see the same token by token.
     fn is_taken(text: &str) -> bool {
-        let Some(test) = only(text) else { return false };
+        let Some(test) = only_test(text) else { return false };
         assert_eq!(parsed(text), test);
         // With a comment in it the test has to go through the tokens.
         const COMMENT: &str = "/**/";
         let colon = text.find(':').unwrap();
         let commented = [&text[..colon], COMMENT, &text[colon..]].concat();
-        assert_eq!(only(&commented), None);
+        assert_eq!(only_test(&commented), None);
         let slow = parsed(&commented);
         assert!(slow.path.same_as(&test.path), "{text}");
         assert_eq!(slow.value.as_str(), test.value.as_str());
@@ -203,7 +206,7 @@ mod tests {
             "[a:b = 'can't']",
             "[a:b.b.b.b.b.b.b.b.b = 'c']",
         ] {
-            assert_eq!(only(text), None, "{text}");
+            assert_eq!(only_test(text), None, "{text}");
         }
     }
 
@@ -211,11 +214,11 @@ mod tests {
     fn limits_hold() {
         let text = "[a:b.c = 'd']";
         for (nodes, is_enough) in [(0, false), (3, false), (4, true)] {
-            let parser = Parser::new().max_nodes(nodes);
+            let parser = Parser::new().with_max_nodes(nodes);
             assert_eq!((parser.equality(text).is_some(), parser.parse(text).is_ok()), (is_enough, is_enough));
         }
         for (length, is_enough) in [(text.len() - 1, false), (text.len(), true)] {
-            let parser = Parser::new().max_length(length);
+            let parser = Parser::new().with_max_length(length);
             assert_eq!((parser.equality(text).is_some(), parser.parse(text).is_ok()), (is_enough, is_enough));
         }
     }

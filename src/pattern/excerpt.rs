@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::ast::Span;
+use super::characters::visible;
+use super::span::Span;
 
 /// The line of a pattern that a span starts on, with a marker under the span; see [`Span::excerpt`].
 ///
@@ -88,16 +89,6 @@ impl fmt::Display for Excerpt<'_> {
              \n{number} | {left}{before}{after}{right}\
              \n{margin} | {indent}{carets}"
         )
-    }
-}
-
-/// Replaces what cannot be seen, moves the cursor or changes the direction of the line that is shown.
-pub(super) fn visible(character: char) -> char {
-    match character {
-        '\t' => ' ',
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
-        _ if character.is_control() => '\u{fffd}',
-        _ => character,
     }
 }
 

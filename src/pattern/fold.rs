@@ -4,13 +4,13 @@ use super::ast::{
     Comparison, ComparisonExpression, ComparisonGroup, Exists, In, List, Observation, ObservationExpression,
     ObservationGroup,
 };
-use super::visit::{Event, Node, Walk};
+use super::tree_walk::{Event, Node, TreeWalk};
 
-/// Makes something of each construct of a tree, given what its parts became: a query of another language, a rewritten
-/// tree, a verdict.
+/// Turns each construct of a tree into something else, given the results of its parts: a query of
+/// another language, a rewritten tree, a verdict.
 ///
-/// The parts come in written order. An error ends the fold. All methods but the one for parentheses inside brackets
-/// have to be written, so that no construct is passed over by accident.
+/// The parts come in written order. An error ends the fold. All methods except the one for parentheses
+/// inside brackets are required, so that no construct is skipped by accident.
 ///
 /// ```
 /// use stixkit::pattern::ast::*;
@@ -90,39 +90,39 @@ use super::visit::{Event, Node, Walk};
 /// # Ok::<(), stixkit::pattern::Error>(())
 /// ```
 pub trait Fold<'t, 'a> {
-    /// What stands inside brackets becomes this.
+    /// The result for an expression inside brackets.
     type Comparison;
-    /// What stands outside brackets becomes this.
+    /// The result for an expression outside brackets.
     type Observation;
-    /// What ends the fold early; [`Infallible`](std::convert::Infallible) where nothing does.
+    /// The error that ends the fold early; [`Infallible`](std::convert::Infallible) if there is none.
     type Error;
 
     /// `path operator value`
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold; so for all methods.
+    /// Returns an error to end the fold, as all methods can.
     fn comparison(&mut self, node: &'t Comparison<'a>) -> Result<Self::Comparison, Self::Error>;
 
     /// `path IN (…)`
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn in_set(&mut self, node: &'t In<'a>) -> Result<Self::Comparison, Self::Error>;
 
     /// `EXISTS path`
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn exists(&mut self, node: &'t Exists<'a>) -> Result<Self::Comparison, Self::Error>;
 
-    /// `(…)` inside brackets. Gives what is inside, unless it is written.
+    /// `(…)` inside brackets. Returns the result of the inner expression by default.
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn comparison_group(
         &mut self,
         node: &'t ComparisonGroup<'a>,
@@ -136,7 +136,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn comparison_and(
         &mut self,
         list: &'t List<ComparisonExpression<'a>>,
@@ -147,7 +147,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn comparison_or(
         &mut self,
         list: &'t List<ComparisonExpression<'a>>,
@@ -158,7 +158,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn observation(
         &mut self,
         node: &'t Observation<'a>,
@@ -169,7 +169,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn observation_group(
         &mut self,
         node: &'t ObservationGroup<'a>,
@@ -180,7 +180,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn observation_and(
         &mut self,
         list: &'t List<ObservationExpression<'a>>,
@@ -191,7 +191,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn observation_or(
         &mut self,
         list: &'t List<ObservationExpression<'a>>,
@@ -202,7 +202,7 @@ pub trait Fold<'t, 'a> {
     ///
     /// # Errors
     ///
-    /// What is returned to end the fold.
+    /// Returns an error to end the fold.
     fn followed_by(
         &mut self,
         list: &'t List<ObservationExpression<'a>>,
@@ -210,7 +210,7 @@ pub trait Fold<'t, 'a> {
     ) -> Result<Self::Observation, Self::Error>;
 }
 
-/// What became of the parts whose whole is still open.
+/// The results of the parts whose construct is not complete yet.
 struct Parts<C, O> {
     comparisons: Vec<C>,
     observations: Vec<O>,
@@ -221,7 +221,7 @@ impl<C, O> Parts<C, O> {
     where
         F: Fold<'t, 'a, Comparison = C, Observation = O> + ?Sized,
     {
-        for event in Walk::new(root) {
+        for event in TreeWalk::new(root) {
             match event {
                 Event::Leave(Node::Comparison(node)) => self.comparison(node, fold)?,
                 Event::Leave(Node::Observation(node)) => self.observation(node, fold)?,
@@ -239,9 +239,9 @@ impl<C, O> Parts<C, O> {
             ComparisonExpression::Comparison(node) => fold.comparison(node),
             ComparisonExpression::In(node) => fold.in_set(node),
             ComparisonExpression::Exists(node) => fold.exists(node),
-            ComparisonExpression::Group(node) => fold.comparison_group(node, last(&mut self.comparisons)),
-            ComparisonExpression::And(list) => fold.comparison_and(list, of(list, &mut self.comparisons)),
-            ComparisonExpression::Or(list) => fold.comparison_or(list, of(list, &mut self.comparisons)),
+            ComparisonExpression::Group(node) => fold.comparison_group(node, take_last(&mut self.comparisons)),
+            ComparisonExpression::And(list) => fold.comparison_and(list, take_operands(list, &mut self.comparisons)),
+            ComparisonExpression::Or(list) => fold.comparison_or(list, take_operands(list, &mut self.comparisons)),
         };
         self.comparisons.push(made?);
         Ok(())
@@ -252,48 +252,50 @@ impl<C, O> Parts<C, O> {
         F: Fold<'t, 'a, Comparison = C, Observation = O> + ?Sized,
     {
         let made = match node {
-            ObservationExpression::Observation(node) => fold.observation(node, last(&mut self.comparisons)),
-            ObservationExpression::Group(node) => fold.observation_group(node, last(&mut self.observations)),
-            ObservationExpression::And(list) => fold.observation_and(list, of(list, &mut self.observations)),
-            ObservationExpression::Or(list) => fold.observation_or(list, of(list, &mut self.observations)),
-            ObservationExpression::FollowedBy(list) => fold.followed_by(list, of(list, &mut self.observations)),
+            ObservationExpression::Observation(node) => fold.observation(node, take_last(&mut self.comparisons)),
+            ObservationExpression::Group(node) => fold.observation_group(node, take_last(&mut self.observations)),
+            ObservationExpression::And(list) => fold.observation_and(list, take_operands(list, &mut self.observations)),
+            ObservationExpression::Or(list) => fold.observation_or(list, take_operands(list, &mut self.observations)),
+            ObservationExpression::FollowedBy(list) => {
+                fold.followed_by(list, take_operands(list, &mut self.observations))
+            }
         };
         self.observations.push(made?);
         Ok(())
     }
 }
 
-fn last<T>(parts: &mut Vec<T>) -> T {
+fn take_last<T>(parts: &mut Vec<T>) -> T {
     // OK because a construct is left after its parts, each of which has added one.
     parts.pop().expect("a part was left before its whole")
 }
 
-fn of<N, T>(list: &List<N>, parts: &mut Vec<T>) -> Vec<T> {
+fn take_operands<N, T>(list: &List<N>, parts: &mut Vec<T>) -> Vec<T> {
     parts.split_off(parts.len() - list.operands.len())
 }
 
 impl<'a> ObservationExpression<'a> {
-    /// Makes something of the expression and all below it, from the leaves up.
+    /// Folds the expression and all its parts, from the leaves up.
     ///
     /// # Errors
     ///
-    /// The first error that a method of the fold returns.
+    /// Returns the first error that a method of the fold returns.
     pub fn fold<'t, F: Fold<'t, 'a> + ?Sized>(&'t self, fold: &mut F) -> Result<F::Observation, F::Error> {
         let mut parts = Parts { comparisons: Vec::new(), observations: Vec::new() };
         parts.run(Node::Observation(self), fold)?;
-        Ok(last(&mut parts.observations))
+        Ok(take_last(&mut parts.observations))
     }
 }
 
 impl<'a> ComparisonExpression<'a> {
-    /// Makes something of the expression and all below it, from the leaves up.
+    /// Folds the expression and all its parts, from the leaves up.
     ///
     /// # Errors
     ///
-    /// The first error that a method of the fold returns.
+    /// Returns the first error that a method of the fold returns.
     pub fn fold<'t, F: Fold<'t, 'a> + ?Sized>(&'t self, fold: &mut F) -> Result<F::Comparison, F::Error> {
         let mut parts = Parts { comparisons: Vec::new(), observations: Vec::new() };
         parts.run(Node::Comparison(self), fold)?;
-        Ok(last(&mut parts.comparisons))
+        Ok(take_last(&mut parts.comparisons))
     }
 }

@@ -1,6 +1,9 @@
 //! The pattern of an indicator, whatever language it is in.
 
-use super::{Error, Parser, Pattern, Version};
+use super::error::Error;
+use super::parse::Parser;
+use super::pattern::Pattern;
+use super::version::Version;
 use crate::object::Indicator;
 use crate::vocab::{PatternType, SpecVersion};
 
@@ -15,7 +18,7 @@ pub enum AnyPattern<'a> {
 }
 
 impl<'a> AnyPattern<'a> {
-    /// The parsed pattern; `None` for other languages.
+    /// Returns the parsed pattern, or `None` if it is in another language.
     pub fn stix(&self) -> Option<&Pattern<'a>> {
         match self {
             Self::Stix(pattern) => Some(pattern),
@@ -23,7 +26,7 @@ impl<'a> AnyPattern<'a> {
         }
     }
 
-    /// The text of the pattern, whatever its language.
+    /// Returns the text of the pattern in any language.
     pub fn text(&self) -> &str {
         match self {
             Self::Stix(pattern) => pattern.text(),
@@ -32,24 +35,25 @@ impl<'a> AnyPattern<'a> {
     }
 }
 
-/// A pattern in another language than STIX, such as a Sigma rule. Nothing looks inside.
+/// A pattern in another language than STIX, such as a Sigma rule. It is not parsed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Opaque<'a> {
     /// The language.
     pub pattern_type: &'a PatternType,
-    /// The version of the language, where the indicator says it.
+    /// The version of the language, if the indicator states it.
     pub pattern_version: Option<&'a str>,
     /// The pattern.
     pub text: &'a str,
 }
 
 impl Indicator {
-    /// The pattern, parsed if it is a STIX pattern. [`Parser::parse_indicator`] does the same under limits of one's own.
+    /// Returns the pattern, parsed if it is a STIX pattern. [`Parser::parse_indicator`] does the same with
+    /// other limits.
     ///
     /// # Errors
     ///
-    /// [`pattern::Error`](Error) where `pattern_type` says that the text is a STIX pattern and it is none.
+    /// Returns a [`pattern::Error`](Error) if the language is STIX and the text is not a valid pattern.
     ///
     /// ```
     /// use stixkit::object::Indicator;
@@ -81,15 +85,16 @@ impl Indicator {
 impl Parser {
     /// Parses the pattern of an indicator, if it is a STIX pattern.
     ///
-    /// The language is the one that the indicator names; `stix` where it names none, as in STIX 2.0. Feeds also write
-    /// `STIX` and `stix2`.
+    /// The language is that of `pattern_type`, or `stix` if there is none, as in STIX 2.0. Feeds also
+    /// write `STIX` and `stix2`.
     ///
-    /// The text is read as STIX 2.1 whatever [`version`](Self::version) says, and if that fails as STIX 2.0, unless the
-    /// indicator says that it is of 2.1: many a feed writes patterns of 2.1 in objects that name no version.
+    /// The text is parsed as STIX 2.1 regardless of [`with_version`](Self::with_version), and if that
+    /// fails as STIX 2.0, unless the indicator states version 2.1. Many feeds write patterns of 2.1 in
+    /// objects without a version.
     ///
     /// # Errors
     ///
-    /// [`Error`] with the first fault in the text as STIX 2.1, or the limit that it breaks.
+    /// Returns an [`Error`] with the first fault in the text as STIX 2.1, or with the limit that it breaks.
     pub fn parse_indicator<'a>(&self, indicator: &'a Indicator) -> Result<AnyPattern<'a>, Error> {
         if let Some(pattern_type) = foreign(indicator) {
             return Ok(AnyPattern::Opaque(Opaque {
@@ -103,7 +108,7 @@ impl Parser {
 
     /// Parses the pattern of an indicator that is in STIX.
     pub(crate) fn parse_stix<'a>(&self, indicator: &'a Indicator) -> Result<Pattern<'a>, Error> {
-        let error = match self.clone().version(Version::V21).parse(&indicator.pattern) {
+        let error = match self.clone().with_version(Version::V21).parse(&indicator.pattern) {
             Ok(pattern) => return Ok(pattern),
             Err(error) => error,
         };
@@ -115,7 +120,7 @@ impl Parser {
         if is_21 {
             return Err(error);
         }
-        self.clone().version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
+        self.clone().with_version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
     }
 }
 

@@ -9,9 +9,12 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::Version;
-use super::ast::{OperatorKind, Span, Spelling};
-use super::error::{Error, ErrorKind, is_smart_quote};
+use super::ast::{OperatorKind, Spelling};
+use super::characters::is_smart_quote;
+use super::error::Error;
+use super::kind::ErrorKind;
+use super::span::Span;
+use super::version::Version;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -184,13 +187,13 @@ impl<'a> Lexer<'a> {
         }
         self.start = self.position;
         match self.peek(0) {
-            Some(b'[') => self.take(1, TokenKind::OpenBracket),
-            Some(b']') => self.take(1, TokenKind::CloseBracket),
-            Some(b'(') => self.take(1, TokenKind::OpenParenthesis),
-            Some(b')') => self.take(1, TokenKind::CloseParenthesis),
-            Some(b':') => self.take(1, TokenKind::Colon),
-            Some(b',') => self.take(1, TokenKind::Comma),
-            Some(b'*') => self.take(1, TokenKind::Star),
+            Some(b'[') => self.set_token(1, TokenKind::OpenBracket),
+            Some(b']') => self.set_token(1, TokenKind::CloseBracket),
+            Some(b'(') => self.set_token(1, TokenKind::OpenParenthesis),
+            Some(b')') => self.set_token(1, TokenKind::CloseParenthesis),
+            Some(b':') => self.set_token(1, TokenKind::Colon),
+            Some(b',') => self.set_token(1, TokenKind::Comma),
+            Some(b'*') => self.set_token(1, TokenKind::Star),
             Some(b'\'') => self.string()?,
             Some(b'=' | b'!' | b'<' | b'>') => self.operator()?,
             Some(b'0'..=b'9' | b'+' | b'-' | b'.') => self.number()?,
@@ -208,39 +211,47 @@ impl<'a> Lexer<'a> {
         self.advance()
     }
 
-    fn take(&mut self, length: usize, kind: TokenKind) {
+    fn set_token(&mut self, length: usize, kind: TokenKind) {
         self.position += length;
         self.kind = kind;
     }
 
+    /// Skips blanks and comments, and keeps the places of the comments.
     fn skip_blanks(&mut self) -> Result<(), Error> {
         loop {
-            match self.peek(0) {
-                Some(b' ' | b'\t'..=b'\r') => self.position += 1,
-                Some(b'/') => {
-                    let start = self.position;
-                    let rest = &self.text.as_bytes()[start..];
-                    let length = match self.peek(1) {
-                        Some(b'/') => memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
-                        Some(b'*') => match memmem::find(&rest[2..], b"*/") {
-                            Some(end) => end + 4,
-                            None => {
-                                let span = Span::new(start, start + 2);
-                                return Err(self.error(ErrorKind::UnterminatedComment, span));
-                            }
-                        },
-                        _ => return Ok(()),
-                    };
-                    self.position += length;
-                    self.comments.push(Span::new(start, self.position));
-                }
-                Some(0x80..) => match self.text[self.position..].chars().next() {
-                    Some(blank) if blank.is_whitespace() => self.position += blank.len_utf8(),
-                    _ => return Ok(()),
-                },
-                _ => return Ok(()),
+            let length = match self.peek(0) {
+                Some(b' ' | b'\t'..=b'\r') => 1,
+                Some(b'/') => self.comment()?,
+                Some(0x80..) => self.wide_blank(),
+                _ => 0,
+            };
+            if length == 0 {
+                return Ok(());
             }
+            self.position += length;
         }
+    }
+
+    /// Returns the length of the comment at the position, or 0 if there is none, and keeps its place.
+    fn comment(&mut self) -> Result<usize, Error> {
+        let start = self.position;
+        let rest = &self.text.as_bytes()[start..];
+        let length = match self.peek(1) {
+            Some(b'/') => memchr2(b'\r', b'\n', rest).unwrap_or(rest.len()),
+            Some(b'*') => match memmem::find(&rest[2..], b"*/") {
+                Some(end) => end + 4,
+                None => return Err(self.error(ErrorKind::UnterminatedComment, Span::new(start, start + 2))),
+            },
+            _ => return Ok(0),
+        };
+        self.comments.push(Span::new(start, start + length));
+        Ok(length)
+    }
+
+    /// Returns the length of the blank outside of ASCII at the position, or 0 if there is none.
+    fn wide_blank(&self) -> usize {
+        let character = self.text[self.position..].chars().next();
+        character.filter(|character| character.is_whitespace()).map_or(0, char::len_utf8)
     }
 
     fn operator(&mut self) -> Result<(), Error> {
@@ -258,7 +269,7 @@ impl<'a> Lexer<'a> {
             (Some(b'>'), _) => (1, Greater, Standard),
             _ => return Err(self.unexpected()),
         };
-        self.take(length, TokenKind::Operator(kind, spelling));
+        self.set_token(length, TokenKind::Operator(kind, spelling));
         Ok(())
     }
 
@@ -346,11 +357,11 @@ impl<'a> Lexer<'a> {
         if bytes.get(point) == Some(&b'.') {
             let fraction_length = digits(point + 1);
             if fraction_length > 0 {
-                self.take(point + 1 + fraction_length - start, TokenKind::Float);
+                self.set_token(point + 1 + fraction_length - start, TokenKind::Float);
                 return Ok(());
             }
             if point == start {
-                self.take(1, TokenKind::Dot);
+                self.set_token(1, TokenKind::Dot);
                 return Ok(());
             }
         }
@@ -358,7 +369,7 @@ impl<'a> Lexer<'a> {
             0 => Err(self.unexpected()),
             2.. if bytes[whole] == b'0' => Err(self.error(ErrorKind::InvalidNumber, Span::new(start, point))),
             _ => {
-                self.take(point - start, TokenKind::Integer);
+                self.set_token(point - start, TokenKind::Integer);
                 Ok(())
             }
         }

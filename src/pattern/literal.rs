@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 
-use super::ast::Span;
-use super::error::ErrorKind;
+use super::kind::ErrorKind;
+use super::span::Span;
 
 /// A constant: STIX 2.1 section 9.2.
 ///
@@ -38,7 +38,7 @@ pub enum Literal<'a> {
 }
 
 impl<'a> Literal<'a> {
-    /// Where the constant stands in the text.
+    /// Returns the place of the constant in the text.
     pub fn span(&self) -> Span {
         match self {
             Self::String(literal) => literal.span,
@@ -51,7 +51,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// The text of a string constant, unescaped; `None` for other types.
+    /// Returns the unescaped text of a string constant, or `None` for other types.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(literal) => Some(&literal.value),
@@ -59,7 +59,8 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// What the constant means: text without quotes and escape sequences, numbers, the bytes of `h'…'` and `b'…'`.
+    /// Returns the value of the constant: text without quotes and escape sequences, a number, the bytes
+    /// of `h'…'` and `b'…'`.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -92,7 +93,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Whether both have the same type and value, however they are written.
+    /// Whether both have the same type and value, regardless of spelling.
     pub fn same_as(&self, other: &Literal<'_>) -> bool {
         match (self, other) {
             (Self::String(a), Literal::String(b)) => a.value == b.value,
@@ -107,7 +108,7 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// What a [`Literal`] means.
+/// The value of a [`Literal`].
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a translator has to handle every type of constant")]
 pub enum Value<'l> {
@@ -162,7 +163,7 @@ impl From<bool> for Literal<'_> {
 pub struct StringLiteral<'a> {
     /// The string with its quotes.
     pub span: Span,
-    /// The text, unescaped. Borrowed from the pattern where it holds no escape sequence.
+    /// The text, unescaped. Borrowed from the pattern unless it has an escape sequence.
     pub value: Cow<'a, str>,
 }
 
@@ -200,22 +201,25 @@ impl<'a> Integer<'a> {
         Ok(Self { span, value, text: Cow::Borrowed(text) })
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn value(&self) -> i64 {
         self.value
     }
 
-    /// The number as it was written, as in `+5`.
+    /// Returns the number as it was written, as in `+5`.
     pub fn text(&self) -> &str {
         &self.text
     }
 
     pub(super) fn into_owned(self) -> Integer<'static> {
-        Integer { span: self.span, value: self.value, text: own(self.text) }
+        Integer { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
 /// A number with a fraction, always finite.
+///
+/// This is a constant of a pattern, with its place and spelling. [`crate::Float`] is a number in an
+/// object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Float<'a> {
     /// The number with its sign.
@@ -237,12 +241,12 @@ impl<'a> Float<'a> {
         }
     }
 
-    /// The nearest value of 64 bits.
+    /// Returns the nearest value of 64 bits.
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number as it was written, as in `01.50`.
+    /// Returns the number as it was written, as in `01.50`.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -253,7 +257,7 @@ impl<'a> Float<'a> {
     }
 
     pub(super) fn into_owned(self) -> Float<'static> {
-        Float { span: self.span, value: self.value, text: own(self.text) }
+        Float { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
@@ -273,7 +277,10 @@ impl std::fmt::Display for FloatText {
 
 /// A point in time, `t'…'`.
 ///
-/// The date exists in the calendar. The text is kept, since the number of fraction digits says how precise it is.
+/// The date exists in the calendar. The text is kept, since the number of fraction digits shows how
+/// precise it is.
+///
+/// This is a constant of a pattern, with its place. [`crate::Timestamp`] is a timestamp in an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timestamp<'a> {
     /// The constant with its `t` and quotes.
@@ -320,45 +327,28 @@ impl<'a> Timestamp<'a> {
         self.value
     }
 
-    /// What stands between the quotes.
+    /// Returns the text between the quotes.
     pub fn text(&self) -> &str {
         &self.text
     }
 
     pub(super) fn into_owned(self) -> Timestamp<'static> {
-        Timestamp { span: self.span, value: self.value, text: own(self.text) }
+        Timestamp { span: self.span, value: self.value, text: into_owned_text(self.text) }
     }
 }
 
-/// Reads `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Tells text of another form from a date that the calendar does not have.
+/// Parses `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Text of another form and a date that the calendar does not
+/// have are different errors.
 pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     let malformed = ErrorKind::InvalidTimestamp;
-    let bytes = text.as_bytes();
-    let Some((fixed, rest)) = bytes.split_at_checked(19) else {
-        return Err(malformed);
-    };
-    let shape = fixed
-        .iter()
-        .zip(b"dddd-dd-ddTdd:dd:dd")
-        .all(|(&byte, &want)| if want == b'd' { byte.is_ascii_digit() } else { byte == want });
-    let fraction = match rest {
-        [b'Z'] => &[][..],
-        [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
-        _ => return Err(malformed),
-    };
-    if !shape {
-        return Err(malformed);
-    }
+    let (fixed, fraction) = split_timestamp(text).ok_or(malformed)?;
     let number =
         |range: std::ops::Range<usize>| fixed[range].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    let mut nanos = 0;
-    for place in 0..9 {
-        nanos = nanos * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0'));
-    }
     let (mut second, month, day) = (number(17..19), number(5..7), number(8..10));
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || second > 60 {
         return Err(malformed);
     }
+    let mut nanos = nanoseconds(fraction);
     if second == 60 {
         second = 59;
         nanos += 1_000_000_000;
@@ -367,6 +357,24 @@ pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     // Four digits always fit into chrono's years.
     let date = NaiveDate::from_ymd_opt(number(0..4) as i32, month, day).ok_or(ErrorKind::NoSuchDate)?;
     Ok(date.and_time(time).and_utc())
+}
+
+/// The text up to the seconds and the digits of the fraction, if all digits and signs are in place.
+fn split_timestamp(text: &str) -> Option<(&[u8], &[u8])> {
+    let (fixed, rest) = text.as_bytes().split_at_checked(19)?;
+    let fraction = match rest {
+        [b'Z'] => &[][..],
+        [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => digits,
+        _ => return None,
+    };
+    let mut places = fixed.iter().zip(b"dddd-dd-ddTdd:dd:dd");
+    let has_form = places.all(|(&byte, &want)| if want == b'd' { byte.is_ascii_digit() } else { byte == want });
+    has_form.then_some((fixed, fraction))
+}
+
+/// The first nine digits of a fraction of a second.
+fn nanoseconds(fraction: &[u8]) -> u32 {
+    (0..9).fold(0, |nanos, place| nanos * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0')))
 }
 
 /// Bytes in hexadecimal, `h'…'`.
@@ -403,18 +411,18 @@ impl<'a> Hex<'a> {
         }
     }
 
-    /// What stands between the quotes: an even number of digits, of either case.
+    /// Returns the text between the quotes: an even number of digits, of either case.
     pub fn digits(&self) -> &str {
         &self.digits
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.digits.as_bytes().chunks_exact(2).map(|pair| nibble(pair[0]) << 4 | nibble(pair[1]))
     }
 
     pub(super) fn into_owned(self) -> Hex<'static> {
-        Hex { span: self.span, digits: own(self.digits) }
+        Hex { span: self.span, digits: into_owned_text(self.digits) }
     }
 }
 
@@ -463,18 +471,18 @@ impl<'a> Binary<'a> {
         }
     }
 
-    /// What stands between the quotes: padded Base64, perhaps with line breaks.
+    /// Returns the text between the quotes: padded Base64, perhaps with line breaks.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         decode(&self.text)
     }
 
     pub(super) fn into_owned(self) -> Binary<'static> {
-        Binary { span: self.span, text: own(self.text) }
+        Binary { span: self.span, text: into_owned_text(self.text) }
     }
 }
 
@@ -503,7 +511,7 @@ fn decode(text: &str) -> impl Iterator<Item = u8> + '_ {
     })
 }
 
-pub(super) fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+pub(super) fn into_owned_text(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 

@@ -1,26 +1,28 @@
 //! Names and values of patterns against the object model.
 
-use super::Version;
-use super::ast::{Literal, Path, Step};
-use super::check::FindingKind;
+use super::ast::{Path, Step};
+use super::finding::FindingKind;
+use super::literal::Literal;
+use super::version::Version;
 use crate::object::check::HASHES_OF_20;
 use crate::object::property::value::Shape;
 use crate::object::{Category, Common, Extension, Kind};
 use crate::vocab::HashAlgorithm;
 
 /// What a path leads to.
+#[derive(Clone, Copy)]
 enum Target {
     /// An object of this type.
     Object(Kind),
-    /// An object that a reference leads to: an observable of some type.
-    Referred,
     /// A property.
     Property(Shape),
     /// Something that the object model does not describe.
     Unknown,
 }
 
-/// What the path leads to, and what is found on the way: each with the step, or none for the object type.
+/// Follows a path through the object model and returns the shape of the property at its end.
+///
+/// `find` receives each finding with its step, or with `None` if it is about the object type.
 pub(super) fn follow(
     path: &Path<'_>,
     version: Version,
@@ -30,31 +32,19 @@ pub(super) fn follow(
         Some(kind) if kind.category() == Category::Observable => Target::Object(kind),
         _ if path.object_type.starts_with("x-") => return None,
         _ => {
-            let observables = Kind::ALL.iter().filter(|kind| kind.category() == Category::Observable);
-            let nearest = nearest(&path.object_type, observables.map(|kind| kind.name()));
+            let nearest = nearest(&path.object_type, observables().map(|kind| kind.name()));
             find(FindingKind::UnknownType { nearest }, None);
             return None;
         }
     };
     for step in &path.steps {
-        let next = match step {
-            Step::Property(property) => {
-                let mut kind = None;
-                let next = target.property(&property.name, version, &mut kind);
-                if let Some(kind) = kind {
-                    find(kind, Some(step));
-                }
-                next
-            }
-            Step::Index(_) | Step::AnyIndex(_) => match target {
-                Target::Property(Shape::List(element)) => Target::Property(*element),
-                Target::Unknown | Target::Property(Shape::Any) => Target::Unknown,
-                _ => {
-                    find(FindingKind::NeedlessIndex, Some(step));
-                    target
-                }
-            },
+        let (next, finding) = match step {
+            Step::Property(property) => target.property(&property.name, version),
+            Step::Index(_) | Step::AnyIndex(_) => target.element(),
         };
+        if let Some(kind) = finding {
+            find(kind, Some(step));
+        }
         target = next;
     }
     match target {
@@ -67,69 +57,76 @@ pub(super) fn follow(
     }
 }
 
+fn observables() -> impl Iterator<Item = &'static Kind> + Clone {
+    Kind::ALL.iter().filter(|kind| kind.category() == Category::Observable)
+}
+
 impl Target {
-    fn property(&self, name: &str, version: Version, found: &mut Option<FindingKind>) -> Self {
+    /// What a property of the target is, and what is wrong with its name.
+    fn property(self, name: &str, version: Version) -> (Self, Option<FindingKind>) {
         if name.starts_with("x_") {
-            return Self::Unknown;
+            return (Self::Unknown, None);
         }
         match self {
-            Self::Object(kind) => {
-                let known = kind.shapes().iter().chain(Common::SHAPES);
-                member(known, name, found)
+            Self::Object(kind) => member(kind.shapes().iter().chain(Common::SHAPES), name),
+            Self::Property(Shape::Id) => {
+                // A reference leads to an observable of some type. Types share names, so the shape of the
+                // property is not known.
+                let known = observables().flat_map(|kind| kind.shapes()).chain(Common::SHAPES);
+                (Self::Unknown, member(known, name).1)
             }
-            Self::Referred => {
-                let observables = Kind::ALL.iter().filter(|kind| kind.category() == Category::Observable);
-                let known = observables.flat_map(|kind| kind.shapes()).chain(Common::SHAPES);
-                match member(known, name, found) {
-                    // Types share names; which of them is meant is not known.
-                    Self::Property(_) => Self::Unknown,
-                    other => other,
-                }
-            }
-            Self::Property(Shape::Id) => Self::Referred.property(name, version, found),
             Self::Property(Shape::List(element)) => {
-                *found = Some(FindingKind::MissingIndex);
-                Self::Property(**element).property(name, version, &mut None)
+                let (next, _) = Self::Property(*element).property(name, version);
+                (next, Some(FindingKind::MissingIndex))
             }
-            Self::Property(Shape::Struct(members)) => member(members.iter(), name, found),
-            Self::Property(Shape::Hashes) => {
-                let algorithm = HashAlgorithm::from(name);
-                let is_known = algorithm.is_standard() || version == Version::V20 && HASHES_OF_20.contains(&name);
-                if !is_known {
-                    let known = algorithm.canonical();
-                    let nearest = HashAlgorithm::STANDARD.iter().copied().find(|name| known == *name);
-                    *found = Some(FindingKind::UnknownHash { nearest });
-                }
-                Self::Property(Shape::Text)
-            }
-            Self::Property(Shape::Extensions) => Extension::shape(name).map_or(Self::Unknown, Self::Property),
-            Self::Property(Shape::Any) | Self::Unknown => Self::Unknown,
+            Self::Property(Shape::Struct(members)) => member(members.iter(), name),
+            Self::Property(Shape::Hashes) => (Self::Property(Shape::Text), unknown_hash(name, version)),
+            Self::Property(Shape::Extensions) => (Extension::shape(name).map_or(Self::Unknown, Self::Property), None),
+            Self::Property(Shape::Any) | Self::Unknown => (Self::Unknown, None),
             Self::Property(Shape::Text | Shape::Integer | Shape::Float | Shape::Boolean | Shape::Time) => {
-                *found = Some(FindingKind::UnknownProperty { nearest: None });
-                Self::Unknown
+                (Self::Unknown, Some(FindingKind::UnknownProperty { nearest: None }))
             }
+        }
+    }
+
+    /// What an element of the target is, and whether the index is wrong.
+    fn element(self) -> (Self, Option<FindingKind>) {
+        match self {
+            Self::Property(Shape::List(element)) => (Self::Property(*element), None),
+            Self::Unknown | Self::Property(Shape::Any) => (Self::Unknown, None),
+            Self::Object(_) | Self::Property(_) => (self, Some(FindingKind::NeedlessIndex)),
         }
     }
 }
 
+/// The property of this name among the known ones.
 fn member<'s>(
     known: impl Iterator<Item = &'s (&'static str, Shape)> + Clone,
     name: &str,
-    found: &mut Option<FindingKind>,
-) -> Target {
+) -> (Target, Option<FindingKind>) {
     if name == "type" {
-        return Target::Property(Shape::Text);
+        return (Target::Property(Shape::Text), None);
     }
     match known.clone().find(|(own, _)| *own == name) {
-        Some((_, shape)) => Target::Property(*shape),
+        Some((_, shape)) => (Target::Property(*shape), None),
         None => {
-            *found = Some(FindingKind::UnknownProperty { nearest: nearest(name, known.map(|(own, _)| *own)) });
-            Target::Unknown
+            let nearest = nearest(name, known.map(|(own, _)| *own));
+            (Target::Unknown, Some(FindingKind::UnknownProperty { nearest }))
         }
     }
 }
 
-/// What a literal has to be to equal a property of this shape; `None` where it can be.
+fn unknown_hash(name: &str, version: Version) -> Option<FindingKind> {
+    let algorithm = HashAlgorithm::from(name);
+    if algorithm.is_standard() || version == Version::V20 && HASHES_OF_20.contains(&name) {
+        return None;
+    }
+    let known = algorithm.canonical();
+    let nearest = HashAlgorithm::STANDARD.iter().copied().find(|name| known == *name);
+    Some(FindingKind::UnknownHash { nearest })
+}
+
+/// Returns what a constant has to be to equal a property of this shape, or `None` if it can be equal.
 pub(super) fn expected(shape: Shape, literal: &Literal<'_>) -> Option<&'static str> {
     let (fits, expected) = match shape {
         Shape::Text | Shape::Id => {

@@ -1,17 +1,18 @@
-//! Cutting the tie between a tree and the text that it was parsed from.
+//! Copying trees so that they do not borrow from the text that they were parsed from.
 
 use std::convert::Infallible;
 
 use super::ast::{
-    Bound, Comparison, ComparisonExpression, ComparisonGroup, Exists, In, List, Literal, Observation,
-    ObservationExpression, ObservationGroup, Path, Property, Qualifier, Repeats, Seconds, Span, StartStop, Step,
-    StringLiteral, Within,
+    Bound, Comparison, ComparisonExpression, ComparisonGroup, Exists, In, List, Observation, ObservationExpression,
+    ObservationGroup, Path, Property, Qualifier, Repeats, Seconds, StartStop, Step, Within,
 };
-use super::literal::own;
-use super::{Fold, Pattern};
+use super::fold::Fold;
+use super::literal::{Literal, StringLiteral, into_owned_text};
+use super::pattern::Pattern;
+use super::span::Span;
 
 impl Pattern<'_> {
-    /// A pattern that borrows nothing, to keep longer than the text that it was parsed from.
+    /// Copies the borrowed text, so that the pattern can outlive the text that it was parsed from.
     ///
     /// ```
     /// use stixkit::pattern::{Error, Pattern};
@@ -25,28 +26,28 @@ impl Pattern<'_> {
     /// ```
     pub fn into_owned(self) -> Pattern<'static> {
         let Self { text, expression, version, comments } = self;
-        Pattern { text: own(text), expression: expression.into_owned(), version, comments }
+        Pattern { text: into_owned_text(text), expression: expression.into_owned(), version, comments }
     }
 }
 
 impl ObservationExpression<'_> {
-    /// The same tree, borrowing nothing.
+    /// Copies the borrowed text, so that the tree can outlive the pattern.
     pub fn into_owned(self) -> ObservationExpression<'static> {
-        let Ok(owned) = self.fold(&mut Own);
+        let Ok(owned) = self.fold(&mut IntoOwned);
         owned
     }
 }
 
 impl ComparisonExpression<'_> {
-    /// The same tree, borrowing nothing.
+    /// Copies the borrowed text, so that the tree can outlive the pattern.
     pub fn into_owned(self) -> ComparisonExpression<'static> {
-        let Ok(owned) = self.fold(&mut Own);
+        let Ok(owned) = self.fold(&mut IntoOwned);
         owned
     }
 }
 
-/// Makes each node again, with text of its own.
-struct Own;
+/// Copies each node, with text of its own.
+struct IntoOwned;
 
 type Comparisons = ComparisonExpression<'static>;
 type Observations = ObservationExpression<'static>;
@@ -55,7 +56,7 @@ fn list<T>(span: Span, operands: Vec<T>) -> Box<List<T>> {
     Box::new(List { span, operands })
 }
 
-impl<'t, 'a> Fold<'t, 'a> for Own {
+impl<'t, 'a> Fold<'t, 'a> for IntoOwned {
     type Comparison = Comparisons;
     type Observation = Observations;
     type Error = Infallible;
@@ -109,7 +110,7 @@ impl<'t, 'a> Fold<'t, 'a> for Own {
     }
 
     fn observation(&mut self, node: &'t Observation<'a>, comparison: Comparisons) -> Result<Observations, Infallible> {
-        let qualifiers = own_qualifiers(&node.qualifiers);
+        let qualifiers = owned_qualifiers(&node.qualifiers);
         Ok(Observations::Observation(Box::new(Observation { span: node.span, comparison, qualifiers })))
     }
 
@@ -118,7 +119,7 @@ impl<'t, 'a> Fold<'t, 'a> for Own {
         node: &'t ObservationGroup<'a>,
         inner: Observations,
     ) -> Result<Observations, Infallible> {
-        let qualifiers = own_qualifiers(&node.qualifiers);
+        let qualifiers = owned_qualifiers(&node.qualifiers);
         Ok(Observations::Group(Box::new(ObservationGroup { span: node.span, inner, qualifiers })))
     }
 
@@ -148,28 +149,30 @@ impl<'t, 'a> Fold<'t, 'a> for Own {
 }
 
 impl Path<'_> {
-    /// The same path, borrowing nothing.
+    /// Copies the borrowed text, so that the path can outlive the pattern.
     pub fn into_owned(self) -> Path<'static> {
-        let Self { span, object_type, steps } = self;
         Path {
-            span,
-            object_type: own(object_type),
-            steps: steps
-                .into_iter()
-                .map(|step| match step {
-                    Step::Property(Property { span, name, quoted }) => {
-                        Step::Property(Property { span, name: own(name), quoted })
-                    }
-                    Step::Index(index) => Step::Index(index),
-                    Step::AnyIndex(span) => Step::AnyIndex(span),
-                })
-                .collect(),
+            span: self.span,
+            object_type: into_owned_text(self.object_type),
+            steps: self.steps.into_iter().map(Step::into_owned).collect(),
+        }
+    }
+}
+
+impl Step<'_> {
+    fn into_owned(self) -> Step<'static> {
+        match self {
+            Self::Property(Property { span, name, quoted }) => {
+                Step::Property(Property { span, name: into_owned_text(name), quoted })
+            }
+            Self::Index(index) => Step::Index(index),
+            Self::AnyIndex(span) => Step::AnyIndex(span),
         }
     }
 }
 
 impl Literal<'_> {
-    /// The same constant, borrowing nothing.
+    /// Copies the borrowed text, so that the constant can outlive the pattern.
     pub fn into_owned(self) -> Literal<'static> {
         match self {
             Self::String(literal) => Literal::String(literal.into_owned()),
@@ -185,7 +188,7 @@ impl Literal<'_> {
 
 impl StringLiteral<'_> {
     fn into_owned(self) -> StringLiteral<'static> {
-        StringLiteral { span: self.span, value: own(self.value) }
+        StringLiteral { span: self.span, value: into_owned_text(self.value) }
     }
 }
 
@@ -198,26 +201,35 @@ impl Bound<'_> {
     }
 }
 
-fn own_qualifiers(qualifiers: &[Qualifier<'_>]) -> Vec<Qualifier<'static>> {
-    qualifiers
-        .iter()
-        .cloned()
-        .map(|qualifier| match qualifier {
-            Qualifier::StartStop(node) => Qualifier::StartStop(Box::new(StartStop {
-                span: node.span,
-                start: node.start.into_owned(),
-                stop: node.stop.into_owned(),
-            })),
-            Qualifier::Within(node) => Qualifier::Within(Box::new(Within {
-                span: node.span,
-                seconds: match node.seconds {
-                    Seconds::Integer(number) => Seconds::Integer(number.into_owned()),
-                    Seconds::Float(number) => Seconds::Float(number.into_owned()),
-                },
-            })),
-            Qualifier::Repeats(node) => {
-                Qualifier::Repeats(Box::new(Repeats { span: node.span, times: node.times.into_owned() }))
+impl Seconds<'_> {
+    fn into_owned(self) -> Seconds<'static> {
+        match self {
+            Self::Integer(number) => Seconds::Integer(number.into_owned()),
+            Self::Float(number) => Seconds::Float(number.into_owned()),
+        }
+    }
+}
+
+impl Qualifier<'_> {
+    fn into_owned(self) -> Qualifier<'static> {
+        match self {
+            Self::StartStop(node) => {
+                let StartStop { span, start, stop } = *node;
+                let (start, stop) = (start.into_owned(), stop.into_owned());
+                Qualifier::StartStop(Box::new(StartStop { span, start, stop }))
             }
-        })
-        .collect()
+            Self::Within(node) => {
+                let Within { span, seconds } = *node;
+                Qualifier::Within(Box::new(Within { span, seconds: seconds.into_owned() }))
+            }
+            Self::Repeats(node) => {
+                let Repeats { span, times } = *node;
+                Qualifier::Repeats(Box::new(Repeats { span, times: times.into_owned() }))
+            }
+        }
+    }
+}
+
+fn owned_qualifiers(qualifiers: &[Qualifier<'_>]) -> Vec<Qualifier<'static>> {
+    qualifiers.iter().cloned().map(Qualifier::into_owned).collect()
 }

@@ -8,14 +8,15 @@ use std::fmt::{self, Display as _, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Pattern;
 use super::ast::{
-    Bound, ComparisonExpression, Index, Literal, ObservationExpression, Operator, OperatorKind, Path, Property,
-    Qualifier, Seconds, Spelling, Step, StringLiteral, Timestamp,
+    Bound, ComparisonExpression, Index, ObservationExpression, Operator, OperatorKind, Path, Property, Qualifier,
+    Seconds, Spelling, Step,
 };
 use super::lex::{is_name, is_reserved};
-use super::literal::FloatText;
-use super::visit::{Node, Visitor, drive};
+use super::literal::{FloatText, Literal, StringLiteral, Timestamp};
+use super::pattern::Pattern;
+use super::tree_walk::Node;
+use super::visit::{Visitor, drive};
 
 impl fmt::Display for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,12 +164,7 @@ impl<'t, 'a> Visitor<'t, 'a> for Printer<'_, '_> {
             ComparisonExpression::In(node) => {
                 node.path.fmt(f)?;
                 f.write_str(if node.negated { " NOT IN (" } else { " IN (" })?;
-                for (position, value) in node.values.iter().enumerate() {
-                    if position > 0 {
-                        f.write_str(", ")?;
-                    }
-                    value.fmt(f)?;
-                }
+                write_values(f, &node.values)?;
                 f.write_char(')')
             }
             ComparisonExpression::Exists(node) => {
@@ -206,19 +202,10 @@ impl fmt::Display for Path<'_> {
         f.write_str(&self.object_type)?;
         f.write_char(':')?;
         for (position, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Property(property) => {
-                    if position > 0 {
-                        f.write_char('.')?;
-                    }
-                    property.fmt(f)?;
-                }
-                Step::Index(Index { position, plus, .. }) => {
-                    let sign = if *plus && f.alternate() { "+" } else { "" };
-                    write!(f, "[{sign}{position}]")?;
-                }
-                Step::AnyIndex(_) => f.write_str("[*]")?,
+            if position > 0 && matches!(step, Step::Property(_)) {
+                f.write_char('.')?;
             }
+            write_step(f, step)?;
         }
         Ok(())
     }
@@ -289,12 +276,7 @@ impl fmt::Display for Qualifier<'_> {
             }
             Self::Within(node) => {
                 f.write_str("WITHIN ")?;
-                match &node.seconds {
-                    Seconds::Integer(number) if f.alternate() => f.write_str(number.text())?,
-                    Seconds::Integer(number) => write!(f, "{}", number.value())?,
-                    Seconds::Float(number) if f.alternate() => f.write_str(number.text())?,
-                    Seconds::Float(number) => FloatText(number.value()).fmt(f)?,
-                }
+                write_seconds(f, &node.seconds)?;
                 f.write_str(" SECONDS")
             }
             Self::Repeats(node) if f.alternate() => {
@@ -303,6 +285,37 @@ impl fmt::Display for Qualifier<'_> {
             Self::Repeats(node) => write!(f, "REPEATS {} TIMES", node.times.value()),
         }
     }
+}
+
+/// Writes a step of a path, without the dot before a property.
+fn write_step(f: &mut fmt::Formatter<'_>, step: &Step<'_>) -> fmt::Result {
+    match step {
+        Step::Property(property) => property.fmt(f),
+        Step::Index(Index { position, plus, .. }) => {
+            let sign = if *plus && f.alternate() { "+" } else { "" };
+            write!(f, "[{sign}{position}]")
+        }
+        Step::AnyIndex(_) => f.write_str("[*]"),
+    }
+}
+
+fn write_seconds(f: &mut fmt::Formatter<'_>, seconds: &Seconds<'_>) -> fmt::Result {
+    match seconds {
+        Seconds::Integer(number) if f.alternate() => f.write_str(number.text()),
+        Seconds::Integer(number) => write!(f, "{}", number.value()),
+        Seconds::Float(number) if f.alternate() => f.write_str(number.text()),
+        Seconds::Float(number) => FloatText(number.value()).fmt(f),
+    }
+}
+
+fn write_values(f: &mut fmt::Formatter<'_>, values: &[Literal<'_>]) -> fmt::Result {
+    for (position, value) in values.iter().enumerate() {
+        if position > 0 {
+            f.write_str(", ")?;
+        }
+        value.fmt(f)?;
+    }
+    Ok(())
 }
 
 /// Writes a string of the language. Each quote and backslash gets a backslash, and nothing else does.

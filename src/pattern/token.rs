@@ -1,29 +1,28 @@
-//! The words of a pattern's text, for those who colour or rewrite it.
+//! The words of a pattern's text, for syntax highlighting and rewriting.
 
 use std::iter::Peekable;
 
-use super::Pattern;
-use super::ast::Span;
-use super::lex;
-use super::lex::Lexer;
+use super::lex::{self, Lexer};
+use super::pattern::Pattern;
+use super::span::Span;
 
-/// A word of a pattern's text, and where it stands.
+/// A word of a pattern's text, with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Token {
-    /// What it is.
+    /// The kind of the word.
     pub kind: TokenKind,
-    /// Where it stands.
+    /// The place of the word.
     pub span: Span,
 }
 
-/// What a [`Token`] is.
+/// The kinds of [`Token`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenKind {
     /// `[`, `]`, `(`, `)`, `:`, `.`, `,` or `*`
     Punctuation,
-    /// `=`, `<`, `LIKE` and the others that stand between a path and a constant, but `IN`.
+    /// `=`, `<`, `LIKE` and the other operators between a path and a constant, except `IN`.
     Operator,
     /// A reserved word that is neither operator nor boolean: `AND`, `NOT`, `IN`, `WITHIN`.
     Keyword,
@@ -47,7 +46,7 @@ pub enum TokenKind {
     Comment,
 }
 
-/// The words of a pattern's text; see [`Pattern::tokens`].
+/// An iterator over the words of a pattern's text; see [`Pattern::tokens`].
 #[derive(Debug)]
 pub struct Tokens<'p> {
     lexer: Lexer<'p>,
@@ -57,9 +56,10 @@ pub struct Tokens<'p> {
 }
 
 impl<'a> Pattern<'a> {
-    /// The words of the text with their places, comments included. Only blanks lie between them.
+    /// Returns the words of the text, including comments, with their places. Only blanks lie between
+    /// them.
     ///
-    /// The tree knows where its constructs are, but not each bracket, comma and connective in them.
+    /// The tree has the places of its constructs, but not those of each bracket, comma and connective.
     ///
     /// ```
     /// use stixkit::pattern::{Pattern, TokenKind};

@@ -116,7 +116,7 @@ mod tests {
                 let pattern = Pattern::parse(&text).unwrap();
                 let reduced = Reduced::new(&pattern, &text);
                 let [term] = &reduced.terms[..] else { panic!("{text} has one term") };
-                assert!(Parser::new().max_nodes(MOST_PARTS).parse(&text).is_ok());
+                assert!(Parser::new().with_max_nodes(MOST_PARTS).parse(&text).is_ok());
                 assert!(term.standalone && term.primary && reduced.reason.is_none());
                 let Some(Plain::One(observable)) = plain(&text, 1) else { panic!("{text} is plain") };
                 assert_eq!(observable, term.observable, "{text}");
@@ -136,7 +136,8 @@ mod tests {
                 text += &format!("{}{value}'", FORMS[*form].head);
             }
             text.push(']');
-            let expected = Reduced::new(&Parser::new().max_nodes(MOST_PARTS * terms.len()).parse(&text).unwrap(), &text);
+            let parser = Parser::new().with_max_nodes(MOST_PARTS * terms.len());
+            let expected = Reduced::new(&parser.parse(&text).unwrap(), &text);
             let Some(Plain::AnyOf(observables)) = plain(&text, terms.len()) else { panic!("{text} is plain") };
             prop_assert!(plain(&text, terms.len() - 1).is_none());
             let reduced = Reduced::any_of(observables);

@@ -9,12 +9,12 @@ use stixkit::pattern::{Error, Parser, Pattern, Version, Visitor};
 pub(crate) fn pattern_parse(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     for version in [Version::V20, Version::V21] {
-        let parser = Parser::new().version(version);
+        let parser = Parser::new().with_version(version);
         match parser.parse(text) {
             Ok(pattern) => parsed(&parser, &pattern, text),
             Err(error) => refused(&error, text),
         }
-        let small = parser.clone().max_length(256).max_depth(2).max_nodes(12);
+        let small = parser.clone().with_max_length(256).with_max_depth(2).with_max_nodes(12);
         match small.parse(text) {
             Ok(pattern) => assert_eq!(parser.parse(text), Ok(pattern)),
             Err(error) if text.len() > 256 => assert!(text.starts_with(error.pattern())),

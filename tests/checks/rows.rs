@@ -93,7 +93,7 @@ fn holds(outcome: &Outcome<'_>, indicator: &Indicator, mode: Mode, named: &HashS
 
 /// The values that the pattern asks for, as they may stand in a row.
 fn named_values(text: &str) -> HashSet<String> {
-    let parse = |version| Parser::new().version(version).parse(text);
+    let parse = |version| Parser::new().with_version(version).parse(text);
     let Ok(pattern) = parse(Version::V21).or_else(|_| parse(Version::V20)) else { return HashSet::new() };
     let mut named = HashSet::new();
     for test in pattern.tests() {

@@ -267,7 +267,7 @@ fn soup() -> impl Strategy<Value = String> {
 /// Whatever the text, the outcome is consistent.
 fn examine(text: &str, version: Version) -> Result<(), TestCaseError> {
     let inside = |span: Span| span.start <= span.end && text.get(span.range()).is_some();
-    let parser = Parser::new().version(version);
+    let parser = Parser::new().with_version(version);
     match parser.parse(text) {
         Err(error) => {
             prop_assert!(inside(error.span()), "{error:?}");

@@ -326,7 +326,9 @@ fn valid() -> impl Strategy<Value = (String, Version)> {
 
 /// The words of a text with the blanks before each. A text that is no pattern is one word.
 fn words(text: &str, version: Version) -> Vec<(String, String)> {
-    let Ok(pattern) = Parser::new().version(version).parse(text) else { return vec![(String::new(), text.to_owned())] };
+    let Ok(pattern) = Parser::new().with_version(version).parse(text) else {
+        return vec![(String::new(), text.to_owned())];
+    };
     let mut end = 0;
     let word = |token: Token| {
         let blank = text[end..token.span.start].to_owned();
@@ -450,7 +452,7 @@ fn the_validator_disagrees_where_a_rule_says_so() {
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut accepted, mut unexplained) = (0, Vec::new());
     for case in &cases {
-        let parsed = Parser::new().version(case.version).parse(&case.text);
+        let parsed = Parser::new().with_version(case.version).parse(&case.text);
         accepted += usize::from(parsed.is_ok() && matches!(case.verdict, Verdict::Accepted));
         for fault in faults(case, &parsed) {
             match RULES.iter().find(|rule| (rule.explains)(fault, &parsed)) {
