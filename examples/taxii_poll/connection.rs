@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use stixkit::taxii::{
-    Client, Collection, Credentials, Error, ErrorKind, HttpOptions, HttpTransport, Identity, Options, Origin, Proxy,
-    Retries, RootUrl, Tls, Version,
+    Client, ClientIdentity, Collection, Credentials, Error, ErrorKind, HttpOptions, HttpTransport, Options, Origin,
+    Proxy, Retries, RootUrl, Tls, Version,
 };
 
 use crate::server;
@@ -168,12 +168,12 @@ impl Connection {
         Ok(tls)
     }
 
-    fn identity(&self, file: &str) -> Result<Identity, String> {
+    fn identity(&self, file: &str) -> Result<ClientIdentity, String> {
         let is_pkcs12 = [".p12", ".pfx"].iter().any(|ending| file.to_ascii_lowercase().ends_with(ending));
         #[cfg(feature = "pkcs12")]
         if is_pkcs12 {
             let password = self.certificate_password.as_deref().unwrap_or_default();
-            return Identity::from_pkcs12(&read(file)?, password).map_err(|error| reason(&error));
+            return ClientIdentity::from_pkcs12(&read(file)?, password).map_err(|error| reason(&error));
         }
         if is_pkcs12 {
             return Err("PKCS#12 needs the feature: cargo run --features pkcs12 …".to_owned());
@@ -181,7 +181,7 @@ impl Connection {
         if self.certificate_password.is_some() {
             return Err("a password is for .p12 and .pfx files; keys in PEM must not be encrypted".to_owned());
         }
-        Identity::from_pem(&read(file)?).map_err(|error| reason(&error))
+        ClientIdentity::from_pem(&read(file)?).map_err(|error| reason(&error))
     }
 
     /// The API root and the collection that are meant: without `--api-root` of all roots the first that has it.

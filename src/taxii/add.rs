@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::Version;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
@@ -11,6 +10,7 @@ use super::filter::{Filter, VersionFilter};
 use super::request::{Part, RootUrl};
 use super::resource::{Status, StatusDetails, StatusWord};
 use super::transport::Transport;
+use super::version::Version;
 use crate::json::quoted;
 use crate::object::Kind;
 use crate::{Identifier, Object};
@@ -123,7 +123,7 @@ impl<T: Transport> Client<T> {
         objects: impl IntoIterator<Item = &'o Object>,
         options: &AddOptions,
     ) -> Result<Added, Error> {
-        let pieces: Vec<_> = objects.into_iter().map(Piece::of).collect();
+        let pieces: Vec<_> = objects.into_iter().map(Piece::from_object).collect();
         let mut spans: VecDeque<_> = split(&pieces, root.version(), options)?.into();
         root.add(collection, Vec::new())?;
         let mut added = Added { outcomes: vec![Outcome::NotSent; pieces.len()], parts: Vec::new() };
@@ -214,7 +214,7 @@ fn concerns_all(kind: ErrorKind) -> bool {
 }
 
 impl Piece {
-    fn of(object: &Object) -> Self {
+    fn from_object(object: &Object) -> Self {
         Self {
             id: object.id().to_string(),
             version: object.common().version().map(ToString::to_string),

@@ -7,10 +7,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use super::Version;
-use super::page::{Key, KeyVersion};
+use super::version::Version;
 use super::walk::Position;
-use crate::{Identifier, Timestamp};
+use crate::Timestamp;
 
 /// The form that is written. A program of an older version refuses what it cannot know.
 const FORM: u32 = 1;
@@ -71,31 +70,6 @@ impl fmt::Debug for Checkpoint {
             .field("is_complete", &self.is_complete)
             .field("unreliable", &self.position.unreliable)
             .finish_non_exhaustive()
-    }
-}
-
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let version = match &self.version {
-            KeyVersion::Instant(instant) => Timestamp::from(*instant).to_string(),
-            KeyVersion::Content(hash) => format!("#{hash}"),
-            KeyVersion::Text(text) => format!("={text}"),
-        };
-        (&self.id, version).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (id, version) = <(String, String)>::deserialize(deserializer)?;
-        let version = if let Some(hash) = version.strip_prefix('#') {
-            KeyVersion::Content(Uuid::try_parse(hash).map_err(de::Error::custom)?)
-        } else if let Some(text) = version.strip_prefix('=') {
-            KeyVersion::Text(text.into())
-        } else {
-            KeyVersion::Instant(Timestamp::parse(&version).map_err(de::Error::custom)?.instant())
-        };
-        Ok(Self { id: Identifier::from(id.as_str()), version })
     }
 }
 
@@ -193,7 +167,9 @@ impl<'de> Deserialize<'de> for Checkpoint {
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::{Key, KeyVersion};
     use super::*;
+    use crate::Identifier;
 
     #[test]
     fn what_is_written_reads_the_same() {

@@ -10,7 +10,6 @@ use http::header::LOCATION;
 use http::{HeaderMap, Response, StatusCode};
 use url::Url;
 
-use super::Version;
 use super::address;
 use super::answer::{Answer, retry_after};
 use super::credentials::{Credentials, Keyring, Origin};
@@ -18,13 +17,12 @@ use super::error::{Error, ErrorKind};
 use super::event::{Event, Exchange};
 use super::filter::Filter;
 use super::options::Options;
-use super::pages::Pages;
 use super::poll::{Polled, Poller};
 use super::request::{Request, Resend, RootUrl};
 use super::resource::{ApiRoot, Collection, Collections, Discovery, Status};
 use super::retry::{Backoff, Chance, Limiter};
 use super::transport::{Transport, TransportErrorKind};
-use super::walk::Walk;
+use super::version::Version;
 use crate::Timestamp;
 
 /// The caller's runtime, as far as the client needs one: a way to sleep.
@@ -158,7 +156,7 @@ impl<T: Transport> Client<T> {
     /// and not where a redirect leads. Several may be added: a header beside a user.
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        if let Some(origin) = Origin::of(&self.base) {
+        if let Some(origin) = Origin::from_url(&self.base) {
             self.keyring.add(origin, credentials);
         }
         self
@@ -216,7 +214,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    pub(super) fn tell(&self, event: &Event) {
+    pub(super) fn notify(&self, event: &Event) {
         #[cfg(feature = "tracing")]
         event.trace();
         if let Some(observer) = &self.observer {
@@ -239,7 +237,7 @@ impl<T: Transport> Client<T> {
         let mut has_refreshed = false;
         let mut backoff = Backoff::new();
         loop {
-            let of = |error: Error| error.of(request.method(), request.url());
+            let of = |error: Error| error.with_request(request.method(), request.url());
             self.keep_rate().await.map_err(of)?;
             let outcome = self.attempt(&request, backoff.attempts(), refresh).await;
             refresh = false;
@@ -257,7 +255,7 @@ impl<T: Transport> Client<T> {
                     backoff.next(&self.options.retries, asked, &mut state.chance)
                 };
                 if let Some(wait) = wait {
-                    self.tell(&Event::Wait { time: wait, is_retry: true });
+                    self.notify(&Event::Wait { time: wait, is_retry: true });
                     self.sleep(wait).await;
                     continue;
                 }
@@ -287,7 +285,7 @@ impl<T: Transport> Client<T> {
             return Ok(());
         }
         if self.timer.is_some() {
-            self.tell(&Event::Wait { time: wait, is_retry: false });
+            self.notify(&Event::Wait { time: wait, is_retry: false });
             self.sleep(wait).await;
             return Ok(());
         }
@@ -302,7 +300,7 @@ impl<T: Transport> Client<T> {
     }
 
     fn is_provided(&self, url: &Url) -> bool {
-        Origin::of(url).is_some_and(|origin| self.keyring.of(&origin).any(Credentials::is_provided))
+        Origin::from_url(url).is_some_and(|origin| self.keyring.for_origin(&origin).any(Credentials::is_provided))
     }
 
     /// Sends a request once, with the credentials for its origin.
@@ -310,8 +308,8 @@ impl<T: Transport> Client<T> {
         let mut url = request.url().clone();
         let mut headers: HeaderMap = request.headers(&self.options.user_agent);
         let mut resolved = Vec::new();
-        if let Some(origin) = Origin::of(&url) {
-            for credentials in self.keyring.of(&origin) {
+        if let Some(origin) = Origin::from_url(&url) {
+            for credentials in self.keyring.for_origin(&origin) {
                 let credentials = credentials.resolve(refresh).await?;
                 credentials.apply(&mut url, &mut headers)?;
                 resolved.push(credentials);
@@ -329,9 +327,9 @@ impl<T: Transport> Client<T> {
                 }
                 Ok(response)
             }
-            Err(error) => Err(Error::of_transport(error)),
+            Err(error) => Err(Error::from(error)),
         };
-        self.tell(&Event::Exchange(Exchange::new(request, attempt, &outcome)));
+        self.notify(&Event::Exchange(Exchange::new(request, attempt, &outcome)));
         outcome
     }
 
@@ -349,18 +347,18 @@ impl<T: Transport> Client<T> {
         };
         let refused = |detail: String| {
             let error = Error::new(ErrorKind::Redirect).with_detail(detail).with_status(response.status());
-            Err(error.of(request.method(), request.url()))
+            Err(error.with_request(request.method(), request.url()))
         };
         let location = String::from_utf8_lossy(location.as_bytes());
         let Ok(target) = request.url().join(&location) else { return refused("to no URL".to_owned()) };
-        let Some(origin) = Origin::of(&target) else { return refused("to no URL of the web".to_owned()) };
+        let Some(origin) = Origin::from_url(&target) else { return refused("to no URL of the web".to_owned()) };
         // Of the path nothing is shown: it may hold what the query held.
-        let is_own = Origin::of(request.url()).as_ref() == Some(&origin);
+        let is_own = Origin::from_url(request.url()).as_ref() == Some(&origin);
         if !is_own && !self.options.allow_redirects.contains(&origin) {
             return refused(format!("to {origin}"));
         }
         if let Err(error) = address::check_scheme(&target, &self.options) {
-            return Err(error.of(request.method(), request.url()));
+            return Err(error.with_request(request.method(), request.url()));
         }
         if request.method() != http::Method::GET && !matches!(status, 307 | 308) {
             return refused(format!("of a {}, which would become a GET", request.method()));
@@ -382,7 +380,7 @@ impl<T: Transport> Client<T> {
         read: fn(&Answer) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let answer = self.ask(request).await?;
-        read(&answer).map_err(|error| error.of(request.method(), request.url()))
+        read(&answer).map_err(|error| error.with_request(request.method(), request.url()))
     }
 
     /// The version to speak, where it is known.
@@ -434,16 +432,16 @@ impl<T: Transport> Client<T> {
     pub async fn discover(&self) -> Result<Discovered, Error> {
         let ask = |version| Request::discovery(address::discovery(&self.base, version), version);
         let (version, answer, url) = self.ask_in_either(ask).await?;
-        let discovery = answer.discovery().map_err(|error| error.of(&http::Method::GET, &url))?;
+        let discovery = answer.discovery().map_err(|error| error.with_request(&http::Method::GET, &url))?;
         let (mut roots, mut refused) = (Vec::new(), Vec::new());
         for text in &discovery.api_roots {
             match address::root(text, &url, &self.options) {
-                Ok(root) => roots.push(RootUrl::of(root, version)),
+                Ok(root) => roots.push(RootUrl::from_url(root, version)),
                 Err(error) => refused.push(error.to_string()),
             }
         }
         let default = discovery.default.as_ref().and_then(|text| address::root(text, &url, &self.options).ok());
-        let default = default.map(|url| RootUrl::of(url, version));
+        let default = default.map(|url| RootUrl::from_url(url, version));
         Ok(Discovered { version, discovery, url, roots, default, refused })
     }
 
@@ -456,7 +454,7 @@ impl<T: Transport> Client<T> {
         let found = self.discover().await?;
         let is_root = found.discovery.api_roots.is_empty() && found.discovery.default.is_none();
         if is_root && address::discovery(&self.base, found.version) == self.base && !is_discovery(&self.base) {
-            return Ok(vec![RootUrl::of(found.url, found.version)]);
+            return Ok(vec![RootUrl::from_url(found.url, found.version)]);
         }
         let mut roots = found.roots;
         if let Some(default) = found.default.filter(|default| !roots.contains(default)) {
@@ -477,10 +475,11 @@ impl<T: Transport> Client<T> {
     pub async fn root(&self, url: &str) -> Result<RootUrl, Error> {
         let url = address::root(url, &self.base, &self.options)?;
         if let Some(version) = self.version() {
-            return Ok(RootUrl::of(url, version));
+            return Ok(RootUrl::from_url(url, version));
         }
-        let (version, _, _) = self.ask_in_either(|version| RootUrl::of(url.clone(), version).information()).await?;
-        Ok(RootUrl::of(url, version))
+        let (version, _, _) =
+            self.ask_in_either(|version| RootUrl::from_url(url.clone(), version).information()).await?;
+        Ok(RootUrl::from_url(url, version))
     }
 
     /// What an API root is.
@@ -532,31 +531,6 @@ impl<T: Transport> Client<T> {
         collections.get(name).cloned().ok_or_else(missing)
     }
 
-    /// The objects of a collection, page by page.
-    pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::objects(root, collection, filter, &self.options))
-    }
-
-    /// The manifest of a collection, page by page.
-    pub fn manifest(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::manifest(root, collection, filter, &self.options))
-    }
-
-    /// One object, in as many versions as the filter says; mostly one page with one object.
-    pub fn object(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::object(root, collection, id, filter, &self.options))
-    }
-
-    /// The versions of an object, page by page.
-    pub fn versions(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::versions(root, collection, id, filter, &self.options))
-    }
-
-    /// Any walk, page by page.
-    pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
-        Pages::new(self, walk)
-    }
-
     /// The next page of a poll; `None` once the poll is over, which ends it if all pages were acknowledged.
     ///
     /// # Errors
@@ -573,7 +547,7 @@ impl<T: Transport> Client<T> {
             match self.deliver(&request).await {
                 Ok(sent) => {
                     if let Some(polled) = poller.receive(sent.response)? {
-                        self.tell(&Event::of_page(&polled.page));
+                        self.notify(&Event::from_page(&polled.page));
                         return Ok(Some(polled));
                     }
                 }

@@ -69,7 +69,10 @@ mod event;
 mod filter;
 #[cfg(feature = "reqwest")]
 mod https;
+mod index;
+mod key;
 mod media;
+mod message;
 mod options;
 mod page;
 mod pages;
@@ -79,6 +82,7 @@ mod resource;
 mod retry;
 pub mod srv;
 mod transport;
+mod version;
 pub mod walk;
 
 pub use add::{AddOptions, Added, AddedPart, Outcome};
@@ -90,26 +94,18 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, Exchange};
 pub use filter::{Filter, VersionFilter};
 #[cfg(feature = "reqwest")]
-pub use https::{HttpOptions, HttpTransport, Identity, Pin, Proxy, Tls};
+pub use https::{ClientIdentity, HttpOptions, HttpTransport, Pin, Proxy, Tls};
+pub use index::{ManifestChange, ObjectIndex};
+pub use message::ErrorMessage;
 pub use options::{Options, Rate, Retries, WalkOptions};
-pub use page::{ContentRange, Page, PageObject};
+pub use page::{ContentRange, Page, PageHeaders, PageObject};
 pub use pages::Pages;
-pub use poll::{Change, Index, Mode, Polled, Poller, Ticket};
+pub use poll::{PollMode, Polled, Poller, Ticket};
 pub use request::{Operation, Part, Request, RootUrl};
 pub use resource::{
-    ApiRoot, Collection, Collections, Discovery, ErrorMessage, ManifestRecord, Status, StatusDetails, StatusWord,
-    Versions,
+    ApiRoot, Collection, Collections, Discovery, ManifestRecord, Status, StatusDetails, StatusWord, Versions,
 };
 pub use retry::Schedule;
 pub use transport::{Transport, TransportError, TransportErrorKind};
+pub use version::Version;
 pub use walk::{Dates, Progress, Walk};
-
-/// A version of TAXII.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "a new version is a new protocol")]
-pub enum Version {
-    /// TAXII 2.0 of 2017.
-    V20,
-    /// TAXII 2.1 of 2021.
-    V21,
-}

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Version;
 use super::credentials::Origin;
+use super::version::Version;
 use crate::reader::Limits;
 
 /// How a client behaves. Every field has a default that suits an unknown server.
@@ -40,7 +40,7 @@ pub struct Options {
     /// own machine knows, and to roots that differ from the discovery URL in nothing but `http`.
     pub rebase_roots: bool,
     /// Whether answers with a wrong media type are refused. Default no: they are taken where they are JSON, and
-    /// [`Page::media_type`](super::Page::media_type) says what they claim to be.
+    /// [`PageHeaders::media_type`](super::PageHeaders::media_type) says what they claim to be.
     pub strict: bool,
     /// The largest answer in bytes, after decompression. Default 256 MiB.
     pub max_body: u64,

@@ -7,7 +7,9 @@ use futures_util::stream::{self, Stream, TryStreamExt as _};
 use super::client::Client;
 use super::error::Error;
 use super::event::Event;
+use super::filter::Filter;
 use super::page::{Page, PageObject};
+use super::request::RootUrl;
 use super::transport::Transport;
 use super::walk::Walk;
 
@@ -25,8 +27,35 @@ pub struct Pages<'c, T> {
     failure: Option<Error>,
 }
 
+impl<T: Transport> Client<T> {
+    /// The objects of a collection, page by page.
+    pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::objects(root, collection, filter, self.options()))
+    }
+
+    /// The manifest of a collection, page by page.
+    pub fn manifest(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::manifest(root, collection, filter, self.options()))
+    }
+
+    /// One object, in as many versions as the filter says; mostly one page with one object.
+    pub fn object(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::object(root, collection, id, filter, self.options()))
+    }
+
+    /// The versions of an object, page by page.
+    pub fn versions(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::versions(root, collection, id, filter, self.options()))
+    }
+
+    /// Any walk, page by page.
+    pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
+        Pages::new(self, walk)
+    }
+}
+
 impl<'c, T: Transport> Pages<'c, T> {
-    pub(super) fn new(client: &'c Client<T>, walk: Walk) -> Self {
+    fn new(client: &'c Client<T>, walk: Walk) -> Self {
         Self { client, walk, ahead: 1, fetched: VecDeque::new(), failure: None }
     }
 
@@ -76,7 +105,7 @@ impl<'c, T: Transport> Pages<'c, T> {
             match self.client.deliver(&request).await {
                 Ok(sent) => {
                     if let Some(page) = self.walk.receive(sent.response)? {
-                        self.client.tell(&Event::of_page(&page));
+                        self.client.notify(&Event::from_page(&page));
                         return Ok(Some(page));
                     }
                 }

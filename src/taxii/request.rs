@@ -7,12 +7,12 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RANGE, USER_AGENT};
 use http::{HeaderMap, Method};
 use url::Url;
 
-use super::Version;
 use super::address;
 use super::error::{Error, ErrorKind};
 use super::filter::Filter;
 use super::media::{Content, media_type};
 use super::options::Options;
+use super::version::Version;
 use crate::Timestamp;
 
 /// What a request asks for.
@@ -203,7 +203,7 @@ impl Request {
         let built = http::Request::builder().method(self.method.clone()).uri(url.as_str()).body(self.body.clone());
         let mut request = built.map_err(|error| {
             let detail = format!("a URL of {} bytes", url.as_str().len());
-            Error::new(ErrorKind::Request).with_detail(detail).with_source(error).of(&self.method, &self.url)
+            Error::new(ErrorKind::Request).with_detail(detail).with_source(error).with_request(&self.method, &self.url)
         })?;
         *request.headers_mut() = headers;
         Ok(request)
@@ -238,7 +238,7 @@ impl RootUrl {
         Ok(Self { url: address::base(url, options)?, version })
     }
 
-    pub(super) fn of(url: Url, version: Version) -> Self {
+    pub(super) fn from_url(url: Url, version: Version) -> Self {
         Self { url, version }
     }
 

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use stixkit::taxii::{
-    Client, Credentials, ErrorKind, Event, Filter, HttpTransport, Identity, Options, Origin, RootUrl, Tls, Version,
+    Client, ClientIdentity, Credentials, ErrorKind, Event, Filter, HttpTransport, Options, Origin, RootUrl, Tls,
+    Version,
 };
 
 use super::{BIG, TLS, ids, live, options, seeded, transport};
@@ -80,7 +81,7 @@ fn api_roots_that_the_server_thinks_are_elsewhere_are_refused_or_rebased() {
 fn a_clients_certificate_from_pem() {
     live(async |folder| {
         let pem = [read(&folder, "client.pem"), read(&folder, "client.key")].concat();
-        let tls = trusted(&folder).identity(Identity::from_pem(&pem).unwrap());
+        let tls = trusted(&folder).identity(ClientIdentity::from_pem(&pem).unwrap());
         let client = admin("https://127.0.0.1:5444/taxii2/", tls, options(500));
         assert_eq!(big(&client, 5444).await, seeded(500));
 
@@ -96,7 +97,7 @@ fn a_clients_certificate_from_pem() {
 #[test]
 fn a_clients_certificate_from_pkcs12() {
     live(async |folder| {
-        let identity = Identity::from_pkcs12(&read(&folder, "client.p12"), "test").unwrap();
+        let identity = ClientIdentity::from_pkcs12(&read(&folder, "client.p12"), "test").unwrap();
         let client = admin("https://127.0.0.1:5444/taxii2/", trusted(&folder).identity(identity), options(500));
         assert_eq!(big(&client, 5444).await, seeded(500));
     });

@@ -201,13 +201,13 @@ fn other_media_types_are_taken_unless_strict() {
         let headers = if kind.is_empty() { &[][..] } else { &headers[..] };
         let (result, _) = walk([with(200, headers, &body)]);
         let pages = result.unwrap();
-        assert_eq!((pages[0].media_type.as_str(), pages[0].is_expected_type), (kind, false));
+        assert_eq!((pages[0].headers.media_type.as_str(), pages[0].headers.is_expected_type), (kind, false));
         let (result, _) = walk_with([with(200, headers, &body)], Options { strict: true, ..v21(2) });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::NotTaxii);
     }
     for kind in ["application/taxii+json; charset=utf-8; version=2.1", "application/taxii+json;version=\"2.1\""] {
         let (result, _) = walk_with([with(200, &[("content-type", kind)], &body)], Options { strict: true, ..v21(2) });
-        assert!(result.unwrap()[0].is_expected_type, "{kind}");
+        assert!(result.unwrap()[0].headers.is_expected_type, "{kind}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! Polling, checkpoints and indexes.
 
-use stixkit::taxii::{Change, Checkpoint, ErrorKind, Filter, Index, Mode, Options, Page, Poller, Version, WalkOptions};
+use stixkit::taxii::{
+    Checkpoint, ErrorKind, Filter, ManifestChange, ObjectIndex, Options, Page, PollMode, Poller, Version, WalkOptions,
+};
 
 use super::server::{Held, Next, Server, Ways, collection};
 use super::{block_on, client, ids, root, v21};
@@ -28,14 +30,14 @@ fn a_second_poll_brings_what_is_new() {
         let options = v21(10);
         let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options);
         assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
-        assert_eq!(poller.mode(), &Mode::First);
+        assert_eq!(poller.mode(), &PollMode::First);
         assert_eq!(poller.checkpoint().unwrap().last_added().unwrap().to_string(), "2024-01-01T00:00:00.007000Z");
         assert!(poll(&server, &options, &mut poller).is_empty());
         // One more of the very last instant, and one later.
         server.add(held(90, 7000));
         server.add(held(91, 8000));
         assert_eq!(ids(&poll(&server, &options, &mut poller)), ["x-a--00090", "x-a--00091"]);
-        assert_eq!(poller.mode(), &Mode::Incremental);
+        assert_eq!(poller.mode(), &PollMode::Incremental);
         assert!(poll(&server, &options, &mut poller).is_empty());
     }
 }
@@ -119,9 +121,9 @@ fn false_dates_make_every_poll_a_whole_one() {
     poll(&server, &options, &mut poller);
     assert!(poller.checkpoint().unwrap().unreliable().unwrap().contains("backwards"));
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
-    assert!(matches!(poller.mode(), Mode::Full(_)));
+    assert!(matches!(poller.mode(), PollMode::Full(_)));
     // With an index only what is not known comes out.
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).index(Index::new());
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).index(ObjectIndex::new());
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
     server.add(Held { id: "x-a--00000".into(), added: 0, modified: 5 });
     assert_eq!(ids(&poll(&server, &options, &mut poller)), ["x-a--00000"]);
@@ -135,14 +137,14 @@ fn a_manifest_tells_what_is_new_changed_and_removed() {
     let server = Server::new(Ways::v21(Next::None, 100), collection(20, 1));
     let options = v21(7);
     let client = client(&server, options.clone());
-    let mut index = Index::new();
-    let round = |index: &mut Index| {
+    let mut index = ObjectIndex::new();
+    let round = |index: &mut ObjectIndex| {
         let pages = block_on(client.manifest(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
         index.begin();
         let mut changes = Vec::new();
         for record in pages.iter().flat_map(|page| &page.records) {
             let change = index.look_up(record);
-            if change != Change::Known {
+            if change != ManifestChange::Known {
                 changes.push((record.id.clone(), change));
                 index.insert(record);
             }
@@ -156,8 +158,8 @@ fn a_manifest_tells_what_is_new_changed_and_removed() {
     });
     server.add(held(90, 100_000));
     let (changes, removed) = round(&mut index);
-    assert_eq!(changes, [("x-a--00000".into(), Change::Changed), ("x-a--00090".into(), Change::New)]);
+    assert_eq!(changes, [("x-a--00000".into(), ManifestChange::Changed), ("x-a--00090".into(), ManifestChange::New)]);
     assert_eq!(removed, ["x-a--00003"]);
-    let kept: Index = serde_json::from_str(&serde_json::to_string(&index).unwrap()).unwrap();
+    let kept: ObjectIndex = serde_json::from_str(&serde_json::to_string(&index).unwrap()).unwrap();
     assert_eq!(kept.len(), index.len());
 }

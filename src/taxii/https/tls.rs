@@ -31,7 +31,7 @@ use super::super::transport::{TransportError, TransportErrorKind};
 #[derive(Clone, Default)]
 pub struct Tls {
     roots: Roots,
-    identity: Option<Identity>,
+    identity: Option<ClientIdentity>,
     pins: Vec<Pin>,
     accept_any: bool,
 }
@@ -74,7 +74,7 @@ impl Tls {
 
     /// Comes with a client certificate.
     #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
+    pub fn identity(mut self, identity: ClientIdentity) -> Self {
         self.identity = Some(identity);
         self
     }
@@ -129,7 +129,7 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(verifier);
         let mut config = match self.identity {
-            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(unfit_with)?,
+            Some(ClientIdentity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(unfit_with)?,
             None => builder.with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -152,12 +152,12 @@ impl fmt::Debug for Tls {
 }
 
 /// A client certificate with its key and the certificates between it and its issuer.
-pub struct Identity {
+pub struct ClientIdentity {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 }
 
-impl Identity {
+impl ClientIdentity {
     /// From PEM text: one private key (PKCS#8, PKCS#1 or SEC 1, not encrypted) and the certificates, the client's own
     /// first. Where they are in two files, put one behind the other.
     ///
@@ -192,15 +192,15 @@ impl Identity {
     }
 }
 
-impl Clone for Identity {
+impl Clone for ClientIdentity {
     fn clone(&self) -> Self {
         Self { chain: self.chain.clone(), key: self.key.clone_key() }
     }
 }
 
-impl fmt::Debug for Identity {
+impl fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Identity({} certificates)", self.chain.len())
+        write!(f, "ClientIdentity({} certificates)", self.chain.len())
     }
 }
 

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use http::{Request, Response};
 use stixkit::taxii::{
-    Client, Credentials, ErrorKind, Filter, HttpOptions, HttpTransport, Identity, Options, Proxy, Tls, Transport,
+    Client, ClientIdentity, Credentials, ErrorKind, Filter, HttpOptions, HttpTransport, Options, Proxy, Tls, Transport,
     TransportError, TransportErrorKind, Version,
 };
 
@@ -272,13 +272,13 @@ fn a_client_comes_with_its_certificate() {
     let server = Server::tls(true, |_| answer("200 OK", &[], b"{}"));
     let with = |tls: Tls| get(HttpOptions { tls, ..options() }, &server.tls_url("/"));
     let trusted = || Tls::default().roots_only(CA).unwrap();
-    let identity = Identity::from_pem(CLIENT).unwrap();
-    assert_eq!(format!("{identity:?}"), "Identity(1 certificates)");
+    let identity = ClientIdentity::from_pem(CLIENT).unwrap();
+    assert_eq!(format!("{identity:?}"), "ClientIdentity(1 certificates)");
     assert_eq!(with(trusted().identity(identity)).unwrap().status(), 200);
     // In TLS 1.3 the server refuses after the handshake, where the request may be on its way.
     let error = with(trusted()).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Tls, "{}", whole(&error));
-    assert_eq!(Identity::from_pem(CA).unwrap_err().kind(), TransportErrorKind::Options);
+    assert_eq!(ClientIdentity::from_pem(CA).unwrap_err().kind(), TransportErrorKind::Options);
 }
 
 #[cfg(feature = "pkcs12")]
@@ -289,10 +289,10 @@ fn a_client_comes_with_its_pkcs12_file() {
     let today = include_bytes!("../../fixtures/tls/client.p12").as_slice();
     let legacy = include_bytes!("../../fixtures/tls/client-legacy.p12").as_slice();
     for file in [today, legacy] {
-        let tls = trusted().identity(Identity::from_pkcs12(file, "test").unwrap());
+        let tls = trusted().identity(ClientIdentity::from_pkcs12(file, "test").unwrap());
         assert_eq!(get(HttpOptions { tls, ..options() }, &server.tls_url("/")).unwrap().status(), 200);
         for (file, password) in [(file, "hunter2"), (&file[..file.len() / 2], "test"), (b"".as_slice(), "test")] {
-            let error = Identity::from_pkcs12(file, password).unwrap_err();
+            let error = ClientIdentity::from_pkcs12(file, password).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::Options);
             assert!(!whole(&error).contains("hunter2"));
         }
@@ -302,7 +302,7 @@ fn a_client_comes_with_its_pkcs12_file() {
 #[test]
 fn a_key_that_is_of_another_certificate_is_refused() {
     let other = concat!(include_str!("../../fixtures/tls/client.pem"), include_str!("../../fixtures/tls/server.key"));
-    let tls = Tls::default().identity(Identity::from_pem(other.as_bytes()).unwrap());
+    let tls = Tls::default().identity(ClientIdentity::from_pem(other.as_bytes()).unwrap());
     let error = HttpTransport::new(HttpOptions { tls, ..options() }).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Options, "{}", whole(&error));
 }
