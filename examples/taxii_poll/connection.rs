@@ -121,8 +121,9 @@ impl Connection {
         {
             origins.push(root);
         }
-        let mut options = Options { version: self.version, ..Options::default() };
-        options.retries = Retries { seed: RandomState::new().hash_one(()), ..options.retries };
+        let seed = RandomState::new().hash_one(());
+        let mut options = Options::default().with_retries(Retries::default().with_seed(seed));
+        options.version = self.version;
         if let Some(limit) = limit {
             options.limit = limit;
         }
@@ -132,16 +133,16 @@ impl Connection {
         if self.allow_http {
             options.allow_http.clone_from(&origins);
         }
-        let mut http = HttpOptions { tls: self.tls()?, ..HttpOptions::default() };
+        let mut http = HttpOptions::default().with_tls(self.tls()?);
         if self.is_sample {
             http.proxy = Proxy::none();
         }
         let transport = HttpTransport::new(http).map_err(|error| reason(&error))?;
         let client = Client::new(transport, url, options).map_err(|error| reason(&error))?;
-        let mut client = client.timer(tokio::time::sleep).on_event(move |event| traffic.note(event));
+        let mut client = client.with_timer(tokio::time::sleep).with_observer(move |event| traffic.note(event));
         for credentials in self.credentials() {
             for origin in &origins {
-                client = client.credentials_for(origin.clone(), credentials.clone());
+                client = client.with_credentials_for(origin.clone(), credentials.clone());
             }
         }
         Ok(client)
@@ -159,11 +160,11 @@ impl Connection {
     fn tls(&self) -> Result<Tls, String> {
         let mut tls = Tls::default();
         if let Some(file) = &self.ca {
-            tls = tls.roots_only(&read(file)?).map_err(|error| format!("{file}: {}", reason(&error)))?;
+            tls = tls.with_only_roots(&read(file)?).map_err(|error| format!("{file}: {}", reason(&error)))?;
         }
         if let Some(file) = &self.certificate {
             let identity = self.identity(file).map_err(|why| format!("{file}: {why}"))?;
-            tls = tls.identity(identity);
+            tls = tls.with_identity(identity);
         }
         Ok(tls)
     }

@@ -64,7 +64,7 @@ impl Run {
     /// Polls once, or for ever.
     pub(crate) async fn go(&mut self) -> ExitCode {
         let seed = RandomState::new().hash_one(());
-        let mut schedule = self.options.every.map(|every| Schedule::every(every).seed(seed));
+        let mut schedule = self.options.every.map(|every| Schedule::every(every).with_seed(seed));
         let mut has_worked = false;
         loop {
             let start = Instant::now();

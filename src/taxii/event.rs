@@ -17,7 +17,7 @@ use crate::Timestamp;
 /// ```
 /// # use stixkit::taxii::{Client, Event, Transport};
 /// # fn example<T: Transport>(client: Client<T>) -> Client<T> {
-/// client.on_event(|event| match event {
+/// client.with_observer(|event| match event {
 ///     Event::Exchange(exchange) => eprintln!("{} {} {:?}", exchange.method, exchange.url, exchange.status),
 ///     Event::Page { objects, duplicates, .. } => eprintln!("{objects} objects, {duplicates} had before"),
 ///     _ => {}

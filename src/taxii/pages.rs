@@ -62,7 +62,7 @@ impl<'c, T: Transport> Pages<'c, T> {
     /// Fetches up to this many pages before the first of them is given, and then again. For slow consumers of servers that
     /// forget their cursors: with [`usize::MAX`], the whole walk comes first. That many pages are in memory.
     #[must_use]
-    pub fn read_ahead(mut self, pages: usize) -> Self {
+    pub fn with_read_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages.max(1);
         self
     }
@@ -80,36 +80,41 @@ impl<'c, T: Transport> Pages<'c, T> {
     /// that passes, the next call asks again.
     pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
         if self.fetched.is_empty() {
-            if let Some(error) = self.failure.take() {
-                return Err(error);
-            }
-            while self.fetched.len() < self.ahead {
-                match self.fetch().await {
-                    Ok(Some(page)) => self.fetched.push_back(page),
-                    Ok(None) => break,
-                    Err(error) if self.fetched.is_empty() => return Err(error),
-                    Err(error) => {
-                        self.failure = Some(error);
-                        break;
-                    }
+            self.fetch_ahead().await?;
+        }
+        Ok(self.fetched.pop_front())
+    }
+
+    /// Fetches as many pages as are to be fetched ahead. An error after the first page is kept for later.
+    async fn fetch_ahead(&mut self) -> Result<(), Error> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
+        while self.fetched.len() < self.ahead {
+            match self.fetch().await {
+                Ok(Some(page)) => self.fetched.push_back(page),
+                Ok(None) => break,
+                Err(error) if self.fetched.is_empty() => return Err(error),
+                Err(error) => {
+                    self.failure = Some(error);
+                    break;
                 }
             }
         }
-        Ok(self.fetched.pop_front())
+        Ok(())
     }
 
     async fn fetch(&mut self) -> Result<Option<Page>, Error> {
         loop {
             self.walk.sending(self.client.now_if_timed())?;
             let Some(request) = self.walk.request()? else { return Ok(None) };
-            match self.client.deliver(&request).await {
-                Ok(sent) => {
-                    if let Some(page) = self.walk.receive(sent.response)? {
-                        self.client.notify(&Event::from_page(&page));
-                        return Ok(Some(page));
-                    }
-                }
-                Err(error) => self.walk.failed(error)?,
+            let page = match self.client.deliver(&request).await {
+                Ok(sent) => self.walk.receive(sent.response)?,
+                Err(error) => self.walk.failed(error).map(|()| None)?,
+            };
+            if let Some(page) = page {
+                self.client.notify(&Event::from_page(&page));
+                return Ok(Some(page));
             }
         }
     }

@@ -10,7 +10,7 @@
 //!
 //! Where dates contradict each other ([`Dates::Unreliable`](super::Dates::Unreliable)), a poll that goes by them would
 //! lose objects without anybody seeing it. Then each poll is a walk over all, and [`Poller::mode`] says so. With an
-//! [`ObjectIndex`] of what is known, [`Poller::index`], only what is not comes out of it. The index also tells what was removed.
+//! [`ObjectIndex`] of what is known, [`Poller::with_index`], only what is not comes out of it. The index also tells what was removed.
 
 use std::time::Duration;
 
@@ -165,18 +165,18 @@ impl Poller {
 
     /// Drops what an index knows from every page. What is acknowledged goes into it.
     #[must_use]
-    pub fn index(mut self, index: ObjectIndex) -> Self {
+    pub fn with_index(mut self, index: ObjectIndex) -> Self {
         self.index = Some(index);
         self
     }
 
     /// The index that was given, with what was acknowledged since.
-    pub fn known(&self) -> Option<&ObjectIndex> {
+    pub fn index(&self) -> Option<&ObjectIndex> {
         self.index.as_ref()
     }
 
     /// The index, to be kept or to look at what was removed.
-    pub fn known_mut(&mut self) -> Option<&mut ObjectIndex> {
+    pub fn index_mut(&mut self) -> Option<&mut ObjectIndex> {
         self.index.as_mut()
     }
 

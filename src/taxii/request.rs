@@ -182,7 +182,7 @@ impl Request {
     /// use stixkit::taxii::{Filter, Options, Part, RootUrl, Version};
     ///
     /// let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &Options::default())?;
-    /// let request = root.objects("91a7b528", &Filter::new().types(["indicator"]), &Part::First { limit: 100 })?;
+    /// let request = root.objects("91a7b528", &Filter::new().with_types(["indicator"]), &Part::First { limit: 100 })?;
     /// let request = request.to_http("example/1.0")?;
     /// assert_eq!(
     ///     request.uri(),
@@ -292,7 +292,7 @@ impl RootUrl {
     /// As [`status`](Self::status); [`ErrorKind::Request`] for a filter that says something twice;
     /// [`ErrorKind::Unsupported`] for a part that the version does not know.
     pub fn objects(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Objects, collection, "", filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Objects, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Asks for a part of the manifest.
@@ -301,7 +301,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn manifest(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Manifest, collection, "", filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Manifest, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// A part of a result, from an instant on. `object` is for the operations on one.
@@ -366,7 +366,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn object(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Object, collection, id, filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Object, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Asks for the versions of an object. Of the filter, `added_after` and `spec_version` count.
@@ -375,7 +375,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects). TAXII 2.0 does not know versions: its manifest has them.
     pub fn versions(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Versions, collection, id, filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Versions, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Brings objects: `body` is an envelope in TAXII 2.1 and a bundle in 2.0.
@@ -439,9 +439,9 @@ mod tests {
 
     #[test]
     fn every_operation_of_21() {
-        let (root, filter, part) = (root(Version::V21), Filter::new().types(["a"]), Part::First { limit: 5 });
+        let (root, filter, part) = (root(Version::V21), Filter::new().with_types(["a"]), Part::First { limit: 5 });
         let next = Part::Next { limit: 5, next: "a=".into() };
-        let version = Filter::new().types(["a"]).versions([VersionFilter::All]);
+        let version = Filter::new().with_types(["a"]).with_versions([VersionFilter::All]);
         use super::super::filter::VersionFilter;
         let discovery = Url::parse("https://a.example/taxii2/").unwrap();
         let lines = [

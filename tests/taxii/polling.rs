@@ -78,7 +78,7 @@ fn a_page_that_was_not_acknowledged_comes_again() {
 
 #[test]
 fn a_late_commit_is_seen_with_an_overlap() {
-    let options = |overlap| Options { walk: WalkOptions { overlap, ..WalkOptions::default() }, ..v21(10) };
+    let options = |overlap| v21(10).with_walk(WalkOptions::default().with_overlap(overlap));
     for (overlap, expected) in [(std::time::Duration::from_millis(5), 1), (WalkOptions::default().overlap, 0)] {
         let options = options(overlap);
         let server = Server::new(Ways::v21(Next::Place, 100), collection(50, 1));
@@ -94,15 +94,15 @@ fn a_late_commit_is_seen_with_an_overlap() {
 fn a_checkpoint_of_something_else_is_refused() {
     let server = Server::new(Ways::v21(Next::Place, 100), collection(5, 1));
     let options = v21(10);
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new().types(["x-a"]), &options);
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new().with_types(["x-a"]), &options);
     poll(&server, &options, &mut poller);
     let checkpoint = || poller.checkpoint().unwrap().clone();
     let start: stixkit::Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
-    let (here, filter) = (root(Version::V21), Filter::new().types(["x-a"]));
+    let (here, filter) = (root(Version::V21), Filter::new().with_types(["x-a"]));
     for (other, what) in [
         (Poller::objects(&here, "d", filter.clone(), &options), "collection"),
         (Poller::objects(&here, "c", Filter::new(), &options), "filter"),
-        (Poller::objects(&here, "c", filter.clone().added_after(start), &options), "filter"),
+        (Poller::objects(&here, "c", filter.clone().with_added_after(start), &options), "filter"),
         (Poller::manifest(&here, "c", filter.clone(), &options), "resource"),
         (Poller::objects(&root(Version::V20), "c", filter.clone(), &options), "version"),
     ] {
@@ -123,13 +123,13 @@ fn false_dates_make_every_poll_a_whole_one() {
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
     assert!(matches!(poller.mode(), PollMode::Full(_)));
     // With an index only what is not known comes out.
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).index(ObjectIndex::new());
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).with_index(ObjectIndex::new());
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
     server.add(Held { id: "x-a--00000".into(), added: 0, modified: 5 });
     assert_eq!(ids(&poll(&server, &options, &mut poller)), ["x-a--00000"]);
     server.change(|held| held.retain(|held| held.id != "x-a--00007"));
     assert!(ids(&poll(&server, &options, &mut poller)).is_empty());
-    assert_eq!(poller.known_mut().unwrap().end(), ["x-a--00007"]);
+    assert_eq!(poller.index_mut().unwrap().end(), ["x-a--00007"]);
 }
 
 #[test]

@@ -58,11 +58,11 @@ impl Transport for Workbench {
 }
 
 fn options() -> Options {
-    Options { rate: Some(Rate { requests: 10, per: PERIOD }), ..v21(100) }
+    v21(100).with_rate(Rate::new(10, PERIOD))
 }
 
 fn client<'w>(workbench: &'w Workbench, clock: &Clock) -> Client<&'w Workbench> {
-    Client::new(workbench, "https://taxii.example/", options()).unwrap().timer(clock.clone())
+    Client::new(workbench, "https://taxii.example/", options()).unwrap().with_timer(clock.clone())
 }
 
 #[track_caller]
@@ -80,7 +80,8 @@ fn polls_are_whole_within_the_rate_and_find_changes() {
     let clock = Clock::default();
     let workbench = Workbench::new(&clock, 2500);
     let client = client(&workbench, &clock);
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options()).index(ObjectIndex::new());
+    let mut poller =
+        Poller::objects(&root(Version::V21), "c", Filter::new(), &options()).with_index(ObjectIndex::new());
     assert_eq!(poll(&client, &mut poller).len(), 2500);
     // Twenty-five requests, ten of them at once.
     assert_eq!(workbench.log.lock().unwrap().len(), 25);
@@ -91,7 +92,7 @@ fn polls_are_whole_within_the_rate_and_find_changes() {
     workbench.server.change(|held| held.retain(|held| held.id != "x-a--00007"));
     assert_eq!(poll(&client, &mut poller), ["x-a--00042"]);
     assert!(matches!(poller.mode(), PollMode::Full(_)));
-    assert_eq!(poller.known_mut().unwrap().end(), ["x-a--00007"]);
+    assert_eq!(poller.index_mut().unwrap().end(), ["x-a--00007"]);
 }
 
 #[test]
@@ -99,7 +100,8 @@ fn the_manifest_is_read_whole() {
     let clock = Clock::default();
     let workbench = Workbench::new(&clock, 500);
     let client = client(&workbench, &clock);
-    let mut poller = Poller::manifest(&root(Version::V21), "c", Filter::new(), &options()).index(ObjectIndex::new());
+    let mut poller =
+        Poller::manifest(&root(Version::V21), "c", Filter::new(), &options()).with_index(ObjectIndex::new());
     assert_eq!(poll(&client, &mut poller).len(), 500);
     assert!(poll(&client, &mut poller).is_empty());
 }

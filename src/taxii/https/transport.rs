@@ -24,9 +24,9 @@ const FIRST_CAPACITY: u64 = 1 << 20;
 /// use stixkit::taxii::{Client, HttpOptions, HttpTransport, Options, Tls};
 ///
 /// # fn example(ca: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
-/// let tls = Tls::default().roots_only(ca)?;
-/// let transport = HttpTransport::new(HttpOptions { tls, ..HttpOptions::default() })?;
-/// let client = Client::new(transport, "https://taxii.example/", Options::default())?.timer(tokio::time::sleep);
+/// let tls = Tls::default().with_only_roots(ca)?;
+/// let transport = HttpTransport::new(HttpOptions::default().with_tls(tls))?;
+/// let client = Client::new(transport, "https://taxii.example/", Options::default())?.with_timer(tokio::time::sleep);
 /// # Ok(())
 /// # }
 /// ```
@@ -69,11 +69,11 @@ impl HttpTransport {
     /// use stixkit::taxii::HttpTransport;
     /// # fn example(builder: reqwest::ClientBuilder) -> reqwest::Result<()> {
     /// let client = builder.redirect(reqwest::redirect::Policy::none()).build()?;
-    /// let transport = HttpTransport::of_client(client);
+    /// let transport = HttpTransport::from_client(client);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn of_client(client: reqwest::Client) -> Self {
+    pub fn from_client(client: reqwest::Client) -> Self {
         Self { client }
     }
 }
@@ -120,7 +120,7 @@ impl Client<HttpTransport> {
     ///
     /// # async fn example() -> Result<(), stixkit::taxii::Error> {
     /// let client = Client::over_http("https://taxii.example/", Options::default())?
-    ///     .credentials(Credentials::basic("reader", "password"));
+    ///     .with_credentials(Credentials::basic("reader", "password"));
     /// let roots = client.roots().await?;
     /// # Ok(())
     /// # }
@@ -131,7 +131,7 @@ impl Client<HttpTransport> {
     /// As [`Client::new`] and [`HttpTransport::new`].
     pub fn over_http(url: &str, options: Options) -> Result<Self, Error> {
         let transport = HttpTransport::new(HttpOptions::default()).map_err(Error::from)?;
-        Ok(Self::new(transport, url, options)?.timer(tokio::time::sleep))
+        Ok(Self::new(transport, url, options)?.with_timer(tokio::time::sleep))
     }
 }
 

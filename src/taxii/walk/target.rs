@@ -36,7 +36,7 @@ impl Target {
 
     /// Returns the start that the filter sets.
     pub(super) fn start(&self) -> Option<DateTime<Utc>> {
-        self.filter.start().map(Timestamp::instant)
+        self.filter.added_after().map(Timestamp::instant)
     }
 
     /// Whether pages have objects, and not records.
@@ -52,7 +52,7 @@ impl Target {
     /// Returns the request for the manifest of one object in all versions, to see when it was added.
     pub(super) fn manifest_request(&self, key: Option<&Key>, limit: u32) -> Result<Request, Error> {
         let id = key.map(|key| key.id.to_string()).unwrap_or_default();
-        let filter = Filter::new().ids([id]).versions([VersionFilter::All]);
+        let filter = Filter::new().with_ids([id]).with_versions([VersionFilter::All]);
         self.root.part(Operation::Manifest, &self.collection, "", &filter, None, &Part::First { limit })
     }
 
