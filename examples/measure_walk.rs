@@ -115,7 +115,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
 /// The objects that came, the time in all, what of it the server took, and the peak of the heap.
 fn walk(objects: u64) -> Result<(u64, Duration, Spent, usize), Error> {
     let server = Server { objects, ..Server::default() };
-    let options = Options { limit: PAGE as u32, version: Some(Version::V21), ..Options::default() };
+    let options = Options::default().with_limit(PAGE as u32).with_version(Version::V21);
     let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &options)?;
     let client = Client::new(&server, "https://taxii.example/", options)?;
     let before = HEAP.max_allocated();

@@ -5,8 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use stixkit::taxii::{
-    Client, Collection, Credentials, Error, ErrorKind, HttpOptions, HttpTransport, Identity, Options, Origin, Proxy,
-    Retries, RootUrl, Tls, Version,
+    Client, ClientIdentity, Collection, Credentials, Error, ErrorKind, HttpOptions, HttpTransport, Options, Origin,
+    Proxy, Retries, RootUrl, Tls, Version,
 };
 
 use crate::server;
@@ -121,8 +121,9 @@ impl Connection {
         {
             origins.push(root);
         }
-        let mut options = Options { version: self.version, ..Options::default() };
-        options.retries = Retries { seed: RandomState::new().hash_one(()), ..options.retries };
+        let seed = RandomState::new().hash_one(());
+        let mut options = Options::default().with_retries(Retries::default().with_seed(seed));
+        options.version = self.version;
         if let Some(limit) = limit {
             options.limit = limit;
         }
@@ -132,16 +133,16 @@ impl Connection {
         if self.allow_http {
             options.allow_http.clone_from(&origins);
         }
-        let mut http = HttpOptions { tls: self.tls()?, ..HttpOptions::default() };
+        let mut http = HttpOptions::default().with_tls(self.tls()?);
         if self.is_sample {
             http.proxy = Proxy::none();
         }
         let transport = HttpTransport::new(http).map_err(|error| reason(&error))?;
         let client = Client::new(transport, url, options).map_err(|error| reason(&error))?;
-        let mut client = client.timer(tokio::time::sleep).on_event(move |event| traffic.note(event));
+        let mut client = client.with_timer(tokio::time::sleep).with_observer(move |event| traffic.note(event));
         for credentials in self.credentials() {
             for origin in &origins {
-                client = client.credentials_for(origin.clone(), credentials.clone());
+                client = client.with_credentials_for(origin.clone(), credentials.clone());
             }
         }
         Ok(client)
@@ -159,21 +160,21 @@ impl Connection {
     fn tls(&self) -> Result<Tls, String> {
         let mut tls = Tls::default();
         if let Some(file) = &self.ca {
-            tls = tls.roots_only(&read(file)?).map_err(|error| format!("{file}: {}", reason(&error)))?;
+            tls = tls.with_only_roots(&read(file)?).map_err(|error| format!("{file}: {}", reason(&error)))?;
         }
         if let Some(file) = &self.certificate {
             let identity = self.identity(file).map_err(|why| format!("{file}: {why}"))?;
-            tls = tls.identity(identity);
+            tls = tls.with_identity(identity);
         }
         Ok(tls)
     }
 
-    fn identity(&self, file: &str) -> Result<Identity, String> {
+    fn identity(&self, file: &str) -> Result<ClientIdentity, String> {
         let is_pkcs12 = [".p12", ".pfx"].iter().any(|ending| file.to_ascii_lowercase().ends_with(ending));
         #[cfg(feature = "pkcs12")]
         if is_pkcs12 {
             let password = self.certificate_password.as_deref().unwrap_or_default();
-            return Identity::from_pkcs12(&read(file)?, password).map_err(|error| reason(&error));
+            return ClientIdentity::from_pkcs12(&read(file)?, password).map_err(|error| reason(&error));
         }
         if is_pkcs12 {
             return Err("PKCS#12 needs the feature: cargo run --features pkcs12 …".to_owned());
@@ -181,7 +182,7 @@ impl Connection {
         if self.certificate_password.is_some() {
             return Err("a password is for .p12 and .pfx files; keys in PEM must not be encrypted".to_owned());
         }
-        Identity::from_pem(&read(file)?).map_err(|error| reason(&error))
+        ClientIdentity::from_pem(&read(file)?).map_err(|error| reason(&error))
     }
 
     /// The API root and the collection that are meant: without `--api-root` of all roots the first that has it.

@@ -44,7 +44,7 @@ impl Options {
             match arg.as_str() {
                 "--added-after" => {
                     let start = Timestamp::parse(&value()?).map_err(|error| format!("--added-after: {error}"))?;
-                    options.filter = options.filter.added_after(start);
+                    options.filter = options.filter.with_added_after(start);
                 }
                 "--match-type" => types.push(value()?),
                 "--limit" => options.limit = Some(number("--limit", &value()?)?),
@@ -72,7 +72,7 @@ impl Options {
             return Err("--source is a column of the rows: it needs --sink".into());
         }
         if !types.is_empty() {
-            options.filter = options.filter.types(types);
+            options.filter = options.filter.with_types(types);
         }
         options.filter.to_query().map_err(|error| error.to_string())?;
         Ok(options)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use stixkit::taxii::{Checkpoint, Client, Error, ErrorKind, HttpTransport, Mode, Poller, Schedule, walk};
+use stixkit::taxii::{Checkpoint, Client, Error, ErrorKind, HttpTransport, PollMode, Poller, Schedule, walk};
 
 use crate::options::Options;
 use crate::output::Output;
@@ -64,7 +64,7 @@ impl Run {
     /// Polls once, or for ever.
     pub(crate) async fn go(&mut self) -> ExitCode {
         let seed = RandomState::new().hash_one(());
-        let mut schedule = self.options.every.map(|every| Schedule::every(every).seed(seed));
+        let mut schedule = self.options.every.map(|every| Schedule::every(every).with_seed(seed));
         let mut has_worked = false;
         loop {
             let start = Instant::now();
@@ -110,7 +110,7 @@ impl Run {
             poller.acknowledge(polled.ticket);
             store(&self.options, poller)?;
         }
-        if let Mode::Full(why) = poller.mode() {
+        if let PollMode::Full(why) = poller.mode() {
             eprintln!("taxii_poll: each poll is over all objects, since the server's dates cannot be relied on: {why}");
         }
         // That the poll is over is news, too.

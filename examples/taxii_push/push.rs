@@ -101,11 +101,8 @@ impl Push {
         let (root, collection) = self.options.connection.find(&self.client).await?;
         // A server that does not say it refuses what is too large, and that is dealt with, too.
         let information = self.client.information(&root).await.ok();
-        let mut options = AddOptions {
-            max_content_length: information.and_then(|information| information.max_content_length),
-            look_for_failed: self.options.look_for_failed,
-            ..AddOptions::default()
-        };
+        let mut options = AddOptions::default().with_look_for_failed(self.options.look_for_failed);
+        options.max_content_length = information.and_then(|information| information.max_content_length);
         if self.options.connection.is_sample() {
             options.first_wait = Duration::from_millis(50);
         }

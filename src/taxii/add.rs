@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::Version;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
@@ -11,25 +10,27 @@ use super::filter::{Filter, VersionFilter};
 use super::request::{Part, RootUrl};
 use super::resource::{Status, StatusDetails, StatusWord};
 use super::transport::Transport;
+use super::version::Version;
 use crate::json::properties::quoted;
 use crate::object::Kind;
 use crate::{Identifier, Object};
 
-/// How objects are brought to a server.
+/// How objects are added to a collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AddOptions {
-    /// The largest request in bytes: the API root's `max_content_length`, of which
-    /// [`Client::information`] tells. Default no bound.
+    /// The largest request in bytes: the API root's `max_content_length`, which [`Client::information`] returns. Default
+    /// no bound.
     pub max_content_length: Option<u64>,
     /// How many objects go into one request. Default 1,000.
     pub max_objects: usize,
-    /// How long to follow a request that is not done at once. Default five minutes; zero does not follow. It takes a
-    /// [timer](Client::timer).
+    /// How long to follow a request that is not completed at once. Default five minutes; zero does not follow. It requires
+    /// a [timer](Client::with_timer).
     pub follow: Duration,
-    /// The first wait before asking how far the server is. Default one second; it doubles up to 30 seconds.
+    /// The first wait before the status is requested again. Default one second; it doubles up to 30 seconds.
     pub first_wait: Duration,
-    /// Whether objects that the server says have failed are looked for: some servers say so of those that they have
-    /// already. One request for each. Default no.
+    /// Whether objects that the server reports as failed are looked for: some servers report those that they already
+    /// have. This takes one request for each. Default no.
     pub look_for_failed: bool,
 }
 
@@ -42,6 +43,43 @@ impl Default for AddOptions {
             first_wait: Duration::from_secs(1),
             look_for_failed: false,
         }
+    }
+}
+
+impl AddOptions {
+    /// Sets the largest request in bytes.
+    #[must_use]
+    pub fn with_max_content_length(mut self, bytes: u64) -> Self {
+        self.max_content_length = Some(bytes);
+        self
+    }
+
+    /// Sets how many objects go into one request.
+    #[must_use]
+    pub fn with_max_objects(mut self, objects: usize) -> Self {
+        self.max_objects = objects;
+        self
+    }
+
+    /// Sets how long to follow a request that is not completed at once.
+    #[must_use]
+    pub fn with_follow(mut self, time: Duration) -> Self {
+        self.follow = time;
+        self
+    }
+
+    /// Sets the first wait before the status is requested again.
+    #[must_use]
+    pub fn with_first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// Sets whether objects that the server reports as failed are looked for.
+    #[must_use]
+    pub fn with_look_for_failed(mut self, look_for_failed: bool) -> Self {
+        self.look_for_failed = look_for_failed;
+        self
     }
 }
 
@@ -94,6 +132,24 @@ impl Added {
     }
 }
 
+impl Added {
+    /// Notes that the request with these pieces failed.
+    fn note_failure(&mut self, part: &[Piece], span: Span, error: Error) {
+        self.outcomes[span].fill(Outcome::RequestFailed(self.parts.len()));
+        self.parts.push(AddedPart { ids: ids(part), status: None, error: Some(error) });
+    }
+
+    /// Notes the last status of the request with these pieces, and why there is no later one.
+    fn note_status(&mut self, part: &[Piece], span: Span, status: Status, error: Option<Error>) {
+        self.outcomes[span].clone_from_slice(&outcomes(part, &status, error.is_some()));
+        self.parts.push(AddedPart { ids: ids(part), status: Some(status), error });
+    }
+}
+
+fn ids(part: &[Piece]) -> Vec<String> {
+    part.iter().map(|piece| piece.id.clone()).collect()
+}
+
 /// An object as it is sent.
 struct Piece {
     id: String,
@@ -123,48 +179,43 @@ impl<T: Transport> Client<T> {
         objects: impl IntoIterator<Item = &'o Object>,
         options: &AddOptions,
     ) -> Result<Added, Error> {
-        let pieces: Vec<_> = objects.into_iter().map(Piece::of).collect();
+        let pieces: Vec<_> = objects.into_iter().map(Piece::from_object).collect();
         let mut spans: VecDeque<_> = split(&pieces, root.version(), options)?.into();
         root.add(collection, Vec::new())?;
         let mut added = Added { outcomes: vec![Outcome::NotSent; pieces.len()], parts: Vec::new() };
-        while let Some(span) = spans.pop_front() {
+        let mut is_over = false;
+        while !is_over && let Some(span) = spans.pop_front() {
             let part = &pieces[span.clone()];
-            let sent = self.send_part(root, collection, part).await;
-            if matches!(&sent, Err(error) if error.kind() == ErrorKind::ContentTooLarge) && part.len() > 1 {
-                let middle = span.start + part.len() / 2;
-                spans.push_front(middle..span.end);
-                spans.push_front(span.start..middle);
-                continue;
-            }
-            let ids = part.iter().map(|piece| piece.id.clone()).collect();
-            let place = added.parts.len();
-            let status = match sent {
-                Ok(status) => status,
-                Err(error) => {
-                    let is_for_all = concerns_all(error.kind());
-                    let error = error.with_max_content_length(options.max_content_length);
-                    added.parts.push(AddedPart { ids, status: None, error: Some(error) });
-                    added.outcomes[span].fill(Outcome::RequestFailed(place));
-                    if is_for_all {
-                        break;
-                    }
-                    continue;
+            match self.send_part(root, collection, part).await {
+                Err(error) if error.kind() == ErrorKind::ContentTooLarge && part.len() > 1 => {
+                    let middle = span.start + part.len() / 2;
+                    spans.push_front(middle..span.end);
+                    spans.push_front(span.start..middle);
                 }
-            };
-            let (status, error) = self.follow(root, status, options).await;
-            for (outcome, one) in added.outcomes[span].iter_mut().zip(outcomes(part, &status, error.is_some())) {
-                *outcome = one;
+                Err(error) => {
+                    is_over = concerns_all(error.kind());
+                    let error = error.with_max_content_length(options.max_content_length);
+                    added.note_failure(part, span, error);
+                }
+                Ok(status) => {
+                    let (status, error) = self.follow(root, status, options).await;
+                    added.note_status(part, span, status, error);
+                }
             }
-            added.parts.push(AddedPart { ids, status: Some(status), error });
         }
         if options.look_for_failed {
-            for (piece, outcome) in pieces.iter().zip(&mut added.outcomes) {
-                if matches!(outcome, Outcome::Failed(_)) && self.has(root, collection, piece).await {
-                    *outcome = Outcome::AlreadyThere;
-                }
-            }
+            self.look_for_failed(root, collection, &pieces, &mut added.outcomes).await;
         }
         Ok(added)
+    }
+
+    /// Looks for objects that the server reports as failed, since it may have had them before.
+    async fn look_for_failed(&self, root: &RootUrl, collection: &str, pieces: &[Piece], outcomes: &mut [Outcome]) {
+        for (piece, outcome) in pieces.iter().zip(outcomes) {
+            if matches!(outcome, Outcome::Failed(_)) && self.has(root, collection, piece).await {
+                *outcome = Outcome::AlreadyThere;
+            }
+        }
     }
 
     async fn send_part(&self, root: &RootUrl, collection: &str, pieces: &[Piece]) -> Result<Status, Error> {
@@ -192,7 +243,8 @@ impl<T: Transport> Client<T> {
     /// Whether a collection has an object in this very version.
     async fn has(&self, root: &RootUrl, collection: &str, piece: &Piece) -> bool {
         let version = piece.version.as_deref().and_then(|version| version.parse().ok());
-        let filter = version.map_or_else(Filter::new, |version| Filter::new().versions([VersionFilter::At(version)]));
+        let filter =
+            version.map_or_else(Filter::new, |version| Filter::new().with_versions([VersionFilter::At(version)]));
         let Ok(request) = root.object(collection, &piece.id, &filter, &Part::First { limit: 1 }) else { return false };
         let Ok(response) = self.send(&request).await else { return false };
         let page = Answer::read(&request, response, self.options()).and_then(Answer::page);
@@ -214,7 +266,7 @@ fn concerns_all(kind: ErrorKind) -> bool {
 }
 
 impl Piece {
-    fn of(object: &Object) -> Self {
+    fn from_object(object: &Object) -> Self {
         Self {
             id: object.id().to_string(),
             version: object.common().version().map(ToString::to_string),

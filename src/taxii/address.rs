@@ -2,10 +2,10 @@
 
 use url::{Host, Url};
 
-use super::Version;
 use super::credentials::Origin;
 use super::error::{Error, ErrorKind};
 use super::options::Options;
+use super::version::Version;
 
 fn refused(detail: impl Into<String>) -> Error {
     Error::new(ErrorKind::Url).with_detail(detail)
@@ -28,7 +28,7 @@ pub(super) fn base(text: &str, options: &Options) -> Result<Url, Error> {
 
 /// Refuses what is not `https`, unless it is allowed by name.
 pub(super) fn check_scheme(url: &Url, options: &Options) -> Result<(), Error> {
-    match Origin::of(url) {
+    match Origin::from_url(url) {
         Some(origin) if origin.is_secure() || options.allow_http.contains(&origin) => Ok(()),
         Some(origin) => Err(refused(format!("{origin} is not https, and not allowed"))),
         None => Err(refused(format!("the scheme `{}`", url.scheme()))),

@@ -6,15 +6,16 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use http::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, Response, StatusCode};
 
-use super::Version;
 use super::error::{Error, ErrorKind};
 use super::media::Media;
+use super::message::ErrorMessage;
 use super::options::Options;
 use super::page::{ContentRange, Page, PageObject};
 use super::request::{Operation, Request};
 use super::resource::{
-    ApiRoot, Collection, Collections, Discovery, ErrorMessage, Fields, ManifestRecord, Status, Versions, partition,
+    ApiRoot, Collection, Collections, Discovery, Fields, ManifestRecord, Status, Versions, partition,
 };
+use super::version::Version;
 use crate::error::ErrorKind as ReadErrorKind;
 use crate::finding::FindingKind;
 use crate::reader::{Item, Limits, Reader};
@@ -60,7 +61,7 @@ impl Answer {
     /// A status other than 2xx by what it means, with all that the server says. [`ErrorKind::NotTaxii`] for HTML; with
     /// [`Options::strict`], for any type but the one that was asked for.
     pub fn read(request: &Request, response: Response<Vec<u8>>, options: &Options) -> Result<Self, Error> {
-        let of = |error: Error| error.of(request.method(), request.url()).with_status(response.status());
+        let of = |error: Error| error.with_request(request.method(), request.url()).with_status(response.status());
         if !response.status().is_success() {
             return Err(of(refusal(response.status(), response.headers(), response.body())));
         }
@@ -190,15 +191,16 @@ impl Answer {
             Operation::Versions => self.versions_as_records()?,
             _ => self.objects()?,
         };
-        page.date = self.date().map(Timestamp::from);
-        page.media_type = header(&self.headers, &CONTENT_TYPE).unwrap_or_default();
-        page.is_expected_type = self.is_expected_type;
-        page.range = header(&self.headers, &CONTENT_RANGE).and_then(|text| ContentRange::parse(&text));
-        for (name, slot) in [(ADDED_FIRST, &mut page.added_first), (ADDED_LAST, &mut page.added_last)] {
+        let headers = &mut page.headers;
+        headers.date = self.date().map(Timestamp::from);
+        headers.media_type = header(&self.headers, &CONTENT_TYPE).unwrap_or_default();
+        headers.is_expected_type = self.is_expected_type;
+        headers.range = header(&self.headers, &CONTENT_RANGE).and_then(|text| ContentRange::parse(&text));
+        for (name, slot) in [(ADDED_FIRST, &mut headers.added_first), (ADDED_LAST, &mut headers.added_last)] {
             let Some(text) = header(&self.headers, &name) else { continue };
             match Timestamp::parse(text.trim()) {
                 Ok(instant) => *slot = Some(instant),
-                Err(_) => page.unreadable_dates.push(text),
+                Err(_) => headers.unreadable_dates.push(text),
             }
         }
         page.set_body(std::mem::take(&mut self.body));
@@ -257,7 +259,7 @@ impl Answer {
             return Ok(page);
         }
         let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
-        (page.records, page.rejected_records) = partition(fields.list("objects"), ManifestRecord::of);
+        (page.records, page.rejected_records) = partition(fields.list("objects"), ManifestRecord::from_json);
         let rest = fields.rest();
         if page.is_empty() && is_error_message(&rest) {
             let error = Error::new(ErrorKind::NotTaxii).with_detail("an error message");
@@ -271,7 +273,7 @@ impl Answer {
         let mut page = Page::default();
         let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
         let versions = fields.texts("versions");
-        page.records = versions.into_iter().map(ManifestRecord::of_version).collect();
+        page.records = versions.into_iter().map(ManifestRecord::from_version).collect();
         self.take_members(&mut page, fields.rest());
         Ok(page)
     }
@@ -301,7 +303,7 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> E
     let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
     let challenges = challenges.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
     let snippet = if message.is_some() { String::new() } else { snippet(body) };
-    Error::new(ErrorKind::of_status(status))
+    Error::new(ErrorKind::from_status(status))
         .with_status(status)
         .with_message(message)
         .with_snippet(snippet)

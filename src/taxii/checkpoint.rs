@@ -7,10 +7,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use super::Version;
-use super::page::{Key, KeyVersion};
+use super::version::Version;
 use super::walk::Position;
-use crate::{Identifier, Timestamp};
+use crate::Timestamp;
 
 /// The form that is written. A program of an older version refuses what it cannot know.
 const FORM: u32 = 1;
@@ -74,31 +73,6 @@ impl fmt::Debug for Checkpoint {
     }
 }
 
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let version = match &self.version {
-            KeyVersion::Instant(instant) => Timestamp::from(*instant).to_string(),
-            KeyVersion::Content(hash) => format!("#{hash}"),
-            KeyVersion::Text(text) => format!("={text}"),
-        };
-        (&self.id, version).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (id, version) = <(String, String)>::deserialize(deserializer)?;
-        let version = if let Some(hash) = version.strip_prefix('#') {
-            KeyVersion::Content(Uuid::try_parse(hash).map_err(de::Error::custom)?)
-        } else if let Some(text) = version.strip_prefix('=') {
-            KeyVersion::Text(text.into())
-        } else {
-            KeyVersion::Instant(Timestamp::parse(&version).map_err(de::Error::custom)?.instant())
-        };
-        Ok(Self { id: Identifier::from(id.as_str()), version })
-    }
-}
-
 impl Serialize for Checkpoint {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let position = &self.position;
@@ -131,69 +105,92 @@ impl Serialize for Checkpoint {
 
 impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
+        deserializer.deserialize_map(Draft::default())?.finish()
+    }
+}
 
-        impl<'de> Visitor<'de> for Members {
-            type Value = Checkpoint;
+/// The members of a checkpoint, as far as they have been read.
+#[derive(Default)]
+struct Draft {
+    form: Option<u32>,
+    version: Option<String>,
+    root: Option<String>,
+    collection: Option<String>,
+    resource: Option<String>,
+    filter: Option<String>,
+    is_complete: bool,
+    position: Position,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a checkpoint")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Checkpoint, A::Error> {
-                let (mut form, mut version, mut root, mut collection) = (None, None, None, None);
-                let (mut resource, mut filter, mut is_complete) = (None, None, false);
-                let mut position = Position::default();
-                while let Some(name) = map.next_key::<String>()? {
-                    match name.as_str() {
-                        "form" => form = Some(map.next_value::<u32>()?),
-                        "taxii" => version = Some(map.next_value::<String>()?),
-                        "api_root" => root = Some(map.next_value()?),
-                        "collection" => collection = Some(map.next_value()?),
-                        "resource" => resource = Some(map.next_value::<String>()?),
-                        "filter" => filter = Some(map.next_value::<String>()?),
-                        "complete" => is_complete = map.next_value()?,
-                        "verified" => position.is_verified = map.next_value()?,
-                        "unreliable" => position.unreliable = Some(map.next_value()?),
-                        "last_added" => position.anchor = Some(map.next_value()?),
-                        "border" => position.border = map.next_value()?,
-                        "next" => position.next = Some(map.next_value()?),
-                        "limit" => position.limit = map.next_value()?,
-                        "from" => position.from = Some(map.next_value()?),
-                        _ => _ = map.next_value::<de::IgnoredAny>()?,
-                    }
-                }
-                if form != Some(FORM) {
-                    return Err(de::Error::custom("a checkpoint of another form"));
-                }
-                let filter = filter.ok_or_else(|| de::Error::missing_field("filter"))?;
-                Ok(Checkpoint {
-                    version: match version.as_deref() {
-                        Some("2.1") => Version::V21,
-                        Some("2.0") => Version::V20,
-                        _ => return Err(de::Error::missing_field("taxii")),
-                    },
-                    root: root.ok_or_else(|| de::Error::missing_field("api_root"))?,
-                    collection: collection.ok_or_else(|| de::Error::missing_field("collection"))?,
-                    is_manifest: match resource.as_deref() {
-                        Some("manifest") => true,
-                        Some("objects") => false,
-                        _ => return Err(de::Error::missing_field("resource")),
-                    },
-                    filter: Uuid::try_parse(&filter).map_err(de::Error::custom)?,
-                    is_complete,
-                    position,
-                })
-            }
+impl Draft {
+    fn read_member<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let position = &mut self.position;
+        match name {
+            "form" => self.form = Some(map.next_value()?),
+            "taxii" => self.version = Some(map.next_value()?),
+            "api_root" => self.root = Some(map.next_value()?),
+            "collection" => self.collection = Some(map.next_value()?),
+            "resource" => self.resource = Some(map.next_value()?),
+            "filter" => self.filter = Some(map.next_value()?),
+            "complete" => self.is_complete = map.next_value()?,
+            "verified" => position.is_verified = map.next_value()?,
+            "unreliable" => position.unreliable = Some(map.next_value()?),
+            "last_added" => position.anchor = Some(map.next_value()?),
+            "border" => position.border = map.next_value()?,
+            "next" => position.next = Some(map.next_value()?),
+            "limit" => position.limit = map.next_value()?,
+            "from" => position.from = Some(map.next_value()?),
+            _ => _ = map.next_value::<de::IgnoredAny>()?,
         }
+        Ok(())
+    }
 
-        deserializer.deserialize_map(Members)
+    fn finish<E: de::Error>(self) -> Result<Checkpoint, E> {
+        if self.form != Some(FORM) {
+            return Err(E::custom("a checkpoint of another form"));
+        }
+        let missing = E::missing_field;
+        let filter = self.filter.ok_or_else(|| missing("filter"))?;
+        Ok(Checkpoint {
+            version: match self.version.as_deref() {
+                Some("2.1") => Version::V21,
+                Some("2.0") => Version::V20,
+                _ => return Err(missing("taxii")),
+            },
+            root: self.root.ok_or_else(|| missing("api_root"))?,
+            collection: self.collection.ok_or_else(|| missing("collection"))?,
+            is_manifest: match self.resource.as_deref() {
+                Some("manifest") => true,
+                Some("objects") => false,
+                _ => return Err(missing("resource")),
+            },
+            filter: Uuid::try_parse(&filter).map_err(E::custom)?,
+            is_complete: self.is_complete,
+            position: self.position,
+        })
+    }
+}
+
+impl<'de> Visitor<'de> for Draft {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a checkpoint")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            self.read_member(&name, &mut map)?;
+        }
+        Ok(self)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::{Key, KeyVersion};
     use super::*;
+    use crate::Identifier;
 
     #[test]
     fn what_is_written_reads_the_same() {

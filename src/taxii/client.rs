@@ -1,60 +1,28 @@
 //! The client: requests sent over a [`Transport`], with credentials, retries and redirects by the rules.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::LOCATION;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, Response};
 use url::Url;
 
-use super::Version;
 use super::address;
-use super::answer::{Answer, retry_after};
+use super::answer::Answer;
 use super::credentials::{Credentials, Keyring, Origin};
+use super::delivery::{Delivery, Means, Next};
 use super::error::{Error, ErrorKind};
 use super::event::{Event, Exchange};
 use super::filter::Filter;
 use super::options::Options;
-use super::pages::Pages;
 use super::poll::{Polled, Poller};
-use super::request::{Request, Resend, RootUrl};
-use super::resource::{ApiRoot, Collection, Collections, Discovery, Status};
-use super::retry::{Backoff, Chance, Limiter};
-use super::transport::{Transport, TransportErrorKind};
-use super::walk::Walk;
+use super::request::{Request, RootUrl};
+use super::resource::{ApiRoot, Collection, Collections, Status};
+use super::retry::{Chance, Limiter};
+use super::timer::{Timer, system_time};
+use super::transport::Transport;
+use super::version::Version;
 use crate::Timestamp;
-
-/// The caller's runtime, as far as the client needs one: a way to sleep.
-///
-/// Any function that gives a future is one: `|duration| tokio::time::sleep(duration)`.
-pub trait Timer: Send + Sync {
-    /// Sleeps.
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
-
-    /// The time since any fixed moment, which never goes back. It is asked for rates and for time caps. The default is
-    /// the system's; there is none on `wasm32-unknown-unknown`, where a timer has to bring its own.
-    fn now(&self) -> Duration {
-        system_time()
-    }
-}
-
-impl<F, S> Timer for F
-where
-    F: Fn(Duration) -> S + Send + Sync,
-    S: Future<Output = ()> + Send + 'static,
-{
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(self(duration))
-    }
-}
-
-fn system_time() -> Duration {
-    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-    START.get_or_init(std::time::Instant::now).elapsed()
-}
 
 /// A client of one TAXII server.
 ///
@@ -65,10 +33,10 @@ fn system_time() -> Duration {
 /// # use stixkit::taxii::{Client, Credentials, Error, Filter, Options, Transport};
 /// # async fn example(transport: impl Transport) -> Result<(), Error> {
 /// let client = Client::new(transport, "https://taxii.example/", Options::default())?
-///     .credentials(Credentials::basic("reader", "password"));
+///     .with_credentials(Credentials::basic("reader", "password"));
 /// for root in client.roots().await? {
 ///     for collection in client.collections(&root).await?.collections {
-///         let mut pages = client.objects(&root, &collection.id, Filter::new().types(["indicator"]));
+///         let mut pages = client.objects(&root, &collection.id, Filter::new().with_types(["indicator"]));
 ///         while let Some(page) = pages.next_page().await? {
 ///             println!("{}: {} objects", collection.id, page.len());
 ///         }
@@ -106,24 +74,6 @@ impl<T> fmt::Debug for Client<T> {
     }
 }
 
-/// What a server says that it is.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Discovered {
-    /// The version of TAXII it speaks.
-    pub version: Version,
-    /// The answer.
-    pub discovery: Discovery,
-    /// Where it was found, after redirects: relative API roots are relative to this.
-    pub url: Url,
-    /// The API roots that can be used.
-    pub roots: Vec<RootUrl>,
-    /// The one to use where nothing says another.
-    pub default: Option<RootUrl>,
-    /// Why the others cannot.
-    pub refused: Vec<String>,
-}
-
 /// An answer, and where it came from after redirects.
 pub(super) struct Sent {
     pub(super) response: Response<Vec<u8>>,
@@ -157,8 +107,8 @@ impl<T: Transport> Client<T> {
     /// Adds credentials for the origin of the client's URL. They go nowhere else, not to API roots on other hosts
     /// and not where a redirect leads. Several may be added: a header beside a user.
     #[must_use]
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        if let Some(origin) = Origin::of(&self.base) {
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        if let Some(origin) = Origin::from_url(&self.base) {
             self.keyring.add(origin, credentials);
         }
         self
@@ -166,7 +116,7 @@ impl<T: Transport> Client<T> {
 
     /// Adds credentials for another origin, for API roots that are there.
     #[must_use]
-    pub fn credentials_for(mut self, origin: Origin, credentials: Credentials) -> Self {
+    pub fn with_credentials_for(mut self, origin: Origin, credentials: Credentials) -> Self {
         self.keyring.add(origin, credentials);
         self
     }
@@ -174,14 +124,14 @@ impl<T: Transport> Client<T> {
     /// Gives the client a way to sleep. Without, it does not wait: what would have to wait is an error, which
     /// says for how long in [`Error::retry_after`] where that is known.
     #[must_use]
-    pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
+    pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Some(Box::new(timer));
         self
     }
 
     /// Calls this for each request that was answered or failed, and for each page. No event holds a secret.
     #[must_use]
-    pub fn on_event(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+    pub fn with_observer(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
@@ -216,7 +166,7 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    pub(super) fn tell(&self, event: &Event) {
+    pub(super) fn notify(&self, event: &Event) {
         #[cfg(feature = "tracing")]
         event.trace();
         if let Some(observer) = &self.observer {
@@ -233,51 +183,42 @@ impl<T: Transport> Client<T> {
         Ok(self.deliver(request).await?.response)
     }
 
+    /// Sends a request as often as it takes, and follows redirects.
     pub(super) async fn deliver(&self, request: &Request) -> Result<Sent, Error> {
-        let mut request = request.clone();
-        let (mut redirects, mut refresh) = (0, false);
-        let mut has_refreshed = false;
-        let mut backoff = Backoff::new();
-        loop {
-            let of = |error: Error| error.of(request.method(), request.url());
-            self.keep_rate().await.map_err(of)?;
-            let outcome = self.attempt(&request, backoff.attempts(), refresh).await;
-            refresh = false;
-            let asked = match &outcome {
-                Ok(response) => retry_after(response.headers()),
-                Err(_) => None,
-            };
-            let is_again = match &outcome {
-                Ok(response) => may_resend(request.resend(), response.status(), asked.is_some()),
-                Err(error) => error.transport().is_some_and(|kind| may_resend_after(request.resend(), kind)),
-            };
-            if is_again && self.timer.is_some() {
-                let wait = {
-                    let state = &mut *self.state();
-                    backoff.next(&self.options.retries, asked, &mut state.chance)
-                };
-                if let Some(wait) = wait {
-                    self.tell(&Event::Wait { time: wait, is_retry: true });
-                    self.sleep(wait).await;
-                    continue;
-                }
+        let mut delivery = Delivery::new(request.clone());
+        let mut refresh = false;
+        let attempt = loop {
+            self.keep_rate().await.map_err(|error| delivery.name_in(error))?;
+            let attempt = self.attempt(delivery.request(), delivery.retries(), refresh).await;
+            let next = self.after_attempt(&mut delivery, &attempt)?;
+            refresh = next == Next::Refresh;
+            match next {
+                Next::Refresh => {}
+                Next::Again(time) => self.wait(time, true).await,
+                Next::Redirect(request) => delivery.follow(request),
+                Next::Done => break attempt,
             }
-            let response = outcome.map_err(of)?;
-            if response.status() == StatusCode::UNAUTHORIZED && !has_refreshed && self.is_provided(request.url()) {
-                (has_refreshed, refresh) = (true, true);
-                continue;
-            }
-            match self.redirect(&request, &response, redirects)? {
-                Some(next) => {
-                    redirects += 1;
-                    request = next;
-                }
-                None => {
-                    let url = request.url().clone();
-                    return Ok(Sent { response, url, attempts: backoff.attempts() + 1 });
-                }
-            }
-        }
+        };
+        let response = attempt.map_err(|error| delivery.name_in(error))?;
+        Ok(Sent { response, url: delivery.request().url().clone(), attempts: delivery.retries() + 1 })
+    }
+
+    /// Waits before a request, and reports it.
+    async fn wait(&self, time: Duration, is_retry: bool) {
+        self.notify(&Event::Wait { time, is_retry });
+        self.sleep(time).await;
+    }
+
+    fn after_attempt(
+        &self,
+        delivery: &mut Delivery,
+        attempt: &Result<Response<Vec<u8>>, Error>,
+    ) -> Result<Next, Error> {
+        let can_refresh = self.is_provided(delivery.request().url());
+        let mut state = self.state();
+        let means =
+            Means { options: &self.options, chance: &mut state.chance, can_sleep: self.timer.is_some(), can_refresh };
+        delivery.after(attempt, means)
     }
 
     async fn keep_rate(&self) -> Result<(), Error> {
@@ -287,8 +228,7 @@ impl<T: Transport> Client<T> {
             return Ok(());
         }
         if self.timer.is_some() {
-            self.tell(&Event::Wait { time: wait, is_retry: false });
-            self.sleep(wait).await;
+            self.wait(wait, false).await;
             return Ok(());
         }
         let detail = "the rate that was set is used up";
@@ -302,7 +242,7 @@ impl<T: Transport> Client<T> {
     }
 
     fn is_provided(&self, url: &Url) -> bool {
-        Origin::of(url).is_some_and(|origin| self.keyring.of(&origin).any(Credentials::is_provided))
+        Origin::from_url(url).is_some_and(|origin| self.keyring.for_origin(&origin).any(Credentials::is_provided))
     }
 
     /// Sends a request once, with the credentials for its origin.
@@ -310,8 +250,8 @@ impl<T: Transport> Client<T> {
         let mut url = request.url().clone();
         let mut headers: HeaderMap = request.headers(&self.options.user_agent);
         let mut resolved = Vec::new();
-        if let Some(origin) = Origin::of(&url) {
-            for credentials in self.keyring.of(&origin) {
+        if let Some(origin) = Origin::from_url(&url) {
+            for credentials in self.keyring.for_origin(&origin) {
                 let credentials = credentials.resolve(refresh).await?;
                 credentials.apply(&mut url, &mut headers)?;
                 resolved.push(credentials);
@@ -329,46 +269,10 @@ impl<T: Transport> Client<T> {
                 }
                 Ok(response)
             }
-            Err(error) => Err(Error::of_transport(error)),
+            Err(error) => Err(Error::from(error)),
         };
-        self.tell(&Event::Exchange(Exchange::new(request, attempt, &outcome)));
+        self.notify(&Event::Exchange(Exchange::new(request, attempt, &outcome)));
         outcome
-    }
-
-    /// The request that a redirect asks for, where it is one that may be followed.
-    fn redirect(
-        &self,
-        request: &Request,
-        response: &Response<Vec<u8>>,
-        redirects: u8,
-    ) -> Result<Option<Request>, Error> {
-        let status = response.status().as_u16();
-        let Some(location) = response.headers().get(LOCATION).filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308))
-        else {
-            return Ok(None);
-        };
-        let refused = |detail: String| {
-            let error = Error::new(ErrorKind::Redirect).with_detail(detail).with_status(response.status());
-            Err(error.of(request.method(), request.url()))
-        };
-        let location = String::from_utf8_lossy(location.as_bytes());
-        let Ok(target) = request.url().join(&location) else { return refused("to no URL".to_owned()) };
-        let Some(origin) = Origin::of(&target) else { return refused("to no URL of the web".to_owned()) };
-        // Of the path nothing is shown: it may hold what the query held.
-        let is_own = Origin::of(request.url()).as_ref() == Some(&origin);
-        if !is_own && !self.options.allow_redirects.contains(&origin) {
-            return refused(format!("to {origin}"));
-        }
-        if let Err(error) = address::check_scheme(&target, &self.options) {
-            return Err(error.of(request.method(), request.url()));
-        }
-        if request.method() != http::Method::GET && !matches!(status, 307 | 308) {
-            return refused(format!("of a {}, which would become a GET", request.method()));
-        }
-        if redirects >= self.options.max_redirects {
-            return refused(format!("more than {} times", self.options.max_redirects));
-        }
-        Ok(Some(request.redirected(target)))
     }
 
     async fn ask(&self, request: &Request) -> Result<Answer, Error> {
@@ -382,105 +286,17 @@ impl<T: Transport> Client<T> {
         read: fn(&Answer) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let answer = self.ask(request).await?;
-        read(&answer).map_err(|error| error.of(request.method(), request.url()))
+        read(&answer).map_err(|error| error.with_request(request.method(), request.url()))
     }
 
-    /// The version to speak, where it is known.
-    fn version(&self) -> Option<Version> {
+    /// Returns the version of TAXII to speak, if it is known.
+    pub(super) fn version(&self) -> Option<Version> {
         self.options.version.or(self.state().version)
     }
 
-    /// Asks in TAXII 2.1, and in 2.0 where the answer says that 2.1 is not spoken. One request or two.
-    async fn ask_in_either<F>(&self, request: F) -> Result<(Version, Answer, Url), Error>
-    where
-        F: Fn(Version) -> Request,
-    {
-        let known = self.version();
-        let first = known.unwrap_or(Version::V21);
-        let asked = request(first);
-        let outcome = match self.deliver(&asked).await {
-            Ok(sent) => Answer::read(&asked, sent.response, &self.options).map(|answer| (answer, sent.url)),
-            Err(error) => Err(error),
-        };
-        let is_foreign = |error: &Error| {
-            let kinds = [ErrorKind::NotAcceptable, ErrorKind::NotFound, ErrorKind::Refused, ErrorKind::NotTaxii];
-            error.status().is_some() && kinds.contains(&error.kind())
-        };
-        match outcome {
-            Ok((answer, url)) if known.is_some() || answer.version() != Some(Version::V20) => {
-                self.state().version = Some(first);
-                Ok((first, answer, url))
-            }
-            Err(error) if known.is_some() || !is_foreign(&error) => Err(error),
-            Ok(_) => self.ask_in_20(&request(Version::V20)).await,
-            // What 2.0 says to it is of no interest where both refuse.
-            Err(error) => self.ask_in_20(&request(Version::V20)).await.map_err(|_| error),
-        }
-    }
-
-    async fn ask_in_20(&self, request: &Request) -> Result<(Version, Answer, Url), Error> {
-        let sent = self.deliver(request).await?;
-        let answer = Answer::read(request, sent.response, &self.options)?;
-        self.state().version = Some(Version::V20);
-        Ok((Version::V20, answer, sent.url))
-    }
-
-    /// Asks the server what it is and where its API roots are. Finds out which version of TAXII it speaks, with a second
-    /// request where that is not 2.1.
-    ///
-    /// # Errors
-    ///
-    /// What the server refuses. [`ErrorKind::NotFound`] where it has no discovery: then an API root has to be known.
-    pub async fn discover(&self) -> Result<Discovered, Error> {
-        let ask = |version| Request::discovery(address::discovery(&self.base, version), version);
-        let (version, answer, url) = self.ask_in_either(ask).await?;
-        let discovery = answer.discovery().map_err(|error| error.of(&http::Method::GET, &url))?;
-        let (mut roots, mut refused) = (Vec::new(), Vec::new());
-        for text in &discovery.api_roots {
-            match address::root(text, &url, &self.options) {
-                Ok(root) => roots.push(RootUrl::of(root, version)),
-                Err(error) => refused.push(error.to_string()),
-            }
-        }
-        let default = discovery.default.as_ref().and_then(|text| address::root(text, &url, &self.options).ok());
-        let default = default.map(|url| RootUrl::of(url, version));
-        Ok(Discovered { version, discovery, url, roots, default, refused })
-    }
-
-    /// The API roots. Where the client's URL is that of an API root and not of discovery, it is the only one.
-    ///
-    /// # Errors
-    ///
-    /// As [`discover`](Self::discover). [`ErrorKind::Url`] where there are API roots and none can be used.
-    pub async fn roots(&self) -> Result<Vec<RootUrl>, Error> {
-        let found = self.discover().await?;
-        let is_root = found.discovery.api_roots.is_empty() && found.discovery.default.is_none();
-        if is_root && address::discovery(&self.base, found.version) == self.base && !is_discovery(&self.base) {
-            return Ok(vec![RootUrl::of(found.url, found.version)]);
-        }
-        let mut roots = found.roots;
-        if let Some(default) = found.default.filter(|default| !roots.contains(default)) {
-            roots.insert(0, default);
-        }
-        match found.refused.first() {
-            Some(why) if roots.is_empty() => Err(Error::new(ErrorKind::Url).with_detail(why.as_str())),
-            _ => Ok(roots),
-        }
-    }
-
-    /// An API root whose URL is known: an absolute one, or one relative to the client's. Nothing is sent where the
-    /// version of TAXII is known; else the root is asked.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Url`] where it is no URL of a root; what the server refuses.
-    pub async fn root(&self, url: &str) -> Result<RootUrl, Error> {
-        let url = address::root(url, &self.base, &self.options)?;
-        if let Some(version) = self.version() {
-            return Ok(RootUrl::of(url, version));
-        }
-        let (version, _, _) = self.ask_in_either(|version| RootUrl::of(url.clone(), version).information()).await?;
-        Ok(RootUrl::of(url, version))
+    /// Remembers the version of TAXII that the server speaks.
+    pub(super) fn set_version(&self, version: Version) {
+        self.state().version = Some(version);
     }
 
     /// What an API root is.
@@ -532,31 +348,6 @@ impl<T: Transport> Client<T> {
         collections.get(name).cloned().ok_or_else(missing)
     }
 
-    /// The objects of a collection, page by page.
-    pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::objects(root, collection, filter, &self.options))
-    }
-
-    /// The manifest of a collection, page by page.
-    pub fn manifest(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::manifest(root, collection, filter, &self.options))
-    }
-
-    /// One object, in as many versions as the filter says; mostly one page with one object.
-    pub fn object(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::object(root, collection, id, filter, &self.options))
-    }
-
-    /// The versions of an object, page by page.
-    pub fn versions(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
-        Pages::new(self, Walk::versions(root, collection, id, filter, &self.options))
-    }
-
-    /// Any walk, page by page.
-    pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
-        Pages::new(self, walk)
-    }
-
     /// The next page of a poll; `None` once the poll is over, which ends it if all pages were acknowledged.
     ///
     /// # Errors
@@ -570,14 +361,13 @@ impl<T: Transport> Client<T> {
                 poller.finish();
                 return Ok(None);
             };
-            match self.deliver(&request).await {
-                Ok(sent) => {
-                    if let Some(polled) = poller.receive(sent.response)? {
-                        self.tell(&Event::of_page(&polled.page));
-                        return Ok(Some(polled));
-                    }
-                }
-                Err(error) => poller.failed(error)?,
+            let polled = match self.deliver(&request).await {
+                Ok(sent) => poller.receive(sent.response)?,
+                Err(error) => poller.failed(error).map(|()| None)?,
+            };
+            if let Some(polled) = polled {
+                self.notify(&Event::from_page(&polled.page));
+                return Ok(Some(polled));
             }
         }
     }
@@ -608,31 +398,6 @@ impl<T: Transport> Client<T> {
             Err(error) if error.kind() == ErrorKind::NotFound && sent.attempts > 1 => Ok(()),
             answer => answer.map(|_| ()),
         }
-    }
-}
-
-/// Whether a URL is that of discovery by its name.
-fn is_discovery(url: &Url) -> bool {
-    let path = url.path();
-    path == "/" || path.ends_with("/taxii2/") || path.ends_with("/taxii/")
-}
-
-fn may_resend(resend: Resend, status: StatusCode, is_asked: bool) -> bool {
-    match (status.as_u16(), resend) {
-        (429, _) | (503, Resend::Always | Resend::IfUnsent) => true,
-        (503, Resend::IfRefused | Resend::Delete) => is_asked,
-        (502 | 504, Resend::Always | Resend::Delete) => true,
-        _ => false,
-    }
-}
-
-fn may_resend_after(resend: Resend, kind: TransportErrorKind) -> bool {
-    match kind {
-        TransportErrorKind::Connect => true,
-        TransportErrorKind::Timeout | TransportErrorKind::Broken | TransportErrorKind::Other => {
-            matches!(resend, Resend::Always | Resend::Delete)
-        }
-        _ => false,
     }
 }
 

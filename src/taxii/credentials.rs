@@ -33,7 +33,7 @@ pub struct Origin {
 
 impl Origin {
     /// The origin of an `http` or `https` URL.
-    pub(super) fn of(url: &Url) -> Option<Self> {
+    pub(super) fn from_url(url: &Url) -> Option<Self> {
         let is_web = matches!(url.scheme(), "http" | "https");
         let (host, port) = (url.host_str()?, url.port_or_known_default()?);
         is_web.then(|| Self { scheme: url.scheme().into(), host: host.into(), port })
@@ -52,7 +52,7 @@ impl std::str::FromStr for Origin {
     fn from_str(text: &str) -> Result<Self, Error> {
         // The text is not repeated: it may hold a password.
         let refused = || Error::new(ErrorKind::Url).with_detail("an http or https URL with a host is needed");
-        Url::parse(text).ok().and_then(|url| Self::of(&url)).ok_or_else(refused)
+        Url::parse(text).ok().and_then(|url| Self::from_url(&url)).ok_or_else(refused)
     }
 }
 
@@ -234,7 +234,7 @@ impl Keyring {
         self.0.push((origin, credentials));
     }
 
-    pub(super) fn of<'a>(&'a self, origin: &'a Origin) -> impl Iterator<Item = &'a Credentials> {
+    pub(super) fn for_origin<'a>(&'a self, origin: &'a Origin) -> impl Iterator<Item = &'a Credentials> {
         self.0.iter().filter(move |(own, _)| own == origin).map(|(_, credentials)| credentials)
     }
 }

@@ -1,36 +1,57 @@
 //! What can go wrong between a client and a TAXII server.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 use http::{Method, StatusCode};
 use url::Url;
 
-use super::resource::ErrorMessage;
+use super::message::ErrorMessage;
 use super::transport::{TransportError, TransportErrorKind};
 use crate::Timestamp;
 
-/// An error of the TAXII client: what the caller can do about it, and all that the server said.
+/// An error of the TAXII client: what the caller can do about it, and everything that the server sent about it.
 ///
-/// It holds no secret: the URL is without user, password and the query parameters that are credentials.
+/// It contains no secret: its URL has no user, no password and none of the query parameters that are credentials.
+///
+/// It converts into an [`io::Error`], for programs whose functions return one:
+///
+/// ```
+/// use std::io;
+/// use stixkit::taxii::{Options, RootUrl, Version};
+///
+/// fn root(url: &str) -> io::Result<RootUrl> {
+///     Ok(RootUrl::new(url, Version::V21, &Options::default())?)
+/// }
+///
+/// assert_eq!(root("http://taxii.example/").unwrap_err().kind(), io::ErrorKind::InvalidInput);
+/// ```
+#[derive(thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 struct Inner {
     kind: ErrorKind,
     detail: String,
-    method: Option<Method>,
-    url: String,
+    /// The method and the URL of the request.
+    request: Option<(Method, String)>,
+    answer: Refusal,
+    max_content_length: Option<u64>,
+    instant: Option<Timestamp>,
+    transport: Option<TransportErrorKind>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What an answer says about an error.
+#[derive(Debug, Default)]
+struct Refusal {
     status: Option<StatusCode>,
     message: Option<ErrorMessage>,
     snippet: String,
     retry_after: Option<Duration>,
     challenges: Vec<String>,
-    max_content_length: Option<u64>,
-    instant: Option<Timestamp>,
-    transport: Option<TransportErrorKind>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 /// The kinds of [`Error`], by what the caller does next.
@@ -85,7 +106,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    fn message(self) -> &'static str {
+    const fn message(self) -> &'static str {
         match self {
             Self::Temporary => "the server cannot answer now",
             Self::Unauthorized => "the server wants credentials",
@@ -111,7 +132,7 @@ impl ErrorKind {
     }
 
     /// What a status means.
-    pub(super) fn of_status(status: StatusCode) -> Self {
+    pub(super) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             300..=399 => Self::Redirect,
             401 => Self::Unauthorized,
@@ -133,37 +154,24 @@ impl ErrorKind {
     }
 }
 
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
+
 impl Error {
     pub(super) fn new(kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             kind,
             detail: String::new(),
-            method: None,
-            url: String::new(),
-            status: None,
-            message: None,
-            snippet: String::new(),
-            retry_after: None,
-            challenges: Vec::new(),
+            request: None,
+            answer: Refusal::default(),
             max_content_length: None,
             instant: None,
             transport: None,
             source: None,
         }))
-    }
-
-    pub(super) fn of_transport(error: TransportError) -> Self {
-        let kind = match error.kind() {
-            TransportErrorKind::Tls => ErrorKind::Tls,
-            TransportErrorKind::TooLarge => ErrorKind::AnswerTooLarge,
-            TransportErrorKind::Redirect => ErrorKind::Redirect,
-            TransportErrorKind::Request | TransportErrorKind::Options => ErrorKind::Request,
-            _ => ErrorKind::Temporary,
-        };
-        let mut new = Self::new(kind);
-        new.0.transport = Some(error.kind());
-        new.0.source = Some(Box::new(error));
-        new
     }
 
     pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
@@ -176,37 +184,34 @@ impl Error {
         self
     }
 
-    /// Says which request it was, unless that is known already.
-    pub(super) fn of(mut self, method: &Method, url: &Url) -> Self {
-        if self.0.method.is_none() {
-            self.0.method = Some(method.clone());
-            self.0.url = without_user(url);
-        }
+    /// Names the request, unless it is named already.
+    pub(super) fn with_request(mut self, method: &Method, url: &Url) -> Self {
+        self.0.request.get_or_insert_with(|| (method.clone(), without_user(url)));
         self
     }
 
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
-        self.0.status = Some(status);
+        self.0.answer.status = Some(status);
         self
     }
 
     pub(super) fn with_message(mut self, message: Option<ErrorMessage>) -> Self {
-        self.0.message = message;
+        self.0.answer.message = message;
         self
     }
 
     pub(super) fn with_snippet(mut self, snippet: String) -> Self {
-        self.0.snippet = snippet;
+        self.0.answer.snippet = snippet;
         self
     }
 
     pub(super) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
-        self.0.retry_after = retry_after;
+        self.0.answer.retry_after = retry_after;
         self
     }
 
     pub(super) fn with_challenges(mut self, challenges: Vec<String>) -> Self {
-        self.0.challenges = challenges;
+        self.0.answer.challenges = challenges;
         self
     }
 
@@ -215,7 +220,7 @@ impl Error {
         self
     }
 
-    pub(super) fn at_instant(mut self, instant: Option<Timestamp>) -> Self {
+    pub(super) fn with_instant(mut self, instant: Option<Timestamp>) -> Self {
         self.0.instant = instant;
         self
     }
@@ -232,37 +237,37 @@ impl Error {
 
     /// The request's method, where there was a request.
     pub fn method(&self) -> Option<&Method> {
-        self.0.method.as_ref()
+        self.0.request.as_ref().map(|(method, _)| method)
     }
 
     /// The request's URL without secrets; empty where there was no request.
     pub fn url(&self) -> &str {
-        &self.0.url
+        self.0.request.as_ref().map_or("", |(_, url)| url)
     }
 
     /// The answer's status, where there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.0.answer.status
     }
 
     /// The TAXII error message in the answer's body, where there was one.
     pub fn message(&self) -> Option<&ErrorMessage> {
-        self.0.message.as_ref()
+        self.0.answer.message.as_ref()
     }
 
     /// The beginning of the answer's body, where it is no TAXII error message.
     pub fn snippet(&self) -> &str {
-        &self.0.snippet
+        &self.0.answer.snippet
     }
 
     /// How long the server asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.answer.retry_after
     }
 
     /// The `WWW-Authenticate` headers, each as it was sent. Servers leave them out, too.
     pub fn challenges(&self) -> &[String] {
-        &self.0.challenges
+        &self.0.answer.challenges
     }
 
     /// The largest request body that the API root takes, where that was known.
@@ -290,29 +295,29 @@ pub(super) fn without_user(url: &Url) -> String {
     url.to_string()
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        f.write_str(inner.kind.message())?;
-        if !inner.detail.is_empty() {
-            write!(f, ": {}", inner.detail)?;
+        let Self { kind, detail, request, answer, max_content_length, instant, .. } = self;
+        write!(f, "{kind}")?;
+        if !detail.is_empty() {
+            write!(f, ": {detail}")?;
         }
-        if let Some(status) = inner.status {
+        if let Some(status) = answer.status {
             write!(f, ", status {}", status.as_u16())?;
         }
-        if let Some(message) = &inner.message {
+        if let Some(message) = &answer.message {
             write!(f, ", {message}")?;
-        } else if !inner.snippet.is_empty() {
-            write!(f, ", body {:?}", inner.snippet)?;
+        } else if !answer.snippet.is_empty() {
+            write!(f, ", body {:?}", answer.snippet)?;
         }
-        if let Some(bytes) = inner.max_content_length {
+        if let Some(bytes) = max_content_length {
             write!(f, ", at most {bytes} bytes")?;
         }
-        if let Some(instant) = &inner.instant {
+        if let Some(instant) = instant {
             write!(f, ", at {instant}")?;
         }
-        match &inner.method {
-            Some(method) => write!(f, " ({method} {})", inner.url),
+        match request {
+            Some((method, url)) => write!(f, " ({method} {url})"),
             None => Ok(()),
         }
     }
@@ -324,10 +329,45 @@ impl fmt::Debug for Error {
     }
 }
 
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The cast drops the `Send + Sync` that the trait's signature does not carry.
-        self.0.source.as_deref().map(|source| source as _)
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Self {
+        let kind = match error.kind() {
+            TransportErrorKind::Tls => ErrorKind::Tls,
+            TransportErrorKind::TooLarge => ErrorKind::AnswerTooLarge,
+            TransportErrorKind::Redirect => ErrorKind::Redirect,
+            TransportErrorKind::Request | TransportErrorKind::Options => ErrorKind::Request,
+            _ => ErrorKind::Temporary,
+        };
+        let mut new = Self::new(kind);
+        new.0.transport = Some(error.kind());
+        new.0.source = Some(Box::new(error));
+        new
+    }
+}
+
+impl From<Error> for io::Error {
+    /// The kind is the closest one of [`io::ErrorKind`]; the error itself is inside.
+    fn from(error: Error) -> Self {
+        Self::new(error.io_kind(), error)
+    }
+}
+
+impl Error {
+    fn io_kind(&self) -> io::ErrorKind {
+        match (self.kind(), self.transport()) {
+            (ErrorKind::Temporary, Some(kind)) => kind.io_kind(),
+            (ErrorKind::Temporary, None) => io::ErrorKind::ResourceBusy,
+            (ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::Credentials, _) => {
+                io::ErrorKind::PermissionDenied
+            }
+            (ErrorKind::NotFound, _) => io::ErrorKind::NotFound,
+            (ErrorKind::Url | ErrorKind::Request | ErrorKind::Checkpoint, _) => io::ErrorKind::InvalidInput,
+            (ErrorKind::NotTaxii, _) => io::ErrorKind::InvalidData,
+            (ErrorKind::Unsupported | ErrorKind::NotAcceptable, _) => io::ErrorKind::Unsupported,
+            (ErrorKind::ContentTooLarge | ErrorKind::AnswerTooLarge, _) => io::ErrorKind::FileTooLarge,
+            (ErrorKind::Capped, _) => io::ErrorKind::QuotaExceeded,
+            _ => io::ErrorKind::Other,
+        }
     }
 }
 
@@ -341,14 +381,34 @@ mod tests {
     }
 
     #[test]
+    fn io_errors_have_the_closest_kind_and_the_error_inside() {
+        let transport = |kind| Error::from(TransportError::new(kind));
+        for (error, expected) in [
+            (Error::new(ErrorKind::NotFound), io::ErrorKind::NotFound),
+            (Error::new(ErrorKind::Forbidden), io::ErrorKind::PermissionDenied),
+            (Error::new(ErrorKind::Temporary), io::ErrorKind::ResourceBusy),
+            (Error::new(ErrorKind::NoProgress), io::ErrorKind::Other),
+            (transport(TransportErrorKind::Timeout), io::ErrorKind::TimedOut),
+            (transport(TransportErrorKind::Tls), io::ErrorKind::Other),
+        ] {
+            let (kind, shown) = (error.kind(), error.to_string());
+            let error = io::Error::from(error);
+            assert_eq!((error.kind(), error.to_string()), (expected, shown));
+            let inner = error.downcast::<Error>().unwrap();
+            assert_eq!(inner.kind(), kind);
+        }
+    }
+
+    #[test]
     fn display_names_the_request_and_neither_the_source_nor_secrets() {
         let url = Url::parse("https://user:password@example.com/taxii2/?limit=5").unwrap();
-        let error = Error::new(ErrorKind::Forbidden).with_status(StatusCode::FORBIDDEN).of(&Method::GET, &url);
+        let error =
+            Error::new(ErrorKind::Forbidden).with_status(StatusCode::FORBIDDEN).with_request(&Method::GET, &url);
         let text = "the server forbids it, status 403 (GET https://example.com/taxii2/?limit=5)";
         assert_eq!(error.to_string(), text);
         assert!(!format!("{error:?}").contains("password"));
         let broken = TransportError::new(TransportErrorKind::Broken).with_source(std::io::Error::other("cable cut"));
-        let error = Error::of_transport(broken);
+        let error = Error::from(broken);
         assert_eq!(error.to_string(), "the server cannot answer now");
         assert_eq!(error.source().unwrap().to_string(), "the answer broke off");
         assert_eq!(error.transport(), Some(TransportErrorKind::Broken));

@@ -17,7 +17,7 @@ use crate::Timestamp;
 /// ```
 /// # use stixkit::taxii::{Client, Event, Transport};
 /// # fn example<T: Transport>(client: Client<T>) -> Client<T> {
-/// client.on_event(|event| match event {
+/// client.with_observer(|event| match event {
 ///     Event::Exchange(exchange) => eprintln!("{} {} {:?}", exchange.method, exchange.url, exchange.status),
 ///     Event::Page { objects, duplicates, .. } => eprintln!("{objects} objects, {duplicates} had before"),
 ///     _ => {}
@@ -122,13 +122,13 @@ impl Event {
         }
     }
 
-    pub(super) fn of_page(page: &Page) -> Self {
+    pub(super) fn from_page(page: &Page) -> Self {
         Self::Page {
             objects: page.len() as u64,
             rejected: page.rejected() as u64,
             duplicates: page.duplicates,
-            added_first: page.added_first.clone(),
-            added_last: page.added_last.clone(),
+            added_first: page.headers.added_first.clone(),
+            added_last: page.headers.added_last.clone(),
             more: page.more,
         }
     }

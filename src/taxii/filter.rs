@@ -14,9 +14,9 @@ use crate::Timestamp;
 /// use stixkit::taxii::Filter;
 ///
 /// let filter = Filter::new()
-///     .added_after("2024-01-01T00:00:10Z".parse::<stixkit::Timestamp>()?)
-///     .types(["indicator", "malware"])
-///     .matching("confidence-gte", ["80"]);
+///     .with_added_after("2024-01-01T00:00:10Z".parse::<stixkit::Timestamp>()?)
+///     .with_types(["indicator", "malware"])
+///     .with_match("confidence-gte", ["80"]);
 /// assert_eq!(
 ///     filter.to_query()?,
 ///     "added_after=2024-01-01T00%3A00%3A10.000000Z&match%5Btype%5D=indicator%2Cmalware&match%5Bconfidence-gte%5D=80"
@@ -52,44 +52,44 @@ impl Filter {
     /// Objects that the server got after this instant, by its own clock. Times in the objects have nothing to do with
     /// it. Servers take microseconds; what is finer is cut off.
     #[must_use]
-    pub fn added_after(mut self, instant: impl Into<Timestamp>) -> Self {
+    pub fn with_added_after(mut self, instant: impl Into<Timestamp>) -> Self {
         self.added_after = Some(instant.into());
         self
     }
 
     /// Objects of these types.
     #[must_use]
-    pub fn types<S: Into<String>>(self, types: impl IntoIterator<Item = S>) -> Self {
-        self.matching("type", types)
+    pub fn with_types<S: Into<String>>(self, types: impl IntoIterator<Item = S>) -> Self {
+        self.with_match("type", types)
     }
 
     /// Objects with these identifiers.
     #[must_use]
-    pub fn ids<S: Into<String>>(self, ids: impl IntoIterator<Item = S>) -> Self {
-        self.matching("id", ids)
+    pub fn with_ids<S: Into<String>>(self, ids: impl IntoIterator<Item = S>) -> Self {
+        self.with_match("id", ids)
     }
 
     /// These versions of objects.
     #[must_use]
-    pub fn versions(self, versions: impl IntoIterator<Item = VersionFilter>) -> Self {
+    pub fn with_versions(self, versions: impl IntoIterator<Item = VersionFilter>) -> Self {
         let text = |version| match version {
             VersionFilter::Last => "last".to_owned(),
             VersionFilter::First => "first".to_owned(),
             VersionFilter::All => "all".to_owned(),
             VersionFilter::At(instant) => instant.to_string(),
         };
-        self.matching("version", versions.into_iter().map(text))
+        self.with_match("version", versions.into_iter().map(text))
     }
 
     /// Objects of these versions of STIX.
     #[must_use]
-    pub fn spec_versions<S: Into<String>>(self, versions: impl IntoIterator<Item = S>) -> Self {
-        self.matching("spec_version", versions)
+    pub fn with_spec_versions<S: Into<String>>(self, versions: impl IntoIterator<Item = S>) -> Self {
+        self.with_match("spec_version", versions)
     }
 
     /// Any other condition: `match[name]=value,…`.
     #[must_use]
-    pub fn matching<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
+    pub fn with_match<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
         self.fields.push((name.to_owned(), values.into_iter().map(Into::into).collect()));
         self
     }
@@ -101,9 +101,9 @@ impl Filter {
     /// use stixkit::taxii::Filter;
     ///
     /// let ids = ["indicator--a", "indicator--b", "indicator--c"];
-    /// assert_eq!(Filter::new().by_ids(ids, 45).len(), 2);
+    /// assert_eq!(Filter::new().split_by_ids(ids, 45).len(), 2);
     /// ```
-    pub fn by_ids<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>, max_bytes: usize) -> Vec<Self> {
+    pub fn split_by_ids<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>, max_bytes: usize) -> Vec<Self> {
         let base = self.to_query().map_or(0, |query| query.len()) + "&match%5Bid%5D=".len();
         let (mut filters, mut part, mut len) = (Vec::new(), Vec::new(), base);
         for id in ids {
@@ -111,20 +111,20 @@ impl Filter {
             let mut encoded = String::from("%2C");
             address::encode(&id, &mut encoded);
             if !part.is_empty() && len + encoded.len() > max_bytes {
-                filters.push(self.clone().ids(std::mem::take(&mut part)));
+                filters.push(self.clone().with_ids(std::mem::take(&mut part)));
                 len = base;
             }
             len += encoded.len();
             part.push(id);
         }
         if !part.is_empty() {
-            filters.push(self.clone().ids(part));
+            filters.push(self.clone().with_ids(part));
         }
         filters
     }
 
-    /// The instant of [`added_after`](Self::added_after).
-    pub fn start(&self) -> Option<&Timestamp> {
+    /// The instant of [`with_added_after`](Self::with_added_after).
+    pub fn added_after(&self) -> Option<&Timestamp> {
         self.added_after.as_ref()
     }
 
@@ -205,10 +205,10 @@ mod tests {
     #[test]
     fn what_servers_would_guess_at_is_refused() {
         for filter in [
-            Filter::new().types(["a"]).types(["b"]),
-            Filter::new().types(Vec::<String>::new()),
-            Filter::new().types(["a,b"]),
-            Filter::new().versions([VersionFilter::All, VersionFilter::First]),
+            Filter::new().with_types(["a"]).with_types(["b"]),
+            Filter::new().with_types(Vec::<String>::new()),
+            Filter::new().with_types(["a,b"]),
+            Filter::new().with_versions([VersionFilter::All, VersionFilter::First]),
         ] {
             assert_eq!(filter.to_query().unwrap_err().kind(), ErrorKind::Request, "{filter:?}");
         }
@@ -227,10 +227,10 @@ mod tests {
 
     #[test]
     fn the_fingerprint_is_of_the_meaning() {
-        let a = Filter::new().types(["a", "b"]).ids(["c"]);
-        assert_eq!(a.fingerprint(), Filter::new().ids(["c"]).types(["b", "a"]).fingerprint());
-        assert_ne!(a.fingerprint(), Filter::new().types(["a"]).ids(["b", "c"]).fingerprint());
+        let a = Filter::new().with_types(["a", "b"]).with_ids(["c"]);
+        assert_eq!(a.fingerprint(), Filter::new().with_ids(["c"]).with_types(["b", "a"]).fingerprint());
+        assert_ne!(a.fingerprint(), Filter::new().with_types(["a"]).with_ids(["b", "c"]).fingerprint());
         let start = "2024-01-01T00:00:00Z".parse::<Timestamp>().unwrap();
-        assert_ne!(a.fingerprint(), a.clone().added_after(start).fingerprint());
+        assert_ne!(a.fingerprint(), a.clone().with_added_after(start).fingerprint());
     }
 }

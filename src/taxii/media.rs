@@ -1,6 +1,6 @@
 //! Media types: what is asked for, and what comes.
 
-use super::Version;
+use super::version::Version;
 
 /// What an operation asks for, which in TAXII 2.0 depends on what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

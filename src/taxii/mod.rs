@@ -6,8 +6,8 @@
 //! #     transport: impl Transport, timer: impl Timer + 'static, kept: Option<Checkpoint>,
 //! # ) -> Result<Option<Checkpoint>, Error> {
 //! let client = Client::new(transport, "https://taxii.example/", Options::default())?
-//!     .credentials(Credentials::basic("reader", "password"))
-//!     .timer(timer);
+//!     .with_credentials(Credentials::basic("reader", "password"))
+//!     .with_timer(timer);
 //! let root = client.root("/api1/").await?;
 //! let collection = client.find_collection(&root, "Indicators").await?;
 //! let mut poller = Poller::objects(&root, &collection.id, Filter::new(), client.options());
@@ -56,7 +56,7 @@
 //!
 //! - It asks no DNS. For domains that name their servers there, [`srv`] says what to ask for and in which order to try them.
 //! - It does not run in the background: each page is asked for when it is wanted, or a bounded number
-//!   [ahead](Pages::read_ahead).
+//!   [ahead](Pages::with_read_ahead).
 
 mod add;
 mod address;
@@ -64,12 +64,17 @@ mod answer;
 mod checkpoint;
 mod client;
 mod credentials;
+mod delivery;
+mod discovery;
 mod error;
 mod event;
 mod filter;
 #[cfg(feature = "reqwest")]
 mod https;
+mod index;
+mod key;
 mod media;
+mod message;
 mod options;
 mod page;
 mod pages;
@@ -78,38 +83,34 @@ mod request;
 mod resource;
 mod retry;
 pub mod srv;
+mod timer;
 mod transport;
+mod version;
 pub mod walk;
 
 pub use add::{AddOptions, Added, AddedPart, Outcome};
 pub use answer::Answer;
 pub use checkpoint::Checkpoint;
-pub use client::{Client, Discovered, Timer};
+pub use client::Client;
 pub use credentials::{Credentials, Origin, Provider, ProviderError};
+pub use discovery::Discovered;
 pub use error::{Error, ErrorKind};
 pub use event::{Event, Exchange};
 pub use filter::{Filter, VersionFilter};
 #[cfg(feature = "reqwest")]
-pub use https::{HttpOptions, HttpTransport, Identity, Pin, Proxy, Tls};
-pub use options::{Options, Rate, Retries, WalkOptions};
-pub use page::{ContentRange, Page, PageObject};
+pub use https::{ClientIdentity, HttpOptions, HttpTransport, Pin, Proxy, Tls};
+pub use index::{ManifestChange, ObjectIndex};
+pub use message::ErrorMessage;
+pub use options::{Options, Rate, Redirects, Retries, WalkOptions};
+pub use page::{ContentRange, Page, PageHeaders, PageObject};
 pub use pages::Pages;
-pub use poll::{Change, Index, Mode, Polled, Poller, Ticket};
+pub use poll::{PollMode, Polled, Poller, Ticket};
 pub use request::{Operation, Part, Request, RootUrl};
 pub use resource::{
-    ApiRoot, Collection, Collections, Discovery, ErrorMessage, ManifestRecord, Status, StatusDetails, StatusWord,
-    Versions,
+    ApiRoot, Collection, Collections, Discovery, ManifestRecord, Status, StatusDetails, StatusWord, Versions,
 };
 pub use retry::Schedule;
+pub use timer::Timer;
 pub use transport::{Transport, TransportError, TransportErrorKind};
+pub use version::Version;
 pub use walk::{Dates, Progress, Walk};
-
-/// A version of TAXII.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "a new version is a new protocol")]
-pub enum Version {
-    /// TAXII 2.0 of 2017.
-    V20,
-    /// TAXII 2.1 of 2021.
-    V21,
-}

@@ -1,56 +1,52 @@
-//! What a caller may decide, and what happens where he does not.
+//! Client options and their defaults.
 
 use std::time::Duration;
 
-use super::Version;
 use super::credentials::Origin;
+use super::version::Version;
 use crate::reader::Limits;
 
-/// How a client behaves. Every field has a default that suits an unknown server.
+/// How a client behaves. Every option has a default that suits an unknown server.
 ///
 /// ```
 /// use stixkit::taxii::{Options, Rate, Version};
 /// use std::time::Duration;
 ///
-/// let options = Options {
-///     version: Some(Version::V21),
-///     rate: Some(Rate { requests: 10, per: Duration::from_secs(600) }),
-///     ..Options::default()
-/// };
+/// let options = Options::default()
+///     .with_version(Version::V21)
+///     .with_rate(Rate::new(10, Duration::from_secs(600)));
 /// assert_eq!(options.limit, 500);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Options {
-    /// The version of TAXII. `None`, the default, finds out: 2.1 first, then 2.0.
+    /// The version of TAXII. `None`, the default, detects it: 2.1 first, then 2.0.
     pub version: Option<Version>,
-    /// How many objects a page may have. Default 500. It is in every request, since some servers send all they have
-    /// where it is absent. It is at least 1.
+    /// The page size: how many objects a page may have. Default 500. It is sent with every request, since some servers
+    /// send everything if it is absent. It is at least 1.
     pub limit: u32,
     /// `User-Agent`. Default: the crate's name and version.
     pub user_agent: String,
-    /// Origins to which plain `http` may go. Default none. To an origin that is not listed only `https` goes.
+    /// Origins to which plain `http` is allowed. Default none: every other origin requires `https`.
     pub allow_http: Vec<Origin>,
-    /// Origins that a redirect may lead to, besides its own. Default none. They get credentials only if they have some of
-    /// their own.
-    pub allow_redirects: Vec<Origin>,
-    /// Redirects to follow for one request. Default 5.
-    pub max_redirects: u8,
-    /// Whether API roots that discovery gives as `http://localhost/…` and the like are put on the origin of the discovery
-    /// URL: servers behind a proxy know no better. Default no. It applies to roots with a name that only the server's
-    /// own machine knows, and to roots that differ from the discovery URL in nothing but `http`.
+    /// Which redirects are followed.
+    pub redirects: Redirects,
+    /// Whether API roots that discovery lists as `http://localhost/…` and the like are moved to the origin of the discovery
+    /// URL, because servers behind a proxy often do not know their own public name. Default no. It applies to roots whose
+    /// host name is only valid on the server's own machine, and to roots that differ from the discovery URL only by `http`.
     pub rebase_roots: bool,
-    /// Whether answers with a wrong media type are refused. Default no: they are taken where they are JSON, and
-    /// [`Page::media_type`](super::Page::media_type) says what they claim to be.
+    /// Whether answers with a wrong media type are refused. Default no: they are accepted if they are JSON, and
+    /// [`PageHeaders::media_type`](super::PageHeaders::media_type) contains the media type that was sent.
     pub strict: bool,
     /// The largest answer in bytes, after decompression. Default 256 MiB.
     pub max_body: u64,
-    /// Limits on objects in a page.
+    /// Limits on the objects in a page.
     pub limits: Limits,
-    /// When to send a request again.
+    /// When a request is sent again.
     pub retries: Retries,
-    /// How many requests in how much time. Default: no bound.
+    /// How many requests may be sent in how much time. Default: no bound.
     pub rate: Option<Rate>,
-    /// How a walk goes on where a server makes it hard.
+    /// How a walk copes with difficult servers.
     pub walk: WalkOptions,
 }
 
@@ -61,8 +57,7 @@ impl Default for Options {
             limit: 500,
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_http: Vec::new(),
-            allow_redirects: Vec::new(),
-            max_redirects: 5,
+            redirects: Redirects::default(),
             rebase_roots: false,
             strict: false,
             max_body: 256 << 20,
@@ -74,23 +69,143 @@ impl Default for Options {
     }
 }
 
-/// When a request is sent again, and how long to wait before.
-///
-/// A `GET` is sent again after 429, 502, 503 and 504, and where no connection came about or the answer broke off; not
-/// where it holds a `next`, which some servers honour once: there the walk takes another way. A `POST` is sent again
-/// where the server cannot have taken it: without a connection, after 429, and after 503 with `Retry-After`.
+impl Options {
+    /// Sets the version of TAXII, so that it is not detected.
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Sets the page size.
+    #[must_use]
+    pub fn with_limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Sets the `User-Agent`.
+    #[must_use]
+    pub fn with_user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sets the origins to which plain `http` is allowed.
+    #[must_use]
+    pub fn with_allow_http(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.allow_http = origins.into_iter().collect();
+        self
+    }
+
+    /// Sets which redirects are followed.
+    #[must_use]
+    pub fn with_redirects(mut self, redirects: Redirects) -> Self {
+        self.redirects = redirects;
+        self
+    }
+
+    /// Sets whether API roots are moved to the origin of the discovery URL.
+    #[must_use]
+    pub fn with_rebase_roots(mut self, rebase_roots: bool) -> Self {
+        self.rebase_roots = rebase_roots;
+        self
+    }
+
+    /// Sets whether answers with a wrong media type are refused.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Sets the largest answer in bytes.
+    #[must_use]
+    pub fn with_max_body(mut self, bytes: u64) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Sets the limits on the objects in a page.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets when a request is sent again.
+    #[must_use]
+    pub fn with_retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Sets how many requests may be sent in how much time.
+    #[must_use]
+    pub fn with_rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    /// Sets how a walk copes with difficult servers.
+    #[must_use]
+    pub fn with_walk(mut self, walk: WalkOptions) -> Self {
+        self.walk = walk;
+        self
+    }
+}
+
+/// Which redirects are followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Redirects {
+    /// How many redirects are followed for one request. Default 5.
+    pub max: u8,
+    /// Origins that a redirect may lead to, besides the request's own. Default none. They receive credentials only if they
+    /// have some of their own.
+    pub allow: Vec<Origin>,
+}
+
+impl Default for Redirects {
+    fn default() -> Self {
+        Self { max: 5, allow: Vec::new() }
+    }
+}
+
+impl Redirects {
+    /// Sets how many redirects are followed for one request.
+    #[must_use]
+    pub fn with_max(mut self, max: u8) -> Self {
+        self.max = max;
+        self
+    }
+
+    /// Sets the origins that a redirect may lead to.
+    #[must_use]
+    pub fn with_allow(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.allow = origins.into_iter().collect();
+        self
+    }
+}
+
+/// When a request is sent again, and how long to wait before that.
+///
+/// A `GET` is sent again after 429, 502, 503 and 504, and if there was no connection or the answer broke off; not if it
+/// contains a `next`, which some servers honour only once: the walk then takes another way. A `POST` is sent again if the
+/// server cannot have accepted it: without a connection, after 429, and after 503 with `Retry-After`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Retries {
     /// How often a request is sent again. Default 4.
     pub max: u32,
-    /// The first wait. Default one second. It doubles each time, and half of it is left to chance.
+    /// The first wait. Default one second. It doubles each time, and half of it is random.
     pub first: Duration,
-    /// The longest wait, also where the server asks for more: then the error comes at once, and
-    /// [`Error::retry_after`](super::Error::retry_after) says for how long. Default two minutes.
+    /// The longest wait, even if the server asks for a longer one: then the error is returned at once, and
+    /// [`Error::retry_after`](super::Error::retry_after) contains the time to wait. Default two minutes.
     pub longest: Duration,
     /// The sum of all waits for one request. Default ten minutes.
     pub budget: Duration,
-    /// Where chance starts. Clients of one program should differ in it. Default 0.
+    /// The seed for the random part of waits. The clients of one program should use different seeds. Default 0.
     pub seed: u64,
 }
 
@@ -106,34 +221,81 @@ impl Default for Retries {
     }
 }
 
+impl Retries {
+    /// Sets how often a request is sent again.
+    #[must_use]
+    pub fn with_max(mut self, max: u32) -> Self {
+        self.max = max;
+        self
+    }
+
+    /// Sets the first wait.
+    #[must_use]
+    pub fn with_first(mut self, first: Duration) -> Self {
+        self.first = first;
+        self
+    }
+
+    /// Sets the longest wait.
+    #[must_use]
+    pub fn with_longest(mut self, longest: Duration) -> Self {
+        self.longest = longest;
+        self
+    }
+
+    /// Sets the sum of all waits for one request.
+    #[must_use]
+    pub fn with_budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Sets the seed for the random part of waits.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+}
+
 /// A bound on requests: in any span of `per`, at most `requests` are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rate {
-    /// How many. At least 1.
+    /// How many requests, at least 1.
     pub requests: u32,
     /// In how much time.
     pub per: Duration,
 }
 
-/// How a walk behaves where a server makes it hard, and when it ends early.
+impl Rate {
+    /// Creates a bound of this many requests in this much time.
+    pub fn new(requests: u32, per: Duration) -> Self {
+        Self { requests, per }
+    }
+}
+
+/// How a walk copes with difficult servers, and when it ends early.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WalkOptions {
-    /// Pages in a row that may bring nothing new while the server says that there is more. Default 3.
+    /// How many pages in a row may contain nothing new while the server claims that there is more. Default 3.
     pub max_idle: u32,
-    /// How large `limit` may become where more objects than a page holds were added at one instant. Default 100,000.
+    /// How large `limit` may become if more objects than fit on a page were added at one instant. Default 100,000.
     pub max_limit: u32,
     /// How many objects may be remembered to recognize what a server sends twice: those of the last instant, and those
-    /// of pages without dates. Default 200,000. Beyond that they are forgotten, and a walk whose cursor is lost ends
-    /// with an error where it would have to go over them again.
+    /// of pages without dates. Default 200,000. If there are more they are forgotten, and a walk whose cursor is lost ends
+    /// with an error if it would have to go over them again.
     pub max_remembered: usize,
-    /// Whether the manifest is asked for the date of the last object where a page has none and no `next`. Default yes.
+    /// Whether the manifest is asked for the date of the last object if a page has neither a date nor a `next`. Default
+    /// yes.
     pub ask_manifest: bool,
     /// Whether the server answers the same `next` with the same page as often as it is asked. Default no: some servers
-    /// go on with the page behind. Where it is set, a walk whose answer got lost asks again, and a poll can go on in the
-    /// middle of a walk although dates cannot be relied on.
+    /// continue with the page after it. If it is set, a walk whose answer was lost asks again, and a poll can continue in
+    /// the middle of a walk even if dates cannot be relied on.
     pub next_repeats: bool,
     /// How far before the last date the next poll starts, for servers that add objects with dates of the past. Default
-    /// a microsecond. What comes again is recognized and dropped, so all objects of that span are remembered.
+    /// a microsecond. Objects that come again are recognized and dropped, so all objects of that span are remembered.
     pub overlap: Duration,
     /// The most pages. Default no cap.
     pub max_pages: Option<u64>,
@@ -156,5 +318,70 @@ impl Default for WalkOptions {
             max_objects: None,
             max_time: None,
         }
+    }
+}
+
+impl WalkOptions {
+    /// Sets how many pages in a row may contain nothing new.
+    #[must_use]
+    pub fn with_max_idle(mut self, pages: u32) -> Self {
+        self.max_idle = pages;
+        self
+    }
+
+    /// Sets how large `limit` may become.
+    #[must_use]
+    pub fn with_max_limit(mut self, limit: u32) -> Self {
+        self.max_limit = limit;
+        self
+    }
+
+    /// Sets how many objects may be remembered.
+    #[must_use]
+    pub fn with_max_remembered(mut self, objects: usize) -> Self {
+        self.max_remembered = objects;
+        self
+    }
+
+    /// Sets whether the manifest is asked for the date of the last object.
+    #[must_use]
+    pub fn with_ask_manifest(mut self, ask_manifest: bool) -> Self {
+        self.ask_manifest = ask_manifest;
+        self
+    }
+
+    /// Sets whether the server answers the same `next` with the same page as often as it is asked.
+    #[must_use]
+    pub fn with_next_repeats(mut self, next_repeats: bool) -> Self {
+        self.next_repeats = next_repeats;
+        self
+    }
+
+    /// Sets how far before the last date the next poll starts.
+    #[must_use]
+    pub fn with_overlap(mut self, overlap: Duration) -> Self {
+        self.overlap = overlap;
+        self
+    }
+
+    /// Sets the most pages.
+    #[must_use]
+    pub fn with_max_pages(mut self, pages: u64) -> Self {
+        self.max_pages = Some(pages);
+        self
+    }
+
+    /// Sets the most objects.
+    #[must_use]
+    pub fn with_max_objects(mut self, objects: u64) -> Self {
+        self.max_objects = Some(objects);
+        self
+    }
+
+    /// Sets the most time.
+    #[must_use]
+    pub fn with_max_time(mut self, time: Duration) -> Self {
+        self.max_time = Some(time);
+        self
     }
 }

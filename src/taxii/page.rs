@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
+use super::key::{Key, KeyVersion, content_hash};
 use super::resource::ManifestRecord;
 use crate::reader::Item;
 use crate::{Finding, Identifier, Json, Properties, Timestamp};
@@ -27,25 +25,33 @@ pub struct Page {
     pub more: Option<bool>,
     /// What to send to get them, byte for byte; a number as its text.
     pub next: Option<String>,
-    /// `X-TAXII-Date-Added-First`: when the server got the first object of the page.
-    pub added_first: Option<Timestamp>,
-    /// `X-TAXII-Date-Added-Last`: when the server got the last one.
-    pub added_last: Option<Timestamp>,
-    /// What these headers say where that is no timestamp: `undefined`.
-    pub unreadable_dates: Vec<String>,
-    /// Which part of the whole this is, in TAXII 2.0.
-    pub range: Option<ContentRange>,
-    /// The server's clock.
-    pub date: Option<Timestamp>,
-    /// The answer's `Content-Type`, as it was sent. Empty where there was none.
-    pub media_type: String,
-    /// Whether that is the one that belongs to the request.
-    pub is_expected_type: bool,
+    /// What the headers of the answer contain.
+    pub headers: PageHeaders,
     /// The members of the envelope or bundle that are not told above.
     pub custom: Properties,
     /// What is odd about the envelope: stray commas, repeated keys.
     pub findings: Vec<Finding>,
     body: Vec<u8>,
+}
+
+/// The headers of a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PageHeaders {
+    /// `X-TAXII-Date-Added-First`: when the server received the first object of the page.
+    pub added_first: Option<Timestamp>,
+    /// `X-TAXII-Date-Added-Last`: when the server received the last object of the page.
+    pub added_last: Option<Timestamp>,
+    /// The values of these two headers that are not timestamps, such as `undefined`.
+    pub unreadable_dates: Vec<String>,
+    /// `Content-Range`: which part of the whole result the page is, in TAXII 2.0.
+    pub range: Option<ContentRange>,
+    /// `Date`: the server's clock.
+    pub date: Option<Timestamp>,
+    /// `Content-Type`, as it was sent. Empty if there was none.
+    pub media_type: String,
+    /// Whether the media type is the one that belongs to the request.
+    pub is_expected_type: bool,
 }
 
 /// An object of a page.
@@ -93,28 +99,6 @@ impl ContentRange {
     }
 }
 
-/// What tells two objects apart for a walk: the identifier, and the version as an instant. What has no version is told
-/// apart by what it says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key {
-    pub(super) id: Identifier,
-    pub(super) version: KeyVersion,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum KeyVersion {
-    /// All digits count, no spelling does: servers write versions in other forms than the objects have.
-    Instant(DateTime<Utc>),
-    /// The text's hash. Cryptographic, as what collides would be dropped unseen.
-    Content(Uuid),
-    /// No instant: the version of a record as it was sent.
-    Text(Box<str>),
-}
-
-pub(super) fn content_hash(bytes: &[u8]) -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, bytes)
-}
-
 impl PageObject {
     pub(super) fn new(item: Item, place: Range<usize>) -> Self {
         Self { item, place }
@@ -158,6 +142,11 @@ impl Page {
         self.objects.is_empty() && self.records.is_empty() && self.rejected_records.is_empty()
     }
 
+    /// Whether a date of addition is known, from the headers or from a record.
+    pub(super) fn is_dated(&self) -> bool {
+        self.headers.added_last.is_some() || self.records.iter().any(|record| record.date_added.is_some())
+    }
+
     /// How many objects and records could not be read.
     pub fn rejected(&self) -> usize {
         self.objects.iter().filter(|object| object.item.is_rejected()).count() + self.rejected_records.len()
@@ -176,19 +165,6 @@ impl Page {
                 Key { id: Identifier::from(rejected.id.as_deref().unwrap_or_default()), version: content() }
             }
         }
-    }
-}
-
-impl ManifestRecord {
-    /// The keys of a record, one for each version.
-    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
-        let versions = self.versions.iter().map(|text| match Timestamp::parse(text) {
-            Ok(version) => KeyVersion::Instant(version.instant()),
-            Err(_) => KeyVersion::Text(text.as_str().into()),
-        });
-        // A record without a version is still one object.
-        let none = self.versions.is_empty().then(|| KeyVersion::Text("".into()));
-        versions.chain(none).map(|version| Key { id: Identifier::from(self.id.as_str()), version })
     }
 }
 

@@ -7,7 +7,9 @@ use futures_util::stream::{self, Stream, TryStreamExt as _};
 use super::client::Client;
 use super::error::Error;
 use super::event::Event;
+use super::filter::Filter;
 use super::page::{Page, PageObject};
+use super::request::RootUrl;
 use super::transport::Transport;
 use super::walk::Walk;
 
@@ -25,15 +27,42 @@ pub struct Pages<'c, T> {
     failure: Option<Error>,
 }
 
+impl<T: Transport> Client<T> {
+    /// The objects of a collection, page by page.
+    pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::objects(root, collection, filter, self.options()))
+    }
+
+    /// The manifest of a collection, page by page.
+    pub fn manifest(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::manifest(root, collection, filter, self.options()))
+    }
+
+    /// One object, in as many versions as the filter says; mostly one page with one object.
+    pub fn object(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::object(root, collection, id, filter, self.options()))
+    }
+
+    /// The versions of an object, page by page.
+    pub fn versions(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
+        Pages::new(self, Walk::versions(root, collection, id, filter, self.options()))
+    }
+
+    /// Any walk, page by page.
+    pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
+        Pages::new(self, walk)
+    }
+}
+
 impl<'c, T: Transport> Pages<'c, T> {
-    pub(super) fn new(client: &'c Client<T>, walk: Walk) -> Self {
+    fn new(client: &'c Client<T>, walk: Walk) -> Self {
         Self { client, walk, ahead: 1, fetched: VecDeque::new(), failure: None }
     }
 
     /// Fetches up to this many pages before the first of them is given, and then again. For slow consumers of servers that
     /// forget their cursors: with [`usize::MAX`], the whole walk comes first. That many pages are in memory.
     #[must_use]
-    pub fn read_ahead(mut self, pages: usize) -> Self {
+    pub fn with_read_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages.max(1);
         self
     }
@@ -51,36 +80,41 @@ impl<'c, T: Transport> Pages<'c, T> {
     /// that passes, the next call asks again.
     pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
         if self.fetched.is_empty() {
-            if let Some(error) = self.failure.take() {
-                return Err(error);
-            }
-            while self.fetched.len() < self.ahead {
-                match self.fetch().await {
-                    Ok(Some(page)) => self.fetched.push_back(page),
-                    Ok(None) => break,
-                    Err(error) if self.fetched.is_empty() => return Err(error),
-                    Err(error) => {
-                        self.failure = Some(error);
-                        break;
-                    }
+            self.fetch_ahead().await?;
+        }
+        Ok(self.fetched.pop_front())
+    }
+
+    /// Fetches as many pages as are to be fetched ahead. An error after the first page is kept for later.
+    async fn fetch_ahead(&mut self) -> Result<(), Error> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
+        while self.fetched.len() < self.ahead {
+            match self.fetch().await {
+                Ok(Some(page)) => self.fetched.push_back(page),
+                Ok(None) => break,
+                Err(error) if self.fetched.is_empty() => return Err(error),
+                Err(error) => {
+                    self.failure = Some(error);
+                    break;
                 }
             }
         }
-        Ok(self.fetched.pop_front())
+        Ok(())
     }
 
     async fn fetch(&mut self) -> Result<Option<Page>, Error> {
         loop {
             self.walk.sending(self.client.now_if_timed())?;
             let Some(request) = self.walk.request()? else { return Ok(None) };
-            match self.client.deliver(&request).await {
-                Ok(sent) => {
-                    if let Some(page) = self.walk.receive(sent.response)? {
-                        self.client.tell(&Event::of_page(&page));
-                        return Ok(Some(page));
-                    }
-                }
-                Err(error) => self.walk.failed(error)?,
+            let page = match self.client.deliver(&request).await {
+                Ok(sent) => self.walk.receive(sent.response)?,
+                Err(error) => self.walk.failed(error).map(|()| None)?,
+            };
+            if let Some(page) = page {
+                self.client.notify(&Event::from_page(&page));
+                return Ok(Some(page));
             }
         }
     }

@@ -10,23 +10,21 @@
 //!
 //! Where dates contradict each other ([`Dates::Unreliable`](super::Dates::Unreliable)), a poll that goes by them would
 //! lose objects without anybody seeing it. Then each poll is a walk over all, and [`Poller::mode`] says so. With an
-//! [`Index`] of what is known, [`Poller::index`], only what is not comes out of it. The index also tells what was removed.
+//! [`ObjectIndex`] of what is known, [`Poller::with_index`], only what is not comes out of it. The index also tells what was removed.
 
-use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use http::Response;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::checkpoint::Checkpoint;
 use super::error::{Error, ErrorKind};
 use super::filter::Filter;
+use super::index::ObjectIndex;
+use super::key::Key;
 use super::options::Options;
-use super::page::{Key, KeyVersion, Page};
+use super::page::Page;
 use super::request::{Operation, Request, RootUrl};
-use super::resource::ManifestRecord;
 use super::walk::{Position, Walk};
-use crate::Identifier;
 
 /// Polls a collection. See the [module](self) for what it promises.
 ///
@@ -67,11 +65,11 @@ pub struct Poller {
     options: Options,
     acknowledged: Option<Checkpoint>,
     /// What is known, beyond what the checkpoint remembers.
-    index: Option<Index>,
+    index: Option<ObjectIndex>,
     walk: Option<Walk>,
     /// The walk is over and its poll ended. It is kept to be looked at.
     is_over: bool,
-    mode: Mode,
+    mode: PollMode,
     /// How many pages of this poll wait to be acknowledged.
     waiting: u64,
 }
@@ -79,7 +77,7 @@ pub struct Poller {
 /// How a poll goes about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Mode {
+pub enum PollMode {
     /// All from the filter's start, as nothing is known yet.
     First,
     /// What was added since the last poll.
@@ -135,7 +133,7 @@ impl Poller {
             index: None,
             walk: None,
             is_over: false,
-            mode: Mode::First,
+            mode: PollMode::First,
             waiting: 0,
         }
     }
@@ -167,18 +165,18 @@ impl Poller {
 
     /// Drops what an index knows from every page. What is acknowledged goes into it.
     #[must_use]
-    pub fn index(mut self, index: Index) -> Self {
+    pub fn with_index(mut self, index: ObjectIndex) -> Self {
         self.index = Some(index);
         self
     }
 
     /// The index that was given, with what was acknowledged since.
-    pub fn known(&self) -> Option<&Index> {
+    pub fn index(&self) -> Option<&ObjectIndex> {
         self.index.as_ref()
     }
 
     /// The index, to be kept or to look at what was removed.
-    pub fn known_mut(&mut self) -> Option<&mut Index> {
+    pub fn index_mut(&mut self) -> Option<&mut ObjectIndex> {
         self.index.as_mut()
     }
 
@@ -188,7 +186,7 @@ impl Poller {
     }
 
     /// How the poll that runs, or ran last, goes about it.
-    pub fn mode(&self) -> &Mode {
+    pub fn mode(&self) -> &PollMode {
         &self.mode
     }
 
@@ -201,13 +199,13 @@ impl Poller {
     pub fn restart(&mut self) {
         let mut walk = Walk::new(self.operation, &self.root, &self.collection, self.filter.clone(), &self.options);
         self.waiting = 0;
-        self.mode = Mode::First;
+        self.mode = PollMode::First;
         if let Some(checkpoint) = &self.acknowledged {
             let mut position = checkpoint.position.clone();
             self.mode = match &position.unreliable {
-                Some(why) => Mode::Full(why.clone()),
-                None if position.anchor.is_some() => Mode::Incremental,
-                None => Mode::First,
+                Some(why) => PollMode::Full(why.clone()),
+                None if position.anchor.is_some() => PollMode::Incremental,
+                None => PollMode::First,
             };
             // In the middle of a walk nothing is gained by going further back.
             let overlap = if checkpoint.is_complete { self.options.walk.overlap } else { Duration::ZERO };
@@ -216,7 +214,7 @@ impl Poller {
             }
             walk.resume(position, overlap);
         }
-        if matches!(self.mode, Mode::First | Mode::Full(_))
+        if matches!(self.mode, PollMode::First | PollMode::Full(_))
             && let Some(index) = &mut self.index
         {
             index.begin();
@@ -301,155 +299,5 @@ impl Poller {
             }
             _ => false,
         }
-    }
-}
-
-/// What is known of a collection: objects by identifier and version.
-///
-/// It finds what is new in a manifest or in pages, and what was removed. It serializes as a list of pairs.
-///
-/// ```
-/// use stixkit::taxii::{Change, Index, ManifestRecord};
-///
-/// let record = |id, version| {
-///     ManifestRecord::from_slice(format!(r#"{{"id":"{id}","version":"{version}"}}"#).as_bytes())
-/// };
-/// let mut index = Index::new();
-/// for record in [record("x-a--1", "2024-01-01T00:00:00Z")?, record("x-a--2", "2024-01-01T00:00:00Z")?] {
-///     index.insert(&record);
-/// }
-/// index.begin();
-/// assert_eq!(index.look_up(&record("x-a--1", "2024-01-01T00:00:00.000000Z")?), Change::Known);
-/// assert_eq!(index.look_up(&record("x-a--1", "2024-06-01T00:00:00Z")?), Change::Changed);
-/// assert_eq!(index.look_up(&record("x-a--3", "2024-01-01T00:00:00Z")?), Change::New);
-/// assert_eq!(index.end(), ["x-a--2"]);
-/// # Ok::<(), stixkit::taxii::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Index {
-    /// Versions of each object, with the round in which they were seen last.
-    objects: HashMap<Identifier, BTreeMap<KeyVersion, u64>>,
-    round: u64,
-}
-
-/// What a record of a manifest is to an [`Index`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is nothing else it can be")]
-pub enum Change {
-    /// Its identifier is not known.
-    New,
-    /// Its identifier is known, and one of its versions is not.
-    Changed,
-    /// All of it is known.
-    Known,
-}
-
-impl Index {
-    /// Of nothing.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How many versions of objects are known.
-    pub fn len(&self) -> usize {
-        self.objects.values().map(BTreeMap::len).sum()
-    }
-
-    /// Whether none is known.
-    pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
-    }
-
-    /// Begins a round over the whole collection.
-    pub fn begin(&mut self) {
-        self.round += 1;
-    }
-
-    /// Looks a record up and notes that it is still there. What is new is not added: see [`insert`](Self::insert).
-    pub fn look_up(&mut self, record: &ManifestRecord) -> Change {
-        let mut is_known = true;
-        for key in record.keys() {
-            is_known &= self.see(&key);
-        }
-        match is_known {
-            true => Change::Known,
-            false if self.objects.contains_key(&Identifier::from(record.id.as_str())) => Change::Changed,
-            false => Change::New,
-        }
-    }
-
-    /// Adds a record, once its object was fetched.
-    pub fn insert(&mut self, record: &ManifestRecord) {
-        record.keys().for_each(|key| self.insert_key(key));
-    }
-
-    /// Ends a round: gives the identifiers of which nothing was seen in it, and drops them. Call it only where the round
-    /// went over the whole collection, with a walk that came to its end.
-    pub fn end(&mut self) -> Vec<String> {
-        let mut gone = Vec::new();
-        let now = self.round;
-        self.objects.retain(|id, versions| {
-            versions.retain(|_, round| *round == now);
-            if versions.is_empty() {
-                gone.push(id.to_string());
-            }
-            !versions.is_empty()
-        });
-        gone.sort();
-        gone
-    }
-
-    fn see(&mut self, key: &Key) -> bool {
-        match self.objects.get_mut(&key.id).and_then(|versions| versions.get_mut(&key.version)) {
-            Some(round) => {
-                *round = self.round;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn insert_key(&mut self, key: Key) {
-        self.objects.entry(key.id).or_default().insert(key.version, self.round);
-    }
-
-    /// Drops from a page what is known. Gives the keys of the rest.
-    fn drop_known(&mut self, page: &mut Page) -> Vec<Key> {
-        let mut keys = Vec::new();
-        let mut objects = std::mem::take(&mut page.objects);
-        let before = objects.len() + page.records.len();
-        objects.retain(|object| {
-            let key = page.key(object);
-            let is_known = self.see(&key);
-            keys.extend((!is_known).then_some(key));
-            !is_known
-        });
-        page.records.retain(|record| {
-            let is_known = record.keys().fold(true, |known, key| self.see(&key) & known);
-            keys.extend(record.keys().filter(|_| !is_known));
-            !is_known
-        });
-        page.objects = objects;
-        page.duplicates += (before - page.len()) as u64;
-        keys
-    }
-}
-
-impl Serialize for Index {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let of = |(id, versions): (&Identifier, &BTreeMap<KeyVersion, u64>)| {
-            let keys = versions.keys().map(|version| Key { id: id.clone(), version: version.clone() });
-            keys.collect::<Vec<_>>()
-        };
-        serializer.collect_seq(self.objects.iter().flat_map(of))
-    }
-}
-
-impl<'de> Deserialize<'de> for Index {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let keys = Vec::<Key>::deserialize(deserializer)?;
-        let mut index = Self::new();
-        keys.into_iter().for_each(|key| index.insert_key(key));
-        Ok(index)
     }
 }

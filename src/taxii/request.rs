@@ -7,12 +7,12 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RANGE, USER_AGENT};
 use http::{HeaderMap, Method};
 use url::Url;
 
-use super::Version;
 use super::address;
 use super::error::{Error, ErrorKind};
 use super::filter::Filter;
 use super::media::{Content, media_type};
 use super::options::Options;
+use super::version::Version;
 use crate::Timestamp;
 
 /// What a request asks for.
@@ -182,7 +182,7 @@ impl Request {
     /// use stixkit::taxii::{Filter, Options, Part, RootUrl, Version};
     ///
     /// let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &Options::default())?;
-    /// let request = root.objects("91a7b528", &Filter::new().types(["indicator"]), &Part::First { limit: 100 })?;
+    /// let request = root.objects("91a7b528", &Filter::new().with_types(["indicator"]), &Part::First { limit: 100 })?;
     /// let request = request.to_http("example/1.0")?;
     /// assert_eq!(
     ///     request.uri(),
@@ -203,7 +203,7 @@ impl Request {
         let built = http::Request::builder().method(self.method.clone()).uri(url.as_str()).body(self.body.clone());
         let mut request = built.map_err(|error| {
             let detail = format!("a URL of {} bytes", url.as_str().len());
-            Error::new(ErrorKind::Request).with_detail(detail).with_source(error).of(&self.method, &self.url)
+            Error::new(ErrorKind::Request).with_detail(detail).with_source(error).with_request(&self.method, &self.url)
         })?;
         *request.headers_mut() = headers;
         Ok(request)
@@ -238,7 +238,7 @@ impl RootUrl {
         Ok(Self { url: address::base(url, options)?, version })
     }
 
-    pub(super) fn of(url: Url, version: Version) -> Self {
+    pub(super) fn from_url(url: Url, version: Version) -> Self {
         Self { url, version }
     }
 
@@ -292,7 +292,7 @@ impl RootUrl {
     /// As [`status`](Self::status); [`ErrorKind::Request`] for a filter that says something twice;
     /// [`ErrorKind::Unsupported`] for a part that the version does not know.
     pub fn objects(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Objects, collection, "", filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Objects, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Asks for a part of the manifest.
@@ -301,7 +301,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn manifest(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Manifest, collection, "", filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Manifest, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// A part of a result, from an instant on. `object` is for the operations on one.
@@ -366,7 +366,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects).
     pub fn object(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Object, collection, id, filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Object, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Asks for the versions of an object. Of the filter, `added_after` and `spec_version` count.
@@ -375,7 +375,7 @@ impl RootUrl {
     ///
     /// As [`objects`](Self::objects). TAXII 2.0 does not know versions: its manifest has them.
     pub fn versions(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
-        self.part(Operation::Versions, collection, id, filter, filter.start().map(Timestamp::instant), part)
+        self.part(Operation::Versions, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
     /// Brings objects: `body` is an envelope in TAXII 2.1 and a bundle in 2.0.
@@ -439,10 +439,10 @@ mod tests {
 
     #[test]
     fn every_operation_of_21() {
-        let (root, filter, part) = (root(Version::V21), Filter::new().types(["a"]), Part::First { limit: 5 });
+        let (root, filter, part) = (root(Version::V21), Filter::new().with_types(["a"]), Part::First { limit: 5 });
         let next = Part::Next { limit: 5, next: "a=".into() };
-        let version = Filter::new().types(["a"]).versions([VersionFilter::All]);
-        use crate::taxii::filter::VersionFilter;
+        let version = Filter::new().with_types(["a"]).with_versions([VersionFilter::All]);
+        use super::super::filter::VersionFilter;
         let discovery = Url::parse("https://a.example/taxii2/").unwrap();
         let lines = [
             (Request::discovery(discovery, Version::V21), "GET /taxii2/"),

@@ -4,9 +4,9 @@
 //! name. Lists may be missing, `null` or empty.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use super::error::{Error, ErrorKind};
+use super::message::ErrorMessage;
 use crate::{Json, Properties, Timestamp};
 
 /// What a server is and where its API roots are (TAXII 2.1 section 4.1).
@@ -165,54 +165,6 @@ pub struct StatusDetails {
     pub custom: Properties,
 }
 
-/// Why a server refuses or fails (section 3.6.1).
-///
-/// ```
-/// use stixkit::taxii::ErrorMessage;
-///
-/// let message = ErrorMessage::from_slice(br#"{"code": 404, "name": "Not Found", "description": ["no", "such"]}"#)?;
-/// assert_eq!(message.title.as_deref(), Some("Not Found"));
-/// assert_eq!(message.to_string(), r#"Not Found: ["no","such"]"#);
-/// # Ok::<(), stixkit::taxii::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ErrorMessage {
-    /// In short. Also from `name` and `error`, as servers call it.
-    pub title: Option<String>,
-    /// In full. A list or an object is kept as JSON. Also from `detail` and `message`.
-    pub description: Option<String>,
-    /// Which occurrence it is, for the server's log.
-    pub error_id: Option<String>,
-    /// Which error it is. Also from `code`.
-    pub error_code: Option<String>,
-    /// The HTTP status as the body has it.
-    pub http_status: Option<String>,
-    /// Where to read more.
-    pub external_details: Option<String>,
-    /// What else there is to say.
-    pub details: Option<Json<'static>>,
-    /// All other properties.
-    pub custom: Properties,
-}
-
-impl ErrorMessage {
-    /// Whether the body said anything.
-    pub(super) fn is_empty(&self) -> bool {
-        self.title.is_none() && self.description.is_none() && self.error_code.is_none() && self.error_id.is_none()
-    }
-}
-
-impl fmt::Display for ErrorMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.title, &self.description) {
-            (Some(title), Some(description)) => write!(f, "{title}: {description}"),
-            (Some(text), None) | (None, Some(text)) => f.write_str(text),
-            (None, None) => f.write_str(self.error_code.as_deref().unwrap_or("no message")),
-        }
-    }
-}
-
 impl Collections {
     /// The collection of this id, alias or title, tried in this order.
     pub fn get(&self, name: &str) -> Option<&Collection> {
@@ -256,7 +208,7 @@ impl Fields {
         }
     }
 
-    fn of(json: &Json<'_>) -> Option<Self> {
+    fn from_json(json: &Json<'_>) -> Option<Self> {
         json.parse().ok().map(Self)
     }
 
@@ -266,7 +218,7 @@ impl Fields {
     }
 
     /// Takes a property if it fits.
-    fn take<T>(&mut self, name: &str, fit: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
+    fn take_if_fit<T>(&mut self, name: &str, fit: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
         let value = fit(&self.0.get(name)?)?;
         self.0.remove(name);
         Some(value)
@@ -274,22 +226,22 @@ impl Fields {
 
     /// Text; a number or a truth value counts as its text.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        self.take(name, text)
+        self.take_if_fit(name, text)
     }
 
     /// The first of these that is there.
-    fn text_of(&mut self, names: &[&str]) -> Option<String> {
+    fn first_text(&mut self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.text(name))
     }
 
     /// Text, or whatever else it is as JSON.
-    fn text_or_json_of(&mut self, names: &[&str]) -> Option<String> {
+    fn first_text_or_json(&mut self, names: &[&str]) -> Option<String> {
         let json = |json: &Json<'_>| text(json).or_else(|| (json.as_json() != "null").then(|| json.to_string()));
-        names.iter().find_map(|name| self.take(name, json))
+        names.iter().find_map(|name| self.take_if_fit(name, json))
     }
 
     pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
-        self.take(name, |json| match text(json)?.as_str() {
+        self.take_if_fit(name, |json| match text(json)?.as_str() {
             "true" | "True" | "1" => Some(true),
             "false" | "False" | "0" => Some(false),
             _ => None,
@@ -297,11 +249,11 @@ impl Fields {
     }
 
     fn number(&mut self, name: &str) -> Option<u64> {
-        self.take(name, |json| text(json)?.trim().parse().ok())
+        self.take_if_fit(name, |json| text(json)?.trim().parse().ok())
     }
 
     fn time(&mut self, name: &str) -> Option<Timestamp> {
-        self.take(name, |json| Timestamp::parse(&json.as_str()?).ok())
+        self.take_if_fit(name, |json| Timestamp::parse(&json.as_str()?).ok())
     }
 
     /// A list of texts, or one text.
@@ -310,15 +262,15 @@ impl Fields {
             Some(list) => list.iter().map(text).collect(),
             None => Some(vec![text(json)?]),
         };
-        self.take(name, fit).unwrap_or_default()
+        self.take_if_fit(name, fit).unwrap_or_default()
     }
 
     pub(super) fn list(&mut self, name: &str) -> Vec<Json<'static>> {
-        self.take(name, list).unwrap_or_default()
+        self.take_if_fit(name, list).unwrap_or_default()
     }
 
     fn details(&mut self, name: &str) -> Vec<StatusDetails> {
-        self.list(name).iter().map(StatusDetails::of).collect()
+        self.list(name).iter().map(StatusDetails::from_json).collect()
     }
 }
 
@@ -372,7 +324,7 @@ resources! {
     };
     Collections |fields| {
         let (collections, rejected) = partition(fields.list("collections"), |json| {
-            Some(Collection::from_fields(Fields::of(json)?)).filter(|collection| !collection.id.is_empty())
+            Some(Collection::from_fields(Fields::from_json(json)?)).filter(|collection| !collection.id.is_empty())
         });
         Self { collections, rejected, custom: fields.rest() }
     };
@@ -415,25 +367,25 @@ resources! {
         custom: fields.rest(),
     };
     ErrorMessage |fields| Self {
-        title: fields.text_of(&["title", "name", "error"]),
-        description: fields.text_or_json_of(&["description", "detail", "message"]),
+        title: fields.first_text(&["title", "name", "error"]),
+        description: fields.first_text_or_json(&["description", "detail", "message"]),
         error_id: fields.text("error_id"),
-        error_code: fields.text_of(&["error_code", "code"]),
+        error_code: fields.first_text(&["error_code", "code"]),
         http_status: fields.text("http_status"),
         external_details: fields.text("external_details"),
-        details: fields.take("details", |json| Some(json.clone().into_owned())),
+        details: fields.take_if_fit("details", |json| Some(json.clone().into_owned())),
         custom: fields.rest(),
     };
 }
 
 impl ManifestRecord {
-    pub(super) fn of_version(version: String) -> Self {
+    pub(super) fn from_version(version: String) -> Self {
         Self { versions: vec![version], ..Self::default() }
     }
 
     /// A record of a manifest; `None` where it has no id.
-    pub(super) fn of(json: &Json<'_>) -> Option<Self> {
-        Some(Self::from_fields(Fields::of(json)?)).filter(|record| !record.id.is_empty())
+    pub(super) fn from_json(json: &Json<'_>) -> Option<Self> {
+        Some(Self::from_fields(Fields::from_json(json)?)).filter(|record| !record.id.is_empty())
     }
 }
 
@@ -449,14 +401,14 @@ impl From<&str> for StatusWord {
 
 impl StatusDetails {
     /// An object in TAXII 2.1; in 2.0 also the id alone.
-    fn of(json: &Json<'_>) -> Self {
-        let Some(mut fields) = Fields::of(json) else {
+    fn from_json(json: &Json<'_>) -> Self {
+        let Some(mut fields) = Fields::from_json(json) else {
             return Self { id: text(json).unwrap_or_else(|| json.to_string()), ..Self::default() };
         };
         Self {
             id: fields.text("id").unwrap_or_default(),
             version: fields.text("version"),
-            message: fields.text_or_json_of(&["message"]),
+            message: fields.first_text_or_json(&["message"]),
             custom: fields.rest(),
         }
     }
@@ -530,7 +482,7 @@ mod tests {
 
     #[test]
     fn a_manifest_record_is_of_either_version() {
-        let of = |text: &str| ManifestRecord::of(&Json::new(text).unwrap());
+        let of = |text: &str| ManifestRecord::from_json(&Json::new(text).unwrap());
         let new =
             of(r#"{"id":"a","date_added":"2024-01-01T00:00:00.000001Z","version":"v","media_type":"m"}"#).unwrap();
         let old = of(r#"{"id":"a","date_added":"undefined","versions":["v","w"],"media_types":["m"]}"#).unwrap();

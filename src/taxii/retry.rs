@@ -128,21 +128,21 @@ impl Schedule {
 
     /// How much chance there is, from 0 for none to 1 for anything between nothing and twice the time. Default 0.1.
     #[must_use]
-    pub fn jitter(mut self, part: f64) -> Self {
+    pub fn with_jitter(mut self, part: f64) -> Self {
         self.jitter = if part.is_nan() { 0.0 } else { part.clamp(0.0, 1.0) };
         self
     }
 
     /// Where chance starts. Clients of one server should differ in it.
     #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
+    pub fn with_seed(mut self, seed: u64) -> Self {
         self.chance = Chance::new(seed);
         self
     }
 
     /// The longest wait after failures. Default an hour, or the time between two polls where that is longer.
     #[must_use]
-    pub fn longest(mut self, longest: Duration) -> Self {
+    pub fn with_longest(mut self, longest: Duration) -> Self {
         self.longest = longest;
         self
     }
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_schedule_backs_off_and_recovers() {
-        let mut schedule = Schedule::every(60 * SECOND).jitter(0.0).longest(200 * SECOND);
+        let mut schedule = Schedule::every(60 * SECOND).with_jitter(0.0).with_longest(200 * SECOND);
         assert_eq!(schedule.succeeded(70 * SECOND), Duration::ZERO);
         let error = Error::new(ErrorKind::Temporary);
         let waits: Vec<_> = (0..4).map(|_| schedule.failed(&error).as_secs()).collect();

@@ -22,9 +22,9 @@
 
 use url::{Host, Url};
 
-use super::Version;
 use super::address;
 use super::retry::Chance;
+use super::version::Version;
 
 /// A record of type SRV.
 #[derive(Clone, Debug, PartialEq, Eq)]

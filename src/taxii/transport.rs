@@ -1,9 +1,9 @@
 //! Where requests become bytes on a wire: the one place that an HTTP stack plugs into.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use http::{Request, Response};
 
@@ -57,14 +57,23 @@ impl<T: Transport> Transport for Arc<T> {
 /// Why there is no answer.
 ///
 /// ```
+/// use std::io;
 /// use stixkit::taxii::{TransportError, TransportErrorKind};
 ///
-/// let error = TransportError::new(TransportErrorKind::Connect).with_source(std::io::Error::other("refused"));
+/// let error = TransportError::new(TransportErrorKind::Connect).with_source(io::Error::other("refused"));
 /// assert_eq!(error.kind(), TransportErrorKind::Connect);
 /// assert_eq!(error.to_string(), "no connection to the server");
+///
+/// let error = TransportError::from(io::Error::from(io::ErrorKind::ConnectionReset));
+/// assert_eq!(error.kind(), TransportErrorKind::Broken);
 /// ```
-#[derive(Debug)]
-pub struct TransportError {
+#[derive(thiserror::Error)]
+#[error(transparent)]
+pub struct TransportError(Box<Inner>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
+struct Inner {
     kind: TransportErrorKind,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -114,36 +123,111 @@ impl TransportErrorKind {
     pub fn is_unsent(self) -> bool {
         matches!(self, Self::Connect | Self::Tls | Self::Options | Self::Request)
     }
+
+    /// Returns the closest kind of an I/O error.
+    pub(super) fn io_kind(self) -> io::ErrorKind {
+        match self {
+            Self::Connect => io::ErrorKind::NotConnected,
+            Self::Timeout => io::ErrorKind::TimedOut,
+            Self::Broken => io::ErrorKind::UnexpectedEof,
+            Self::TooLarge => io::ErrorKind::FileTooLarge,
+            Self::Options | Self::Request => io::ErrorKind::InvalidInput,
+            Self::Tls | Self::Redirect | Self::Other => io::ErrorKind::Other,
+        }
+    }
+
+    /// Returns what an I/O error tells about the request's fate.
+    fn from_io(kind: io::ErrorKind) -> Self {
+        match kind {
+            io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::NotConnected
+            | io::ErrorKind::AddrNotAvailable
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown => Self::Connect,
+            io::ErrorKind::TimedOut => Self::Timeout,
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidData => Self::Broken,
+            io::ErrorKind::FileTooLarge => Self::TooLarge,
+            io::ErrorKind::InvalidInput => Self::Request,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
 }
 
 impl TransportError {
-    /// An error of this kind.
+    /// Creates an error of this kind.
     pub fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self(Box::new(Inner { kind, source: None }))
     }
 
-    /// The error with its cause. The cause may be shown and logged: it must not hold the URL's query or a header.
+    /// Sets the cause. The cause may be shown and logged: it must not contain the URL's query or a header.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.0.source = Some(source.into());
         self
     }
 
-    /// What is known of the request's fate.
+    /// Returns what is known of the request's fate.
     pub fn kind(&self) -> TransportErrorKind {
-        self.kind
+        self.0.kind
     }
 }
 
-impl fmt::Display for TransportError {
+impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.message())
+        f.debug_struct("TransportError").field("kind", &self.0.kind).field("source", &self.0.source).finish()
     }
 }
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The cast drops the `Send + Sync` that the trait's signature does not carry.
-        self.source.as_deref().map(|source| source as _)
+impl From<io::Error> for TransportError {
+    /// The I/O error becomes the source. Its kind decides, so an error while connecting that could also occur later, such
+    /// as a timeout, counts as one after the request was sent.
+    fn from(error: io::Error) -> Self {
+        Self::new(TransportErrorKind::from_io(error.kind())).with_source(error)
+    }
+}
+
+impl From<TransportError> for io::Error {
+    /// The kind is the closest one of [`io::ErrorKind`]; the error itself is inside.
+    fn from(error: TransportError) -> Self {
+        Self::new(error.kind().io_kind(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn size() {
+        assert_eq!(size_of::<TransportError>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn io_errors_tell_of_the_requests_fate() {
+        for (kind, expected) in [
+            (io::ErrorKind::ConnectionRefused, TransportErrorKind::Connect),
+            (io::ErrorKind::TimedOut, TransportErrorKind::Timeout),
+            (io::ErrorKind::ConnectionReset, TransportErrorKind::Broken),
+            (io::ErrorKind::UnexpectedEof, TransportErrorKind::Broken),
+            (io::ErrorKind::InvalidInput, TransportErrorKind::Request),
+            (io::ErrorKind::PermissionDenied, TransportErrorKind::Other),
+        ] {
+            let error = TransportError::from(io::Error::new(kind, "why"));
+            assert_eq!((error.kind(), error.source().unwrap().to_string()), (expected, "why".to_owned()), "{kind}");
+            let again = io::Error::from(error);
+            assert_eq!(TransportErrorKind::from_io(again.kind()), expected, "{kind}");
+            assert_eq!(again.to_string(), expected.to_string());
+        }
     }
 }

@@ -12,7 +12,7 @@ const MAX_ANSWERS: usize = 64;
 /// refused, and a server that says the same for ever comes to an end.
 pub(crate) fn taxii_page(data: &[u8]) {
     let Some(response) = response(data) else { return };
-    let options = Options { limit: 3, ..Options::default() };
+    let options = Options::default().with_limit(3);
     for version in [Version::V21, Version::V20] {
         let Ok(root) = RootUrl::new("https://taxii.example/api1/", version, &options) else { return };
         let part = Part::First { limit: 3 };

@@ -1,16 +1,19 @@
 //! The client against real servers, which `tests/servers/serve.sh` starts.
 //!
-//! They run where `STIXKIT_TAXII` names the folder that the script works in; elsewhere they pass, and a line on standard
-//! error says so. With `STIXKIT_REQUIRE_TAXII=1` they fail instead.
+//! Every test is ignored unless it is asked for. With the servers:
+//!
+//! ```text
+//! tests/servers/serve.sh run cargo test --all-features --test it live:: -- --ignored
+//! ```
+//!
+//! The script sets `STIXKIT_TAXII` to the folder that the servers work in. Without it, the tests fail.
 
 mod tls;
 mod walks;
 mod writing;
 
 use std::future::Future;
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Once;
 use std::time::Duration;
 
 use stixkit::reader::Item;
@@ -32,24 +35,10 @@ const INBOX: &str = "44444444-4444-4444-8444-444444444444";
 const READ_ONLY: &str = "55555555-5555-4555-8555-555555555555";
 const EMPTY: &str = "66666666-6666-4666-8666-666666666666";
 
-/// The folder that the servers work in. `None`, and a word on it, where they do not run.
-fn servers() -> Option<PathBuf> {
-    static SAID: Once = Once::new();
-    let missing = "STIXKIT_TAXII names no folder of servers; see tests/servers/serve.sh";
-    let folder = std::env::var_os("STIXKIT_TAXII");
-    if folder.is_none() {
-        assert!(std::env::var_os("STIXKIT_REQUIRE_TAXII").is_none_or(|it| it != "1"), "{missing}");
-        SAID.call_once(|| {
-            // Of a test that passes nobody sees what `eprintln` prints.
-            let _ = writeln!(std::io::stderr(), "nothing is asked of real TAXII servers: {missing}");
-        });
-    }
-    folder.map(PathBuf::from)
-}
-
-/// Runs a test, which may take no more than two minutes. Without servers it does nothing.
+/// Runs a test with the folder that the servers work in. It may take no more than two minutes.
 fn live<F: Future<Output = ()>>(test: impl FnOnce(PathBuf) -> F) {
-    let Some(folder) = servers() else { return };
+    let folder = std::env::var_os("STIXKIT_TAXII").map(PathBuf::from);
+    let folder = folder.expect("STIXKIT_TAXII names the folder of the servers; see tests/servers/serve.sh");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let outcome = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), test(folder)).await });
     outcome.expect("a test takes no more than two minutes");
@@ -58,19 +47,19 @@ fn live<F: Future<Output = ()>>(test: impl FnOnce(PathBuf) -> F) {
 /// Options for servers of this machine.
 fn options(limit: u32) -> Options {
     let local = |port: u16| format!("http://127.0.0.1:{port}").parse::<Origin>().unwrap();
-    Options { limit, allow_http: [5020, 5021, 5022, 5030].map(local).into(), ..Options::default() }
+    Options::default().with_limit(limit).with_allow_http([5020, 5021, 5022, 5030].map(local))
 }
 
 fn transport(tls: Tls) -> HttpTransport {
-    HttpTransport::new(HttpOptions { proxy: Proxy::none(), tls, ..HttpOptions::default() }).unwrap()
+    HttpTransport::new(HttpOptions::default().with_proxy(Proxy::none()).with_tls(tls)).unwrap()
 }
 
 fn anonymous(url: &str, options: Options) -> Client<HttpTransport> {
-    Client::new(transport(Tls::default()), url, options).unwrap().timer(tokio::time::sleep)
+    Client::new(transport(Tls::default()), url, options).unwrap().with_timer(tokio::time::sleep)
 }
 
 fn admin(url: &str, options: Options) -> Client<HttpTransport> {
-    anonymous(url, options).credentials(Credentials::basic("admin", "Password0"))
+    anonymous(url, options).with_credentials(Credentials::basic("admin", "Password0"))
 }
 
 /// The first API root of a server, and a collection of it by id, alias or title.

@@ -29,7 +29,7 @@ fn done() -> Answer {
 #[test]
 fn objects_are_split_by_size_and_count() {
     let objects = tools(10);
-    let options = AddOptions { max_objects: 4, ..AddOptions::default() };
+    let options = AddOptions::default().with_max_objects(4);
     let (added, script) = add(vec![done(), done(), done()], &objects, &options);
     let added = added.unwrap();
     assert!(added.is_complete());
@@ -39,7 +39,7 @@ fn objects_are_split_by_size_and_count() {
         assert_eq!(envelope.as_object().unwrap().len(), 1);
     }
     let one = serde_json::to_string(&objects[0]).unwrap().len();
-    let options = AddOptions { max_content_length: Some(one as u64 * 3), ..AddOptions::default() };
+    let options = AddOptions::default().with_max_content_length(one as u64 * 3);
     let (added, script) = add((0..5).map(|_| done()).collect(), &objects, &options);
     assert!(added.unwrap().is_complete());
     assert!(script.bodies().iter().all(|body| body.len() <= one * 3));
@@ -47,7 +47,7 @@ fn objects_are_split_by_size_and_count() {
 
 #[test]
 fn an_object_too_large_is_told_before_anything_is_sent() {
-    let options = AddOptions { max_content_length: Some(100), ..AddOptions::default() };
+    let options = AddOptions::default().with_max_content_length(100);
     let error = add(vec![], &tools(2), &options).0.unwrap_err();
     assert_eq!((error.kind(), error.max_content_length()), (ErrorKind::ContentTooLarge, Some(100)));
     assert!(error.detail().contains("tool--"));
@@ -72,7 +72,7 @@ fn a_status_is_followed_until_it_is_complete() {
     assert!(added.unwrap().is_complete());
     assert_eq!(script.asked()[1..], vec!["GET https://taxii.example/api1/status/s/"; 3]);
     // Not for ever.
-    let options = AddOptions { follow: Duration::from_secs(5), ..AddOptions::default() };
+    let options = AddOptions::default().with_follow(Duration::from_secs(5));
     let (added, _) = add((0..4).map(|_| pending()).collect(), &tools(1), &options);
     assert_eq!(added.unwrap().outcomes, [Outcome::Pending]);
     // It may be gone.
@@ -93,7 +93,7 @@ fn what_the_server_has_already_is_recognized() {
     );
     let (added, _) = add(vec![status(202, &refused)], &objects, &AddOptions::default());
     assert_eq!(added.unwrap().outcomes, [Outcome::Failed(Some("duplicate".into())), Outcome::Added]);
-    let options = AddOptions { look_for_failed: true, ..AddOptions::default() };
+    let options = AddOptions::default().with_look_for_failed(true);
     let found = ok(&format!(r#"{{"objects":[{}]}}"#, serde_json::to_string(&objects[0]).unwrap()));
     let (added, script) = add(vec![status(202, &refused), found], &objects, &options);
     assert!(added.unwrap().is_complete());
@@ -104,7 +104,7 @@ fn what_the_server_has_already_is_recognized() {
 
 #[test]
 fn a_part_that_fails_costs_itself() {
-    let options = AddOptions { max_objects: 1, ..AddOptions::default() };
+    let options = AddOptions::default().with_max_objects(1);
     let (added, _) = add(vec![done(), status(500, "Traceback"), done()], &tools(3), &options);
     let added = added.unwrap();
     assert_eq!(added.outcomes, [Outcome::Added, Outcome::RequestFailed(1), Outcome::Added]);

@@ -174,7 +174,7 @@ fn dates_that_contradict_each_other_are_told() {
     }
     let script = Script::new([page("a", "", Some((1, 3)))]);
     let client = client(&script, v21(2));
-    let filter = Filter::new().added_after("2024-01-01T00:00:02Z".parse::<stixkit::Timestamp>().unwrap());
+    let filter = Filter::new().with_added_after("2024-01-01T00:00:02Z".parse::<stixkit::Timestamp>().unwrap());
     let mut pages = client.objects(&root(Version::V21), "c", filter);
     while block_on(pages.next_page()).unwrap().is_some() {}
     assert_eq!(pages.walk().dates(), Dates::Unreliable("objects from before the start that was asked for"));
@@ -201,13 +201,13 @@ fn other_media_types_are_taken_unless_strict() {
         let headers = if kind.is_empty() { &[][..] } else { &headers[..] };
         let (result, _) = walk([with(200, headers, &body)]);
         let pages = result.unwrap();
-        assert_eq!((pages[0].media_type.as_str(), pages[0].is_expected_type), (kind, false));
-        let (result, _) = walk_with([with(200, headers, &body)], Options { strict: true, ..v21(2) });
+        assert_eq!((pages[0].headers.media_type.as_str(), pages[0].headers.is_expected_type), (kind, false));
+        let (result, _) = walk_with([with(200, headers, &body)], v21(2).with_strict(true));
         assert_eq!(result.unwrap_err().kind(), ErrorKind::NotTaxii);
     }
     for kind in ["application/taxii+json; charset=utf-8; version=2.1", "application/taxii+json;version=\"2.1\""] {
-        let (result, _) = walk_with([with(200, &[("content-type", kind)], &body)], Options { strict: true, ..v21(2) });
-        assert!(result.unwrap()[0].is_expected_type, "{kind}");
+        let (result, _) = walk_with([with(200, &[("content-type", kind)], &body)], v21(2).with_strict(true));
+        assert!(result.unwrap()[0].headers.is_expected_type, "{kind}");
     }
 }
 
@@ -221,11 +221,10 @@ fn an_error_message_with_a_good_status() {
 fn an_answer_larger_than_the_limit() {
     // A bomb is stopped by its size after decompression; smaller pages are asked for, until there is no smaller one.
     let bomb = || page(&"a ".repeat(100), "", None);
-    let (result, script) = walk_with((0..3).map(|_| bomb()), Options { max_body: 1000, ..v21(4) });
+    let (result, script) = walk_with((0..3).map(|_| bomb()), v21(4).with_max_body(1000));
     assert_eq!(result.unwrap_err().kind(), ErrorKind::AnswerTooLarge);
     assert_eq!(queries(&script), ["limit=4", "limit=2", "limit=1"]);
-    let (result, _) =
-        walk_with([bomb(), page("a b", NEXT, None), page("c", "", None)], Options { max_body: 1000, ..v21(4) });
+    let (result, _) = walk_with([bomb(), page("a b", NEXT, None), page("c", "", None)], v21(4).with_max_body(1000));
     assert_eq!(ids(&result.unwrap()).len(), 3);
 }
 
@@ -368,14 +367,14 @@ fn without_dates_a_lost_cursor_starts_over() {
     let script =
         assert_walk([page("a b", NEXT, None), status(400, ""), page("a b", NEXT, None), page("c", "", None)], "a b c");
     assert_eq!(queries(&script)[2], "limit=2");
-    let options = Options { walk: WalkOptions { max_remembered: 1, ..WalkOptions::default() }, ..v21(2) };
+    let options = v21(2).with_walk(WalkOptions::default().with_max_remembered(1));
     let (result, _) = walk_with([page("a b", NEXT, None), status(400, "")], options);
     assert_eq!(result.unwrap_err().kind(), ErrorKind::NoProgress);
 }
 
 #[test]
 fn a_next_that_repeats_may_be_sent_again() {
-    let options = Options { walk: WalkOptions { next_repeats: true, ..WalkOptions::default() }, ..v21(2) };
+    let options = v21(2).with_walk(WalkOptions::default().with_next_repeats(true));
     let answers = [page("a", NEXT, None), Answer::Failure(TransportErrorKind::Timeout), page("b", "", None)];
     let (result, script) = walk_with(answers, options);
     assert_eq!(ids(&result.unwrap()).len(), 2);

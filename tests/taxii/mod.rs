@@ -65,15 +65,15 @@ fn root(version: Version) -> RootUrl {
 }
 
 fn v21(limit: u32) -> Options {
-    Options { version: Some(Version::V21), limit, ..Options::default() }
+    Options::default().with_version(Version::V21).with_limit(limit)
 }
 
 fn v20(limit: u32) -> Options {
-    Options { version: Some(Version::V20), limit, ..Options::default() }
+    Options::default().with_version(Version::V20).with_limit(limit)
 }
 
 fn client<T: Transport>(transport: T, options: Options) -> Client<T> {
-    Client::new(transport, "https://taxii.example/", options).unwrap().timer(Clock::default())
+    Client::new(transport, "https://taxii.example/", options).unwrap().with_timer(Clock::default())
 }
 
 fn origin(url: &str) -> Origin {

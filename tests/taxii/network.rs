@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stixkit::taxii::{
-    Client, Credentials, ErrorKind, Event, Filter, Options, Provider, ProviderError, Rate, Retries, TransportErrorKind,
-    Version,
+    Client, Credentials, ErrorKind, Event, Filter, Options, Provider, ProviderError, Rate, Redirects, Retries,
+    TransportErrorKind, Version,
 };
 
 use super::script::{Answer, Script, ok, page, status, with};
@@ -34,7 +34,7 @@ fn roots_behind_a_proxy_are_moved_by_name_alone() {
     let script = Script::new([answer(), answer()]);
     let error = block_on(client(&script, Options::default()).roots()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Url);
-    let roots = block_on(client(&script, Options { rebase_roots: true, ..Options::default() }).roots()).unwrap();
+    let roots = block_on(client(&script, Options::default().with_rebase_roots(true)).roots()).unwrap();
     assert_eq!(roots[0].url().as_str(), "https://taxii.example/api1/");
 }
 
@@ -88,7 +88,7 @@ fn http_goes_where_it_is_allowed_by_name() {
     let script = Script::default();
     let error = Client::new(&script, "http://taxii.example/", Options::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Url);
-    let options = Options { allow_http: vec![origin("http://taxii.example/")], ..Options::default() };
+    let options = Options::default().with_allow_http([origin("http://taxii.example/")]);
     assert!(Client::new(&script, "http://taxii.example/", options).is_ok());
 }
 
@@ -96,9 +96,9 @@ fn http_goes_where_it_is_allowed_by_name() {
 fn credentials_stay_at_their_origin() {
     let script = Script::new([ok("{}"), ok("{}"), ok("{}")]);
     let client = client(&script, v21(1))
-        .credentials(Credentials::basic("user", "secret"))
-        .credentials(Credentials::header("X-Key", "key"))
-        .credentials_for(origin("https://third.example"), Credentials::bearer("token"));
+        .with_credentials(Credentials::basic("user", "secret"))
+        .with_credentials(Credentials::header("X-Key", "key"))
+        .with_credentials_for(origin("https://third.example"), Credentials::bearer("token"));
     for url in ["/api1/", "https://other.example/", "https://third.example/"] {
         let root = block_on(client.root(url)).unwrap();
         block_on(client.information(&root)).unwrap();
@@ -116,7 +116,7 @@ fn redirects_of_the_same_origin_are_followed() {
         with(308, &[("location", "/c/")], ""),
         with(202, &[("content-type", "application/taxii+json;version=2.1")], r#"{"id":"s","status":"complete"}"#),
     ]);
-    let client = client(&script, v21(1)).credentials(Credentials::bearer("token"));
+    let client = client(&script, v21(1)).with_credentials(Credentials::bearer("token"));
     let request = root(Version::V21).add("c", b"body".to_vec()).unwrap();
     block_on(client.send(&request)).unwrap();
     assert_eq!(script.asked()[2], "POST https://taxii.example/c/");
@@ -135,15 +135,15 @@ fn redirects_elsewhere_are_not_followed() {
         "http://[",
     ] {
         let script = Script::new([with(307, &[("location", location)], "")]);
-        let client = client(&script, v21(1)).credentials(Credentials::bearer("token"));
+        let client = client(&script, v21(1)).with_credentials(Credentials::bearer("token"));
         let error = block_on(client.information(&root(Version::V21))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirect, "{location}");
         assert_eq!(script.asked().len(), 1);
     }
     // Where it is allowed, credentials do not go along.
     let script = Script::new([with(302, &[("location", "https://mirror.example/x")], ""), ok("{}")]);
-    let options = Options { allow_redirects: vec![origin("https://mirror.example")], ..v21(1) };
-    let client = client(&script, options).credentials(Credentials::header("X-Key", "key"));
+    let options = v21(1).with_redirects(Redirects::default().with_allow([origin("https://mirror.example")]));
+    let client = client(&script, options).with_credentials(Credentials::header("X-Key", "key"));
     block_on(client.information(&root(Version::V21))).unwrap();
     assert_eq!(script.headers("x-key"), ["key", "-"]);
 }
@@ -181,7 +181,7 @@ impl Provider for Tokens {
 #[test]
 fn a_provider_is_asked_once_more_after_401() {
     let script = Script::new([status(401, ""), ok("{}"), status(401, ""), status(401, "")]);
-    let client = client(&script, v21(1)).credentials(Credentials::provider(Tokens::default()));
+    let client = client(&script, v21(1)).with_credentials(Credentials::provider(Tokens::default()));
     block_on(client.information(&root(Version::V21))).unwrap();
     let error = block_on(client.information(&root(Version::V21))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
@@ -190,7 +190,8 @@ fn a_provider_is_asked_once_more_after_401() {
         ["Bearer token-0", "Bearer token-1", "Bearer token-1", "Bearer token-2"]
     );
     script.assert_used_up();
-    let broken = super::client(&script, v21(1)).credentials(Credentials::provider(Tokens(Arc::new(AtomicU32::new(5)))));
+    let broken =
+        super::client(&script, v21(1)).with_credentials(Credentials::provider(Tokens(Arc::new(AtomicU32::new(5)))));
     let error = block_on(broken.information(&root(Version::V21))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
 }
@@ -205,9 +206,9 @@ fn no_secret_gets_out() {
         Answer::Failure(TransportErrorKind::Tls),
     ]);
     let client = client(&script, v21(1))
-        .credentials(Credentials::basic("user", "hunter2"))
-        .credentials(Credentials::query("apikey", "key-of-mine"))
-        .on_event(move |event| seen.lock().unwrap().push_str(&format!("{event:?}")));
+        .with_credentials(Credentials::basic("user", "hunter2"))
+        .with_credentials(Credentials::query("apikey", "key-of-mine"))
+        .with_observer(move |event| seen.lock().unwrap().push_str(&format!("{event:?}")));
     let mut told = String::new();
     for kind in [ErrorKind::Forbidden, ErrorKind::NotTaxii, ErrorKind::Tls] {
         let error = block_on(client.information(&root(Version::V21))).unwrap_err();
@@ -225,8 +226,8 @@ fn no_secret_gets_out() {
 #[track_caller]
 fn retried(answers: Vec<Answer>, retries: Retries) -> (Duration, Result<(), (ErrorKind, Option<Duration>)>) {
     let (script, clock) = (Script::new(answers), Clock::default());
-    let options = Options { retries, ..v21(1) };
-    let client = Client::new(&script, "https://taxii.example/", options).unwrap().timer(clock.clone());
+    let options = v21(1).with_retries(retries);
+    let client = Client::new(&script, "https://taxii.example/", options).unwrap().with_timer(clock.clone());
     let outcome = block_on(client.information(&root(Version::V21)));
     script.assert_used_up();
     (clock.slept(), outcome.map(drop).map_err(|error| (error.kind(), error.retry_after())))
@@ -263,7 +264,7 @@ fn retries_end() {
     for kind in [TransportErrorKind::Tls, TransportErrorKind::Request, TransportErrorKind::Redirect] {
         assert!(retried(vec![Answer::Failure(kind)], Retries::default()).1.is_err());
     }
-    let none = Retries { max: 0, ..Retries::default() };
+    let none = Retries::default().with_max(0);
     assert_eq!(retried(vec![status(503, "")], none).1, Err((ErrorKind::Temporary, None)));
 }
 
@@ -296,9 +297,9 @@ fn objects_are_not_sent_twice_by_chance() {
 #[test]
 fn ten_requests_in_ten_minutes() {
     let (script, clock) = (Script::new((0..25).map(|_| ok("{}"))), Clock::default());
-    let rate = Some(Rate { requests: 10, per: Duration::from_secs(600) });
+    let rate = Rate::new(10, Duration::from_secs(600));
     let client =
-        Client::new(&script, "https://taxii.example/", Options { rate, ..v21(1) }).unwrap().timer(clock.clone());
+        Client::new(&script, "https://taxii.example/", v21(1).with_rate(rate)).unwrap().with_timer(clock.clone());
     for number in 0..25 {
         block_on(client.information(&root(Version::V21))).unwrap();
         assert_eq!(clock.slept(), Duration::from_secs(number / 10 * 600), "request {number}");
@@ -310,7 +311,7 @@ fn every_request_is_told() {
     let events = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&events);
     let script = Script::new([status(503, ""), page("a b", "", Some((1, 2)))]);
-    let client = client(&script, v21(2)).on_event(move |event| seen.lock().unwrap().push(event.clone()));
+    let client = client(&script, v21(2)).with_observer(move |event| seen.lock().unwrap().push(event.clone()));
     block_on(client.objects(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
     let events = events.lock().unwrap();
     let [
@@ -357,7 +358,7 @@ fn every_request_is_traced_without_secrets() {
 
     let log = Log::default();
     let script = Script::new([status(503, ""), page("a b", "", Some((1, 2)))]);
-    let client = client(&script, v21(2)).credentials(Credentials::query("key", "hunter2"));
+    let client = client(&script, v21(2)).with_credentials(Credentials::query("key", "hunter2"));
     tracing::subscriber::with_default(log.clone(), || {
         block_on(client.objects(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
     });

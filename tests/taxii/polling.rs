@@ -1,6 +1,8 @@
 //! Polling, checkpoints and indexes.
 
-use stixkit::taxii::{Change, Checkpoint, ErrorKind, Filter, Index, Mode, Options, Page, Poller, Version, WalkOptions};
+use stixkit::taxii::{
+    Checkpoint, ErrorKind, Filter, ManifestChange, ObjectIndex, Options, Page, PollMode, Poller, Version, WalkOptions,
+};
 
 use super::server::{Held, Next, Server, Ways, collection};
 use super::{block_on, client, ids, root, v21};
@@ -28,14 +30,14 @@ fn a_second_poll_brings_what_is_new() {
         let options = v21(10);
         let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options);
         assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
-        assert_eq!(poller.mode(), &Mode::First);
+        assert_eq!(poller.mode(), &PollMode::First);
         assert_eq!(poller.checkpoint().unwrap().last_added().unwrap().to_string(), "2024-01-01T00:00:00.007000Z");
         assert!(poll(&server, &options, &mut poller).is_empty());
         // One more of the very last instant, and one later.
         server.add(held(90, 7000));
         server.add(held(91, 8000));
         assert_eq!(ids(&poll(&server, &options, &mut poller)), ["x-a--00090", "x-a--00091"]);
-        assert_eq!(poller.mode(), &Mode::Incremental);
+        assert_eq!(poller.mode(), &PollMode::Incremental);
         assert!(poll(&server, &options, &mut poller).is_empty());
     }
 }
@@ -76,7 +78,7 @@ fn a_page_that_was_not_acknowledged_comes_again() {
 
 #[test]
 fn a_late_commit_is_seen_with_an_overlap() {
-    let options = |overlap| Options { walk: WalkOptions { overlap, ..WalkOptions::default() }, ..v21(10) };
+    let options = |overlap| v21(10).with_walk(WalkOptions::default().with_overlap(overlap));
     for (overlap, expected) in [(std::time::Duration::from_millis(5), 1), (WalkOptions::default().overlap, 0)] {
         let options = options(overlap);
         let server = Server::new(Ways::v21(Next::Place, 100), collection(50, 1));
@@ -92,15 +94,15 @@ fn a_late_commit_is_seen_with_an_overlap() {
 fn a_checkpoint_of_something_else_is_refused() {
     let server = Server::new(Ways::v21(Next::Place, 100), collection(5, 1));
     let options = v21(10);
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new().types(["x-a"]), &options);
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new().with_types(["x-a"]), &options);
     poll(&server, &options, &mut poller);
     let checkpoint = || poller.checkpoint().unwrap().clone();
     let start: stixkit::Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
-    let (here, filter) = (root(Version::V21), Filter::new().types(["x-a"]));
+    let (here, filter) = (root(Version::V21), Filter::new().with_types(["x-a"]));
     for (other, what) in [
         (Poller::objects(&here, "d", filter.clone(), &options), "collection"),
         (Poller::objects(&here, "c", Filter::new(), &options), "filter"),
-        (Poller::objects(&here, "c", filter.clone().added_after(start), &options), "filter"),
+        (Poller::objects(&here, "c", filter.clone().with_added_after(start), &options), "filter"),
         (Poller::manifest(&here, "c", filter.clone(), &options), "resource"),
         (Poller::objects(&root(Version::V20), "c", filter.clone(), &options), "version"),
     ] {
@@ -119,15 +121,15 @@ fn false_dates_make_every_poll_a_whole_one() {
     poll(&server, &options, &mut poller);
     assert!(poller.checkpoint().unwrap().unreliable().unwrap().contains("backwards"));
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
-    assert!(matches!(poller.mode(), Mode::Full(_)));
+    assert!(matches!(poller.mode(), PollMode::Full(_)));
     // With an index only what is not known comes out.
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).index(Index::new());
+    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options).with_index(ObjectIndex::new());
     assert_eq!(ids(&poll(&server, &options, &mut poller)).len(), 50);
     server.add(Held { id: "x-a--00000".into(), added: 0, modified: 5 });
     assert_eq!(ids(&poll(&server, &options, &mut poller)), ["x-a--00000"]);
     server.change(|held| held.retain(|held| held.id != "x-a--00007"));
     assert!(ids(&poll(&server, &options, &mut poller)).is_empty());
-    assert_eq!(poller.known_mut().unwrap().end(), ["x-a--00007"]);
+    assert_eq!(poller.index_mut().unwrap().end(), ["x-a--00007"]);
 }
 
 #[test]
@@ -135,14 +137,14 @@ fn a_manifest_tells_what_is_new_changed_and_removed() {
     let server = Server::new(Ways::v21(Next::None, 100), collection(20, 1));
     let options = v21(7);
     let client = client(&server, options.clone());
-    let mut index = Index::new();
-    let round = |index: &mut Index| {
+    let mut index = ObjectIndex::new();
+    let round = |index: &mut ObjectIndex| {
         let pages = block_on(client.manifest(&root(Version::V21), "c", Filter::new()).collect()).unwrap();
         index.begin();
         let mut changes = Vec::new();
         for record in pages.iter().flat_map(|page| &page.records) {
             let change = index.look_up(record);
-            if change != Change::Known {
+            if change != ManifestChange::Known {
                 changes.push((record.id.clone(), change));
                 index.insert(record);
             }
@@ -156,8 +158,8 @@ fn a_manifest_tells_what_is_new_changed_and_removed() {
     });
     server.add(held(90, 100_000));
     let (changes, removed) = round(&mut index);
-    assert_eq!(changes, [("x-a--00000".into(), Change::Changed), ("x-a--00090".into(), Change::New)]);
+    assert_eq!(changes, [("x-a--00000".into(), ManifestChange::Changed), ("x-a--00090".into(), ManifestChange::New)]);
     assert_eq!(removed, ["x-a--00003"]);
-    let kept: Index = serde_json::from_str(&serde_json::to_string(&index).unwrap()).unwrap();
+    let kept: ObjectIndex = serde_json::from_str(&serde_json::to_string(&index).unwrap()).unwrap();
     assert_eq!(kept.len(), index.len());
 }

@@ -81,12 +81,10 @@ impl Run {
             ways = Ways { is_by_id: true, cap: 8 + ways.cap, ..ways };
             limit += 8;
         }
-        let options = Options {
-            version: Some(ways.version),
-            limit,
-            retries: Retries { max: chance.below(4) as u32, seed, ..Retries::default() },
-            ..Options::default()
-        };
+        let options = Options::default()
+            .with_version(ways.version)
+            .with_limit(limit)
+            .with_retries(Retries::default().with_max(chance.below(4) as u32).with_seed(seed));
         let percents = [0, 0, 5, 20];
         let (faults, crashes) = (chance.pick(&percents), chance.pick(&percents));
         Self { is_manifest: chance.percent(30), chance, ways, options, faults, crashes, clock: 0, made: 0 }

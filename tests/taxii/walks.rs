@@ -184,7 +184,7 @@ fn without_dates_the_manifest_is_asked() {
     assert!(
         server.log().iter().any(|line| line.contains("/manifest/?match%5Bid%5D=x-a--00009&match%5Bversion%5D=all"))
     );
-    let options = Options { walk: WalkOptions { ask_manifest: false, ..WalkOptions::default() }, ..v21(10) };
+    let options = v21(10).with_walk(WalkOptions::default().with_ask_manifest(false));
     let result = block_on(client(&server, options).objects(&root(server.ways.version), "c", Filter::new()).collect());
     assert_eq!(result.unwrap_err().kind(), ErrorKind::NoProgress);
 }
@@ -192,8 +192,9 @@ fn without_dates_the_manifest_is_asked() {
 #[test]
 fn every_request_has_the_limit_and_the_same_options() {
     let server = Server::new(Ways::v21(Next::Place, 100), collection(50, 7));
-    let filter =
-        Filter::new().added_after("2024-01-01T00:00:00.001Z".parse::<stixkit::Timestamp>().unwrap()).types(["x-a"]);
+    let filter = Filter::new()
+        .with_added_after("2024-01-01T00:00:00.001Z".parse::<stixkit::Timestamp>().unwrap())
+        .with_types(["x-a"]);
     let pages = block_on(client(&server, v21(10)).objects(&root(server.ways.version), "c", filter).collect()).unwrap();
     assert_eq!(ids(&pages).len(), 50 - 14);
     for line in server.log() {
@@ -206,11 +207,11 @@ fn every_request_has_the_limit_and_the_same_options() {
 fn caps_end_a_walk() {
     let server = Server::new(Ways::v21(Next::Place, 100), collection(100, 1));
     for walk in [
-        WalkOptions { max_pages: Some(3), ..WalkOptions::default() },
-        WalkOptions { max_objects: Some(25), ..WalkOptions::default() },
-        WalkOptions { max_time: Some(std::time::Duration::ZERO), ..WalkOptions::default() },
+        WalkOptions::default().with_max_pages(3),
+        WalkOptions::default().with_max_objects(25),
+        WalkOptions::default().with_max_time(std::time::Duration::ZERO),
     ] {
-        let client = client(&server, Options { walk, ..v21(10) });
+        let client = client(&server, v21(10).with_walk(walk));
         let mut pages = client.objects(&root(server.ways.version), "c", Filter::new());
         let error = loop {
             match block_on(pages.next_page()) {
@@ -227,7 +228,7 @@ fn caps_end_a_walk() {
 fn a_whole_walk_may_come_first() {
     let server = Server::new(Ways::v21(Next::Moving, 100), collection(100, 1));
     let client = client(&server, v21(10));
-    let mut pages = client.objects(&root(server.ways.version), "c", Filter::new()).read_ahead(usize::MAX);
+    let mut pages = client.objects(&root(server.ways.version), "c", Filter::new()).with_read_ahead(usize::MAX);
     assert_eq!(block_on(pages.next_page()).unwrap().unwrap().len(), 10);
     assert_eq!(server.requests(), 10);
     assert_eq!(ids(&block_on(pages.collect()).unwrap()).len(), 90);

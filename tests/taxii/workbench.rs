@@ -8,7 +8,8 @@ use std::time::Duration;
 use http::{Request, Response};
 use stixkit::object::Tool;
 use stixkit::taxii::{
-    AddOptions, Client, ErrorKind, Filter, Index, Mode, Options, Poller, Rate, Transport, TransportError, Version,
+    AddOptions, Client, ErrorKind, Filter, ObjectIndex, Options, PollMode, Poller, Rate, Transport, TransportError,
+    Version,
 };
 use stixkit::{Object, Timestamp};
 
@@ -57,11 +58,11 @@ impl Transport for Workbench {
 }
 
 fn options() -> Options {
-    Options { rate: Some(Rate { requests: 10, per: PERIOD }), ..v21(100) }
+    v21(100).with_rate(Rate::new(10, PERIOD))
 }
 
 fn client<'w>(workbench: &'w Workbench, clock: &Clock) -> Client<&'w Workbench> {
-    Client::new(workbench, "https://taxii.example/", options()).unwrap().timer(clock.clone())
+    Client::new(workbench, "https://taxii.example/", options()).unwrap().with_timer(clock.clone())
 }
 
 #[track_caller]
@@ -79,7 +80,8 @@ fn polls_are_whole_within_the_rate_and_find_changes() {
     let clock = Clock::default();
     let workbench = Workbench::new(&clock, 2500);
     let client = client(&workbench, &clock);
-    let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options()).index(Index::new());
+    let mut poller =
+        Poller::objects(&root(Version::V21), "c", Filter::new(), &options()).with_index(ObjectIndex::new());
     assert_eq!(poll(&client, &mut poller).len(), 2500);
     // Twenty-five requests, ten of them at once.
     assert_eq!(workbench.log.lock().unwrap().len(), 25);
@@ -89,8 +91,8 @@ fn polls_are_whole_within_the_rate_and_find_changes() {
     workbench.server.add(Held { id: "x-a--00042".into(), added: 42_000_000, modified: 99_000_000 });
     workbench.server.change(|held| held.retain(|held| held.id != "x-a--00007"));
     assert_eq!(poll(&client, &mut poller), ["x-a--00042"]);
-    assert!(matches!(poller.mode(), Mode::Full(_)));
-    assert_eq!(poller.known_mut().unwrap().end(), ["x-a--00007"]);
+    assert!(matches!(poller.mode(), PollMode::Full(_)));
+    assert_eq!(poller.index_mut().unwrap().end(), ["x-a--00007"]);
 }
 
 #[test]
@@ -98,7 +100,8 @@ fn the_manifest_is_read_whole() {
     let clock = Clock::default();
     let workbench = Workbench::new(&clock, 500);
     let client = client(&workbench, &clock);
-    let mut poller = Poller::manifest(&root(Version::V21), "c", Filter::new(), &options()).index(Index::new());
+    let mut poller =
+        Poller::manifest(&root(Version::V21), "c", Filter::new(), &options()).with_index(ObjectIndex::new());
     assert_eq!(poll(&client, &mut poller).len(), 500);
     assert!(poll(&client, &mut poller).is_empty());
 }

@@ -8,32 +8,31 @@ use crate::taxii::transport::{TransportError, TransportErrorKind};
 
 /// How the bundled transport behaves.
 ///
-/// There are no headers here: one that is secret belongs to an origin, and so into
+/// It has no headers: a secret header belongs to an origin, and so into
 /// [`Credentials::header`](super::super::Credentials::header).
 ///
 /// ```
 /// use std::time::Duration;
 /// use stixkit::taxii::{HttpOptions, Proxy};
 ///
-/// let options = HttpOptions {
-///     timeout: Some(Duration::from_secs(600)),
-///     proxy: Proxy::url("http://proxy.example:3128").basic_auth("user", "password"),
-///     ..HttpOptions::default()
-/// };
+/// let options = HttpOptions::default()
+///     .with_timeout(Duration::from_secs(600))
+///     .with_proxy(Proxy::url("http://proxy.example:3128").with_basic_auth("user", "password"));
 /// assert!(!format!("{options:?}").contains("password"));
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct HttpOptions {
-    /// The time to connect, with TLS. Default 30 seconds.
+    /// The time to connect, including TLS. Default 30 seconds.
     pub connect_timeout: Duration,
-    /// The time in which something has to come: the first byte of an answer, and each next piece of it. Default three
-    /// minutes, since some servers sort for more than one minute before the first page.
+    /// The time to wait for the first byte of an answer, and for each next piece of it. Default three minutes, since some
+    /// servers sort for more than one minute before the first page.
     pub read_timeout: Duration,
     /// The time for a request and its whole answer. Default no bound.
     pub timeout: Option<Duration>,
-    /// The proxy. Default: what the environment says.
+    /// The proxy. Default: the one that the environment names.
     pub proxy: Proxy,
-    /// Whom to trust, and as whom to come.
+    /// Which servers to trust, and the client certificate.
     pub tls: Tls,
 }
 
@@ -46,6 +45,43 @@ impl Default for HttpOptions {
             proxy: Proxy::environment(),
             tls: Tls::default(),
         }
+    }
+}
+
+impl HttpOptions {
+    /// Sets the time to connect.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the time to wait for the first byte of an answer, and for each next piece of it.
+    #[must_use]
+    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// Sets the time for a request and its whole answer.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the proxy.
+    #[must_use]
+    pub fn with_proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// Sets which servers to trust, and the client certificate.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
     }
 }
 
@@ -79,9 +115,9 @@ impl Proxy {
     /// Gives the proxy a user and a password. They are for the proxy alone: no server sees them. It does nothing where
     /// the environment names the proxy: there they are in its URL.
     #[must_use]
-    pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
-        if let Kind::Url { user: own, .. } = &mut self.0 {
-            *own = Some((user.into(), password.into()));
+    pub fn with_basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        if let Kind::Url { user: current, .. } = &mut self.0 {
+            *current = Some((user.into(), password.into()));
         }
         self
     }
@@ -89,7 +125,7 @@ impl Proxy {
     /// Names hosts that are reached without the proxy, in the form of `NO_PROXY`: names with all below them, addresses and
     /// networks, with commas in between. It does nothing where the environment names the proxy.
     #[must_use]
-    pub fn except(mut self, hosts: impl Into<String>) -> Self {
+    pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Kind::Url { except, .. } = &mut self.0 {
             *except = hosts.into();
         }

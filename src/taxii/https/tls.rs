@@ -24,14 +24,14 @@ use crate::taxii::transport::{TransportError, TransportErrorKind};
 /// ```
 /// use stixkit::taxii::Tls;
 ///
-/// let tls = Tls::default().pin("sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".parse()?);
+/// let tls = Tls::default().with_pin("sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".parse()?);
 /// assert_eq!(format!("{tls:?}"), "Tls { roots: Platform(0 more), identity: None, pins: 1, .. }");
 /// # Ok::<(), stixkit::taxii::TransportError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct Tls {
     roots: Roots,
-    identity: Option<Identity>,
+    identity: Option<ClientIdentity>,
     pins: Vec<Pin>,
     accept_any: bool,
 }
@@ -54,7 +54,7 @@ impl Tls {
     /// # Errors
     ///
     /// [`TransportErrorKind::Options`] where it holds no certificate, or something broken; so for the others.
-    pub fn extra_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
+    pub fn with_extra_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
         let more = certificates(pem)?;
         match &mut self.roots {
             Roots::Platform(roots) | Roots::Only(roots) => roots.extend(more),
@@ -66,30 +66,30 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// As [`extra_roots`](Self::extra_roots).
-    pub fn roots_only(mut self, pem: &[u8]) -> Result<Self, TransportError> {
+    /// As [`with_extra_roots`](Self::with_extra_roots).
+    pub fn with_only_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
         self.roots = Roots::Only(certificates(pem)?);
         Ok(self)
     }
 
     /// Comes with a client certificate.
     #[must_use]
-    pub fn identity(mut self, identity: Identity) -> Self {
+    pub fn with_identity(mut self, identity: ClientIdentity) -> Self {
         self.identity = Some(identity);
         self
     }
 
     /// Wants the server's own certificate to have this public key, besides being valid. Where several are pinned, it has
     /// to be one of them: the present key and the next. Keys of issuers cannot be pinned; trust them alone, with
-    /// [`roots_only`](Self::roots_only).
+    /// [`with_only_roots`](Self::with_only_roots).
     #[must_use]
-    pub fn pin(mut self, pin: Pin) -> Self {
+    pub fn with_pin(mut self, pin: Pin) -> Self {
         self.pins.push(pin);
         self
     }
 
     /// Takes any certificate, expired, of another name, of an unknown issuer. Whoever sits in between then reads the
-    /// credentials and writes the objects. With [`pin`](Self::pin) its key still has to be a pinned one.
+    /// credentials and writes the objects. With [`with_pin`](Self::with_pin) its key still has to be a pinned one.
     #[must_use]
     pub fn danger_accept_any_certificate(mut self) -> Self {
         self.accept_any = true;
@@ -129,7 +129,7 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(verifier);
         let mut config = match self.identity {
-            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(unfit_with)?,
+            Some(ClientIdentity { chain, key }) => builder.with_client_auth_cert(chain, key).map_err(unfit_with)?,
             None => builder.with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -152,12 +152,12 @@ impl fmt::Debug for Tls {
 }
 
 /// A client certificate with its key and the certificates between it and its issuer.
-pub struct Identity {
+pub struct ClientIdentity {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 }
 
-impl Identity {
+impl ClientIdentity {
     /// From PEM text: one private key (PKCS#8, PKCS#1 or SEC 1, not encrypted) and the certificates, the client's own
     /// first. Where they are in two files, put one behind the other.
     ///
@@ -192,15 +192,15 @@ impl Identity {
     }
 }
 
-impl Clone for Identity {
+impl Clone for ClientIdentity {
     fn clone(&self) -> Self {
         Self { chain: self.chain.clone(), key: self.key.clone_key() }
     }
 }
 
-impl fmt::Debug for Identity {
+impl fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Identity({} certificates)", self.chain.len())
+        write!(f, "ClientIdentity({} certificates)", self.chain.len())
     }
 }
 

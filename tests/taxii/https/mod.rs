@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use http::{Request, Response};
 use stixkit::taxii::{
-    Client, Credentials, ErrorKind, Filter, HttpOptions, HttpTransport, Identity, Options, Proxy, Tls, Transport,
+    Client, ClientIdentity, Credentials, ErrorKind, Filter, HttpOptions, HttpTransport, Options, Proxy, Tls, Transport,
     TransportError, TransportErrorKind, Version,
 };
 
@@ -27,13 +27,11 @@ fn run<F: Future>(future: F) -> F::Output {
 
 /// Options under which no environment changes a test, and no test takes long.
 fn options() -> HttpOptions {
-    HttpOptions {
-        connect_timeout: Duration::from_secs(5),
-        read_timeout: Duration::from_secs(5),
-        proxy: Proxy::none(),
-        tls: Tls::default().roots_only(CA).unwrap(),
-        ..HttpOptions::default()
-    }
+    HttpOptions::default()
+        .with_connect_timeout(Duration::from_secs(5))
+        .with_read_timeout(Duration::from_secs(5))
+        .with_proxy(Proxy::none())
+        .with_tls(Tls::default().with_only_roots(CA).unwrap())
 }
 
 fn send(options: HttpOptions, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
@@ -125,7 +123,7 @@ fn a_body_that_ends_early_is_broken() {
 #[test]
 fn a_server_that_says_nothing_takes_the_read_timeout() {
     let (port, _listener) = silent();
-    let options = HttpOptions { read_timeout: Duration::from_millis(100), ..options() };
+    let options = options().with_read_timeout(Duration::from_millis(100));
     let error = get(options, &format!("http://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
 }
@@ -140,10 +138,10 @@ fn a_slow_body_takes_the_read_timeout_between_bytes_and_the_whole_one_in_all() {
         pieces
     };
     let server = Server::plain(move |received| drip(if received.head[0].contains("/slow/") { 1000 } else { 60 }));
-    let read = HttpOptions { read_timeout: Duration::from_millis(400), ..options() };
+    let read = options().with_read_timeout(Duration::from_millis(400));
     assert_eq!(get(read.clone(), &server.url("/slow/")).unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(get(read, &server.url("/steady/")).unwrap().body().len(), 10);
-    let total = HttpOptions { timeout: Some(Duration::from_millis(300)), ..options() };
+    let total = options().with_timeout(Duration::from_millis(300));
     assert_eq!(get(total, &server.url("/steady/")).unwrap_err().kind(), TransportErrorKind::Timeout);
 }
 
@@ -174,7 +172,7 @@ fn a_client_of_the_callers_that_follows_redirects_is_told_on() {
     });
     // The crate's own way to a client with TLS is not needed here: one that is made by hand has to name a backend.
     let following = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(no_tls()).build().unwrap();
-    let transport = HttpTransport::of_client(following);
+    let transport = HttpTransport::from_client(following);
     let error = run(transport.send(Request::get(server.url("/")).body(Vec::new()).unwrap(), 100)).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Redirect);
 }
@@ -190,16 +188,16 @@ fn no_tls() -> rustls::ClientConfig {
 fn a_proxy_gets_its_credentials_and_servers_do_not() {
     let server = Server::plain(|_| answer("200 OK", &[], b"direct"));
     let proxy = Server::plain(|_| answer("200 OK", &[], b"by proxy"));
-    let through = Proxy::url(proxy.url("")).basic_auth("user", "hunter2");
+    let through = Proxy::url(proxy.url("")).with_basic_auth("user", "hunter2");
     assert!(!format!("{through:?}").contains("hunter2"));
-    let over = |proxy: Proxy| get(HttpOptions { proxy, ..options() }, &server.url("/x/")).unwrap().into_body();
+    let over = |proxy: Proxy| get(options().with_proxy(proxy), &server.url("/x/")).unwrap().into_body();
     assert_eq!(over(through.clone()), b"by proxy");
     assert_eq!(proxy.received()[0].head[0], format!("GET {} HTTP/1.1", server.url("/x/")));
     assert_eq!(proxy.received()[0].header("proxy-authorization"), Some("Basic dXNlcjpodW50ZXIy"));
-    assert_eq!(over(through.except("127.0.0.1")), b"direct");
+    assert_eq!(over(through.with_exceptions("127.0.0.1")), b"direct");
     assert_eq!(server.received()[0].header("proxy-authorization"), None);
 
-    let broken = HttpOptions { proxy: Proxy::url("http://user:hunter2@"), ..options() };
+    let broken = options().with_proxy(Proxy::url("http://user:hunter2@"));
     let error = HttpTransport::new(broken).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Options);
     assert!(!whole(&error).contains("hunter2"), "{}", whole(&error));
@@ -209,7 +207,7 @@ fn a_proxy_gets_its_credentials_and_servers_do_not() {
 fn a_proxy_that_refuses_is_no_connection() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
     let proxy = Server::plain(|_| answer("407 Proxy Authentication Required", &[], b""));
-    let through = HttpOptions { proxy: Proxy::url(proxy.url("")), ..options() };
+    let through = options().with_proxy(Proxy::url(proxy.url("")));
     let error = get(through, &server.tls_url("/?key=hunter2")).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Connect, "{}", whole(&error));
     assert_eq!(proxy.received()[0].head[0], format!("CONNECT localhost:{} HTTP/1.1", server.port));
@@ -219,13 +217,13 @@ fn a_proxy_that_refuses_is_no_connection() {
 #[test]
 fn an_issuer_is_trusted_where_it_is_given() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
-    let with = |tls: Tls| get(HttpOptions { tls, ..options() }, &server.tls_url("/"));
-    assert_eq!(with(Tls::default().roots_only(CA).unwrap()).unwrap().status(), 200);
-    assert_eq!(with(Tls::default().extra_roots(CA).unwrap()).unwrap().status(), 200);
+    let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/"));
+    assert_eq!(with(Tls::default().with_only_roots(CA).unwrap()).unwrap().status(), 200);
+    assert_eq!(with(Tls::default().with_extra_roots(CA).unwrap()).unwrap().status(), 200);
     assert_eq!(with(Tls::default()).unwrap_err().kind(), TransportErrorKind::Tls);
     assert_eq!(with(Tls::default().danger_accept_any_certificate()).unwrap().status(), 200);
     for broken in [b"".as_slice(), b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
-        assert_eq!(Tls::default().roots_only(broken).unwrap_err().kind(), TransportErrorKind::Options);
+        assert_eq!(Tls::default().with_only_roots(broken).unwrap_err().kind(), TransportErrorKind::Options);
     }
 }
 
@@ -252,16 +250,19 @@ fn what_is_no_tls_is_no_secure_connection() {
 #[test]
 fn a_pinned_key_has_to_be_the_servers_own() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
-    let trusted = || Tls::default().roots_only(CA).unwrap();
-    let with = |tls: Tls| get(HttpOptions { tls, ..options() }, &server.tls_url("/")).map_err(|error| error.kind());
+    let trusted = || Tls::default().with_only_roots(CA).unwrap();
+    let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/")).map_err(|error| error.kind());
     let (right, wrong) = (PIN.trim().parse().unwrap(), "A".repeat(43) + "=");
     let wrong = format!("sha256//{wrong}").parse().unwrap();
-    assert!(with(trusted().pin(right)).is_ok());
-    assert!(with(trusted().pin(wrong).pin(right)).is_ok());
-    assert_eq!(with(trusted().pin(wrong)).unwrap_err(), TransportErrorKind::Tls);
-    assert_eq!(with(Tls::default().pin(right)).unwrap_err(), TransportErrorKind::Tls, "a pin is no trust");
-    assert!(with(Tls::default().danger_accept_any_certificate().pin(right)).is_ok());
-    assert_eq!(with(Tls::default().danger_accept_any_certificate().pin(wrong)).unwrap_err(), TransportErrorKind::Tls);
+    assert!(with(trusted().with_pin(right)).is_ok());
+    assert!(with(trusted().with_pin(wrong).with_pin(right)).is_ok());
+    assert_eq!(with(trusted().with_pin(wrong)).unwrap_err(), TransportErrorKind::Tls);
+    assert_eq!(with(Tls::default().with_pin(right)).unwrap_err(), TransportErrorKind::Tls, "a pin is no trust");
+    assert!(with(Tls::default().danger_accept_any_certificate().with_pin(right)).is_ok());
+    assert_eq!(
+        with(Tls::default().danger_accept_any_certificate().with_pin(wrong)).unwrap_err(),
+        TransportErrorKind::Tls
+    );
 }
 
 const CLIENT: &[u8] =
@@ -270,29 +271,29 @@ const CLIENT: &[u8] =
 #[test]
 fn a_client_comes_with_its_certificate() {
     let server = Server::tls(true, |_| answer("200 OK", &[], b"{}"));
-    let with = |tls: Tls| get(HttpOptions { tls, ..options() }, &server.tls_url("/"));
-    let trusted = || Tls::default().roots_only(CA).unwrap();
-    let identity = Identity::from_pem(CLIENT).unwrap();
-    assert_eq!(format!("{identity:?}"), "Identity(1 certificates)");
-    assert_eq!(with(trusted().identity(identity)).unwrap().status(), 200);
+    let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/"));
+    let trusted = || Tls::default().with_only_roots(CA).unwrap();
+    let identity = ClientIdentity::from_pem(CLIENT).unwrap();
+    assert_eq!(format!("{identity:?}"), "ClientIdentity(1 certificates)");
+    assert_eq!(with(trusted().with_identity(identity)).unwrap().status(), 200);
     // In TLS 1.3 the server refuses after the handshake, where the request may be on its way.
     let error = with(trusted()).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Tls, "{}", whole(&error));
-    assert_eq!(Identity::from_pem(CA).unwrap_err().kind(), TransportErrorKind::Options);
+    assert_eq!(ClientIdentity::from_pem(CA).unwrap_err().kind(), TransportErrorKind::Options);
 }
 
 #[cfg(feature = "pkcs12")]
 #[test]
 fn a_client_comes_with_its_pkcs12_file() {
     let server = Server::tls(true, |_| answer("200 OK", &[], b"{}"));
-    let trusted = || Tls::default().roots_only(CA).unwrap();
+    let trusted = || Tls::default().with_only_roots(CA).unwrap();
     let today = include_bytes!("../../fixtures/tls/client.p12").as_slice();
     let legacy = include_bytes!("../../fixtures/tls/client-legacy.p12").as_slice();
     for file in [today, legacy] {
-        let tls = trusted().identity(Identity::from_pkcs12(file, "test").unwrap());
-        assert_eq!(get(HttpOptions { tls, ..options() }, &server.tls_url("/")).unwrap().status(), 200);
+        let tls = trusted().with_identity(ClientIdentity::from_pkcs12(file, "test").unwrap());
+        assert_eq!(get(options().with_tls(tls), &server.tls_url("/")).unwrap().status(), 200);
         for (file, password) in [(file, "hunter2"), (&file[..file.len() / 2], "test"), (b"".as_slice(), "test")] {
-            let error = Identity::from_pkcs12(file, password).unwrap_err();
+            let error = ClientIdentity::from_pkcs12(file, password).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::Options);
             assert!(!whole(&error).contains("hunter2"));
         }
@@ -302,8 +303,8 @@ fn a_client_comes_with_its_pkcs12_file() {
 #[test]
 fn a_key_that_is_of_another_certificate_is_refused() {
     let other = concat!(include_str!("../../fixtures/tls/client.pem"), include_str!("../../fixtures/tls/server.key"));
-    let tls = Tls::default().identity(Identity::from_pem(other.as_bytes()).unwrap());
-    let error = HttpTransport::new(HttpOptions { tls, ..options() }).unwrap_err();
+    let tls = Tls::default().with_identity(ClientIdentity::from_pem(other.as_bytes()).unwrap());
+    let error = HttpTransport::new(options().with_tls(tls)).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Options, "{}", whole(&error));
 }
 
@@ -323,9 +324,9 @@ fn a_client_walks_over_sockets() {
         answer("200 OK", &[TAXII], body.as_bytes())
     });
     let transport = HttpTransport::new(options()).unwrap();
-    let options = Options { version: Some(Version::V21), ..Options::default() };
+    let options = Options::default().with_version(Version::V21);
     let client = Client::new(transport, &server.tls_url("/api1/"), options).unwrap();
-    let client = client.credentials(Credentials::bearer("hunter2")).timer(tokio::time::sleep);
+    let client = client.with_credentials(Credentials::bearer("hunter2")).with_timer(tokio::time::sleep);
     let pages = run(async {
         let root = client.root(client.url().as_str()).await?;
         client.objects(&root, "indicators", Filter::new()).collect().await
@@ -338,8 +339,9 @@ fn a_client_walks_over_sockets() {
 #[test]
 fn a_client_that_meets_no_certificate_it_trusts_says_so() {
     let server = Server::tls(false, |_| answer("200 OK", &[TAXII], b"{}"));
-    let transport = HttpTransport::new(HttpOptions { tls: Tls::default(), ..options() }).unwrap();
-    let client = Client::new(transport, &server.tls_url("/"), Options::default()).unwrap().timer(tokio::time::sleep);
+    let transport = HttpTransport::new(options().with_tls(Tls::default())).unwrap();
+    let client =
+        Client::new(transport, &server.tls_url("/"), Options::default()).unwrap().with_timer(tokio::time::sleep);
     let start = Instant::now();
     let error = run(client.discover()).unwrap_err();
     assert_eq!((error.kind(), error.transport()), (ErrorKind::Tls, Some(TransportErrorKind::Tls)));

@@ -1,0 +1,182 @@
+//! The transport over `reqwest` and `rustls`.
+
+use std::error::Error as StdError;
+use std::io;
+
+use http::{Request, Response};
+use url::Url;
+
+use super::super::client::Client;
+use super::super::error::Error;
+use super::super::options::Options;
+use super::super::transport::{Transport, TransportError, TransportErrorKind};
+use super::options::HttpOptions;
+
+/// The most bytes that are set aside for a body before any of it has come.
+const FIRST_CAPACITY: u64 = 1 << 20;
+
+/// Sends requests with [`reqwest`], over HTTP/1.1, with TLS 1.2 or 1.3 by `rustls`.
+///
+/// It runs on a Tokio runtime with time and I/O enabled. It asks for gzip and deflate and takes both apart, follows no
+/// redirect, sends nothing twice and keeps no cookies. Connections are kept open and used again; a clone uses the same ones.
+///
+/// ```no_run
+/// use stixkit::taxii::{Client, HttpOptions, HttpTransport, Options, Tls};
+///
+/// # fn example(ca: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+/// let tls = Tls::default().with_only_roots(ca)?;
+/// let transport = HttpTransport::new(HttpOptions::default().with_tls(tls))?;
+/// let client = Client::new(transport, "https://taxii.example/", Options::default())?.with_timer(tokio::time::sleep);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+}
+
+impl HttpTransport {
+    /// A transport with these options. It opens no connection.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Options`] where the proxy's URL is none, a certificate does not fit its key, or the platform
+    /// has no root certificates and no others are given.
+    pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
+        let HttpOptions { connect_timeout, read_timeout, timeout, proxy, tls } = options;
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(connect_timeout)
+            .read_timeout(read_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .tls_backend_preconfigured(tls.config()?);
+        if let Some(timeout) = timeout {
+            builder = builder.timeout(timeout);
+        }
+        let builder = proxy.apply(builder)?;
+        let refused = |error: reqwest::Error| TransportError::new(TransportErrorKind::Options).with_source(error);
+        Ok(Self { client: builder.build().map_err(refused)? })
+    }
+
+    /// A transport over a client of the caller's own making: other TLS, other timeouts, a resolver.
+    ///
+    /// Give it [`Policy::none`](reqwest::redirect::Policy::none). A client that follows redirects takes headers along to
+    /// wherever a server sends it; its answer is an error of kind [`Redirect`](TransportErrorKind::Redirect), and by then
+    /// the secret is out. Give it a read timeout of two minutes or more, and gzip.
+    ///
+    /// ```
+    /// use stixkit::taxii::HttpTransport;
+    /// # fn example(builder: reqwest::ClientBuilder) -> reqwest::Result<()> {
+    /// let client = builder.redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let transport = HttpTransport::from_client(client);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_client(client: reqwest::Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Transport for HttpTransport {
+    async fn send(&self, request: Request<Vec<u8>>, max_body: u64) -> Result<Response<Vec<u8>>, TransportError> {
+        let (parts, body) = request.into_parts();
+        let unfit = |error| TransportError::new(TransportErrorKind::Request).with_source(error);
+        let url = Url::parse(&parts.uri.to_string()).map_err(|error| unfit(error.to_string()))?;
+        let mut outgoing = reqwest::Request::new(parts.method, url.clone());
+        *outgoing.headers_mut() = parts.headers;
+        // A body of nothing would say `Content-Length: 0`, which some servers refuse on a GET.
+        *outgoing.body_mut() = (!body.is_empty()).then(|| body.into());
+
+        let mut incoming = self.client.execute(outgoing).await.map_err(of_reqwest)?;
+        if *incoming.url() != url {
+            return Err(TransportError::new(TransportErrorKind::Redirect));
+        }
+        let expected = incoming.content_length().unwrap_or(0);
+        if expected > max_body {
+            return Err(TransportError::new(TransportErrorKind::TooLarge));
+        }
+        let mut body = Vec::with_capacity(expected.min(FIRST_CAPACITY) as usize);
+        // Chunks come decompressed, so a small answer that becomes a large one stops here, too.
+        while let Some(chunk) = incoming.chunk().await.map_err(of_body)? {
+            if (body.len() + chunk.len()) as u64 > max_body {
+                return Err(TransportError::new(TransportErrorKind::TooLarge));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() = incoming.status();
+        *response.version_mut() = incoming.version();
+        *response.headers_mut() = std::mem::take(incoming.headers_mut());
+        Ok(response)
+    }
+}
+
+impl Client<HttpTransport> {
+    /// A client over the bundled transport with its default options, which sleeps by Tokio's clock.
+    ///
+    /// ```no_run
+    /// use stixkit::taxii::{Client, Credentials, Options};
+    ///
+    /// # async fn example() -> Result<(), stixkit::taxii::Error> {
+    /// let client = Client::over_http("https://taxii.example/", Options::default())?
+    ///     .with_credentials(Credentials::basic("reader", "password"));
+    /// let roots = client.roots().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`] and [`HttpTransport::new`].
+    pub fn over_http(url: &str, options: Options) -> Result<Self, Error> {
+        let transport = HttpTransport::new(HttpOptions::default()).map_err(Error::from)?;
+        Ok(Self::new(transport, url, options)?.with_timer(tokio::time::sleep))
+    }
+}
+
+/// What `reqwest` says, by what is known of the request's fate, and without the URL, whose query may hold a secret.
+fn of_reqwest(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    let kind = if is_tls(&error) {
+        TransportErrorKind::Tls
+    } else if error.is_connect() {
+        // Also where the time for connecting ran out.
+        TransportErrorKind::Connect
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else if error.is_builder() {
+        TransportErrorKind::Request
+    } else if error.is_redirect() {
+        TransportErrorKind::Redirect
+    } else if error.is_body() || error.is_decode() || error.is_request() {
+        TransportErrorKind::Broken
+    } else {
+        TransportErrorKind::Other
+    };
+    TransportError::new(kind).with_source(error)
+}
+
+/// What `reqwest` says in the middle of an answer: TLS that fails there is no more than an answer that broke off.
+fn of_body(error: reqwest::Error) -> TransportError {
+    if is_tls(&error) {
+        return TransportError::new(TransportErrorKind::Broken).with_source(error.without_url());
+    }
+    of_reqwest(error)
+}
+
+/// Whether an error comes from TLS. Layers in between hide it in I/O errors, whose source is that of what they hold.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = next {
+        if error.is::<rustls::Error>() {
+            return true;
+        }
+        let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match held {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    false
+}

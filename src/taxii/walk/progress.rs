@@ -1,0 +1,48 @@
+//! Counters for callers.
+
+use super::super::page::Page;
+
+/// What a walk has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Pages that were received, including those without anything new.
+    pub pages: u64,
+    /// Objects or records that were returned.
+    pub objects: u64,
+    /// Objects or records among them that could not be read.
+    pub rejected: u64,
+    /// Objects or records that the walk received again and dropped.
+    pub duplicates: u64,
+    /// How often the walk restarted because a cursor was lost.
+    pub restarts: u64,
+}
+
+impl Progress {
+    /// Counts a page from which everything known was dropped.
+    pub(super) fn count_page(&mut self, page: &Page) {
+        self.pages += 1;
+        self.objects += (page.len() + page.rejected_records.len()) as u64;
+        self.rejected += page.rejected() as u64;
+        self.duplicates += page.duplicates;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::resource::ManifestRecord;
+    use super::*;
+    use crate::Json;
+
+    #[test]
+    fn rejected_records_count_as_objects() {
+        let mut page = Page::default();
+        page.records = vec![ManifestRecord::default(); 3];
+        page.rejected_records = vec![Json::new("5").unwrap().into_owned(); 2];
+        page.duplicates = 7;
+        let mut progress = Progress::default();
+        progress.count_page(&page);
+        progress.count_page(&Page::default());
+        assert_eq!(progress, Progress { pages: 2, objects: 5, rejected: 2, duplicates: 7, restarts: 0 });
+    }
+}
