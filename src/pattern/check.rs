@@ -9,7 +9,7 @@ use super::ast::{
 };
 use super::visit::{Event, Node, Walk};
 use super::{Pattern, Version, names};
-use crate::object::property::value::Shape;
+use crate::object::property::definition::Shape;
 
 /// Something in a pattern that departs from the spec's text or can never match, and where.
 ///

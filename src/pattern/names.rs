@@ -4,7 +4,7 @@ use super::Version;
 use super::ast::{Literal, Path, Step};
 use super::check::FindingKind;
 use crate::object::check::HASHES_OF_20;
-use crate::object::property::value::Shape;
+use crate::object::property::definition::{Definition, Shape};
 use crate::object::{Category, Common, Extension, Kind};
 use crate::vocab::HashAlgorithm;
 
@@ -74,12 +74,12 @@ impl Target {
         }
         match self {
             Self::Object(kind) => {
-                let known = kind.shapes().iter().chain(Common::SHAPES);
+                let known = kind.definitions().iter().chain(Common::DEFINITIONS);
                 member(known, name, found)
             }
             Self::Referred => {
                 let observables = Kind::ALL.iter().filter(|kind| kind.category() == Category::Observable);
-                let known = observables.flat_map(|kind| kind.shapes()).chain(Common::SHAPES);
+                let known = observables.flat_map(|kind| kind.definitions()).chain(Common::DEFINITIONS);
                 match member(known, name, found) {
                     // Types share names; which of them is meant is not known.
                     Self::Property(_) => Self::Unknown,
@@ -113,17 +113,17 @@ impl Target {
 }
 
 fn member<'s>(
-    known: impl Iterator<Item = &'s (&'static str, Shape)> + Clone,
+    known: impl Iterator<Item = &'s Definition> + Clone,
     name: &str,
     found: &mut Option<FindingKind>,
 ) -> Target {
     if name == "type" {
         return Target::Property(Shape::Text);
     }
-    match known.clone().find(|(own, _)| *own == name) {
-        Some((_, shape)) => Target::Property(*shape),
+    match known.clone().find(|property| property.name == name) {
+        Some(property) => Target::Property(property.shape),
         None => {
-            *found = Some(FindingKind::UnknownProperty { nearest: nearest(name, known.map(|(own, _)| *own)) });
+            *found = Some(FindingKind::UnknownProperty { nearest: nearest(name, known.map(|property| property.name)) });
             Target::Unknown
         }
     }
