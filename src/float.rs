@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
 
-use crate::Json;
+use crate::json::Json;
+use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
 
 /// A STIX float (STIX 2.1 section 2.5): a finite IEEE 754 double that remembers digits which a double cannot hold.
 ///
@@ -38,7 +40,15 @@ impl Float {
         self.value
     }
 
-    /// Reads a JSON number.
+    /// Reads the number in front of a cursor.
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Fault> {
+        const EXPECTED: &str = "a number of at most 1.8e308";
+        cursor.peek();
+        let at = cursor.at();
+        Self::parse_json(cursor.number(EXPECTED)?).ok_or(Fault::Unfit { at, expected: EXPECTED })
+    }
+
+    /// Parses a JSON number.
     pub(crate) fn parse_json(text: &str) -> Option<Self> {
         let float = Self::new(text.parse().ok()?)?;
         let is_exact = crate::json::equality::same(text, &float.value.to_string());
@@ -79,7 +89,9 @@ impl Serialize for Float {
 
 impl<'de> Deserialize<'de> for Float {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::property::value::deserialize_value(deserializer)
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
+        Self::read(&mut cursor).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
     }
 }
 

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::object::{Kind, MAX_NAME};
+use crate::json::text::TextVisitor;
+use crate::kind::{Kind, MAX_NAME};
 
 /// A STIX identifier (STIX 2.1 section 2.9): the name of a type, two hyphens, a UUID.
 ///
@@ -163,7 +164,7 @@ impl serde::Serialize for Identifier {
 
 impl<'de> serde::Deserialize<'de> for Identifier {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(crate::object::property::value::TextVisitor::new())
+        deserializer.deserialize_str(TextVisitor::new())
     }
 }
 

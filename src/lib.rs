@@ -133,8 +133,11 @@ pub mod vocab;
 
 mod finding;
 mod float;
+#[cfg(any(test, feature = "arbitrary"))]
+mod generate;
 mod id;
 mod json;
+mod kind;
 mod time;
 
 pub use error::Error;
@@ -142,6 +145,7 @@ pub use finding::{Finding, FindingKind, Level};
 pub use float::Float;
 pub use id::Identifier;
 pub use json::{Json, Properties};
-pub use object::{Kind, Object};
+pub use kind::Kind;
+pub use object::Object;
 pub use reader::{Bundle, Reader};
 pub use time::Timestamp;

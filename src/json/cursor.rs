@@ -11,6 +11,7 @@ use std::borrow::Cow;
 
 use wide::u8x16;
 
+use super::scan;
 use super::scan::is_whitespace;
 
 /// Why a value could not be read, and where.
@@ -67,7 +68,7 @@ fn describe_value(text: &str, at: usize) -> String {
         Some(b'{') => "an object".to_owned(),
         Some(b'[') => "a list".to_owned(),
         Some(b'"') => {
-            let end = crate::json::scan::string_end(rest.as_bytes(), 0).unwrap_or(rest.len());
+            let end = scan::string_end(rest.as_bytes(), 0).unwrap_or(rest.len());
             let shown: String = rest[..end].chars().take(SHOWN).collect();
             if shown.len() < end { format!("{shown}…") } else { shown }
         }
@@ -114,8 +115,8 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0, depth: 0, max_depth: max_depth.min(MAX_DEPTH) }
     }
 
-    /// A cursor on a value that was stepped over before, at the same depth as this one.
-    pub(crate) fn on(&self, value: &'a str) -> Self {
+    /// A cursor in front of a value that was stepped over before, at the same depth as this one.
+    pub(crate) fn at_value(&self, value: &'a str) -> Self {
         // OK because `value` is a part of the text: this turns places in it into places in the whole.
         let at = (value.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         Self { at, ..self.clone() }
@@ -228,6 +229,12 @@ impl<'a> Cursor<'a> {
         Ok(Some(name))
     }
 
+    /// The fault of the name just read, which has no UTF-8 form.
+    #[cold]
+    pub(crate) fn undecodable_name(&self) -> Fault {
+        Fault::Unfit { at: self.at.saturating_sub(1), expected: "a name without lone surrogates" }
+    }
+
     /// Whether another element follows in a list, with the cursor in front of it.
     #[inline]
     pub(crate) fn next_element(&mut self, is_first: bool) -> Result<bool, Fault> {
@@ -262,10 +269,11 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
-    /// What `parse` makes of a string that has one of these lengths. It is not looked for the string's end, so that `parse` must
-    /// take no byte that JSON would write in another way. `None` for everything else, with the cursor where it was.
+    /// Parses a string that has one of these lengths. It does not search for the string's end, so
+    /// `parse` must refuse every byte that JSON would escape. Returns `None` for everything else,
+    /// with the cursor where it was.
     #[inline]
-    pub(crate) fn string_of<T, const N: usize>(
+    pub(crate) fn string_with_len<T, const N: usize>(
         &mut self,
         lens: [usize; N],
         parse: impl Fn(&[u8]) -> Option<T>,
@@ -402,14 +410,14 @@ impl<'a> Cursor<'a> {
         Ok(Raw { text: &self.text[start..self.at], spaced })
     }
 
-    /// Steps over a value and tells whether white space stands between its tokens.
+    /// Steps over a value. Returns whether there is white space between its tokens.
     fn skip_value(&mut self) -> Result<bool, Fault> {
         let outer = self.depth;
-        // One bit a level, the innermost lowest: whether it is an object.
+        // One bit for each level, the innermost lowest: whether it is an object.
         let mut objects = 0_u128;
         let mut spaced = false;
         loop {
-            // In front of a value.
+            // The cursor is in front of a value.
             match self.peek() {
                 b'"' => self.skip_string()?,
                 bracket @ (b'{' | b'[') => {
@@ -417,14 +425,11 @@ impl<'a> Cursor<'a> {
                     let is_object = bracket == b'{';
                     objects = objects << 1 | u128::from(is_object);
                     spaced |= self.at_whitespace();
-                    match (self.peek(), is_object) {
-                        (b'}', true) | (b']', false) => self.close(&mut objects),
-                        (_, true) => {
-                            spaced |= self.skip_name()?;
-                            continue;
-                        }
-                        (_, false) => continue,
+                    if self.peek() != if is_object { b'}' } else { b']' } {
+                        spaced |= is_object && self.skip_name()?;
+                        continue;
                     }
+                    self.close(&mut objects);
                 }
                 b't' => self.literal("true")?,
                 b'f' => self.literal("false")?,
@@ -432,27 +437,31 @@ impl<'a> Cursor<'a> {
                 b'-' | b'0'..=b'9' => self.skip_number()?,
                 _ => return Err(self.syntax("a value")),
             }
-            // Behind a value: what ends here is closed, until a comma leads on to the next one.
-            loop {
-                if self.depth == outer {
-                    return Ok(spaced);
-                }
-                spaced |= self.at_whitespace();
-                match (self.peek(), objects & 1 == 1) {
-                    (b',', is_object) => {
-                        self.at += 1;
-                        spaced |= self.at_whitespace();
-                        if is_object {
-                            spaced |= self.skip_name()?;
-                        }
-                        break;
-                    }
-                    (b'}', true) | (b']', false) => self.close(&mut objects),
-                    (_, true) => return Err(self.syntax("`,` or `}`")),
-                    (_, false) => return Err(self.syntax("`,` or `]`")),
-                }
+            if !self.leave_value(outer, &mut objects, &mut spaced)? {
+                return Ok(spaced);
             }
         }
+    }
+
+    /// After a value: closes what ends here, until a comma leads on to the next value. Returns
+    /// whether there is one before the depth is `outer` again.
+    #[inline]
+    fn leave_value(&mut self, outer: usize, objects: &mut u128, spaced: &mut bool) -> Result<bool, Fault> {
+        while self.depth != outer {
+            *spaced |= self.at_whitespace();
+            match (self.peek(), *objects & 1 == 1) {
+                (b',', is_object) => {
+                    self.at += 1;
+                    *spaced |= self.at_whitespace();
+                    *spaced |= is_object && self.skip_name()?;
+                    return Ok(true);
+                }
+                (b'}', true) | (b']', false) => self.close(objects),
+                (_, true) => return Err(self.syntax("`,` or `}`")),
+                (_, false) => return Err(self.syntax("`,` or `]`")),
+            }
+        }
+        Ok(false)
     }
 
     fn close(&mut self, objects: &mut u128) {
@@ -666,7 +675,7 @@ mod tests {
                     let text = "x".repeat(place) + special + &"y".repeat(len - place);
                     assert_eq!(
                         is_plain(&text),
-                        format!("\"{text}\"") == crate::json::properties::quoted(&text),
+                        format!("\"{text}\"") == serde_json::to_string(&text).unwrap(),
                         "{text:?}"
                     );
                 }

@@ -6,6 +6,7 @@ pub(crate) mod cursor;
 pub(crate) mod equality;
 pub(crate) mod properties;
 pub(crate) mod scan;
+pub(crate) mod text;
 
 mod value;
 

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use super::cursor::{Raw, decode_name};
+use super::cursor::{Cursor, Fault, MAX_DEPTH, Raw, decode_name};
 use super::value::Json;
 use super::{equality, scan};
 
@@ -36,6 +37,14 @@ impl Properties {
     /// No properties.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Reads an object, and whether it repeats a name. Returns `None` for `null`.
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Option<(Self, bool)>, Fault> {
+        if cursor.null()? {
+            return Ok(None);
+        }
+        Members::read(cursor).map(|members| Some(members.finish()))
     }
 
     /// The number of properties. It goes through the text.
@@ -115,11 +124,12 @@ impl Properties {
 
     /// Names with their quotes, and values.
     fn members(&self) -> impl Iterator<Item = (&str, &str)> {
-        Self::members_of(&self.members)
+        Self::parse_members(&self.members)
     }
 
-    /// The same of a JSON object's compact text, without the braces.
-    pub(crate) fn members_of(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    /// The names with their quotes, and the values, in the compact text of a JSON object without
+    /// its braces.
+    pub(crate) fn parse_members(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let mut at = 0;
         std::iter::from_fn(move || {
             let name_end = scan::string_end(text.as_bytes(), at)?;
@@ -161,6 +171,25 @@ impl<'a> IntoIterator for Members<'a> {
 }
 
 impl<'a> Members<'a> {
+    /// Reads all members of the object in front of the cursor.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        cursor.open(b'{', "an object")?;
+        let mut members = Self::default();
+        let mut is_first = true;
+        loop {
+            let name = match cursor.next_plain_name(is_first) {
+                Some(name) => name,
+                None => match cursor.next_name(is_first)? {
+                    Some(name) if decode_name(name).is_none() => return Err(cursor.undecodable_name()),
+                    Some(name) => name,
+                    None => return Ok(members),
+                },
+            };
+            is_first = false;
+            members.push(name, cursor.raw()?);
+        }
+    }
+
     /// Adds a property, its name as it is written between quotes; the caller answers for both being JSON.
     #[inline]
     pub(crate) fn push(&mut self, name: &'a str, value: Raw<'a>) {
@@ -268,7 +297,10 @@ impl fmt::Debug for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::object::property::value::deserialize_value(deserializer)
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
+        let properties = Self::read(&mut cursor).map_err(|fault| de::Error::custom(fault.describe(raw.get())))?;
+        Ok(properties.map(|(properties, _)| properties).unwrap_or_default())
     }
 }
 

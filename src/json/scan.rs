@@ -178,12 +178,31 @@ struct Level {
     key: Option<(usize, usize)>,
 }
 
+impl Level {
+    /// Takes note of a token that is directly on this level. Returns whether it is an object's key.
+    fn step(&mut self, token: Token) -> bool {
+        match token.kind {
+            TokenKind::Comma => {
+                self.index += 1;
+                self.in_value = false;
+            }
+            TokenKind::Colon => self.in_value = true,
+            TokenKind::String if !self.in_array && !self.in_value => {
+                self.key = Some((token.start, token.end));
+                return true;
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
 impl<'a> Walker<'a> {
     fn new(text: &'a str) -> Self {
         Self { text, lexer: Lexer::new(text.as_bytes(), 0), stack: Vec::new(), untracked: 0 }
     }
 
-    /// The next token; `true` beside it when it is an object's key.
+    /// The next token, and whether it is an object's key.
     fn step(&mut self) -> Option<(Token, bool)> {
         let token = self.lexer.next()?;
         let mut is_key = false;
@@ -197,22 +216,7 @@ impl<'a> Walker<'a> {
             TokenKind::Close(_) => {
                 self.stack.pop();
             }
-            kind => {
-                if let Some(level) = self.stack.last_mut() {
-                    match kind {
-                        TokenKind::Comma => {
-                            level.index += 1;
-                            level.in_value = false;
-                        }
-                        TokenKind::Colon => level.in_value = true,
-                        TokenKind::String if !level.in_array && !level.in_value => {
-                            level.key = Some((token.start, token.end));
-                            is_key = true;
-                        }
-                        _ => {}
-                    }
-                }
-            }
+            _ => is_key = self.stack.last_mut().is_some_and(|level| level.step(token)),
         }
         Some((token, is_key))
     }

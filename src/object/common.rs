@@ -1,20 +1,24 @@
-//! The properties that every object has, and the small types that they and others are made of.
+//! The properties that every object has.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::check::{Findings, Place};
-use super::property::fields::{Context, Fields};
-use super::property::list::{finish_custom, missing, properties, read_into};
-use super::property::value::{MayBeAbsent, Property, Shape, Value, deserialize_value, read_text};
-use super::property::view::{PropertyValue, ViewMap};
-use super::{Extensions, Kind};
-use crate::json::cursor::{Cursor, Fault, decode_name};
+use super::extension::Extensions;
+use super::external_reference::ExternalReference;
+use super::granular_marking::GranularMarking;
+use super::property::context::Context;
+use super::property::fields::Fields;
+use super::property::record::record;
+use super::property::slot::{finish, finish_custom, missing, read_into};
+use super::property::traits::Property;
+use super::type_name::TypeName;
+#[cfg(any(test, feature = "arbitrary"))]
+use crate::generate::{Generate, arbitrary, chance};
+use crate::json::cursor::Fault;
 use crate::json::properties::Members;
-use crate::vocab::{HashAlgorithm, SpecVersion};
+use crate::kind::Kind;
+use crate::vocab::SpecVersion;
 use crate::{Identifier, Properties, Timestamp};
 
 /// The common properties (STIX 2.1 section 3.2).
@@ -132,8 +136,9 @@ pub(crate) fn labels_or<'a, T: Clone + for<'t> From<&'t str>>(own: &'a [T], comm
     }
 }
 
-/// Writes the reader and the writer of [`Common`] from one list. It repeats the types, as `properties!` need not: the
-/// slots have to live in a struct, because common properties come between those of the object's own type.
+/// Writes the reader, the writer and the table of [`Common`] from one list. Unlike `properties!` it
+/// repeats the types, because the slots have to be fields of a struct: common properties come
+/// between those of the object's own type.
 macro_rules! common_properties {
     ($($field:ident: $Type:ty),+ $(,)?) => {
         /// The common properties while an object is read, and its custom ones.
@@ -170,14 +175,14 @@ macro_rules! common_properties {
                 }
             }
 
-            /// The names that [`read`](Self::read) takes for common ones.
+            /// Whether [`read`](Self::read) reads a property of this name as a common one.
             pub(crate) fn is_common(name: &str) -> bool {
                 matches!(name, $( stringify!($field) )|+)
             }
 
             pub(crate) fn finish(&mut self, context: &mut Context) -> Result<(Common, Properties), Fault> {
                 self.id = self.id.take().or_else(|| self.local_name.take());
-                $( let $field = super::property::list::finish(self.$field.take(), stringify!($field), context)?; )+
+                $( let $field = finish(self.$field.take(), stringify!($field), context)?; )+
                 let custom = finish_custom(std::mem::take(&mut self.custom), context);
                 Ok((Common { $($field,)+ }, custom))
             }
@@ -187,36 +192,20 @@ macro_rules! common_properties {
             /// The names of the common properties, in the standard's order.
             pub const PROPERTIES: &'static [&'static str] = &[$(stringify!($field)),+];
 
-            pub(crate) fn is_present(&self, name: &str) -> bool {
-                match name {
-                    $( stringify!($field) => self.$field.is_present(), )+
-                    _ => name == "type",
-                }
-            }
-
-            pub(crate) const SHAPES: &'static [(&'static str, Shape)] =
-                &[$( (stringify!($field), <$Type as Property>::SHAPE) ),+];
-
-            pub(crate) fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
-                match name {
-                    $( stringify!($field) => Property::view(&self.$field), )+
-                    _ => None,
-                }
-            }
-
-            pub(crate) fn check_properties(&self, findings: &mut Findings) {
-                $( Property::check(&self.$field, &Place::Object.property(stringify!($field)), findings); )+
-            }
-
-            pub(crate) fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
-                $( Property::each_id(&mut self.$field, change); )+
-            }
-
             pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, with_id: bool) -> Result<(), M::Error> {
-                $( if self.$field.is_present() && (with_id || stringify!($field) != "id") {
+                $( if Property::is_present(&self.$field) && (with_id || stringify!($field) != "id") {
                     map.serialize_entry(stringify!($field), &self.$field)?;
                 } )+
                 Ok(())
+            }
+        }
+
+        record!(Common { $($field),+ });
+
+        #[cfg(any(test, feature = "arbitrary"))]
+        impl Generate for Common {
+            fn generate(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+                Ok(Self { $( $field: Generate::generate(u)?, )+ })
             }
         }
     };
@@ -250,6 +239,11 @@ impl CommonReader<'_> {
         self.local_name.is_some()
     }
 
+    /// The common property that has this name.
+    pub(crate) fn find_name(name: &str) -> Option<&'static str> {
+        ["type"].iter().chain(Common::PROPERTIES).find(|own| **own == name).copied()
+    }
+
     pub(crate) fn id(&self) -> Option<&Identifier> {
         self.id.as_ref()
     }
@@ -268,251 +262,16 @@ impl CommonReader<'_> {
     }
 }
 
-/// The value of `type`, without allocation for the standard's types.
-#[derive(Clone, Debug)]
-pub(crate) enum TypeName {
-    Standard(Kind),
-    Other(String),
-}
-
-impl TypeName {
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        match self {
-            Self::Standard(kind) => Some(*kind),
-            Self::Other(_) => None,
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Standard(kind) => kind.name(),
-            Self::Other(name) => name,
-        }
+#[cfg(any(test, feature = "arbitrary"))]
+impl Common {
+    /// The common properties of an object of a type, from random bytes.
+    pub(crate) fn generate_for(kind: Kind, u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+        let common = Self::generate(u)?;
+        let uuid = uuid::Uuid::from_u128;
+        let id = if chance(u, 9, 10)? { Identifier::new(kind, uuid(u.arbitrary()?)) } else { common.id };
+        Ok(Self { id, ..common })
     }
 }
 
-impl From<&str> for TypeName {
-    fn from(name: &str) -> Self {
-        Kind::from_name(name).map_or_else(|| Self::Other(name.to_owned()), Self::Standard)
-    }
-}
-
-impl fmt::Display for TypeName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for TypeName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Value for TypeName {
-    const SHAPE: Shape = Shape::Text;
-
-    #[inline]
-    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        read_text(cursor)
-    }
-
-    fn view(&self) -> PropertyValue<'_> {
-        PropertyValue::Text(self.as_str().into())
-    }
-}
-
-/// A pointer to something outside STIX (STIX 2.1 section 2.5). One of `description`, `url` and `external_id` is
-/// required.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ExternalReference {
-    /// The source: `cve`, `mitre-attack`, the name of a report's publisher.
-    pub source_name: String,
-    /// What is to be found there.
-    pub description: Option<String>,
-    /// Where it is.
-    pub url: Option<String>,
-    /// Hashes of what the URL points to.
-    pub hashes: Hashes,
-    /// The source's own identifier, for example `CVE-2014-0160`.
-    pub external_id: Option<String>,
-    /// Properties that the standard does not define.
-    pub custom: Properties,
-}
-
-properties!(ExternalReference { source_name: String, description, url, hashes, external_id } one of { description, url, external_id });
-
-/// A phase of a kill chain (STIX 2.1 section 2.11).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct KillChainPhase {
-    /// The kill chain, for example `lockheed-martin-cyber-kill-chain` or `mitre-attack`.
-    pub kill_chain_name: String,
-    /// The phase in it.
-    pub phase_name: String,
-    /// Properties that the standard does not define.
-    pub custom: Properties,
-}
-
-properties!(KillChainPhase { kill_chain_name: String, phase_name: String });
-
-/// A marking of some of an object's properties (STIX 2.1 section 7.2.3). Exactly one of `lang` and `marking_ref` is
-/// there.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GranularMarking {
-    /// The language of the selected text, an RFC 5646 tag. Not in STIX 2.0.
-    pub lang: Option<String>,
-    /// The marking definition. Required in STIX 2.0.
-    pub marking_ref: Option<Identifier>,
-    /// The properties that are marked, as paths: `description`, `labels.[0]`.
-    pub selectors: Vec<String>,
-    /// Properties that the standard does not define.
-    pub custom: Properties,
-}
-
-properties!(GranularMarking { lang [since_21], marking_ref [required_20], selectors: Vec<String> [required] } one of { lang, marking_ref });
-
-/// Hashes by algorithm (STIX 2.1 section 2.7), in document order and as written.
-///
-/// ```
-/// use stixkit::object::Hashes;
-/// use stixkit::vocab::HashAlgorithm;
-///
-/// let hashes: Hashes = serde_json::from_str(r#"{"SHA256": "ABCD", "MD5": "00"}"#)?;
-/// assert_eq!(hashes.get(&HashAlgorithm::Sha256), Some("ABCD"));
-/// assert_eq!(serde_json::to_string(&hashes)?, r#"{"SHA256":"ABCD","MD5":"00"}"#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hashes(Vec<(HashAlgorithm, String)>);
-
-impl Hashes {
-    /// The hash of an algorithm, whatever way the name is spelled.
-    pub fn get(&self, algorithm: &HashAlgorithm) -> Option<&str> {
-        let wanted = algorithm.canonical();
-        self.iter().find(|(own, _)| own.canonical() == wanted).map(|(_, hash)| hash)
-    }
-
-    /// The algorithms and hashes in document order.
-    pub fn iter(&self) -> impl Iterator<Item = (&HashAlgorithm, &str)> {
-        self.0.iter().map(|(algorithm, hash)| (algorithm, hash.as_str()))
-    }
-
-    /// Sets the hash of an algorithm.
-    pub fn insert(&mut self, algorithm: HashAlgorithm, hash: impl Into<String>) {
-        self.replace(algorithm, hash.into());
-    }
-
-    /// The number of hashes.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Gives the algorithms their standard names.
-    pub(crate) fn canonicalize(&mut self) {
-        for (algorithm, _) in &mut self.0 {
-            *algorithm = algorithm.canonical();
-        }
-        // Of two spellings of one name, the last one counts.
-        let mut kept = Self::default();
-        for (algorithm, hash) in std::mem::take(&mut self.0) {
-            kept.replace(algorithm, hash);
-        }
-        *self = kept;
-    }
-
-    /// Whether the algorithm was there before.
-    fn replace(&mut self, algorithm: HashAlgorithm, hash: String) -> bool {
-        match self.0.iter_mut().find(|(own, _)| *own == algorithm) {
-            Some((_, own)) => {
-                *own = hash;
-                true
-            }
-            None => {
-                self.0.push((algorithm, hash));
-                false
-            }
-        }
-    }
-}
-
-impl Property for Hashes {
-    const SHAPE: Shape = Shape::Hashes;
-
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        /// More algorithms than anyone computes; it bounds the search for repeated names.
-        const MAX_HASHES: usize = 256;
-
-        if cursor.null()? {
-            context.set_unsayable("null");
-            return Ok(Self::default());
-        }
-        let mut fields = Fields::open(cursor)?;
-        let mut hashes = Self::default();
-        while let Some(algorithm) = fields.next_name() {
-            let hash: String = fields.next_value(context)?;
-            context.repeated_key |=
-                hashes.replace(HashAlgorithm::from(&*decode_name(algorithm).unwrap_or_default()), hash);
-            if hashes.len() > MAX_HASHES {
-                return Err(fields.unfit("at most 256 hashes"));
-            }
-        }
-        fields.end()?;
-        if hashes.is_empty() {
-            context.set_unsayable("{}");
-        }
-        Ok(hashes)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(Self::default())
-    }
-
-    fn is_present(&self) -> bool {
-        !self.is_empty()
-    }
-
-    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
-        for (algorithm, _) in self.iter().filter(|(algorithm, _)| !algorithm.is_standard()) {
-            findings.hash_name(algorithm.as_str(), &place.property(algorithm.as_str()));
-        }
-    }
-
-    fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
-
-    fn view(&self) -> Option<PropertyValue<'_>> {
-        (!self.is_empty()).then(|| PropertyValue::of_map(self))
-    }
-}
-
-impl MayBeAbsent for Hashes {}
-
-impl ViewMap for Hashes {
-    fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
-        let (_, hash) = self.iter().find(|(algorithm, _)| algorithm.as_str() == name)?;
-        Some(PropertyValue::Text(hash.into()))
-    }
-
-    fn names(&self) -> Vec<Cow<'_, str>> {
-        self.iter().map(|(algorithm, _)| Cow::Borrowed(algorithm.as_str())).collect()
-    }
-}
-
-impl Serialize for Hashes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for Hashes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_value(deserializer)
-    }
-}
+#[cfg(any(test, feature = "arbitrary"))]
+arbitrary!(Common);

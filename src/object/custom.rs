@@ -2,17 +2,23 @@
 
 use std::borrow::Cow;
 
-use serde::de::Error as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-use super::common::{Common, CommonReader, TypeName};
-use super::property::fields::{Context, Fields};
-use super::property::list::{deserialize_object, drop_outdated, missing};
+use super::any_object::{self, AnyObject};
+use super::common::{Common, CommonReader};
+use super::property::context::Context;
+use super::property::definition::Definition;
+use super::property::fields::Fields;
+use super::property::record::Record;
+use super::property::slot::{drop_outdated, missing};
+use super::property::traits::AnyProperty;
 use super::property::view::{PropertyValue, ViewMap};
-use super::{Kind, Object};
+use super::type_name::TypeName;
+#[cfg(any(test, feature = "arbitrary"))]
+use crate::generate::Generate;
 use crate::json::cursor::Fault;
+use crate::kind::Kind;
 use crate::vocab::SpecVersion;
 use crate::{Identifier, Properties, Timestamp};
 
@@ -58,12 +64,7 @@ impl Custom {
         };
         let (common, custom) = common.finish(context)?;
         let mut object = Box::new(Self { type_name, common, custom });
-        drop_outdated(
-            &mut *object,
-            |object| &mut object.custom,
-            |object, name| object.common.is_present(name),
-            context,
-        );
+        drop_outdated(&mut *object, |object| &mut object.custom, |object, name| any_object::has(object, name), context);
         Ok(object)
     }
 }
@@ -82,32 +83,60 @@ impl Custom {
         Self { type_name, common, custom: Properties::new() }
     }
 
-    pub(super) fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
-        match name {
-            "type" => Some(PropertyValue::Text(self.type_name.as_str().into())),
-            _ => self.common.property(name).or_else(|| self.custom.member(name)),
-        }
-    }
-
     /// Writes the object, with or without its `id`.
     pub(super) fn write<S: Serializer>(&self, serializer: S, with_id: bool) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", &self.type_name)?;
         self.common.write(&mut map, with_id)?;
-        self.custom.write(&mut map, |name| self.common.is_present(name))?;
+        self.custom.write(&mut map, |name| any_object::has(self, name))?;
         map.end()
+    }
+}
+
+/// A custom type defines no properties of its own.
+impl Record for Custom {
+    fn definitions(&self) -> &'static [Definition] {
+        &[]
+    }
+
+    fn get(&self, _: usize) -> Option<&dyn AnyProperty> {
+        None
+    }
+
+    fn get_mut(&mut self, _: usize) -> Option<&mut dyn AnyProperty> {
+        None
+    }
+}
+
+impl AnyObject for Custom {
+    fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn common_mut(&mut self) -> &mut Common {
+        &mut self.common
+    }
+
+    fn custom(&self) -> &Properties {
+        &self.custom
+    }
+
+    fn custom_mut(&mut self) -> &mut Properties {
+        &mut self.custom
     }
 }
 
 impl ViewMap for Custom {
     fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
-        self.property(name)
+        any_object::property(self, name)
     }
 
     fn names(&self) -> Vec<Cow<'_, str>> {
-        let own = ["type"].iter().chain(Common::PROPERTIES).filter(|name| self.common.is_present(name));
-        let custom = self.custom.names().filter(|name| !self.common.is_present(name));
-        own.map(|name| Cow::Borrowed(*name)).chain(custom).collect()
+        any_object::names(self)
     }
 }
 
@@ -117,13 +146,10 @@ impl Serialize for Custom {
     }
 }
 
-impl<'de> Deserialize<'de> for Custom {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserialize_object(deserializer)? {
-            Object::Custom(object) => Ok(*object),
-            other => {
-                Err(D::Error::custom(format_args!("{} is a type of its own, not a custom one", other.type_name())))
-            }
-        }
+#[cfg(any(test, feature = "arbitrary"))]
+impl Generate for Custom {
+    fn generate(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
+        let type_name = format!("x-{}", String::generate(u)?);
+        Ok(Self { type_name, common: Common::generate(u)?, custom: Properties::generate(u)? })
     }
 }

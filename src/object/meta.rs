@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::Common;
+use super::common::Common;
 use super::property::list::properties;
+use crate::kind::Kind;
 use crate::vocab::ExtensionType;
 use crate::{Identifier, Properties, Timestamp};
 
@@ -148,7 +149,7 @@ impl Tlp {
     /// The level of one of the marking definitions that everybody knows: the four of STIX 2.0 and 2.1, the five of
     /// TLP 2.0, and the one that OpenCTI uses for amber+strict.
     pub fn from_marking_id(id: &Identifier) -> Option<Self> {
-        if id.kind() != Some(super::Kind::MarkingDefinition) {
+        if id.kind() != Some(Kind::MarkingDefinition) {
             return None;
         }
         Some(match id.uuid()?.as_u128() {

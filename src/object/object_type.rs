@@ -1,7 +1,15 @@
 //! What all types of objects can do, for code that is generic over them.
 
-use super::{Common, Kind, Object, PropertyValue};
-use crate::{Error, Identifier, Properties, Timestamp};
+use super::any_object;
+use super::any_object::TypedObject;
+use super::common::Common;
+use super::contribution;
+use super::object::Object;
+use super::property::view::PropertyValue;
+use super::version;
+use crate::error::Error;
+use crate::kind::{Kind, each_kind};
+use crate::{Identifier, Properties, Timestamp};
 
 /// A type of object that has a struct of its own. [`Object`] has the same methods, for objects of any type.
 ///
@@ -46,7 +54,7 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
     /// versions.
     fn new_version(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
         let mut newer = self.clone();
-        super::version::begin(Some(Self::KIND), newer.common_mut(), now.into())?;
+        version::begin(Some(Self::KIND), newer.common_mut(), now.into())?;
         Ok(newer)
     }
 
@@ -67,7 +75,7 @@ pub trait ObservableType: ObjectType {
     /// The identifier that follows from the properties: a UUID version 5 of their canonical JSON (RFC 8785). `None` where
     /// none of them is there, or where they do not tell: see [`Object::deterministic_id`].
     fn deterministic_id(&self) -> Option<Identifier> {
-        super::identify::deterministic_id(Self::KIND, |name| self.property(name))
+        contribution::deterministic_id(Self::KIND, Self::KIND.identified_by(), |name| self.property(name))
     }
 
     /// Sets the identifier that follows from the properties. Where there is none, the identifier stays as it is.
@@ -82,5 +90,44 @@ mod sealed {
     /// Keeps the traits to the types of this crate, so that they can grow.
     pub trait Sealed {}
 
-    impl<T: super::super::property::list::ReadObject> Sealed for T {}
+    impl<T: super::TypedObject> Sealed for T {}
 }
+
+macro_rules! object_types {
+    (
+        $Domain:ident { $($domain:tt)+ }
+        Observable { $( $(#[$meta:meta])* $Observable:ident = $name:literal, )+ }
+        $( $Other:ident { $($other:tt)+ } )+
+    ) => {
+        object_types!(@each $($domain)+ $( $Observable = $name, )+ $( $($other)+ )+);
+        $( impl ObservableType for super::$Observable {} )+
+    };
+    (@each $( $(#[$meta:meta])* $Type:ident = $name:literal, )+) => { $(
+        impl ObjectType for super::$Type {
+            const KIND: Kind = Kind::$Type;
+            const PROPERTIES: &'static [&'static str] = Kind::$Type.properties();
+
+            fn common(&self) -> &Common {
+                &self.common
+            }
+
+            fn common_mut(&mut self) -> &mut Common {
+                &mut self.common
+            }
+
+            fn custom(&self) -> &Properties {
+                &self.custom
+            }
+
+            fn custom_mut(&mut self) -> &mut Properties {
+                &mut self.custom
+            }
+
+            fn property(&self, name: &str) -> Option<PropertyValue<'_>> {
+                any_object::property(self, name)
+            }
+        }
+    )+ };
+}
+
+each_kind!(object_types);

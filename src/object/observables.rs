@@ -5,14 +5,17 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
 
-use super::check::{Findings, Place};
-use super::property::fields::{Context, Fields};
-use super::property::list::finish_custom;
-use super::property::value::{MayBeAbsent, Property, Shape, deserialize_value};
+use super::object::Object;
+use super::property::context::Context;
+use super::property::definition::Shape;
+use super::property::findings::{Findings, Place};
+use super::property::slot::finish_custom;
+use super::property::traits::{MayBeAbsent, Property};
+use super::property::value::deserialize_value;
 use super::property::view::{PropertyValue, ViewMap};
-use super::{Category, Object, read};
-use crate::json::cursor::{Cursor, Fault};
-use crate::json::properties::Members;
+use crate::json::cursor::{Cursor, Fault, Raw};
+use crate::json::properties::{Members, quoted};
+use crate::kind::Category;
 use crate::{Identifier, Properties};
 
 /// Observables by their local names: `objects` of an [`ObservedData`](super::ObservedData) object of STIX 2.0, and of 2.1
@@ -108,16 +111,37 @@ impl Observables {
         (self.entries.into_iter().map(|entry| (entry.name, entry.object)).collect(), self.other)
     }
 
+    /// Reads the object with a local name.
+    fn read_entry(&mut self, name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Result<(), Fault> {
+        if self.len() == MAX_TYPED {
+            return Err(Fault::Unfit { at: cursor.at(), expected: "at most 65536 observables" });
+        }
+        let mut nested = Context::default();
+        let (object, has_id) = read_object(name, cursor, &mut nested)?;
+        context.absorb(nested);
+        self.entries.push(Entry { name: name.into(), object, has_id });
+        Ok(())
+    }
+
     fn is_written(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| *entry.name == *name)
     }
+}
+
+/// Members whose names are JSON strings.
+fn members_with_names<'a>(quoted: &'a [(String, Raw<'a>)]) -> Members<'a> {
+    let mut members = Members::default();
+    for (name, value) in quoted {
+        members.push(&name[1..name.len() - 1], *value);
+    }
+    members
 }
 
 /// An object of the dictionary, and whether it has an `id`; an observable or a custom one.
 fn read_object(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Result<(Object, bool), Fault> {
     let at = cursor.at();
     let end = at + cursor.clone().raw()?.text.len() - 1;
-    let parsed = read::parse_local(name, cursor, context);
+    let parsed = Object::parse_local(name, cursor, context);
     match parsed {
         Ok((object, _)) if !matches!(object.kind().map(|kind| kind.category()), None | Some(Category::Observable)) => {
             Err(Fault::Unfit { at, expected: "an observable" })
@@ -138,41 +162,23 @@ impl Property for Observables {
 
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
-            context.set_unsayable("null");
+            context.set_unrepresentable("null");
             return Ok(Self::new());
         }
         let start = cursor.clone();
-        let (members, repeated) = Fields::open(cursor)?.into_members()?.into_unique();
+        let (members, repeated) = Members::read(cursor)?.into_unique();
         context.repeated_key |= repeated;
         let mut observables = Self::new();
-        let mut other = Members::default();
-        let mut names = Vec::new();
+        let mut other = Vec::new();
         for (name, value) in members {
-            if observables.len() == MAX_TYPED {
-                let at = start.on(value.text).at();
-                context.set_part_aside("objects", Fault::Unfit { at, expected: "at most 65536 observables" });
-                names.push((name, value));
-                continue;
-            }
-            let mut nested = Context::default();
-            match read_object(&name, &mut start.on(value.text), &mut nested) {
-                Ok((object, has_id)) => {
-                    context.absorb(nested);
-                    observables.entries.push(Entry { name: name.into(), object, has_id });
-                }
-                Err(fault) => {
-                    context.set_part_aside("objects", fault);
-                    names.push((name, value));
-                }
+            if let Err(fault) = observables.read_entry(&name, &mut start.at_value(value.text), context) {
+                context.set_part_aside("objects", fault);
+                other.push((quoted(&name), value));
             }
         }
-        let quoted: Vec<_> = names.iter().map(|(name, _)| crate::json::properties::quoted(name)).collect();
-        for (quoted, (_, value)) in quoted.iter().zip(&names) {
-            other.push(&quoted[1..quoted.len() - 1], *value);
-        }
-        observables.other = finish_custom(other, context);
+        observables.other = finish_custom(members_with_names(&other), context);
         if observables.is_empty() {
-            context.set_unsayable("{}");
+            context.set_unrepresentable("{}");
         }
         Ok(observables)
     }
@@ -187,7 +193,7 @@ impl Property for Observables {
 
     fn check(&self, place: &Place<'_>, findings: &mut Findings) {
         for (name, object) in self.iter() {
-            findings.local_object(object, &place.property(name));
+            object.check_local(&place.property(name), findings);
         }
     }
 
@@ -195,7 +201,7 @@ impl Property for Observables {
     fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
-        (!self.is_empty()).then(|| PropertyValue::of_map(self))
+        (!self.is_empty()).then(|| PropertyValue::from_map(self))
     }
 }
 
@@ -204,7 +210,7 @@ impl MayBeAbsent for Observables {}
 impl ViewMap for Observables {
     fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
         let entry = self.entries.iter().find(|entry| *entry.name == *name);
-        entry.map(|entry| PropertyValue::of_map(entry)).or_else(|| self.other.member(name))
+        entry.map(|entry| PropertyValue::from_map(entry)).or_else(|| self.other.member(name))
     }
 
     fn names(&self) -> Vec<Cow<'_, str>> {

@@ -1,12 +1,19 @@
 //! From the text of one object to an [`Object`]: finding its type, and reading it.
 
-use super::common::{CommonReader, TypeName};
-use super::property::fields::{Context, Fields, Misfit};
-use super::property::list::missing;
-use super::{Kind, Object};
-use crate::Identifier;
+use serde::de::{self, Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::common::CommonReader;
+use super::custom::Custom;
+use super::object::Object;
+use super::property::context::{Context, Misfit};
+use super::property::fields::Fields;
+use super::property::slot::missing;
+use super::type_name::TypeName;
 use crate::error::{Error, ErrorKind};
+use crate::id::Identifier;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
+use crate::kind::{Kind, each_kind};
 
 /// An object and what reading it found out.
 #[derive(Debug)]
@@ -44,7 +51,7 @@ fn read_object<'de>(
     cursor: &mut Cursor<'de>,
     context: &mut Context,
 ) -> Result<Object, Fault> {
-    let mut fields = Fields::open(cursor)?;
+    let mut fields = Fields::open(cursor, CommonReader::find_name)?;
     let kind = match known {
         Some(type_name) => type_name.kind(),
         None => find_type(common, &mut fields, context)?,
@@ -52,22 +59,28 @@ fn read_object<'de>(
     if kind == Some(Kind::Bundle) {
         return Err(Fault::Bundle);
     }
-    Object::read(kind, common, &mut fields, context)
+    Object::read_as(kind, common, &mut fields, context)
 }
 
-/// Reads an object that is called `name` where it has no `id`, and tells whether it has one.
-pub(crate) fn parse_local(name: &str, cursor: &mut Cursor<'_>, context: &mut Context) -> Result<(Object, bool), Fault> {
-    let start = cursor.clone();
-    let mut known = None;
-    loop {
-        let mut common = CommonReader::local(Identifier::from(name));
-        *cursor = start.clone();
-        *context = Context::default();
-        match read_object(known.take(), &mut common, cursor, context) {
-            Ok(object) => return Ok((object, common.had_id())),
-            // As in `parse`. The second time the type is known, so that there is no third.
-            Err(Fault::OtherType) => known = Some(type_name_of(&mut start.clone())?),
-            Err(fault) => return Err(fault),
+impl Object {
+    /// Reads an object that is called `name` if it has no `id`, and reports whether it has one.
+    pub(super) fn parse_local(
+        name: &str,
+        cursor: &mut Cursor<'_>,
+        context: &mut Context,
+    ) -> Result<(Self, bool), Fault> {
+        let start = cursor.clone();
+        let mut known = None;
+        loop {
+            let mut common = CommonReader::local(Identifier::from(name));
+            *cursor = start.clone();
+            *context = Context::default();
+            match read_object(known.take(), &mut common, cursor, context) {
+                Ok(object) => return Ok((object, common.had_id())),
+                // As in `parse`. The second time the type is known, so that there is no third.
+                Err(Fault::OtherType) => known = Some(type_name_of(&mut start.clone())?),
+                Err(fault) => return Err(fault),
+            }
         }
     }
 }
@@ -116,7 +129,7 @@ fn find_type_name(text: &str, max_depth: usize) -> Result<TypeName, Fault> {
 }
 
 fn type_name_of(cursor: &mut Cursor<'_>) -> Result<TypeName, Fault> {
-    let mut fields = Fields::open(cursor)?;
+    let mut fields = Fields::open(cursor, CommonReader::find_name)?;
     let mut type_name = None;
     while let Some(name) = fields.next_name() {
         match name {
@@ -148,5 +161,91 @@ fn kind(fault: Fault, text: &str) -> ErrorKind {
         Fault::Unfit { .. } | Fault::Bundle | Fault::OtherType => ErrorKind::InvalidProperty,
         Fault::Missing { .. } => ErrorKind::MissingProperty,
         Fault::TooDeep { .. } => ErrorKind::TooDeep,
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    /// Reads one object. The source must be JSON. For whole feeds [`Reader`](crate::Reader) is
+    /// faster, and continues after an object that cannot be read.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        read(raw.get()).map_err(de::Error::custom)
+    }
+}
+
+macro_rules! deserialize_types {
+    ($( $Category:ident { $( $(#[$meta:meta])* $Type:ident = $name:literal, )+ } )+) => { $( $(
+        impl<'de> Deserialize<'de> for super::$Type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match Object::deserialize(deserializer)? {
+                    Object::$Type(object) => Ok(*object),
+                    other => Err(wrong_type($name, &other)),
+                }
+            }
+        }
+    )+ )+ };
+}
+
+each_kind!(deserialize_types);
+
+fn wrong_type<E: de::Error>(expected: &str, found: &Object) -> E {
+    E::custom(format_args!("expected the type {expected}, found {}", found.type_name()))
+}
+
+impl<'de> Deserialize<'de> for Custom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Object::deserialize(deserializer)? {
+            Object::Custom(object) => Ok(*object),
+            other => {
+                Err(de::Error::custom(format_args!("{} is a type of its own, not a custom one", other.type_name())))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unrepresentable_values_are_kept_and_written_back() {
+        let text = r#"{"type":"identity","id":"identity--1","name":"A","revoked":null,"labels":[],"roles":null,
+            "extensions":{},"external_references":[{"source_name":"a","hashes":null,"url":null}],"sectors":["x"]}"#;
+        let parsed = parse(text, 100).unwrap();
+        assert!(parsed.misfits.is_empty() && !parsed.repeated_key);
+        let written = serde_json::to_string(&parsed.object).unwrap();
+        assert_eq!(crate::Json::new(&written).unwrap(), crate::Json::new(text).unwrap());
+        let text = r#"{"type":"identity","id":"identity--1","name":"A","extensions":null}"#;
+        let parsed = parse(text, 100).unwrap();
+        assert!(parsed.misfits.is_empty());
+        assert_eq!(serde_json::to_string(&parsed.object).unwrap(), text);
+    }
+
+    #[test]
+    fn escaped_names_are_found_in_every_order() {
+        for text in [
+            r#"{"t\u0079pe":"identity","id":"identity--1","n\u0061me":"A","x_\u0061":1}"#,
+            r#"{"n\u0061me":"A","\u0069d":"identity--1","type":"identity","x_a":1}"#,
+            r#"{"x_a":1,"revok\u0065d":null,"name":"A","id":"identity--1","typ\u0065":"identity"}"#,
+        ] {
+            let parsed = parse(text, 100).unwrap();
+            let Object::Identity(identity) = &parsed.object else { panic!("{text}") };
+            assert_eq!(
+                (identity.name.as_str(), identity.common.id.to_string().as_str()),
+                ("A", "identity--1"),
+                "{text}"
+            );
+            assert_eq!(identity.custom.parse::<u8>("x_a").unwrap().unwrap(), 1);
+            assert!(parsed.misfits.is_empty() && !parsed.repeated_key, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_struct_reads_its_own_type_only() {
+        let text = r#"{"type":"url","id":"url--1","value":"a"}"#;
+        let error = serde_json::from_str::<super::super::Mutex>(text).unwrap_err();
+        assert_eq!(error.to_string(), "expected the type mutex, found url");
+        let error = serde_json::from_str::<Custom>(text).unwrap_err();
+        assert_eq!(error.to_string(), "url is a type of its own, not a custom one");
     }
 }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Common, Object, PropertyValue};
-use crate::Identifier;
+use super::common::Common;
+use super::object::Object;
+use super::property::view::PropertyValue;
+use crate::id::Identifier;
 
 /// A reference from one object to another: an embedded one, or an end of a relationship.
 #[derive(Clone, Debug, PartialEq)]

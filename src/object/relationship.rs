@@ -1,6 +1,6 @@
 //! Relationship objects (STIX 2.1 section 5).
 
-use super::Common;
+use super::common::Common;
 use super::property::list::properties;
 use crate::vocab::RelationshipType;
 use crate::{Identifier, Properties, Timestamp};

@@ -5,11 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::property::rules::Version;
-use super::{
-    ArchiveExt, Common, Directory, File, HttpRequestExt, Object, ObservedData, Process, RasterImageExt, SocketExt,
-    UserAccount, WindowsRegistryKey,
-};
+use super::common::Common;
+use super::domain::ObservedData;
+use super::extension::{ArchiveExt, HttpRequestExt, RasterImageExt, SocketExt};
+use super::object::Object;
+use super::observable::{Directory, File, Process, UserAccount, WindowsRegistryKey};
+use super::property::findings::Version;
+use super::reference;
 use crate::json::properties::quoted;
 use crate::vocab::{PatternType, SpecVersion, Vocabulary};
 use crate::{Identifier, Json, Properties};
@@ -62,7 +64,7 @@ impl Object {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn upgrade(mut self) -> Vec<Self> {
-        if Version::of(&self) != Version::V20 {
+        if self.standard_version() != Version::V20 {
             return vec![self];
         }
         upgrade_common(self.common_mut());
@@ -103,7 +105,7 @@ impl Object {
 
 /// Moves what was set aside under the name of a property that has a value by now: it would not be written.
 fn keep_hidden(object: &mut Object) {
-    let hidden = object.custom().names().filter(|name| object.is_present(name));
+    let hidden = object.custom().names().filter(|name| object.has(name));
     let hidden: Vec<String> = hidden.map(Cow::into_owned).collect();
     for name in hidden {
         if let Some(value) = object.custom_mut().remove(&name) {
@@ -118,7 +120,7 @@ fn upgrade_common(common: &mut Common) {
 }
 
 /// Moves the labels that the vocabulary knows.
-fn move_labels<T: Vocabulary + for<'a> From<&'a str>>(labels: &mut Vec<String>, types: &mut Vec<T>) {
+fn move_labels<T: Vocabulary>(labels: &mut Vec<String>, types: &mut Vec<T>) {
     if types.is_empty() {
         labels.retain(|label| {
             let value = T::from(label);
@@ -166,10 +168,8 @@ fn identify(entries: &mut [(Box<str>, Object)]) {
         let Some(kind) = object.kind() else { continue };
         let mut names = HashSet::new();
         for property in kind.identified_by() {
-            let references = object
-                .property(property)
-                .into_iter()
-                .flat_map(|value| super::reference::collect((*property).into(), value));
+            let references =
+                object.property(property).into_iter().flat_map(|value| reference::collect((*property).into(), value));
             names.extend(
                 references.filter_map(|reference| reference.target.with_text(|name| places.get(name).copied())),
             );

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Category, Common, Kind, Object};
-use crate::Timestamp;
+use super::common::Common;
+use super::object::Object;
 use crate::error::{Error, ErrorKind};
+use crate::kind::{Category, Kind};
+use crate::time::Timestamp;
 
 impl Object {
     /// A new version of the object, to be changed and then published: the same but for `modified`, which is `now`, or a

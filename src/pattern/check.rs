@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::span::Span;
 use super::tree_walk::{Event, Node, TreeWalk};
 use super::version::Version;
-use crate::object::property::value::Shape;
+use crate::object::property::definition::Shape;
 
 impl Pattern<'_> {
     /// Returns where the pattern departs from the spec's text or can never match, in order of place.

@@ -5,7 +5,7 @@ use super::finding::FindingKind;
 use super::literal::Literal;
 use super::version::Version;
 use crate::object::check::HASHES_OF_20;
-use crate::object::property::value::Shape;
+use crate::object::property::definition::{Definition, Shape};
 use crate::object::{Category, Common, Extension, Kind};
 use crate::vocab::HashAlgorithm;
 
@@ -68,11 +68,11 @@ impl Target {
             return (Self::Unknown, None);
         }
         match self {
-            Self::Object(kind) => member(kind.shapes().iter().chain(Common::SHAPES), name),
+            Self::Object(kind) => member(kind.definitions().iter().chain(Common::DEFINITIONS), name),
             Self::Property(Shape::Id) => {
                 // A reference leads to an observable of some type. Types share names, so the shape of the
                 // property is not known.
-                let known = observables().flat_map(|kind| kind.shapes()).chain(Common::SHAPES);
+                let known = observables().flat_map(|kind| kind.definitions()).chain(Common::DEFINITIONS);
                 (Self::Unknown, member(known, name).1)
             }
             Self::Property(Shape::List(element)) => {
@@ -101,16 +101,16 @@ impl Target {
 
 /// The property of this name among the known ones.
 fn member<'s>(
-    known: impl Iterator<Item = &'s (&'static str, Shape)> + Clone,
+    known: impl Iterator<Item = &'s Definition> + Clone,
     name: &str,
 ) -> (Target, Option<FindingKind>) {
     if name == "type" {
         return (Target::Property(Shape::Text), None);
     }
-    match known.clone().find(|(own, _)| *own == name) {
-        Some((_, shape)) => (Target::Property(*shape), None),
+    match known.clone().find(|property| property.name == name) {
+        Some(property) => (Target::Property(property.shape), None),
         None => {
-            let nearest = nearest(name, known.map(|(own, _)| *own));
+            let nearest = nearest(name, known.map(|property| property.name));
             (Target::Unknown, Some(FindingKind::UnknownProperty { nearest }))
         }
     }

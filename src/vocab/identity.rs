@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// What kind of party an identity is (`identity-class-ov`, STIX 2.1 section 10.8).

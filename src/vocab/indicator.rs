@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// What an indicator points at (`indicator-type-ov`, STIX 2.1 section 10.10).

@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// The version of the standard that an object follows (`spec_version`, STIX 2.1 section 3.2).

@@ -54,12 +54,14 @@ mod observable;
 mod relationship;
 mod report;
 mod threat;
+mod vocabulary;
 mod windows;
 
 pub use identity::{IdentityClass, IndustrySector, Region};
 pub use indicator::{IndicatorType, PatternType};
 pub use malware::{ImplementationLanguage, MalwareCapability, MalwareResult, MalwareType, ProcessorArchitecture};
 pub use meta::{ExtensionType, SpecVersion};
+pub(crate) use observable::HASHES_OF_20;
 pub use observable::{AccountType, EncryptionAlgorithm, HashAlgorithm, SocketAddressFamily, SocketType};
 pub use relationship::RelationshipType;
 pub use report::{GroupingContext, OpinionValue, ReportType};
@@ -67,152 +69,8 @@ pub use threat::{
     AttackMotivation, AttackResourceLevel, InfrastructureType, ThreatActorRole, ThreatActorSophistication,
     ThreatActorType, ToolType,
 };
+pub(crate) use vocabulary::Vocabulary;
 pub use windows::{
     WindowsIntegrityLevel, WindowsPebinaryType, WindowsRegistryDatatype, WindowsServiceStartType, WindowsServiceStatus,
     WindowsServiceType,
 };
-
-/// What code sees that treats all vocabularies alike.
-pub(crate) trait Vocabulary {
-    /// The standard's name of the vocabulary, or of the property where it has none.
-    const NAME: &'static str;
-    /// The standard's values, in its order.
-    const STANDARD: &'static [&'static str];
-    /// Whether the standard allows no other values.
-    const IS_CLOSED: bool;
-
-    /// The value as it is written.
-    fn as_str(&self) -> &str;
-
-    /// Whether the standard lists the value.
-    fn is_standard(&self) -> bool;
-}
-
-/// Writes one vocabulary: the enumeration with `Other`, its texts, and reading and writing.
-///
-/// ```text
-/// vocabulary! {
-///     /// What it is about.
-///     closed Name "the-standards-name" {       // without `closed`, it is an open one
-///         /// What the value means.
-///         Value = "value",
-///     }
-/// }
-/// ```
-macro_rules! vocabulary {
-    (
-        @write $is_closed:literal
-        $(#[$meta:meta])*
-        $Name:ident $name:literal {
-            $( $(#[$value_meta:meta])* $Value:ident = $text:literal, )+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $Name {
-            $( $(#[$value_meta])* $Value, )+
-            /// A value that the standard does not list, as written.
-            Other(Box<str>),
-        }
-
-        impl $Name {
-            /// The standard's name of the vocabulary, or of the property where it has none.
-            pub const NAME: &'static str = $name;
-
-            /// The standard's values, in its order.
-            pub const STANDARD: &'static [&'static str] = &[$($text),+];
-
-            /// Whether the standard allows no other values. [`Object::check`](crate::Object::check) lists them then.
-            pub const IS_CLOSED: bool = $is_closed;
-
-            /// The value as it is written.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $( Self::$Value => $text, )+
-                    Self::Other(text) => text,
-                }
-            }
-
-            /// Whether the standard lists the value.
-            pub fn is_standard(&self) -> bool {
-                !matches!(self, Self::Other(_))
-            }
-        }
-
-        // The type's own items come first: none of these refers to itself.
-        impl $crate::vocab::Vocabulary for $Name {
-            const NAME: &'static str = Self::NAME;
-            const STANDARD: &'static [&'static str] = Self::STANDARD;
-            const IS_CLOSED: bool = Self::IS_CLOSED;
-
-            fn as_str(&self) -> &str {
-                self.as_str()
-            }
-
-            fn is_standard(&self) -> bool {
-                self.is_standard()
-            }
-        }
-
-        impl From<&str> for $Name {
-            fn from(text: &str) -> Self {
-                match text {
-                    $( $text => Self::$Value, )+
-                    _ => Self::Other(text.into()),
-                }
-            }
-        }
-
-        impl PartialEq<str> for $Name {
-            fn eq(&self, text: &str) -> bool {
-                self.as_str() == text
-            }
-        }
-
-        impl PartialEq<&str> for $Name {
-            fn eq(&self, text: &&str) -> bool {
-                self.as_str() == *text
-            }
-        }
-
-        impl std::fmt::Display for $Name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl serde::Serialize for $Name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $Name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::object::property::value::TextVisitor::new())
-            }
-        }
-
-        $crate::object::property::value::vocabulary_value!($Name);
-
-        #[cfg(any(test, feature = "arbitrary"))]
-        impl $crate::object::generate::Generate for $Name {
-            fn generate(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Self> {
-                if $crate::object::generate::chance(u, 1, 8)? {
-                    return Ok(Self::from(<String as $crate::object::generate::Generate>::generate(u)?.as_str()));
-                }
-                u.choose(Self::STANDARD).map(|text| Self::from(*text))
-            }
-        }
-        #[cfg(any(test, feature = "arbitrary"))]
-        $crate::object::generate::arbitrary!($Name);
-    };
-    ( $(#[$meta:meta])* closed $Name:ident $($rest:tt)+ ) => {
-        $crate::vocab::vocabulary! { @write true $(#[$meta])* $Name $($rest)+ }
-    };
-    ( $(#[$meta:meta])* $Name:ident $($rest:tt)+ ) => {
-        $crate::vocab::vocabulary! { @write false $(#[$meta])* $Name $($rest)+ }
-    };
-}
-use vocabulary;

@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// Where a user account is kept (`account-type-ov`, STIX 2.1 section 10.1).
@@ -64,6 +64,10 @@ vocabulary! {
         Tlsh = "TLSH",
     }
 }
+
+/// Hash algorithms of STIX 2.0 that 2.1 does not have or spells differently.
+pub(crate) const HASHES_OF_20: &[&str] =
+    &["MD6", "RIPEMD-160", "SHA-224", "SHA-384", "SHA3-224", "SHA3-384", "ssdeep", "WHIRLPOOL"];
 
 impl HashAlgorithm {
     /// The standard's name for this spelling: letters and digits are compared, case and punctuation are not.

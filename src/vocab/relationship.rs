@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// What a relationship means (`relationship_type`, STIX 2.1 section 5.1): the verbs that the standard gives for its

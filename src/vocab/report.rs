@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// What a report is mainly about (`report-type-ov`, STIX 2.1 section 10.22).

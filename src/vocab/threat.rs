@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// Why somebody attacks (`attack-motivation-ov`, STIX 2.1 section 10.2).

@@ -1,4 +1,4 @@
-use super::vocabulary;
+use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// How far Windows trusts a process (`windows-integrity-level-enum`, STIX 2.1 section 10.27).

@@ -2,6 +2,7 @@
 
 mod construction;
 mod lenient;
+mod property_lists;
 mod upgrade;
 
 use stixkit::Object;

@@ -1,6 +1,7 @@
 use crate::Properties;
+use crate::object::common::Common;
+use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
-use crate::object::{Common, KillChainPhase};
 
 /// A way in which adversaries go about an attack, for example spear phishing (STIX 2.1 section 4.1). The techniques of
 /// ATT&CK are attack patterns; `external_references` carry their numbers.

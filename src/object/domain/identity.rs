@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::Properties;
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::common::labels_or;
 use crate::object::property::list::properties;
 use crate::vocab::{IdentityClass, IndustrySector};

@@ -1,8 +1,9 @@
 use std::borrow::Cow;
 
+use crate::object::common::Common;
 use crate::object::common::labels_or;
+use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
-use crate::object::{Common, KillChainPhase};
 use crate::vocab::{IndicatorType, PatternType};
 use crate::{Properties, Timestamp};
 

@@ -1,5 +1,6 @@
+use crate::object::common::Common;
+use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
-use crate::object::{Common, KillChainPhase};
 use crate::vocab::InfrastructureType;
 use crate::{Properties, Timestamp};
 

@@ -1,5 +1,6 @@
+use crate::object::common::Common;
+use crate::object::observables::Observables;
 use crate::object::property::list::properties;
-use crate::object::{Common, Observables};
 use crate::{Identifier, Properties, Timestamp};
 
 /// What was seen on systems and networks, and when, without a judgement on it (STIX 2.1 section 4.14).

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::common::labels_or;
 use crate::object::property::list::properties;
 use crate::vocab::{

@@ -1,9 +1,10 @@
 use std::borrow::Cow;
 
 use crate::Properties;
+use crate::object::common::Common;
 use crate::object::common::labels_or;
+use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
-use crate::object::{Common, KillChainPhase};
 use crate::vocab::ToolType;
 
 /// Legitimate software that adversaries use in attacks (STIX 2.1 section 4.18), for example a port scanner or a remote

@@ -1,4 +1,4 @@
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties};
 
 /// What is known of a file as an archive: the extension `archive-ext` of a file (STIX 2.1 section 6.7).
@@ -30,4 +30,4 @@ pub struct ArchiveExt {
     pub custom: Properties,
 }
 
-properties!(ArchiveExt { contains_refs: Vec<Identifier> [required], comment, version [until_20] });
+part_properties!(ArchiveExt { contains_refs: Vec<Identifier> [required], comment, version [until_20] });

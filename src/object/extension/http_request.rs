@@ -1,4 +1,4 @@
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties};
 
 /// The HTTP request that traffic carried: the extension `http-request-ext` of network traffic (STIX 2.1 section 6.12).
@@ -37,7 +37,7 @@ pub struct HttpRequestExt {
     pub custom: Properties,
 }
 
-properties!(HttpRequestExt {
+part_properties!(HttpRequestExt {
     request_method: String,
     request_value: String,
     request_version,

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 
 /// The ICMP message that traffic carried: the extension `icmp-ext` of network traffic (STIX 2.1 section 6.12).
 ///
@@ -21,4 +21,4 @@ pub struct IcmpExt {
     pub custom: Properties,
 }
 
-properties!(IcmpExt { icmp_type_hex: String, icmp_code_hex: String });
+part_properties!(IcmpExt { icmp_type_hex: String, icmp_code_hex: String });

@@ -1,6 +1,6 @@
 use crate::Properties;
-use crate::object::Hashes;
-use crate::object::property::list::properties;
+use crate::object::hashes::Hashes;
+use crate::object::property::part::part_properties;
 
 /// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1 section 6.7). At least
 /// one property is required.
@@ -27,7 +27,7 @@ pub struct NtfsExt {
     pub custom: Properties,
 }
 
-properties!(NtfsExt { sid, alternate_data_streams } not empty);
+part_properties!(NtfsExt { sid, alternate_data_streams } not empty);
 
 /// A named data stream of an NTFS file (STIX 2.1 section 6.7).
 #[derive(Clone, Debug, PartialEq)]
@@ -43,4 +43,4 @@ pub struct AlternateDataStream {
     pub custom: Properties,
 }
 
-properties!(AlternateDataStream { name: String, hashes, size });
+part_properties!(AlternateDataStream { name: String, hashes, size });

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 
 /// What is known of a file as a PDF document: the extension `pdf-ext` of a file (STIX 2.1 section 6.7). At least one
 /// property is required.
@@ -34,4 +34,4 @@ pub struct PdfExt {
     pub custom: Properties,
 }
 
-properties!(PdfExt { version, is_optimized, document_info_dict, pdfid0, pdfid1 } not empty);
+part_properties!(PdfExt { version, is_optimized, document_info_dict, pdfid0, pdfid1 } not empty);

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 
 /// What is known of a file as an image made of pixels: the extension `raster-image-ext` of a file (STIX 2.1 section
 /// 6.7). At least one property is required.
@@ -34,6 +34,6 @@ pub struct RasterImageExt {
     pub custom: Properties,
 }
 
-properties!(RasterImageExt {
+part_properties!(RasterImageExt {
     image_height, image_width, bits_per_pixel, exif_tags, image_compression_algorithm [until_20],
 } not empty);

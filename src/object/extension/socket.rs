@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::vocab::{SocketAddressFamily, SocketType};
 
 /// The socket that traffic went through: the extension `socket-ext` of network traffic (STIX 2.1 section 6.12).
@@ -42,7 +42,7 @@ pub struct SocketExt {
     pub custom: Properties,
 }
 
-properties!(SocketExt {
+part_properties!(SocketExt {
     address_family: SocketAddressFamily, is_blocking, is_listening, options, socket_type, socket_descriptor,
     socket_handle, protocol_family [until_20],
 });

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 
 /// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1 section 6.12). At
 /// least one property is required.
@@ -22,4 +22,4 @@ pub struct TcpExt {
     pub custom: Properties,
 }
 
-properties!(TcpExt { src_flags_hex, dst_flags_hex } not empty);
+part_properties!(TcpExt { src_flags_hex, dst_flags_hex } not empty);

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 
 /// What an account on Unix has beyond others: the extension `unix-account-ext` of a user account (STIX 2.1 section
 /// 6.16). At least one property is required.
@@ -32,4 +32,4 @@ pub struct UnixAccountExt {
     pub custom: Properties,
 }
 
-properties!(UnixAccountExt { gid, groups, home_dir, shell } not empty);
+part_properties!(UnixAccountExt { gid, groups, home_dir, shell } not empty);

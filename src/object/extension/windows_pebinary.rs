@@ -1,5 +1,5 @@
-use crate::object::Hashes;
-use crate::object::property::list::properties;
+use crate::object::hashes::Hashes;
+use crate::object::property::part::part_properties;
 use crate::vocab::WindowsPebinaryType;
 use crate::{Float, Properties, Timestamp};
 
@@ -55,7 +55,7 @@ pub struct WindowsPebinaryExt {
     pub custom: Properties,
 }
 
-properties!(WindowsPebinaryExt {
+part_properties!(WindowsPebinaryExt {
     pe_type: WindowsPebinaryType,
     imphash,
     machine_hex,
@@ -143,7 +143,7 @@ pub struct WindowsPeOptionalHeader {
     pub custom: Properties,
 }
 
-properties!(WindowsPeOptionalHeader {
+part_properties!(WindowsPeOptionalHeader {
     magic_hex,
     major_linker_version,
     minor_linker_version,
@@ -193,4 +193,4 @@ pub struct WindowsPeSection {
     pub custom: Properties,
 }
 
-properties!(WindowsPeSection { name: String, size, entropy, hashes });
+part_properties!(WindowsPeSection { name: String, size, entropy, hashes });

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::vocab::WindowsIntegrityLevel;
 
 /// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1 section 6.13). At
@@ -41,6 +41,6 @@ pub struct WindowsProcessExt {
     pub custom: Properties,
 }
 
-properties!(WindowsProcessExt {
+part_properties!(WindowsProcessExt {
     aslr_enabled, dep_enabled, priority, owner_sid, window_title, startup_info, integrity_level [since_21],
 } not empty);

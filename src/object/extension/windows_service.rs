@@ -1,4 +1,4 @@
-use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::vocab::{WindowsServiceStartType, WindowsServiceStatus, WindowsServiceType};
 use crate::{Identifier, Properties};
 
@@ -43,7 +43,7 @@ pub struct WindowsServiceExt {
     pub custom: Properties,
 }
 
-properties!(WindowsServiceExt {
+part_properties!(WindowsServiceExt {
     service_name [required_20], descriptions, display_name, group_name, start_type, service_dll_refs, service_type,
     service_status,
 } not empty);

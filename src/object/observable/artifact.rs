@@ -1,6 +1,7 @@
 use crate::Properties;
+use crate::object::common::Common;
+use crate::object::hashes::Hashes;
 use crate::object::property::list::properties;
-use crate::object::{Common, Hashes};
 use crate::vocab::EncryptionAlgorithm;
 
 /// Bytes: either the object holds them, or it says where to get them (STIX 2.1 section 6.1). Other objects refer to it

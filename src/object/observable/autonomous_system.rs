@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
 
 /// A network of the internet with a routing policy of its own, an AS (STIX 2.1 section 6.2). Addresses point to the

@@ -1,4 +1,4 @@
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 

@@ -1,5 +1,6 @@
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties, Timestamp};
 
 /// An e-mail message: its headers and its body (STIX 2.1 section 6.6). The addresses are objects of their own that the
@@ -98,4 +99,4 @@ pub struct EmailMimePart {
     pub custom: Properties,
 }
 
-properties!(EmailMimePart { body, body_raw_ref, content_type, content_disposition } one of { body, body_raw_ref });
+part_properties!(EmailMimePart { body, body_raw_ref, content_type, content_disposition } one of { body, body_raw_ref });

@@ -1,5 +1,6 @@
+use crate::object::common::Common;
+use crate::object::hashes::Hashes;
 use crate::object::property::list::properties;
-use crate::object::{Common, Hashes};
 use crate::{Identifier, Properties, Timestamp};
 
 /// A file: its name, hashes, size, times and place (STIX 2.1 section 6.7). It has a name or a hash, or both; what only

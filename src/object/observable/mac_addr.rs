@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
 
 /// A MAC address, the hardware address of a network interface (STIX 2.1 section 6.10).

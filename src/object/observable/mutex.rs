@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
 
 /// A mutual exclusion object of an operating system (STIX 2.1 section 6.11). Malware often makes one with a fixed name,

@@ -1,5 +1,5 @@
 use crate::Properties;
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
 
 /// A URL (STIX 2.1 section 6.15). `common.defanged` says whether it was changed so that nobody follows it by accident.

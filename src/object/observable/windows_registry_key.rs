@@ -1,5 +1,6 @@
-use crate::object::Common;
+use crate::object::common::Common;
 use crate::object::property::list::properties;
+use crate::object::property::part::part_properties;
 use crate::vocab::WindowsRegistryDatatype;
 use crate::{Identifier, Properties, Timestamp};
 
@@ -70,4 +71,4 @@ pub struct WindowsRegistryValue {
     pub custom: Properties,
 }
 
-properties!(WindowsRegistryValue { name [required_20], data, data_type } not empty);
+part_properties!(WindowsRegistryValue { name [required_20], data, data_type } not empty);

@@ -1,5 +1,7 @@
+use crate::object::common::Common;
+use crate::object::hashes::Hashes;
 use crate::object::property::list::properties;
-use crate::object::{Common, Hashes};
+use crate::object::property::part::part_properties;
 use crate::{Properties, Timestamp};
 
 /// An X.509 certificate, as TLS servers and signers of code have them (STIX 2.1 section 6.18). At least one property is
@@ -110,7 +112,7 @@ pub struct X509V3Extensions {
     pub custom: Properties,
 }
 
-properties!(X509V3Extensions {
+part_properties!(X509V3Extensions {
     basic_constraints,
     name_constraints,
     policy_constraints,

@@ -1,339 +1,22 @@
-//! What the versions of the standard require of objects beside the types of their properties, as tables.
+//! Checks the rules of a property list: what the versions of the standard say of properties beside
+//! their types.
 
-use super::list::{Rule, Ruled};
-use crate::finding::FindingKind;
-use crate::object::check::{Findings, Place};
-use crate::object::{Category, Kind, Object, PropertyValue};
-use crate::vocab::{ExtensionType, SpecVersion};
+use super::definition::{Definition, Rule};
+use super::findings::{Findings, Place, Version};
 
-/// The version of the standard that an object follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    V20,
-    V21,
-    /// One or the other: the observables in the dictionary of an observed-data object of 2.1.
-    Either,
-    /// Something else stands in `spec_version`.
-    Unknown,
-}
-
-impl Version {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::V20 => "2.0",
-            Self::V21 | Self::Either | Self::Unknown => "2.1",
-        }
-    }
-
-    pub(crate) fn of(object: &Object) -> Self {
-        match &object.common().spec_version {
-            // An observable of 2.1 need not have it, and one of 2.0 is no object of its own.
-            None if object.kind().is_some_and(|kind| kind.category() == Category::Observable) => Self::V21,
-            None | Some(SpecVersion::V20) => Self::V20,
-            Some(SpecVersion::V21) => Self::V21,
-            Some(SpecVersion::Other(_)) => Self::Unknown,
-        }
-    }
-}
-
-/// Types that STIX 2.1 added.
-const NEW_TYPES: &[Kind] = &[
-    Kind::Grouping,
-    Kind::Incident,
-    Kind::Infrastructure,
-    Kind::Location,
-    Kind::MalwareAnalysis,
-    Kind::Note,
-    Kind::Opinion,
-    Kind::LanguageContent,
-    Kind::ExtensionDefinition,
-];
-
-/// Common properties that STIX 2.1 added; observables had `extensions` before.
-const NEW_COMMON: &[&str] = &["confidence", "lang", "defanged", "extensions"];
-
-/// Common properties that do not belong to a type or category of STIX 2.1.
-const FOREIGN_COMMON: &[(Category, Option<Kind>, &[&str])] = &[
-    (Category::Domain, None, &["defanged"]),
-    (Category::Relationship, None, &["defanged"]),
-    (Category::Meta, None, &["defanged"]),
-    (Category::Meta, Some(Kind::MarkingDefinition), &["modified", "revoked", "labels", "confidence", "lang"]),
-    (Category::Meta, Some(Kind::LanguageContent), &["lang"]),
-    (Category::Meta, Some(Kind::ExtensionDefinition), &["confidence", "lang", "extensions"]),
-    (Category::Observable, None, FOREIGN_TO_OBSERVABLES),
-];
-
-const FOREIGN_TO_OBSERVABLES: &[&str] =
-    &["created_by_ref", "created", "modified", "revoked", "labels", "confidence", "lang", "external_references"];
-
-/// The versions that a rule is in.
-#[derive(Clone, Copy, PartialEq)]
-enum In {
-    Both,
-    V21,
-}
-
-/// Of each list one is required.
-const ONE_OF: &[(In, Kind, &[&str])] = &[
-    (In::Both, Kind::Artifact, &["payload_bin", "url"]),
-    (In::Both, Kind::File, &["hashes", "name"]),
-    (In::V21, Kind::Location, &["region", "country", "latitude"]),
-    (In::V21, Kind::MalwareAnalysis, &["result", "analysis_sco_refs"]),
-    (In::V21, Kind::MarkingDefinition, &["definition", "extensions"]),
-    (In::Both, Kind::NetworkTraffic, &["src_ref", "dst_ref"]),
-    (In::V21, Kind::ObservedData, &["objects", "object_refs"]),
-];
-
-/// Types of which one property at least is required, whichever, and whether an extension will do.
-const NOT_EMPTY: &[(In, Kind, bool)] = &[
-    (In::Both, Kind::Process, true),
-    (In::V21, Kind::UserAccount, true),
-    (In::V21, Kind::WindowsRegistryKey, false),
-    (In::V21, Kind::X509Certificate, false),
-];
-
-/// Where the first property is, the second is required.
-const TOGETHER: &[(In, Kind, &str, &str)] = &[
-    (In::Both, Kind::Artifact, "url", "hashes"),
-    (In::V21, Kind::Artifact, "decryption_key", "encryption_algorithm"),
-    (In::V21, Kind::Location, "latitude", "longitude"),
-    (In::V21, Kind::Location, "longitude", "latitude"),
-    (In::V21, Kind::Location, "precision", "latitude"),
-    (In::V21, Kind::MarkingDefinition, "definition", "definition_type"),
-];
-
-/// Properties of which there is only one.
-const NOT_BOTH: &[(In, Kind, &str, &str)] =
-    &[(In::Both, Kind::Artifact, "payload_bin", "url"), (In::V21, Kind::ObservedData, "objects", "object_refs")];
-
-/// The first time is not later than the second. Where the order is strict, they are not equal either.
-const ORDER: &[(Kind, &str, &str, bool)] = &[
-    (Kind::Campaign, "first_seen", "last_seen", false),
-    (Kind::Indicator, "valid_from", "valid_until", true),
-    (Kind::Infrastructure, "first_seen", "last_seen", false),
-    (Kind::IntrusionSet, "first_seen", "last_seen", false),
-    (Kind::Malware, "first_seen", "last_seen", false),
-    (Kind::NetworkTraffic, "start", "end", false),
-    (Kind::ObservedData, "first_observed", "last_observed", false),
-    (Kind::Relationship, "start_time", "stop_time", true),
-    (Kind::Sighting, "first_seen", "last_seen", false),
-    (Kind::ThreatActor, "first_seen", "last_seen", false),
-];
-
-/// The least and the greatest value of numbers.
-const RANGE: &[(Option<Kind>, &str, f64, f64)] = &[
-    (None, "confidence", 0.0, 100.0),
-    (Some(Kind::Location), "latitude", -90.0, 90.0),
-    (Some(Kind::Location), "longitude", -180.0, 180.0),
-    (Some(Kind::Location), "precision", 0.0, f64::INFINITY),
-    (Some(Kind::ObservedData), "number_observed", 1.0, 999_999_999.0),
-    (Some(Kind::Sighting), "count", 0.0, 999_999_999.0),
-];
-
-pub(crate) fn check(object: &Object, findings: &mut Findings) {
-    let kind = object.kind();
-    let is_observable = kind.is_some_and(|kind| kind.category() == Category::Observable);
-    let rules = Rules { object, kind, is_observable };
-    rules.check_type(findings);
-    rules.check_order(findings);
-    rules.check_ranges(findings);
-    match findings.version() {
-        Version::V20 => rules.check_20(findings),
-        Version::V21 => rules.check_21(findings),
-        Version::Either => {}
-        Version::Unknown => {
-            let detail = "spec_version is neither 2.0 nor 2.1";
-            findings.add(FindingKind::SpecVersion, &Place::Object.property("spec_version"), detail);
-        }
-    }
-}
-
-struct Rules<'a> {
-    object: &'a Object,
-    kind: Option<Kind>,
-    is_observable: bool,
-}
-
-impl Rules<'_> {
-    fn has(&self, name: &str) -> bool {
-        self.object.property(name).is_some()
-    }
-
-    fn is(&self, kind: Kind) -> bool {
-        self.kind == Some(kind)
-    }
-
-    fn check_type(&self, findings: &mut Findings) {
-        let type_name = self.object.type_name();
-        let is_new_type = self.object.common().extensions.has_top_level();
-        if self.kind.is_none() && !type_name.starts_with("x-") && !is_new_type {
-            let detail = format!("the standard has no type {type_name}");
-            findings.add(FindingKind::UnknownType, &Place::Object.property("type"), detail);
-        }
-    }
-
-    fn check_order(&self, findings: &mut Findings) {
-        // Those of an observable of STIX 2.0 are times of the thing itself, and a copied file is often created later than
-        // it was modified.
-        let made = (!self.is_observable).then_some(("created", "modified", false));
-        let version = findings.version();
-        let own = ORDER.iter().filter(|(kind, ..)| self.is(*kind) && version != Version::V20);
-        for (first, last, is_strict) in
-            made.into_iter().chain(own.map(|(_, first, last, is_strict)| (*first, *last, *is_strict)))
-        {
-            let (Some(PropertyValue::Time(start)), Some(PropertyValue::Time(end))) =
-                (self.object.property(first), self.object.property(last))
-            else {
-                continue;
-            };
-            if end < start || (is_strict && end == start) {
-                let is = if is_strict { "is not later" } else { "is earlier" };
-                let detail = format!("{last} {is} than {first}");
-                findings.add(FindingKind::TimestampOrder, &Place::Object.property(last), detail);
-            }
-        }
-    }
-
-    fn check_ranges(&self, findings: &mut Findings) {
-        for (_, name, min, max) in RANGE.iter().filter(|(kind, ..)| kind.is_none() || *kind == self.kind) {
-            let value = match self.object.property(name) {
-                Some(PropertyValue::Float(value)) => value,
-                // OK because what is compared with is small.
-                Some(PropertyValue::Integer(value)) => value as f64,
-                _ => continue,
-            };
-            if !(*min..=*max).contains(&value) {
-                let most = if max.is_finite() { format!("{min} to {max}") } else { format!("{min} and more") };
-                findings.add(
-                    FindingKind::Range,
-                    &Place::Object.property(name),
-                    format!("{value} is not within {most}"),
-                );
-            }
-        }
-    }
-
-    fn check_20(&self, findings: &mut Findings) {
-        if self.kind.is_some_and(|kind| NEW_TYPES.contains(&kind)) {
-            let detail = format!("objects of type {} came with STIX 2.1, which requires it", self.object.type_name());
-            return findings.add(FindingKind::Missing, &Place::Object.property("spec_version"), detail);
-        }
-        self.check_making(findings);
-        let new_common = NEW_COMMON.iter().filter(|name| !(self.is_observable && **name == "extensions"));
-        for name in new_common.filter(|name| self.kind.is_some() && self.has(name)) {
-            findings.other_version(name, &Place::Object);
-        }
-        self.check_rules(findings);
-        // An identity's labels are its roles, which it need not have.
-        let has_types =
-            self.kind.is_some_and(|kind| kind.rules().iter().any(|(_, rules)| rules.contains(&Rule::Labels20)));
-        if has_types && !self.is(Kind::Identity) && !self.has("labels") {
-            findings.missing("labels", &Place::Object);
-        }
-        self.check_tables(In::Both, findings);
-    }
-
-    fn check_21(&self, findings: &mut Findings) {
-        self.check_making(findings);
-        self.check_rules(findings);
-        self.check_tables(In::Both, findings);
-        self.check_tables(In::V21, findings);
-        for (category, kind, names) in FOREIGN_COMMON {
-            if self.kind.is_some_and(|own| own.category() == *category && kind.is_none_or(|kind| kind == own)) {
-                for name in names.iter().filter(|name| self.has(name)) {
-                    let detail = format!("objects of type {} have no `{name}`", self.object.type_name());
-                    findings.add(FindingKind::UnknownProperty, &Place::Object.property(name), detail);
-                }
-            }
-        }
-        let mut conflict = |name: &str, detail: &str| {
-            findings.add(FindingKind::Combination, &Place::Object.property(name), detail);
-        };
-        match self.object {
-            Object::Malware(malware) if malware.is_family == Some(true) && malware.name.is_none() => {
-                conflict("is_family", "a family requires `name`");
-            }
-            Object::EmailMessage(message) if message.is_multipart && message.body.is_some() => {
-                conflict("body", "a message of several parts has no `body`");
-            }
-            Object::EmailMessage(message) if !message.is_multipart && !message.body_multipart.is_empty() => {
-                conflict("body_multipart", "only a message of several parts has `body_multipart`");
-            }
-            Object::NetworkTraffic(traffic) if traffic.end.is_some() && traffic.is_active == Some(true) => {
-                conflict("is_active", "traffic that has an `end` is not active");
-            }
-            Object::ExtensionDefinition(definition)
-                if !definition.extension_properties.is_empty()
-                    && !definition.extension_types.contains(&ExtensionType::ToplevelPropertyExtension) =>
-            {
-                conflict("extension_properties", "only a `toplevel-property-extension` has `extension_properties`");
-            }
-            Object::ExtensionDefinition(definition) if definition.common.created_by_ref.is_none() => {
-                findings.missing("created_by_ref", &Place::Object);
-            }
-            _ => {}
-        }
-    }
-
-    /// `created` and `modified`.
-    fn check_making(&self, findings: &mut Findings) {
-        if self.kind.is_none() || self.is_observable {
-            return;
-        }
-        for name in ["created", "modified"] {
-            let is_needed = name == "created" || !self.is(Kind::MarkingDefinition);
-            if is_needed && !self.has(name) {
-                findings.missing(name, &Place::Object);
-            }
-        }
-    }
-
-    /// What stands in the property lists.
-    fn check_rules(&self, findings: &mut Findings) {
-        if let Some(kind) = self.kind {
-            check_rules(kind.rules(), |name| self.has(name), &Place::Object, findings);
-        }
-    }
-
-    fn check_tables(&self, versions: In, findings: &mut Findings) {
-        let place = Place::Object;
-        let applies = |rule: &In, kind: &Kind| *rule == versions && self.is(*kind);
-        for (_, _, names) in ONE_OF.iter().filter(|(rule, kind, _)| applies(rule, kind)) {
-            findings.one_of(names, |name| self.has(name), &place);
-        }
-        for (_, _, with_extensions) in NOT_EMPTY.iter().filter(|(rule, kind, _)| applies(rule, kind)) {
-            let is_extended = *with_extensions && self.has("extensions");
-            // In STIX 2.0, some are named like common ones.
-            let is_timed = versions == In::Both && (self.has("created") || self.has("modified"));
-            if !is_extended && !is_timed && !self.object.properties().iter().any(|name| self.has(name)) {
-                findings.add(FindingKind::Missing, &place, "one property at least is required");
-            }
-        }
-        for (_, kind, first, second) in TOGETHER.iter().filter(|(rule, kind, ..)| applies(rule, kind)) {
-            // An extension may stand for the definition.
-            let is_extended = *kind == Kind::MarkingDefinition && self.has("extensions");
-            if self.has(first) && !self.has(second) && !is_extended {
-                let detail = format!("`{first}` requires `{second}`");
-                findings.add(FindingKind::Combination, &place.property(first), detail);
-            }
-        }
-        for (_, _, first, second) in NOT_BOTH.iter().filter(|(rule, kind, ..)| applies(rule, kind)) {
-            if self.has(first) && self.has(second) {
-                let detail = format!("`{first}` excludes `{second}`");
-                findings.add(FindingKind::Combination, &place.property(first), detail);
-            }
-        }
-    }
-}
-
-/// What a property list says of an object or a part of one.
-pub(crate) fn check_rules(rules: &[Ruled], has: impl Fn(&str) -> bool, place: &Place<'_>, findings: &mut Findings) {
+/// Checks the rules of an object or a part of one. `has` reports whether a property is present.
+pub(crate) fn check_rules(
+    definitions: &[Definition],
+    has: impl Fn(&str) -> bool,
+    place: &Place<'_>,
+    findings: &mut Findings,
+) {
     let (required, other) = match findings.version() {
         Version::V20 => (Rule::Required20, Rule::Since21),
         Version::V21 => (Rule::Required21, Rule::Until20),
         Version::Either | Version::Unknown => return,
     };
-    for (name, rules) in rules {
+    for Definition { name, rules, .. } in definitions.iter().filter(|definition| !definition.rules.is_empty()) {
         if has(name) {
             if rules.contains(&other) {
                 findings.other_version(name, place);
@@ -346,61 +29,41 @@ pub(crate) fn check_rules(rules: &[Ruled], has: impl Fn(&str) -> bool, place: &P
 
 #[cfg(test)]
 mod tests {
+    use super::super::definition::Shape;
     use super::*;
-
-    const UUID: &str = "b67d30ff-02ac-498a-92f9-32f845f448cf";
-
-    /// What a check finds in an object of a type with these further members, in the order of the findings.
-    fn found(type_name: &str, members: &str) -> Vec<(FindingKind, String)> {
-        let text = format!(r#"{{"type":"{type_name}","id":"{type_name}--{UUID}",{members}}}"#);
-        let object: Object = serde_json::from_str(&text).unwrap();
-        object.check().into_iter().map(|finding| (finding.kind, finding.path)).collect()
-    }
-
-    /// The same for an observable in observed data.
-    fn found_inside(observable: &str) -> Vec<(FindingKind, String)> {
-        let times = r#""created":"2024-05-01T10:00:00Z","modified":"2024-05-01T10:00:00Z",
-            "first_observed":"2024-05-01T10:00:00Z","last_observed":"2024-05-01T10:00:00Z""#;
-        found("observed-data", &format!(r#"{times},"number_observed":1,"objects":{{"0":{observable}}}"#))
-    }
-
-    fn missing(path: &str) -> (FindingKind, String) {
-        (FindingKind::Missing, path.to_owned())
-    }
+    use crate::finding::FindingKind::{self, Missing, OtherVersion};
 
     #[test]
-    fn an_observable_in_observed_data_follows_its_own_version() {
-        let credential = (FindingKind::OtherVersion, ".objects.0.credential".to_owned());
-        let old = found_inside(r#"{"type":"user-account","credential":"secret"}"#);
-        assert_eq!(old, [missing(".objects.0.user_id"), credential]);
-        assert_eq!(found_inside(r#"{"type":"user-account","spec_version":"2.1","credential":"secret"}"#), []);
-        let with_id = format!(r#"{{"type":"user-account","id":"user-account--{UUID}","credential":"secret"}}"#);
-        assert_eq!(found_inside(&with_id), []);
-    }
-
-    #[test]
-    fn observables_of_both_versions_need_one_of_several_properties() {
-        assert_eq!(found_inside(r#"{"type":"file","size":1}"#), [missing(".objects.0")]);
-        assert_eq!(found("file", r#""size":1"#), [missing("")]);
-        assert_eq!(found_inside(r#"{"type":"process"}"#), [missing(".objects.0")]);
-        assert_eq!(found_inside(r#"{"type":"process","created":"2024-05-01T10:00:00Z"}"#), []);
-        assert_eq!(found("process", r#""defanged":true"#), [missing("")]);
-        assert_eq!(found("windows-registry-key", r#""defanged":true"#), [missing("")]);
-    }
-
-    #[test]
-    fn hash_algorithms_have_the_names_of_the_version() {
-        let hashes = r#""hashes":{"SHA-384":"00","ssdeep":"00"}"#;
-        assert_eq!(found_inside(&format!(r#"{{"type":"file",{hashes}}}"#)), []);
-        let odd = |name: &str| (FindingKind::HashName, format!(".hashes.{name}"));
-        assert_eq!(found("file", hashes), [odd("SHA-384"), odd("ssdeep")]);
-    }
-
-    #[test]
-    fn a_marking_needs_its_definition_unless_it_has_extensions() {
-        let made = r#""spec_version":"2.1","created":"2024-05-01T10:00:00Z","definition_type":"statement""#;
-        assert_eq!(found("marking-definition", made), [missing("")]);
-        let extension = r#""extensions":{"extension-definition--b67d30ff-02ac-498a-92f9-32f845f448cf":{"a":1}}"#;
-        assert_eq!(found("marking-definition", &format!("{made},{extension}")), []);
+    fn each_rule_in_each_version() {
+        use Rule::{Labels20, Required, Required20, Required21, Since21, Until20};
+        use Version::{Either, Unknown, V20, V21};
+        let cases: [(&'static [Rule], Version, bool, Option<FindingKind>); 18] = [
+            (&[], V21, false, None),
+            (&[Required], V20, false, Some(Missing)),
+            (&[Required], V21, false, Some(Missing)),
+            (&[Required], V21, true, None),
+            (&[Required], Either, false, None),
+            (&[Required], Unknown, false, None),
+            (&[Required20], V20, false, Some(Missing)),
+            (&[Required20], V21, false, None),
+            (&[Required21], V20, false, None),
+            (&[Required21], V21, false, Some(Missing)),
+            (&[Since21], V20, true, Some(OtherVersion)),
+            (&[Since21], V20, false, None),
+            (&[Since21], V21, true, None),
+            (&[Until20], V20, true, None),
+            (&[Until20], V21, true, Some(OtherVersion)),
+            (&[Since21, Required21], V20, true, Some(OtherVersion)),
+            (&[Since21, Required21], V21, false, Some(Missing)),
+            (&[Labels20], V20, false, None),
+        ];
+        for (rules, version, is_present, expected) in cases {
+            let mut findings = Findings::new(version);
+            let definitions = [Definition { name: "a", shape: Shape::Text, rules }];
+            check_rules(&definitions, |_| is_present, &Place::Object, &mut findings);
+            let found: Vec<_> = findings.into_vec().into_iter().map(|finding| (finding.kind, finding.path)).collect();
+            let expected: Vec<_> = expected.into_iter().map(|kind| (kind, ".a".to_owned())).collect();
+            assert_eq!(found, expected, "{rules:?} in {version:?}, present: {is_present}");
+        }
     }
 }

@@ -1,93 +1,28 @@
-//! How the types of properties are read, checked and looked at.
+//! The types of properties that many structs share: text, numbers, times, identifiers,
+//! vocabularies, and lists of them.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde::de::{self, Deserializer};
 use serde_json::value::RawValue;
 
-use super::fields::{Context, Fields};
-use super::list::finish_custom;
+use super::context::Context;
+use super::definition::Shape;
+use super::findings::{Findings, Place};
+use super::traits::{MayBeAbsent, Property, Value};
 use super::view::{PropertyValue, ViewList};
+use crate::float::Float;
+use crate::id::Identifier;
+use crate::json::Properties;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
-use crate::object::check::{Findings, Place};
-use crate::{Float, Identifier, Properties, Timestamp};
-
-/// What a property holds, for those who go by names: the check of patterns.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Shape {
-    Text,
-    Integer,
-    Float,
-    Boolean,
-    Time,
-    /// An identifier: a reference leads on to the object.
-    Id,
-    List(&'static Shape),
-    /// Properties by name.
-    Struct(&'static [(&'static str, Shape)]),
-    /// Hashes by algorithm.
-    Hashes,
-    /// The predefined extensions, and any other.
-    Extensions,
-    /// Whatever its author puts there.
-    Any,
-}
-
-/// The shape of a property. The pointer to a field's accessor tells its type, which a macro does not know.
-pub(crate) const fn shape_of<S, T: Property>(_: fn(&S) -> &T) -> Shape {
-    T::SHAPE
-}
-
-/// The value of a property, or an element of a list.
-pub(crate) trait Value: Sized + Serialize {
-    const SHAPE: Shape;
-
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
-
-    /// Lists what is odd about the value.
-    fn check(&self, _place: &Place<'_>, _findings: &mut Findings) {}
-
-    /// Shows each identifier in the value, to change it.
-    fn each_id(&mut self, _change: &mut dyn FnMut(&mut Identifier)) {}
-
-    fn view(&self) -> PropertyValue<'_>;
-}
-
-/// A property of a struct: a value that has to be there, or a type that knows what absence means.
-pub(crate) trait Property: Sized + Serialize {
-    const SHAPE: Shape;
-
-    fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault>;
-
-    /// The value of a property that is not there; `None` where it must be.
-    fn absent() -> Option<Self>;
-
-    /// Whether it is written.
-    fn is_present(&self) -> bool;
-
-    /// Lists what is odd about what is there.
-    fn check(&self, place: &Place<'_>, findings: &mut Findings);
-
-    /// Shows each identifier in what is there, to change it.
-    fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier));
-
-    /// The value, where it is present.
-    fn view(&self) -> Option<PropertyValue<'_>>;
-}
-
-/// A property that a constructor need not be told: by default it is absent.
-pub(crate) trait MayBeAbsent: Property + Default {}
+use crate::json::equality;
+use crate::time::Timestamp;
+use crate::vocab::Vocabulary;
 
 impl<T: Value> MayBeAbsent for Option<T> {}
 impl<T: Value> MayBeAbsent for Vec<T> {}
 impl MayBeAbsent for Properties {}
-
-pub(crate) fn absent<T: MayBeAbsent>() -> T {
-    T::default()
-}
 
 impl<T: Value> Property for T {
     const SHAPE: Shape = <T as Value>::SHAPE;
@@ -124,7 +59,7 @@ impl<T: Value> Property for Option<T> {
     #[inline]
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
-            context.set_unsayable("null");
+            context.set_unrepresentable("null");
             return Ok(None);
         }
         <T as Value>::read(cursor, context).map(Some)
@@ -158,12 +93,12 @@ impl<T: Value> Property for Vec<T> {
 
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
         if cursor.null()? {
-            context.set_unsayable("null");
+            context.set_unrepresentable("null");
             return Ok(Self::new());
         }
         cursor.open(b'[', "a list")?;
         if !cursor.next_element(true)? {
-            context.set_unsayable("[]");
+            context.set_unrepresentable("[]");
             return Ok(Self::new());
         }
         let first = <T as Value>::read(cursor, context)?;
@@ -202,7 +137,7 @@ impl<T: Value> Property for Vec<T> {
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
-        (!self.is_empty()).then(|| PropertyValue::of_list(self))
+        (!self.is_empty()).then(|| PropertyValue::from_list(self))
     }
 }
 
@@ -216,14 +151,13 @@ impl Property for Properties {
     const SHAPE: Shape = Shape::Any;
 
     fn read(cursor: &mut Cursor<'_>, context: &mut Context) -> Result<Self, Fault> {
-        if cursor.null()? {
-            context.set_unsayable("null");
+        let Some((properties, repeated)) = Self::read(cursor)? else {
+            context.set_unrepresentable("null");
             return Ok(Self::new());
-        }
-        let members = Fields::open(cursor)?.into_members()?;
-        let properties = finish_custom(members, context);
+        };
+        context.repeated_key |= repeated;
         if properties.is_empty() {
-            context.set_unsayable("{}");
+            context.set_unrepresentable("{}");
         }
         Ok(properties)
     }
@@ -242,7 +176,7 @@ impl Property for Properties {
     fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
-        (!self.is_empty()).then(|| PropertyValue::of_map(self))
+        (!self.is_empty()).then(|| PropertyValue::from_map(self))
     }
 }
 
@@ -253,54 +187,25 @@ pub(crate) fn deserialize_value<'de, T: Property, D: Deserializer<'de>>(deserial
     T::read(&mut cursor, &mut Context::default()).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
 }
 
-/// Reads text into anything that is made from text; what is made must not fail.
-pub(crate) struct TextVisitor<T>(PhantomData<T>);
+/// The value of a vocabulary.
+impl<V: Vocabulary> Value for V {
+    const SHAPE: Shape = Shape::Text;
 
-impl<T> TextVisitor<T> {
-    pub(crate) fn new() -> Self {
-        Self(PhantomData)
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
+        read_text(cursor)
+    }
+
+    fn check(&self, place: &Place<'_>, findings: &mut Findings) {
+        findings.vocabulary(self, place);
+    }
+
+    fn view(&self) -> PropertyValue<'_> {
+        PropertyValue::Text(self.as_str().into())
     }
 }
 
-impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::from(text))
-    }
-}
-
-/// A vocabulary's value: it is made from any text, and has a text. Each table is one.
-macro_rules! vocabulary_value {
-    ($Type:ty) => {
-        impl $crate::object::property::value::Value for $Type {
-            const SHAPE: $crate::object::property::value::Shape = $crate::object::property::value::Shape::Text;
-
-            #[inline]
-            fn read(
-                cursor: &mut $crate::json::cursor::Cursor<'_>,
-                _: &mut $crate::object::property::fields::Context,
-            ) -> Result<Self, $crate::json::cursor::Fault> {
-                $crate::object::property::value::read_text(cursor)
-            }
-
-            fn check(&self, place: &$crate::object::check::Place<'_>, findings: &mut $crate::object::check::Findings) {
-                findings.vocabulary(self, place);
-            }
-
-            fn view(&self) -> $crate::object::PropertyValue<'_> {
-                $crate::object::PropertyValue::Text(self.as_str().into())
-            }
-        }
-    };
-}
-pub(crate) use vocabulary_value;
-
-/// Reads what is made from any text.
+/// Reads a string into a type that any text can make.
 #[inline]
 pub(crate) fn read_text<T: for<'s> From<&'s str>>(cursor: &mut Cursor<'_>) -> Result<T, Fault> {
     match cursor.plain_string() {
@@ -357,7 +262,7 @@ impl Value for Timestamp {
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
         const EXPECTED: &str = "an RFC 3339 timestamp of a day that exists";
         // Milliseconds, whole seconds, microseconds.
-        if let Some(time) = cursor.string_of([24, 20, 27], Self::parse_standard) {
+        if let Some(time) = cursor.string_with_len([24, 20, 27], Self::parse_standard) {
             return Ok(time);
         }
         cursor.peek();
@@ -394,10 +299,7 @@ impl Value for Float {
     const SHAPE: Shape = Shape::Float;
 
     fn read(cursor: &mut Cursor<'_>, _: &mut Context) -> Result<Self, Fault> {
-        const EXPECTED: &str = "a number of at most 1.8e308";
-        cursor.peek();
-        let at = cursor.at();
-        Self::parse_json(cursor.number(EXPECTED)?).ok_or(Fault::Unfit { at, expected: EXPECTED })
+        Self::read(cursor)
     }
 
     fn view(&self) -> PropertyValue<'_> {
@@ -437,8 +339,7 @@ fn integer(text: &str) -> Option<i128> {
     const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
     text.parse().ok().or_else(|| {
         let float: f64 = text.parse().ok()?;
-        let is_exact =
-            float.fract() == 0.0 && float.abs() <= MAX_EXACT && crate::json::equality::same(text, &float.to_string());
+        let is_exact = float.fract() == 0.0 && float.abs() <= MAX_EXACT && equality::same(text, &float.to_string());
         // OK because such a float is a whole number of 54 bits.
         is_exact.then_some(float as i128)
     })

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::json::Properties;
-use crate::json::scan;
-use crate::{Identifier, Json, Timestamp};
+use crate::id::Identifier;
+use crate::json::{Json, Properties, equality, scan};
+use crate::time::Timestamp;
 
 /// The value of a property, borrowed from the object that holds it: what [`Object::property`](crate::Object::property)
 /// and [`Object::select`](crate::Object::select) give.
@@ -94,7 +94,7 @@ impl<'a> PropertyValue<'a> {
     }
 
     /// The view of JSON text that is known to be one value without white space between tokens.
-    pub(crate) fn of_json(text: &'a str) -> Self {
+    pub(crate) fn from_json(text: &'a str) -> Self {
         match text.as_bytes().first() {
             Some(b'n') | None => Self::Null,
             Some(b't') => Self::Boolean(true),
@@ -120,7 +120,7 @@ impl PartialEq for PropertyValue<'_> {
             (Self::Text(a), Self::Text(b)) => a == b,
             // OK because what is viewed is always written. Two that are not are not equal.
             _ => matches!((serde_json::to_string(self), serde_json::to_string(other)),
-                (Ok(a), Ok(b)) if crate::json::equality::same(&a, &b)),
+                (Ok(a), Ok(b)) if equality::same(&a, &b)),
         }
     }
 }
@@ -183,7 +183,7 @@ impl<'a> PropertyList<'a> {
                 let rest = text.get(at..text.len() - 1).filter(|rest| !rest.is_empty())?;
                 let end = scan::value_end(rest.as_bytes(), 0);
                 at += end + 1;
-                Some(PropertyValue::of_json(&rest[..end]))
+                Some(PropertyValue::from_json(&rest[..end]))
             }
         })
     }
@@ -212,11 +212,11 @@ impl<'a> PropertyMap<'a> {
         match self.0 {
             Map::Typed(map) => map.member(name),
             Map::Json(members) => {
-                Properties::members_of(members)
+                Properties::parse_members(members)
                     .filter(|(own, _)| scan::decode(own).is_some_and(|own| own == name))
                     // Of repeated names the last one counts.
                     .last()
-                    .map(|(_, value)| PropertyValue::of_json(value))
+                    .map(|(_, value)| PropertyValue::from_json(value))
             }
         }
     }
@@ -227,7 +227,7 @@ impl<'a> PropertyMap<'a> {
             Map::Typed(map) => (map.names(), ""),
             Map::Json(members) => (Vec::new(), members),
         };
-        typed.into_iter().chain(Properties::members_of(json).map(|(name, _)| scan::decode(name).unwrap_or_default()))
+        typed.into_iter().chain(Properties::parse_members(json).map(|(name, _)| scan::decode(name).unwrap_or_default()))
     }
 
     /// The names and values in the order in which they are written.
@@ -241,8 +241,8 @@ impl<'a> PropertyMap<'a> {
             .flat_map(|map| map.names().into_iter().map(move |name| (map.member(&name), name)))
             .filter_map(|(value, name)| Some((name, value?)))
             .chain(
-                Properties::members_of(json)
-                    .map(|(name, value)| (scan::decode(name).unwrap_or_default(), PropertyValue::of_json(value))),
+                Properties::parse_members(json)
+                    .map(|(name, value)| (scan::decode(name).unwrap_or_default(), PropertyValue::from_json(value))),
             )
     }
 }
@@ -267,18 +267,18 @@ pub(crate) trait ViewMap {
 }
 
 impl<'a> PropertyValue<'a> {
-    pub(crate) fn of_list(list: &'a dyn ViewList) -> Self {
+    pub(crate) fn from_list(list: &'a dyn ViewList) -> Self {
         Self::List(PropertyList(List::Typed(list)))
     }
 
-    pub(crate) fn of_map(map: &'a dyn ViewMap) -> Self {
+    pub(crate) fn from_map(map: &'a dyn ViewMap) -> Self {
         Self::Map(PropertyMap(Map::Typed(map)))
     }
 }
 
 impl ViewMap for Properties {
     fn member(&self, name: &str) -> Option<PropertyValue<'_>> {
-        self.get_text(name).map(PropertyValue::of_json)
+        self.get_text(name).map(PropertyValue::from_json)
     }
 
     fn names(&self) -> Vec<Cow<'_, str>> {
@@ -289,7 +289,7 @@ impl ViewMap for Properties {
 impl Json<'_> {
     /// Looks into the value without parsing the whole.
     pub fn view(&self) -> PropertyValue<'_> {
-        PropertyValue::of_json(self.as_json())
+        PropertyValue::from_json(self.as_json())
     }
 }
 
@@ -368,7 +368,7 @@ mod tests {
             ("18446744073709551616", PropertyValue::Float(18_446_744_073_709_551_616.0)),
             ("0.5", PropertyValue::Float(0.5)),
         ] {
-            assert_eq!(PropertyValue::of_json(json), value);
+            assert_eq!(PropertyValue::from_json(json), value);
         }
     }
 }

@@ -1,0 +1,21 @@
+//! Markings of single properties.
+
+use super::property::part::part_properties;
+use crate::{Identifier, Properties};
+
+/// A marking of some of an object's properties (STIX 2.1 section 7.2.3). Exactly one of `lang` and
+/// `marking_ref` is there.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GranularMarking {
+    /// The language of the selected text, an RFC 5646 tag. Not in STIX 2.0.
+    pub lang: Option<String>,
+    /// The marking definition. Required in STIX 2.0.
+    pub marking_ref: Option<Identifier>,
+    /// The properties that are marked, as paths: `description`, `labels.[0]`.
+    pub selectors: Vec<String>,
+    /// Properties that the standard does not define.
+    pub custom: Properties,
+}
+
+part_properties!(GranularMarking { lang [since_21], marking_ref [required_20], selectors: Vec<String> [required] } one of { lang, marking_ref });

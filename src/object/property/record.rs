@@ -1,0 +1,164 @@
+//! The table of a struct's properties, and everything that can be done with a table alone.
+//!
+//! Reading and writing have to be fast, so the property lists expand to code for them. Access by
+//! name, checks and changes of identifiers are ordinary functions over the table.
+
+use super::definition::Definition;
+use super::findings::{Findings, Place};
+use super::traits::AnyProperty;
+use super::view::PropertyValue;
+use crate::id::Identifier;
+
+/// A struct that a property list describes. Its properties are numbered by their places in the
+/// list.
+pub(crate) trait Record {
+    /// The table of its properties.
+    fn definitions(&self) -> &'static [Definition];
+
+    /// The property at a place of the table.
+    fn get(&self, index: usize) -> Option<&dyn AnyProperty>;
+
+    /// The property at a place of the table, to change it.
+    fn get_mut(&mut self, index: usize) -> Option<&mut dyn AnyProperty>;
+}
+
+/// The properties with their definitions.
+pub(crate) fn properties<'r>(
+    record: &'r (dyn Record + 'r),
+) -> impl Iterator<Item = (&'static Definition, &'r dyn AnyProperty)> {
+    let places = record.definitions().iter().enumerate();
+    places.filter_map(|(index, definition)| Some((definition, record.get(index)?)))
+}
+
+fn find<'r>(record: &'r (dyn Record + 'r), name: &str) -> Option<&'r dyn AnyProperty> {
+    record.get(record.definitions().iter().position(|definition| definition.name == name)?)
+}
+
+/// The value of a property, if it is present.
+pub(crate) fn property<'r>(record: &'r (dyn Record + 'r), name: &str) -> Option<PropertyValue<'r>> {
+    find(record, name)?.view()
+}
+
+/// Whether a property is present.
+pub(crate) fn has(record: &dyn Record, name: &str) -> bool {
+    find(record, name).is_some_and(|property| property.is_present())
+}
+
+/// The names of the properties that are present.
+pub(crate) fn names<'r>(record: &'r (dyn Record + 'r)) -> impl Iterator<Item = &'r str> {
+    properties(record).filter(|(_, property)| property.is_present()).map(|(definition, _)| definition.name)
+}
+
+/// Checks the values of all properties.
+pub(crate) fn check(record: &dyn Record, place: &Place<'_>, findings: &mut Findings) {
+    for (definition, property) in properties(record) {
+        property.check(&place.property(definition.name), findings);
+    }
+}
+
+/// Calls `change` on each identifier in the properties.
+pub(crate) fn each_id(record: &mut dyn Record, change: &mut dyn FnMut(&mut Identifier)) {
+    for index in 0..record.definitions().len() {
+        if let Some(property) = record.get_mut(index) {
+            property.each_id(change);
+        }
+    }
+}
+
+/// Writes the table of a struct: its [`Definition`]s, and access to its fields by their places.
+macro_rules! record {
+    ($Type:ident { $( $field:ident $(as $name:literal)? $([$($rule:ident),+])? ),+ }) => {
+        impl $Type {
+            /// What the property list says of each property.
+            pub(crate) const DEFINITIONS: &'static [$crate::object::property::definition::Definition] = &[$(
+                $crate::object::property::definition::Definition {
+                    name: $crate::object::property::record::property_name!($field $($name)?),
+                    shape: $crate::object::property::traits::shape_of(|record: &Self| &record.$field),
+                    rules: &[$( $( $crate::object::property::record::rule!($rule) ),+ )?],
+                }
+            ),+];
+        }
+
+        impl $crate::object::property::record::Record for $Type {
+            fn definitions(&self) -> &'static [$crate::object::property::definition::Definition] {
+                Self::DEFINITIONS
+            }
+
+            fn get(&self, index: usize) -> Option<&dyn $crate::object::property::traits::AnyProperty> {
+                let all = [$( &self.$field as &dyn $crate::object::property::traits::AnyProperty ),+];
+                all.get(index).copied()
+            }
+
+            fn get_mut(&mut self, index: usize) -> Option<&mut dyn $crate::object::property::traits::AnyProperty> {
+                let all = [$( &mut self.$field as &mut dyn $crate::object::property::traits::AnyProperty ),+];
+                all.into_iter().nth(index)
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// The JSON name of a field: its own, or the one after `as`.
+macro_rules! property_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
+pub(crate) use property_name;
+
+/// The [`Rule`](super::definition::Rule) of a word in brackets.
+macro_rules! rule {
+    (required) => {
+        $crate::object::property::definition::Rule::Required
+    };
+    (required_20) => {
+        $crate::object::property::definition::Rule::Required20
+    };
+    (required_21) => {
+        $crate::object::property::definition::Rule::Required21
+    };
+    (since_21) => {
+        $crate::object::property::definition::Rule::Since21
+    };
+    (until_20) => {
+        $crate::object::property::definition::Rule::Until20
+    };
+    (labels_20) => {
+        $crate::object::property::definition::Rule::Labels20
+    };
+    ($other:ident) => {
+        compile_error!(concat!(
+            "`",
+            stringify!($other),
+            "` is not a rule of a property. Rules are `required`, `required_20`, `required_21`, `since_21`, `until_20` and \
+             `labels_20`: see `Rule` in `object/property/definition.rs`"
+        ))
+    };
+}
+pub(crate) use rule;
+
+/// The value of a field in a constructor: the argument's, or absence.
+macro_rules! field_value {
+    ($field:ident) => {
+        $crate::object::property::traits::absent()
+    };
+    ($field:ident $Arg:ident) => {
+        Into::<$Arg>::into($field).into()
+    };
+    ($field:ident $Arg:ident $Element:ident) => {
+        Into::<$Arg<$Element>>::into($field)
+    };
+}
+pub(crate) use field_value;
+
+/// The type of a constructor's argument. Numbers are taken plainly: a literal has to know its type.
+macro_rules! argument {
+    (u64) => { u64 };
+    (bool) => { bool };
+    ($Arg:ident) => { impl Into<$Arg> };
+    ($Arg:ident $Element:ident) => { impl Into<$Arg<$Element>> };
+}
+pub(crate) use argument;
