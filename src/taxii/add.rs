@@ -1,4 +1,5 @@
-//! Bringing objects to a server: split by what it takes, followed until it is done, told object by object.
+//! Adding objects to a collection: split into requests, followed until they are processed, with an
+//! outcome for each object.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -13,24 +14,25 @@ use super::transport::Transport;
 use super::version::Version;
 use crate::json::properties::quoted;
 use crate::object::Kind;
-use crate::{Identifier, Object};
+use crate::{Identifier, Object, Timestamp};
 
 /// How objects are added to a collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AddOptions {
-    /// The largest request in bytes: the API root's `max_content_length`, which [`Client::information`] returns. Default
-    /// no bound.
+    /// The largest request in bytes: the API root's `max_content_length`, which
+    /// [`Client::information`] returns. Default no bound.
     pub max_content_length: Option<u64>,
     /// How many objects go into one request. Default 1,000.
     pub max_objects: usize,
-    /// How long to follow a request that is not completed at once. Default five minutes; zero does not follow. It requires
-    /// a [timer](Client::with_timer).
+    /// How long to follow a request that is not completed at once. Default five minutes; zero does
+    /// not follow. It requires a [timer](Client::with_timer).
     pub follow: Duration,
-    /// The first wait before the status is requested again. Default one second; it doubles up to 30 seconds.
+    /// The first wait before the status is requested again. Default one second; it doubles up to 30
+    /// seconds.
     pub first_wait: Duration,
-    /// Whether objects that the server reports as failed are looked for: some servers report those that they already
-    /// have. This takes one request for each. Default no.
+    /// Whether objects that the server reports as failed are looked for: some servers report those
+    /// that they already have. This takes one request for each. Default no.
     pub look_for_failed: bool,
 }
 
@@ -83,45 +85,45 @@ impl AddOptions {
     }
 }
 
-/// What became of objects that were brought to a server.
+/// The outcomes of adding objects.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Added {
-    /// Each object, in the order in which they were given.
+    /// The outcome of each object, in the order of the objects.
     pub outcomes: Vec<Outcome>,
     /// Each request that was sent, in order.
     pub parts: Vec<AddedPart>,
 }
 
-/// One request of those that brought objects.
+/// One of the requests that added objects.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AddedPart {
-    /// The identifiers of its objects.
+    /// The identifiers of the request's objects.
     pub ids: Vec<String>,
-    /// The last status; `None` where the request failed.
+    /// The last status; `None` if the request failed.
     pub status: Option<Status>,
     /// Why the request failed, or why its status is not known.
     pub error: Option<Error>,
 }
 
-/// What became of one object.
+/// The outcome of adding one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The server has it.
     Added,
-    /// The server says that it failed, and has it all the same.
+    /// The server reports that it failed, and yet it has the object.
     AlreadyThere,
-    /// The server refuses it: why, where it says so.
+    /// The server refuses it, with the reason if there is one.
     Failed(Option<String>),
-    /// The server is not done with it.
+    /// The server has not processed it yet.
     Pending,
-    /// The server does not say: the status is gone, or has counts and no names.
+    /// Unknown: the status is gone, or has counts and no identifiers.
     Unknown,
-    /// The request that it was in failed: the place in [`Added::parts`].
+    /// Its request failed. The number is the place in [`Added::parts`].
     RequestFailed(usize),
-    /// It was not sent, since the requests before failed for a reason that applies to all.
+    /// It was not sent, because a request before failed for a reason that applies to all.
     NotSent,
 }
 
@@ -157,21 +159,21 @@ struct Piece {
     json: String,
 }
 
-/// The pieces from here to there.
+/// A range of pieces.
 type Span = std::ops::Range<usize>;
 
 impl<T: Transport> Client<T> {
-    /// Brings objects to a collection: in as few requests as the options allow, each followed until the server is done
-    /// with it. A request that is refused as too large (413) is halved.
+    /// Adds objects to a collection: in as few requests as the options allow, each followed until
+    /// the server has processed it. A request that is refused as too large (413) is halved.
     ///
-    /// A request that fails costs its own objects. Where it fails for a reason that applies to all that follow (no
-    /// right, no such collection, no connection), these are not sent.
+    /// A request that fails only affects its own objects. If it fails for a reason that applies to
+    /// all that follow (no permission, no such collection, no connection), these are not sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ContentTooLarge`] where an object alone is larger than [`AddOptions::max_content_length`], and
-    /// [`ErrorKind::Request`] for a collection that is no name in a URL: then nothing was sent. What happens after is in
-    /// [`Added`].
+    /// Returns an error of kind [`ErrorKind::ContentTooLarge`] if a single object is larger than
+    /// [`AddOptions::max_content_length`], and of kind [`ErrorKind::Request`] if the collection
+    /// cannot be a name in a URL. Nothing was sent then. All later errors are in [`Added`].
     pub async fn add<'o>(
         &self,
         root: &RootUrl,
@@ -222,7 +224,7 @@ impl<T: Transport> Client<T> {
         self.ask_for(&root.add(collection, body(pieces, root.version()))?, Answer::added).await
     }
 
-    /// Asks for the status until it is no longer pending. Once it is complete it is not asked for again.
+    /// Requests the status until it is no longer pending.
     async fn follow(&self, root: &RootUrl, mut status: Status, options: &AddOptions) -> (Status, Option<Error>) {
         let (mut wait, mut waited) = (options.first_wait.max(Duration::from_millis(1)), Duration::ZERO);
         while status.is_pending() && !status.id.is_empty() && waited < options.follow {
@@ -240,7 +242,7 @@ impl<T: Transport> Client<T> {
         (status, None)
     }
 
-    /// Whether a collection has an object in this very version.
+    /// Whether a collection has an object in exactly this version.
     async fn has(&self, root: &RootUrl, collection: &str, piece: &Piece) -> bool {
         let version = piece.version.as_deref().and_then(|version| version.parse().ok());
         let filter =
@@ -252,7 +254,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Whether a refusal is of the requests that follow, too.
+/// Whether a refusal applies to the requests that follow, too.
 fn concerns_all(kind: ErrorKind) -> bool {
     !matches!(
         kind,
@@ -276,7 +278,7 @@ impl Piece {
     }
 }
 
-/// What stands before the objects. In TAXII 2.0 they come in a bundle.
+/// Returns the beginning of a body, before the objects. TAXII 2.0 uses a bundle.
 fn head(version: Version) -> String {
     match version {
         Version::V21 => r#"{"objects":["#.to_owned(),
@@ -325,7 +327,7 @@ fn split(pieces: &[Piece], version: Version, options: &AddOptions) -> Result<Vec
     Ok(spans)
 }
 
-/// What a status says of each object.
+/// Returns the outcome of each object according to a status.
 fn outcomes(pieces: &[Piece], status: &Status, is_lost: bool) -> Vec<Outcome> {
     let by_id = |details: &'_ [StatusDetails]| {
         let mut found: HashMap<String, Vec<StatusDetails>> = HashMap::new();
@@ -343,22 +345,22 @@ fn outcomes(pieces: &[Piece], status: &Status, is_lost: bool) -> Vec<Outcome> {
         let details = details.get(&piece.id)?;
         details.iter().find(|detail| is_same_version(detail, piece)).cloned()
     };
-    let of = |piece: &Piece| match () {
+    let outcome = |piece: &Piece| match () {
         () if find(&failures, piece).is_some() => Outcome::Failed(find(&failures, piece).and_then(|it| it.message)),
         () if find(&successes, piece).is_some() || is_all => Outcome::Added,
         () if is_lost => Outcome::Unknown,
         () if find(&pendings, piece).is_some() || is_pending => Outcome::Pending,
         () => Outcome::Unknown,
     };
-    pieces.iter().map(of).collect()
+    pieces.iter().map(outcome).collect()
 }
 
-/// Versions are compared as instants: servers write them in other forms. One that is absent is any.
+/// Compares versions as instants, since servers rewrite them. An absent version matches any.
 fn is_same_version(detail: &StatusDetails, piece: &Piece) -> bool {
-    let (Some(told), Some(own)) = (&detail.version, &piece.version) else { return true };
-    match (told.parse::<crate::Timestamp>(), own.parse::<crate::Timestamp>()) {
-        (Ok(told), Ok(own)) => told == own,
-        _ => told == own,
+    let (Some(reported), Some(sent)) = (&detail.version, &piece.version) else { return true };
+    match (reported.parse::<Timestamp>(), sent.parse::<Timestamp>()) {
+        (Ok(reported), Ok(sent)) => reported == sent,
+        _ => reported == sent,
     }
 }
 

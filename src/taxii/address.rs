@@ -1,4 +1,4 @@
-//! URLs: what callers and servers give, and what is made of it.
+//! URLs from callers and servers, and those that are derived from them.
 
 use url::{Host, Url};
 
@@ -11,9 +11,9 @@ fn refused(detail: impl Into<String>) -> Error {
     Error::new(ErrorKind::Url).with_detail(detail)
 }
 
-/// The URL that a caller gives: a host, a discovery URL or an API root. It ends in a slash.
+/// Parses the URL of a caller: a host, a discovery URL or an API root. The result ends in a slash.
 pub(super) fn base(text: &str, options: &Options) -> Result<Url, Error> {
-    // The text is not repeated: it may hold a password.
+    // The text is not repeated: it may contain a password.
     let mut url = Url::parse(text).map_err(|error| refused("not a URL").with_source(error))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused("user and password belong in credentials, not in the URL"));
@@ -26,7 +26,7 @@ pub(super) fn base(text: &str, options: &Options) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Refuses what is not `https`, unless it is allowed by name.
+/// Refuses a URL that is not `https`, unless its origin is allowed.
 pub(super) fn check_scheme(url: &Url, options: &Options) -> Result<(), Error> {
     match Origin::from_url(url) {
         Some(origin) if origin.is_secure() || options.allow_http.contains(&origin) => Ok(()),
@@ -42,8 +42,9 @@ fn close(url: &mut Url) {
     }
 }
 
-/// Where discovery is: at the path that the standard names on a host, or at the URL itself. A URL that ends as one
-/// version's discovery does is the other version's with the other ending.
+/// Returns the URL of discovery: at the path that the standard names on a host, or the URL itself.
+/// If the URL has the ending of one version's discovery, the ending of the other version replaces
+/// it.
 pub(super) fn discovery(base: &Url, version: Version) -> Url {
     let name = match version {
         Version::V21 => "taxii2/",
@@ -60,7 +61,7 @@ pub(super) fn discovery(base: &Url, version: Version) -> Url {
     url
 }
 
-/// The URL of an API root as a discovery answer gives it, which was found at `discovery`.
+/// Parses the URL of an API root from the discovery resource at `discovery`.
 pub(super) fn root(text: &str, discovery: &Url, options: &Options) -> Result<Url, Error> {
     let shown: String = text.chars().take(200).collect();
     let bad = |why: &str| refused(format!("the API root {shown:?}: {why}"));
@@ -80,7 +81,7 @@ pub(super) fn root(text: &str, discovery: &Url, options: &Options) -> Result<Url
     }
     let mut url = discovery.join(text).map_err(|error| bad("not a URL").with_source(error))?;
     if !url.username().is_empty() || url.password().is_some() {
-        // What is shown would be a secret.
+        // The text would show a secret.
         return Err(refused("an API root with user and password"));
     }
     close(&mut url);
@@ -91,7 +92,7 @@ pub(super) fn root(text: &str, discovery: &Url, options: &Options) -> Result<Url
     Ok(url)
 }
 
-/// Whether a server behind a proxy seems to have named itself as it sees itself.
+/// Whether a URL looks like that of a server behind a proxy that does not know its public name.
 fn is_unaware(url: &Url, discovery: &Url) -> bool {
     let is_local = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || !name.contains('.'),
@@ -111,11 +112,11 @@ fn rebased(url: &Url, discovery: &Url) -> Option<Url> {
     Some(url)
 }
 
-/// A URL below an API root: each segment is one step of the path, whatever it holds.
+/// Returns a URL below an API root: each segment is one step of the path, whatever it contains.
 pub(super) fn below(root: &Url, segments: &[&str]) -> Result<Url, Error> {
     let mut path = root.path().to_owned();
     for segment in segments {
-        // As segments these say something else than a name, also when they are encoded.
+        // As segments these are not names, even if they are encoded.
         if segment.is_empty() || *segment == "." || *segment == ".." {
             return Err(Error::new(ErrorKind::Request).with_detail(format!("{segment:?} is no name in a URL")));
         }
@@ -127,8 +128,8 @@ pub(super) fn below(root: &Url, segments: &[&str]) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Adds a query parameter. All but letters, digits and `-._~` is encoded, as the names of filters need it and as `next`
-/// comes back byte for byte.
+/// Adds a query parameter. Everything except for letters, digits and `-._~` is encoded: the names
+/// of filters require it, and `next` has to come back byte for byte.
 pub(super) fn append(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

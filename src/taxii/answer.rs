@@ -24,7 +24,7 @@ use crate::{Properties, Timestamp};
 const ADDED_FIRST: HeaderName = HeaderName::from_static("x-taxii-date-added-first");
 const ADDED_LAST: HeaderName = HeaderName::from_static("x-taxii-date-added-last");
 
-/// Of a body that is no error message this many characters are shown.
+/// How many characters of a body are shown if it is not an error message.
 const SNIPPET: usize = 300;
 
 /// An answer that is not an error.
@@ -54,27 +54,28 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Looks at status and type of an answer.
+    /// Checks the status and the media type of an answer.
     ///
     /// # Errors
     ///
-    /// A status other than 2xx by what it means, with all that the server says. [`ErrorKind::NotTaxii`] for HTML; with
-    /// [`Options::strict`], for any type but the one that was asked for.
+    /// Returns an error for a status other than 2xx, of the kind that the status stands for, with
+    /// everything that the server sent. Returns an error of kind [`ErrorKind::NotTaxii`] for HTML
+    /// and, with [`Options::strict`], for any media type but the requested one.
     pub fn read(request: &Request, response: Response<Vec<u8>>, options: &Options) -> Result<Self, Error> {
-        let of = |error: Error| error.with_request(request.method(), request.url()).with_status(response.status());
+        let named = |error: Error| error.with_request(request.method(), request.url()).with_status(response.status());
         if !response.status().is_success() {
-            return Err(of(refusal(response.status(), response.headers(), response.body())));
+            return Err(named(refusal(response.status(), response.headers(), response.body())));
         }
         let text = header(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let media = Media::parse(&text);
         let is_expected_type = media == Media::Expected(request.version());
-        // An answer without a body needs no type, so deletion needs none at all.
+        // An answer without a body needs no media type, so deletion needs none at all.
         if request.operation() != Operation::Delete {
             let is_html = media == Media::Html || (!is_expected_type && starts_like_html(response.body()));
             if is_html || (options.strict && !is_expected_type) {
                 let what = if is_html { "HTML".to_owned() } else { format!("the type is {text:?}") };
                 let error = Error::new(ErrorKind::NotTaxii).with_detail(what).with_snippet(snippet(response.body()));
-                return Err(of(error));
+                return Err(named(error));
             }
         }
         let (parts, body) = response.into_parts();
@@ -89,22 +90,22 @@ impl Answer {
         })
     }
 
-    /// The answer's status: 200, 202, 204, 206.
+    /// Returns the answer's status: 200, 202, 204, 206.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The answer's headers.
+    /// Returns the answer's headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The answer's body.
+    /// Returns the answer's body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The version of TAXII that the type of the answer names.
+    /// Returns the version of TAXII that the media type of the answer names.
     pub fn version(&self) -> Option<Version> {
         match self.media {
             Media::Expected(version) => Some(version),
@@ -112,7 +113,7 @@ impl Answer {
         }
     }
 
-    /// The server's clock.
+    /// Returns the server's clock.
     pub(super) fn date(&self) -> Option<DateTime<Utc>> {
         http_date(&header(&self.headers, &DATE)?)
     }
@@ -125,66 +126,68 @@ impl Answer {
         read(&self.body).map_err(|error| self.not_taxii(error))
     }
 
-    /// The answer as what it is for [`Operation::Discovery`].
+    /// Reads the answer to [`Operation::Discovery`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotTaxii`] where the body is not one JSON object, also below.
+    /// Returns an error of kind [`ErrorKind::NotTaxii`] if the body is not one JSON object.
     pub fn discovery(&self) -> Result<Discovery, Error> {
         self.resource(Discovery::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::ApiRoot`].
+    /// Reads the answer to [`Operation::ApiRoot`].
     ///
     /// # Errors
     ///
-    /// As [`discovery`](Self::discovery).
+    /// Returns an error as [`discovery`](Self::discovery) does.
     pub fn api_root(&self) -> Result<ApiRoot, Error> {
         self.resource(ApiRoot::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::Collections`].
+    /// Reads the answer to [`Operation::Collections`].
     ///
     /// # Errors
     ///
-    /// As [`discovery`](Self::discovery).
+    /// Returns an error as [`discovery`](Self::discovery) does.
     pub fn collections(&self) -> Result<Collections, Error> {
         self.resource(Collections::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::Collection`].
+    /// Reads the answer to [`Operation::Collection`].
     ///
     /// # Errors
     ///
-    /// As [`discovery`](Self::discovery).
+    /// Returns an error as [`discovery`](Self::discovery) does.
     pub fn collection(&self) -> Result<Collection, Error> {
         self.resource(Collection::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::Status`] and [`Operation::Add`].
+    /// Reads the answer to [`Operation::Status`] and [`Operation::Add`].
     ///
     /// # Errors
     ///
-    /// As [`discovery`](Self::discovery).
+    /// Returns an error as [`discovery`](Self::discovery) does.
     pub fn added(&self) -> Result<Status, Error> {
         self.resource(Status::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::Versions`].
+    /// Reads the answer to [`Operation::Versions`].
     ///
     /// # Errors
     ///
-    /// As [`discovery`](Self::discovery).
+    /// Returns an error as [`discovery`](Self::discovery) does.
     pub fn versions(&self) -> Result<Versions, Error> {
         self.resource(Versions::from_slice)
     }
 
-    /// The answer as what it is for [`Operation::Objects`], [`Operation::Object`] and [`Operation::Manifest`].
+    /// Reads the answer to [`Operation::Objects`], [`Operation::Object`] and
+    /// [`Operation::Manifest`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotTaxii`] where the body is no JSON; where it is so broken that nobody can tell whether there is
-    /// more; and where it is an error message that came with a good status. [`ErrorKind::Temporary`] where it is cut.
+    /// Returns an error of kind [`ErrorKind::NotTaxii`] if the body is not JSON, if it is so broken
+    /// that it is unknown whether there are more pages, and if it is an error message with a good
+    /// status. Returns an error of kind [`ErrorKind::Temporary`] if the body is cut.
     pub fn page(mut self) -> Result<Page, Error> {
         let mut page = match self.operation {
             Operation::Manifest => self.manifest()?,
@@ -245,7 +248,7 @@ impl Answer {
             return Err(self.not_taxii(not_json().with_detail("an error message").with_message(message(&self.body))));
         }
         let is_broken = has(FindingKind::Container);
-        self.take_members(&mut page, container.clone());
+        self.read_members(&mut page, container.clone());
         if is_broken && page.more.is_none() && page.next.is_none() {
             let detail = "the envelope is broken, and says not whether there is more";
             return Err(self.not_taxii(not_json().with_detail(detail)));
@@ -265,7 +268,7 @@ impl Answer {
             let error = Error::new(ErrorKind::NotTaxii).with_detail("an error message");
             return Err(self.not_taxii(error.with_message(message(&self.body))));
         }
-        self.take_members(&mut page, rest);
+        self.read_members(&mut page, rest);
         Ok(page)
     }
 
@@ -274,20 +277,21 @@ impl Answer {
         let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
         let versions = fields.texts("versions");
         page.records = versions.into_iter().map(ManifestRecord::from_version).collect();
-        self.take_members(&mut page, fields.rest());
+        self.read_members(&mut page, fields.rest());
         Ok(page)
     }
 
-    fn take_members(&self, page: &mut Page, members: Properties) {
+    fn read_members(&self, page: &mut Page, members: Properties) {
         let mut fields = Fields::from(members);
         page.more = fields.flag("more");
-        // An empty text is what servers without a next page write.
+        // Servers without a next page write an empty text.
         page.next = fields.text("next").filter(|next| !next.is_empty());
         page.custom = fields.rest();
     }
 }
 
-/// Whether members of an envelope without objects are those of an error message: some servers send these with a 200.
+/// Whether members of an envelope without objects are those of an error message: some servers send
+/// these with a 200.
 fn is_error_message(members: &Properties) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| members.get(name).is_some());
     !has(&["objects", "more", "next"]) && has(&["title", "error_code", "http_status", "error", "code"])
@@ -297,7 +301,7 @@ fn starts_like_html(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
-/// The error that an answer is.
+/// Returns the error that an answer stands for.
 pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
     let message = message(body);
     let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
@@ -321,13 +325,14 @@ fn snippet(body: &[u8]) -> String {
     String::from_utf8_lossy(start).chars().take(SNIPPET).collect()
 }
 
-/// A header as text, whatever its bytes are.
+/// Returns a header as text, whatever its bytes are.
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// How long the server asks to wait: seconds, or a date by the clock that the answer's own `Date` shows. Without that,
-/// a date says nothing, since the client's clock is another.
+/// Returns how long the server asks to wait: in seconds, or until a date by the clock that the
+/// answer's own `Date` shows. Without `Date` a date is of no use, since the client's clock may
+/// differ.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, &RETRY_AFTER)?;
     let text = text.trim();
@@ -338,7 +343,7 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some((then - now).to_std().unwrap_or_default())
 }
 
-/// A date of HTTP, in each of its three forms.
+/// Parses a date of HTTP, in each of its three forms.
 pub(super) fn http_date(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Ok(date) = DateTime::parse_from_rfc2822(text) {

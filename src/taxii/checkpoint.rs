@@ -1,4 +1,4 @@
-//! How far a poll has come, to be kept between two runs of a program.
+//! Checkpoints: how far a poll has come, to keep between two runs of a program.
 
 use std::fmt;
 
@@ -11,16 +11,17 @@ use super::version::Version;
 use super::walk::Position;
 use crate::Timestamp;
 
-/// The form that is written. A program of an older version refuses what it cannot know.
+/// The number of the serialized form. Older versions of the crate refuse later forms.
 const FORM: u32 = 1;
 
-/// How far a poll has come: what to ask for next, and what of that is known already.
+/// How far a poll has come: where the next one starts, and which objects from there are already
+/// known.
 ///
-/// It is plain data without secrets, of one collection and one filter. It serializes into whatever serde knows; its form
-/// has a number, and a later version of this crate reads what an earlier one wrote.
+/// It is plain data without secrets, for one collection and one filter. It serializes with serde;
+/// its form has a number, and later versions of this crate read the forms of earlier ones.
 ///
-/// It holds the keys of the objects that were added at the last instant, since the next poll asks for that instant
-/// again: some kilobytes, or more where many objects came at once.
+/// It contains the keys of the objects that were added at the last instant, since the next poll
+/// requests that instant again: some kilobytes, or more if many objects came at once.
 #[derive(Clone, PartialEq)]
 pub struct Checkpoint {
     pub(super) version: Version,
@@ -33,28 +34,29 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The URL of the API root.
+    /// Returns the URL of the API root.
     pub fn root(&self) -> &str {
         &self.root
     }
 
-    /// The collection.
+    /// Returns the collection.
     pub fn collection(&self) -> &str {
         &self.collection
     }
 
-    /// When the last object was added that is behind this checkpoint, as the server wrote it. `None` where there was
-    /// none, or where the server's dates cannot be relied on.
+    /// Returns when the last object before this checkpoint was added, as the server wrote it.
+    /// `None` if there was none, or if the server's dates cannot be relied on.
     pub fn last_added(&self) -> Option<&Timestamp> {
         self.position.anchor.as_ref()
     }
 
-    /// Whether the poll got to its end.
+    /// Whether the poll came to its end.
     pub fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// Why the server's dates cannot be relied on, where that is so. The next poll is a whole one then.
+    /// Returns why the server's dates cannot be relied on, if they cannot. The next poll then
+    /// covers the whole collection.
     pub fn unreliable(&self) -> Option<&str> {
         self.position.unreliable.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The client: requests sent over a [`Transport`], with credentials, retries and redirects by the rules.
+//! The client: sends requests over a [`Transport`], with credentials, retries and redirects.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,8 +26,8 @@ use crate::Timestamp;
 
 /// A client of one TAXII server.
 ///
-/// It is made of a [`Transport`], a URL (of the host, of discovery, or of an API root) and [`Options`]. Every method
-/// but those that say otherwise sends one request.
+/// It consists of a [`Transport`], a URL (of the host, of discovery, or of an API root) and
+/// [`Options`]. Every method sends one request unless its documentation says otherwise.
 ///
 /// ```
 /// # use stixkit::taxii::{Client, Credentials, Error, Filter, Options, Transport};
@@ -60,7 +60,7 @@ type Observer = dyn Fn(&Event) + Send + Sync;
 struct State {
     chance: Chance,
     limiter: Limiter,
-    /// What was found out.
+    /// The version of TAXII that was detected.
     version: Option<Version>,
 }
 
@@ -74,21 +74,22 @@ impl<T> fmt::Debug for Client<T> {
     }
 }
 
-/// An answer, and where it came from after redirects.
+/// An answer, with the URL that it came from after redirects.
 pub(super) struct Sent {
     pub(super) response: Response<Vec<u8>>,
     pub(super) url: Url,
-    /// How often it was sent.
+    /// How often the request was sent.
     pub(super) attempts: u32,
 }
 
 impl<T: Transport> Client<T> {
-    /// A client that sends by this transport. Credentials and a timer come with the methods that follow.
+    /// Creates a client that sends over this transport. The following methods add credentials and a
+    /// timer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Url`] where the URL is not `https` (and not allowed by [`Options::allow_http`]), or has a user, a
-    /// password, a query or a fragment.
+    /// Returns an error of kind [`ErrorKind::Url`] if the URL is not `https` (and not allowed by
+    /// [`Options::allow_http`]), or has a user, a password, a query or a fragment.
     pub fn new(transport: T, url: &str, options: Options) -> Result<Self, Error> {
         let base = address::base(url, &options)?;
         let state =
@@ -104,8 +105,9 @@ impl<T: Transport> Client<T> {
         })
     }
 
-    /// Adds credentials for the origin of the client's URL. They go nowhere else, not to API roots on other hosts
-    /// and not where a redirect leads. Several may be added: a header beside a user.
+    /// Adds credentials for the origin of the client's URL. They are not sent to API roots on other
+    /// hosts or to the targets of redirects. Several may be added, for example a header in addition
+    /// to a user.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         if let Some(origin) = Origin::from_url(&self.base) {
@@ -114,40 +116,41 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// Adds credentials for another origin, for API roots that are there.
+    /// Adds credentials for another origin, for API roots on other hosts.
     #[must_use]
     pub fn with_credentials_for(mut self, origin: Origin, credentials: Credentials) -> Self {
         self.keyring.add(origin, credentials);
         self
     }
 
-    /// Gives the client a way to sleep. Without, it does not wait: what would have to wait is an error, which
-    /// says for how long in [`Error::retry_after`] where that is known.
+    /// Sets the way to sleep. A client without a timer never waits: it returns an error instead,
+    /// whose [`Error::retry_after`] contains the time to wait, if it is known.
     #[must_use]
     pub fn with_timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Some(Box::new(timer));
         self
     }
 
-    /// Calls this for each request that was answered or failed, and for each page. No event holds a secret.
+    /// Sets a function that is called for each request that was answered or failed, for each page
+    /// and for each wait. No event contains a secret.
     #[must_use]
     pub fn with_observer(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
 
-    /// The options that it was made with.
+    /// Returns the options that the client was created with.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// The URL that it was made with, with a slash at its end.
+    /// Returns the URL that the client was created with, with a slash at its end.
     pub fn url(&self) -> &Url {
         &self.base
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing is left half done where a thread panics, so the state is good.
+        // OK because nothing is left half done if a thread panics, so the state is good.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -155,7 +158,7 @@ impl<T: Transport> Client<T> {
         self.timer.as_ref().map_or_else(system_time, |timer| timer.now())
     }
 
-    /// Sleeps, if there is a way to. Whether it did.
+    /// Sleeps, if there is a timer. Returns whether it did.
     pub(super) async fn sleep(&self, duration: Duration) -> bool {
         match &self.timer {
             Some(timer) => {
@@ -174,16 +177,18 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// Sends a request until there is an answer that counts: any status that is not to be asked for again.
+    /// Sends a request, and sends it again as long as [`Options::retries`] allows, until there is a
+    /// final answer: one with any status that is not retried.
     ///
     /// # Errors
     ///
-    /// Where there is no answer; where a redirect leads to a place that is not allowed; where credentials fail.
+    /// Returns an error if there is no answer, if a redirect leads to a place that is not allowed,
+    /// or if the provider of credentials fails.
     pub async fn send(&self, request: &Request) -> Result<Response<Vec<u8>>, Error> {
         Ok(self.deliver(request).await?.response)
     }
 
-    /// Sends a request as often as it takes, and follows redirects.
+    /// Sends a request as often as necessary, and follows redirects.
     pub(super) async fn deliver(&self, request: &Request) -> Result<Sent, Error> {
         let mut delivery = Delivery::new(request.clone());
         let mut refresh = false;
@@ -235,7 +240,7 @@ impl<T: Transport> Client<T> {
         Err(Error::new(ErrorKind::Temporary).with_detail(detail).with_retry_after(Some(wait)))
     }
 
-    /// The clock is not asked where nobody needs it.
+    /// Returns the time, if there is a rate to keep: otherwise no clock is needed.
     fn now_if_limited(&self) -> Option<Duration> {
         let is_limited = self.state().limiter.is_on();
         is_limited.then(|| self.now())
@@ -260,10 +265,11 @@ impl<T: Transport> Client<T> {
         let outgoing = request.build(&url, headers)?;
         let max = self.options.max_body;
         let outcome = match self.transport.send(outgoing, max).await {
-            // The transport promises it; a promise of somebody else's.
+            // The transport promises that this does not happen, but it may be the caller's own.
             Ok(response) if response.body().len() as u64 > max => Err(Error::new(ErrorKind::AnswerTooLarge)),
             Ok(mut response) => {
-                // Of an answer that is what it should be nothing gets into an error.
+                // No part of a good answer gets into an error, so only the others can repeat a
+                // secret there.
                 if !response.status().is_success() || !response.body().trim_ascii_start().starts_with(b"{") {
                     scrub_response(&mut response, &resolved);
                 }
@@ -279,7 +285,7 @@ impl<T: Transport> Client<T> {
         Answer::read(request, self.deliver(request).await?.response, &self.options)
     }
 
-    /// Asks a question, and reads the answer.
+    /// Sends a request and reads the answer.
     pub(super) async fn ask_for<R>(
         &self,
         request: &Request,
@@ -299,60 +305,65 @@ impl<T: Transport> Client<T> {
         self.state().version = Some(version);
     }
 
-    /// What an API root is.
+    /// Returns the description of an API root.
     ///
     /// # Errors
     ///
-    /// What the server refuses; so for all methods that follow.
+    /// Returns an error if the server refuses the request or cannot be reached. The other methods
+    /// return the same errors.
     pub async fn information(&self, root: &RootUrl) -> Result<ApiRoot, Error> {
         self.ask_for(&root.information(), Answer::api_root).await
     }
 
-    /// The server's clock, from its answer about an API root: what a start of "some days ago" is to be counted from, since
-    /// the client's clock is another one. `None` where the server does not show it.
+    /// Returns the server's clock, from its answer about an API root. A start of "some days ago"
+    /// has to be computed from it, since the client's clock may differ. `None` if the server does
+    /// not send it.
     ///
     /// # Errors
     ///
-    /// What the server refuses.
+    /// Returns an error as [`information`](Self::information) does.
     pub async fn server_time(&self, root: &RootUrl) -> Result<Option<Timestamp>, Error> {
         let answer = self.ask(&root.information()).await?;
         Ok(answer.date().map(Timestamp::from))
     }
 
-    /// The collections of an API root.
+    /// Returns the collections of an API root.
     ///
     /// # Errors
     ///
-    /// What the server refuses.
+    /// Returns an error as [`information`](Self::information) does.
     pub async fn collections(&self, root: &RootUrl) -> Result<Collections, Error> {
         self.ask_for(&root.collections()?, Answer::collections).await
     }
 
-    /// One collection, by what its URL has: the id, or for some servers the alias.
+    /// Returns a collection by the name that its URL has: the id, or with some servers the alias.
     ///
     /// # Errors
     ///
-    /// What the server refuses.
+    /// Returns an error as [`information`](Self::information) does.
     pub async fn collection(&self, root: &RootUrl, id: &str) -> Result<Collection, Error> {
         self.ask_for(&root.collection(id)?, Answer::collection).await
     }
 
-    /// One collection by its id, alias or title, from the list of all.
+    /// Returns a collection by its id, alias or title, from the list of all collections.
     ///
     /// # Errors
     ///
-    /// What the server refuses; [`ErrorKind::NotFound`] where the list has none of this name.
+    /// Returns an error as [`information`](Self::information) does, and one of kind
+    /// [`ErrorKind::NotFound`] if the list has no collection of this name.
     pub async fn find_collection(&self, root: &RootUrl, name: &str) -> Result<Collection, Error> {
         let collections = self.collections(root).await?;
         let missing = || Error::new(ErrorKind::NotFound).with_detail(format!("no collection {name:?} in the list"));
         collections.get(name).cloned().ok_or_else(missing)
     }
 
-    /// The next page of a poll; `None` once the poll is over, which ends it if all pages were acknowledged.
+    /// Returns the next page of a poll; `None` once the poll is over, which finishes it if all
+    /// pages were acknowledged.
     ///
     /// # Errors
     ///
-    /// What the server refuses. The poll can go on after an error that passes; [`Poller::restart`] gives it up.
+    /// Returns an error as [`information`](Self::information) does. The poll can continue after a
+    /// temporary error; [`Poller::restart`] abandons it.
     pub async fn poll(&self, poller: &mut Poller) -> Result<Option<Polled>, Error> {
         loop {
             let Some(walk) = poller.running() else { return Ok(None) };
@@ -376,21 +387,23 @@ impl<T: Transport> Client<T> {
         if self.options.walk.max_time.is_some() { self.now() } else { Duration::ZERO }
     }
 
-    /// How far the server is with objects that were added.
+    /// Returns how far the server is with objects that were added.
     ///
     /// # Errors
     ///
-    /// What the server refuses: [`ErrorKind::NotFound`] once it has forgotten, which it may after a day.
+    /// Returns an error as [`information`](Self::information) does, of kind [`ErrorKind::NotFound`]
+    /// once the server has dropped the status, which it may after a day.
     pub async fn status(&self, root: &RootUrl, id: &str) -> Result<Status, Error> {
         self.ask_for(&root.status(id)?, Answer::added).await
     }
 
-    /// Removes an object, in the versions that the filter says.
+    /// Removes an object, in the versions that the filter selects.
     ///
     /// # Errors
     ///
-    /// What the server refuses. [`ErrorKind::NotFound`] where there is no such object, unless the request had to be sent
-    /// twice: then the first one removed it.
+    /// Returns an error as [`information`](Self::information) does, of kind [`ErrorKind::NotFound`]
+    /// if there is no such object. If the request had to be sent twice, this is not an error: the
+    /// first one has removed the object.
     pub async fn delete(&self, root: &RootUrl, collection: &str, id: &str, filter: &Filter) -> Result<(), Error> {
         let request = root.delete(collection, id, filter)?;
         let sent = self.deliver(&request).await?;
@@ -401,7 +414,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Some servers repeat what they were sent when they refuse it.
+/// Removes secrets from an answer: some servers repeat what they were sent when they refuse it.
 fn scrub_response(response: &mut Response<Vec<u8>>, credentials: &[Credentials]) {
     let Ok(text) = std::str::from_utf8(response.body()) else { return };
     let mut scrubbed = text.to_owned();

@@ -1,4 +1,4 @@
-//! Who the client says it is, and to whom.
+//! Credentials, and the origins that they belong to.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,7 +14,7 @@ use url::Url;
 
 use super::error::{Error, ErrorKind};
 
-/// A scheme, a host and a port: the extent to which credentials are valid.
+/// A scheme, a host and a port: the scope of credentials.
 ///
 /// ```
 /// use stixkit::taxii::Origin;
@@ -32,14 +32,14 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The origin of an `http` or `https` URL.
+    /// Returns the origin of an `http` or `https` URL.
     pub(super) fn from_url(url: &Url) -> Option<Self> {
         let is_web = matches!(url.scheme(), "http" | "https");
         let (host, port) = (url.host_str()?, url.port_or_known_default()?);
         is_web.then(|| Self { scheme: url.scheme().into(), host: host.into(), port })
     }
 
-    /// Whether what is sent there can be read on the way.
+    /// Whether the connection is encrypted.
     pub fn is_secure(&self) -> bool {
         &*self.scheme == "https"
     }
@@ -48,7 +48,7 @@ impl Origin {
 impl std::str::FromStr for Origin {
     type Err = Error;
 
-    /// The origin of a URL.
+    /// Returns the origin of a URL.
     fn from_str(text: &str) -> Result<Self, Error> {
         // The text is not repeated: it may hold a password.
         let refused = || Error::new(ErrorKind::Url).with_detail("an http or https URL with a host is needed");
@@ -64,7 +64,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Something secret that goes with every request to one origin, and to no other.
+/// A secret that is sent with every request to one origin only.
 ///
 /// ```
 /// use stixkit::taxii::Credentials;
@@ -84,10 +84,10 @@ enum Kind {
     Provider(Arc<dyn Provider>),
 }
 
-/// Where credentials come from that expire: an OAuth 2 token endpoint, a vault.
+/// A source of credentials that expire, such as an OAuth 2 token endpoint or a vault.
 ///
-/// It is asked before every request and should remember what it gave. Where a server answers 401, it is asked once
-/// more with `refresh`, and the request is sent once more.
+/// It is called before every request and should cache the credentials. If a server answers 401, it
+/// is called once more with `refresh`, and the request is sent once more.
 ///
 /// ```
 /// use std::pin::Pin;
@@ -107,43 +107,47 @@ enum Kind {
 /// let credentials = Credentials::provider(Fixed);
 /// ```
 pub trait Provider: Send + Sync {
-    /// The credentials to use now; new ones where `refresh` is set.
+    /// Returns the credentials to use now; new ones if `refresh` is set.
     fn credentials<'a>(
         &'a self,
         refresh: bool,
     ) -> Pin<Box<dyn Future<Output = Result<Credentials, ProviderError>> + Send + 'a>>;
 }
 
-/// Why a [`Provider`] has no credentials. It is shown and logged: no secret belongs in it.
+/// Why a [`Provider`] has no credentials. It may be shown and logged, so it must not contain a
+/// secret.
 pub type ProviderError = Box<dyn StdError + Send + Sync>;
 
 impl Credentials {
-    /// HTTP Basic authentication (RFC 7617), in UTF-8. The user must not hold a colon.
+    /// Creates credentials for HTTP Basic authentication (RFC 7617), in UTF-8. The user must not
+    /// contain a colon.
     pub fn basic(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self(Kind::Basic { user: user.into(), password: password.into() })
     }
 
-    /// `Authorization: Bearer <token>`.
+    /// Creates credentials for `Authorization: Bearer <token>`.
     pub fn bearer(token: impl Into<String>) -> Self {
         Self::authorization("Bearer", token)
     }
 
-    /// `Authorization: <scheme> <value>`: `Token`, `JWT`, `ApiKey` and whatever else servers want.
+    /// Creates credentials for `Authorization: <scheme> <value>`, for example with `Token`, `JWT`
+    /// or `ApiKey`.
     pub fn authorization(scheme: impl Into<String>, value: impl Into<String>) -> Self {
         Self(Kind::Authorization { scheme: scheme.into(), value: value.into() })
     }
 
-    /// A header of any name.
+    /// Creates credentials for a header of any name.
     pub fn header(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self(Kind::Header { name: name.into(), value: value.into() })
     }
 
-    /// A query parameter. Servers and proxies write URLs into their logs: prefer a header where there is a choice.
+    /// Creates credentials for a query parameter. Servers and proxies write URLs into their logs:
+    /// prefer a header if there is a choice.
     pub fn query(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self(Kind::Query { name: name.into(), value: value.into() })
     }
 
-    /// Credentials that are asked for when they are needed.
+    /// Creates credentials that a provider supplies when they are needed.
     pub fn provider(provider: impl Provider + 'static) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }
@@ -152,7 +156,7 @@ impl Credentials {
         matches!(self.0, Kind::Provider(_))
     }
 
-    /// The credentials themselves, from their provider where they have one.
+    /// Returns the credentials themselves, from their provider if they have one.
     pub(super) async fn resolve(&self, refresh: bool) -> Result<Self, Error> {
         let Kind::Provider(provider) = &self.0 else { return Ok(self.clone()) };
         match provider.credentials(refresh).await {
@@ -164,7 +168,7 @@ impl Credentials {
         }
     }
 
-    /// Puts the credentials into a request.
+    /// Adds the credentials to a request.
     pub(super) fn apply(&self, url: &mut Url, headers: &mut HeaderMap) -> Result<(), Error> {
         let (name, value) = match &self.0 {
             Kind::Basic { user, .. } if user.contains(':') => return Err(unusable("a user with a colon")),
@@ -188,7 +192,7 @@ impl Credentials {
         Ok(())
     }
 
-    /// Replaces the secret where a text repeats it.
+    /// Replaces the secret in a text that repeats it.
     pub(super) fn scrub(&self, text: &mut String) {
         let secrets = match &self.0 {
             Kind::Basic { user, password } => {
@@ -200,7 +204,7 @@ impl Credentials {
             }
             Kind::Provider(_) => Vec::new(),
         };
-        // A secret of a few bytes stands in every text by chance; replacing it would show where.
+        // A secret of a few bytes occurs in any text by chance, and replacing it would reveal it.
         for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
             if text.contains(secret.as_str()) {
                 *text = text.replace(secret.as_str(), "***");
@@ -235,7 +239,7 @@ impl Keyring {
     }
 
     pub(super) fn for_origin<'a>(&'a self, origin: &'a Origin) -> impl Iterator<Item = &'a Credentials> {
-        self.0.iter().filter(move |(own, _)| own == origin).map(|(_, credentials)| credentials)
+        self.0.iter().filter(move |(other, _)| other == origin).map(|(_, credentials)| credentials)
     }
 }
 

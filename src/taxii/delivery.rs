@@ -76,7 +76,8 @@ impl Delivery {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Redirect`] or [`ErrorKind::Url`] if a redirect must not be followed.
+    /// Returns an error of kind [`ErrorKind::Redirect`] or [`ErrorKind::Url`] if a redirect must
+    /// not be followed.
     pub(super) fn after(
         &mut self,
         attempt: &Result<Response<Vec<u8>>, Error>,

@@ -1,4 +1,4 @@
-//! What a server is, which version of TAXII it speaks and where its API roots are.
+//! Discovery: which version of TAXII a server speaks, and where its API roots are.
 
 use http::Method;
 use url::Url;
@@ -12,26 +12,27 @@ use super::resource::Discovery;
 use super::transport::Transport;
 use super::version::Version;
 
-/// What a server says that it is.
+/// The result of discovery.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Discovered {
-    /// The version of TAXII it speaks.
+    /// The version of TAXII that the server speaks.
     pub version: Version,
-    /// The answer.
+    /// The discovery resource.
     pub discovery: Discovery,
-    /// Where it was found, after redirects: relative API roots are relative to this.
+    /// The URL of the resource, after redirects: relative API roots are relative to it.
     pub url: Url,
     /// The API roots that can be used.
     pub roots: Vec<RootUrl>,
-    /// The one to use where nothing says another.
+    /// The default API root.
     pub default: Option<RootUrl>,
-    /// Why the others cannot.
+    /// Why the other API roots cannot be used.
     pub refused: Vec<String>,
 }
 
 impl<T: Transport> Client<T> {
-    /// Asks in TAXII 2.1, and in 2.0 where the answer says that 2.1 is not spoken. One request or two.
+    /// Sends a request in TAXII 2.1, and another one in 2.0 if the answer shows that the server
+    /// does not speak 2.1.
     async fn ask_in_either<F>(&self, request: F) -> Result<(Version, Answer, Url), Error>
     where
         F: Fn(Version) -> Request,
@@ -54,7 +55,7 @@ impl<T: Transport> Client<T> {
             }
             Err(error) if known.is_some() || !is_foreign(&error) => Err(error),
             Ok(_) => self.ask_in_20(&request(Version::V20)).await,
-            // What 2.0 says to it is of no interest where both refuse.
+            // If both are refused, the first error is the one that helps.
             Err(error) => self.ask_in_20(&request(Version::V20)).await.map_err(|_| error),
         }
     }
@@ -66,12 +67,13 @@ impl<T: Transport> Client<T> {
         Ok((Version::V20, answer, sent.url))
     }
 
-    /// Asks the server what it is and where its API roots are. Finds out which version of TAXII it speaks, with a second
-    /// request where that is not 2.1.
+    /// Requests the discovery resource. Detects the version of TAXII, with a second request if it
+    /// is not 2.1.
     ///
     /// # Errors
     ///
-    /// What the server refuses. [`ErrorKind::NotFound`] where it has no discovery: then an API root has to be known.
+    /// Returns an error if the server refuses the request or cannot be reached, of kind
+    /// [`ErrorKind::NotFound`] if it has no discovery: then the caller needs to know an API root.
     pub async fn discover(&self) -> Result<Discovered, Error> {
         let ask = |version| Request::discovery(address::discovery(self.url(), version), version);
         let (version, answer, url) = self.ask_in_either(ask).await?;
@@ -88,11 +90,13 @@ impl<T: Transport> Client<T> {
         Ok(Discovered { version, discovery, url, roots, default, refused })
     }
 
-    /// The API roots. Where the client's URL is that of an API root and not of discovery, it is the only one.
+    /// Returns the API roots. If the client's URL is that of an API root and not of discovery, it
+    /// is the only one.
     ///
     /// # Errors
     ///
-    /// As [`discover`](Self::discover). [`ErrorKind::Url`] where there are API roots and none can be used.
+    /// Returns an error as [`discover`](Self::discover) does, and one of kind [`ErrorKind::Url`] if
+    /// there are API roots and none of them can be used.
     pub async fn roots(&self) -> Result<Vec<RootUrl>, Error> {
         let found = self.discover().await?;
         let is_root = found.discovery.api_roots.is_empty() && found.discovery.default.is_none();
@@ -109,12 +113,13 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// An API root whose URL is known: an absolute one, or one relative to the client's. Nothing is sent where the
-    /// version of TAXII is known; else the root is asked.
+    /// Returns an API root whose URL is known: an absolute one, or one relative to the client's. A
+    /// request is sent only if the version of TAXII is not known.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Url`] where it is no URL of a root; what the server refuses.
+    /// Returns an error of kind [`ErrorKind::Url`] if it cannot be the URL of a root, and an error
+    /// if the server refuses the request or cannot be reached.
     pub async fn root(&self, url: &str) -> Result<RootUrl, Error> {
         let url = address::root(url, self.url(), self.options())?;
         if let Some(version) = self.version() {
@@ -126,7 +131,7 @@ impl<T: Transport> Client<T> {
     }
 }
 
-/// Whether a URL is that of discovery by its name.
+/// Whether a URL looks like that of discovery.
 fn is_discovery(url: &Url) -> bool {
     let path = url.path();
     path == "/" || path.ends_with("/taxii2/") || path.ends_with("/taxii/")

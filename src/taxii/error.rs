@@ -1,4 +1,4 @@
-//! What can go wrong between a client and a TAXII server.
+//! Errors of the TAXII client.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -11,9 +11,11 @@ use super::message::ErrorMessage;
 use super::transport::{TransportError, TransportErrorKind};
 use crate::Timestamp;
 
-/// An error of the TAXII client: what the caller can do about it, and everything that the server sent about it.
+/// An error of the TAXII client: what the caller can do about it, and everything that the server
+/// sent about it.
 ///
-/// It contains no secret: its URL has no user, no password and none of the query parameters that are credentials.
+/// It contains no secret: its URL has no user, no password and none of the query parameters that
+/// are credentials.
 ///
 /// It converts into an [`io::Error`], for programs whose functions return one:
 ///
@@ -58,50 +60,56 @@ struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Try again later: no connection, a timeout, an answer that broke off, 408, 425, 429, 502, 503, 504. All retries
-    /// that were allowed have been made. [`Error::retry_after`] is what the server asks for.
+    /// Try again later: no connection, a timeout, an answer that broke off, 408, 425, 429, 502,
+    /// 503, 504. All retries that were allowed have been made. [`Error::retry_after`] is what the
+    /// server asks for.
     Temporary,
-    /// Give credentials, or other ones: 401. [`Error::challenges`] is what the server wants.
+    /// Provide credentials, or other ones: 401. [`Error::challenges`] contains what the server
+    /// expects.
     Unauthorized,
-    /// Ask the server's owner for the right to read, write or delete: 403.
+    /// Ask the server's operator for permission to read, write or delete: 403.
     Forbidden,
-    /// Look at the name of the root, the collection, the object or the status: 404, 410. Servers also say this to hide
-    /// what one has no right to.
+    /// Check the name of the root, the collection, the object or the status: 404, 410. Servers also
+    /// use these to hide what the user may not see.
     NotFound,
-    /// Change the request: 400, 416 and other refusals. Servers also say 400 to a `next` that has expired.
+    /// Change the request: 400, 416 and other refusals. Servers also answer 400 to a `next` that
+    /// has expired.
     Refused,
     /// Speak another version or media type: 406, 415.
     NotAcceptable,
-    /// Send less at a time: 413, or an object that alone is larger than the server takes.
-    /// [`Error::max_content_length`] is the server's limit, where it is known.
+    /// Send less at a time: 413, or a single object that is larger than the server accepts.
+    /// [`Error::max_content_length`] is the server's limit, if it is known.
     ContentTooLarge,
-    /// Look at the objects: 422. [`Error::message`] may name them.
+    /// Check the objects: 422. [`Error::message`] may name them.
     Unprocessable,
-    /// Report it to the server's owner: 500, 501 and the like, which trying again does not cure.
+    /// Report it to the server's operator: 500, 501 and the like, which a retry does not cure.
     Server,
-    /// Check the URL, the network in between, or be less strict: the answer is no TAXII. [`Error::snippet`] has its
-    /// beginning.
+    /// Check the URL, the network in between, or be less strict: the answer is not TAXII.
+    /// [`Error::snippet`] contains its beginning.
     NotTaxii,
     /// Ask for smaller pages, or raise the limit: an answer is larger than it.
     AnswerTooLarge,
     /// Check certificates and their issuers: no secure connection.
     Tls,
-    /// Use the new address, or allow it: the server sends elsewhere. [`Error::detail`] says where to.
+    /// Use the new address, or allow it: the server redirects. [`Error::detail`] names the target.
     Redirect,
-    /// Correct the URL, or allow it by name: it is no `https` URL, has a query, or leaves the place it belongs to.
+    /// Correct the URL, or allow its origin: it is not an `https` URL, has a query, or leads out of
+    /// the place that it belongs to.
     Url,
     /// Correct the filter, the option or the name: nothing was sent.
     Request,
     /// Use another version of TAXII: this one has no such operation.
     Unsupported,
-    /// Start over, or accept a gap: the server shows no way past an instant, which is [`Error::instant`], or says again
-    /// and again that there is more and sends nothing.
+    /// Start over, or accept a gap: the server offers no way past an instant, which is
+    /// [`Error::instant`], or claims again and again that there is more and sends nothing.
     NoProgress,
-    /// Go on from the last checkpoint: a cap on pages, objects, bytes or time that the caller set is reached.
+    /// Continue from the last checkpoint: a cap on pages, objects, bytes or time that the caller
+    /// set is reached.
     Capped,
-    /// Use the checkpoint with the collection and the filters it is of, or reset it by name.
+    /// Use the checkpoint with the collection and the filter that it belongs to, or start without
+    /// it.
     Checkpoint,
-    /// Ask the provider of credentials: it failed.
+    /// Check the provider of credentials: it failed.
     Credentials,
 }
 
@@ -131,7 +139,7 @@ impl ErrorKind {
         }
     }
 
-    /// What a status means.
+    /// Returns the kind that a status stands for.
     pub(super) fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             300..=399 => Self::Redirect,
@@ -225,68 +233,69 @@ impl Error {
         self
     }
 
-    /// What the caller can do about it.
+    /// Returns the kind: what the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What exactly. May be empty.
+    /// Returns details. May be empty.
     pub fn detail(&self) -> &str {
         &self.0.detail
     }
 
-    /// The request's method, where there was a request.
+    /// Returns the request's method, if there was a request.
     pub fn method(&self) -> Option<&Method> {
         self.0.request.as_ref().map(|(method, _)| method)
     }
 
-    /// The request's URL without secrets; empty where there was no request.
+    /// Returns the request's URL without secrets; empty if there was no request.
     pub fn url(&self) -> &str {
         self.0.request.as_ref().map_or("", |(_, url)| url)
     }
 
-    /// The answer's status, where there was an answer.
+    /// Returns the answer's status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.status
     }
 
-    /// The TAXII error message in the answer's body, where there was one.
+    /// Returns the TAXII error message in the answer's body, if there was one.
     pub fn message(&self) -> Option<&ErrorMessage> {
         self.0.answer.message.as_ref()
     }
 
-    /// The beginning of the answer's body, where it is no TAXII error message.
+    /// Returns the beginning of the answer's body, if it is not a TAXII error message.
     pub fn snippet(&self) -> &str {
         &self.0.answer.snippet
     }
 
-    /// How long the server asks to wait.
+    /// Returns how long the server asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.answer.retry_after
     }
 
-    /// The `WWW-Authenticate` headers, each as it was sent. Servers leave them out, too.
+    /// Returns the `WWW-Authenticate` headers, each as it was sent. Some servers omit them.
     pub fn challenges(&self) -> &[String] {
         &self.0.answer.challenges
     }
 
-    /// The largest request body that the API root takes, where that was known.
+    /// Returns the largest request body that the API root accepts, if it is known.
     pub fn max_content_length(&self) -> Option<u64> {
         self.0.max_content_length
     }
 
-    /// For [`ErrorKind::NoProgress`]: the instant of addition that the walk does not get past.
+    /// Returns the instant of addition that the walk does not get past, for
+    /// [`ErrorKind::NoProgress`].
     pub fn instant(&self) -> Option<&Timestamp> {
         self.0.instant.as_ref()
     }
 
-    /// What the transport said, where there was no answer.
+    /// Returns the kind of the transport's error, if there was no answer.
     pub fn transport(&self) -> Option<TransportErrorKind> {
         self.0.transport
     }
 }
 
-/// A URL to show.
+/// Returns a URL to show, without user and password.
 pub(super) fn without_user(url: &Url) -> String {
     let mut url = url.clone();
     // OK to ignore: a URL that cannot have a user has none.

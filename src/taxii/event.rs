@@ -1,4 +1,4 @@
-//! What a client does, for logs and metrics.
+//! Events of a client, for logs and metrics.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::page::Page;
 use super::request::{Operation, Request};
 use crate::Timestamp;
 
-/// Something that a client did. It holds no secret.
+/// An event of a client. It contains no secret.
 ///
-/// With the feature `tracing` each is also an event of that crate, at the level `DEBUG`, whose message is `request`, `page` or
-/// `wait` and whose fields are those here.
+/// With the feature `tracing`, each event is also an event of that crate, at the level `DEBUG`. Its
+/// message is `request`, `page` or `wait`, and its fields are the same.
 ///
 /// ```
 /// # use stixkit::taxii::{Client, Event, Transport};
@@ -29,18 +29,18 @@ use crate::Timestamp;
 pub enum Event {
     /// A request was answered, or failed.
     Exchange(Exchange),
-    /// A page of a walk came.
+    /// A page of a walk was received.
     #[non_exhaustive]
     Page {
-        /// Objects or records that are new.
+        /// How many objects or records are new.
         objects: u64,
-        /// Of these, how many could not be read.
+        /// How many of the new ones could not be read.
         rejected: u64,
-        /// Objects or records that the walk had before.
+        /// How many objects or records were dropped because the walk has already returned them.
         duplicates: u64,
-        /// When the server got the first of them.
+        /// When the server received the first object of the page.
         added_first: Option<Timestamp>,
-        /// When the server got the last of them.
+        /// When the server received the last object of the page.
         added_last: Option<Timestamp>,
         /// Whether there are more.
         more: Option<bool>,
@@ -50,26 +50,26 @@ pub enum Event {
     Wait {
         /// For how long.
         time: Duration,
-        /// Whether the request was sent before. If not, the rate that was set holds it back.
+        /// Whether the wait is for a retry. If not, it is for the rate.
         is_retry: bool,
     },
 }
 
-/// A request and what became of it.
+/// A request and its result.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// What was asked for.
+    /// The operation of the request.
     pub operation: Operation,
     /// The request's method.
     pub method: Method,
     /// The request's URL, without credentials.
     pub url: String,
-    /// How often it had been sent before.
+    /// How often the request had been sent before.
     pub attempt: u32,
     /// Bytes of the request's body.
     pub sent: u64,
-    /// The answer's status; `None` where there was no answer.
+    /// The answer's status; `None` if there was no answer.
     pub status: Option<StatusCode>,
     /// Bytes of the answer's body, decompressed.
     pub received: u64,
@@ -94,7 +94,7 @@ impl Exchange {
 }
 
 impl Event {
-    /// The same for `tracing`, at the level `DEBUG`.
+    /// Reports the event to `tracing`, at the level `DEBUG`.
     #[cfg(feature = "tracing")]
     pub(super) fn trace(&self) {
         match self {

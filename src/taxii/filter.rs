@@ -1,4 +1,4 @@
-//! Which objects to ask for.
+//! Filters: which objects to request.
 
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 use uuid::Uuid;
@@ -7,8 +7,8 @@ use super::address;
 use super::error::{Error, ErrorKind};
 use crate::Timestamp;
 
-/// Which objects of a collection to ask for (TAXII 2.1 section 3.4). Conditions of different names must all hold; of one
-/// condition, one value must.
+/// Selects objects of a collection (TAXII 2.1 section 3.4). An object must fulfil all conditions,
+/// each by one of its values.
 ///
 /// ```
 /// use stixkit::taxii::Filter;
@@ -29,47 +29,48 @@ pub struct Filter {
     fields: Vec<(String, Vec<String>)>,
 }
 
-/// Which versions of an object to ask for.
+/// Selects versions of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VersionFilter {
-    /// The last one, which is what servers give where nothing is said.
+    /// The last one, which is the server's default.
     Last,
     /// The first one.
     First,
     /// All. It cannot be combined with others.
     All,
-    /// The one of this instant.
+    /// The version of this instant.
     At(Timestamp),
 }
 
 impl Filter {
-    /// All objects.
+    /// Creates a filter that selects all objects.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Objects that the server got after this instant, by its own clock. Times in the objects have nothing to do with
-    /// it. Servers take microseconds; what is finer is cut off.
+    /// Selects objects that the server received after this instant, by its own clock. It has
+    /// nothing to do with the times in the objects. Servers take microseconds; further digits are
+    /// cut off.
     #[must_use]
     pub fn with_added_after(mut self, instant: impl Into<Timestamp>) -> Self {
         self.added_after = Some(instant.into());
         self
     }
 
-    /// Objects of these types.
+    /// Selects objects of these types.
     #[must_use]
     pub fn with_types<S: Into<String>>(self, types: impl IntoIterator<Item = S>) -> Self {
         self.with_match("type", types)
     }
 
-    /// Objects with these identifiers.
+    /// Selects objects with these identifiers.
     #[must_use]
     pub fn with_ids<S: Into<String>>(self, ids: impl IntoIterator<Item = S>) -> Self {
         self.with_match("id", ids)
     }
 
-    /// These versions of objects.
+    /// Selects these versions of objects.
     #[must_use]
     pub fn with_versions(self, versions: impl IntoIterator<Item = VersionFilter>) -> Self {
         let text = |version| match version {
@@ -81,21 +82,22 @@ impl Filter {
         self.with_match("version", versions.into_iter().map(text))
     }
 
-    /// Objects of these versions of STIX.
+    /// Selects objects of these versions of STIX.
     #[must_use]
     pub fn with_spec_versions<S: Into<String>>(self, versions: impl IntoIterator<Item = S>) -> Self {
         self.with_match("spec_version", versions)
     }
 
-    /// Any other condition: `match[name]=value,…`.
+    /// Adds any other condition: `match[name]=value,…`.
     #[must_use]
     pub fn with_match<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
         self.fields.push((name.to_owned(), values.into_iter().map(Into::into).collect()));
         self
     }
 
-    /// This filter for parts of a list of identifiers, each part so short that the query has at most `max_bytes`: servers
-    /// and proxies refuse URLs of more than 8,000 bytes or so. At least one identifier is in each.
+    /// Returns this filter for parts of a list of identifiers, each part so short that the query
+    /// has at most `max_bytes`: servers and proxies refuse URLs of more than about 8,000 bytes.
+    /// Each part has at least one identifier.
     ///
     /// ```
     /// use stixkit::taxii::Filter;
@@ -123,22 +125,23 @@ impl Filter {
         filters
     }
 
-    /// The instant of [`with_added_after`](Self::with_added_after).
+    /// Returns the instant that [`with_added_after`](Self::with_added_after) set.
     pub fn added_after(&self) -> Option<&Timestamp> {
         self.added_after.as_ref()
     }
 
-    /// The filter as a URL's query.
+    /// Returns the filter as the query of a URL.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where a condition is given twice, has no value or a value with a comma in it, or asks for
-    /// all versions and others. Servers do with these as they like.
+    /// Returns an error of kind [`ErrorKind::Request`] if a condition is given twice, has no value
+    /// or a value with a comma, or combines all versions with others. Servers handle these in
+    /// different ways.
     pub fn to_query(&self) -> Result<String, Error> {
         self.query(self.added_after.as_ref().map(Timestamp::instant), &[])
     }
 
-    /// The query with another start, and with more parameters behind.
+    /// Returns the query with another start, and with more parameters after it.
     pub(super) fn query(&self, added_after: Option<DateTime<Utc>>, more: &[(&str, String)]) -> Result<String, Error> {
         let bad =
             |name: &str, why: &str| Err(Error::new(ErrorKind::Request).with_detail(format!("match[{name}]: {why}")));
@@ -167,13 +170,14 @@ impl Filter {
         Ok(query)
     }
 
-    /// Without the start: what a walk repeats from any place.
+    /// Returns the conditions with these names, without the start.
     pub(super) fn only(&self, names: &[&str]) -> Self {
         let fields = self.fields.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect();
         Self { added_after: None, fields }
     }
 
-    /// The same for the same filter, in whatever order it was built. Other filters have another.
+    /// Returns the same value for equal filters, in whatever order they were built, and different
+    /// values for different filters.
     pub(super) fn fingerprint(&self) -> Uuid {
         let mut parts: Vec<String> = Vec::new();
         for (name, values) in &self.fields {
@@ -187,7 +191,7 @@ impl Filter {
     }
 }
 
-/// As servers want it: six digits, `Z`.
+/// Formats an instant as servers require it: six digits, `Z`.
 pub(super) fn with_microseconds(instant: DateTime<Utc>) -> String {
     let instant = Timestamp::from(instant).instant();
     // A leap second is written as the last microsecond of its minute, which no parser refuses.

@@ -1,4 +1,4 @@
-//! What is known of a collection, to find what is new in it and what was removed.
+//! An index of known objects, to find what is new in a collection and what was removed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,9 +9,10 @@ use super::page::Page;
 use super::resource::ManifestRecord;
 use crate::Identifier;
 
-/// What is known of a collection: objects by identifier and version.
+/// The known objects of a collection, by identifier and version.
 ///
-/// It finds what is new in a manifest or in pages, and what was removed. It serializes as a list of pairs.
+/// It finds new objects in a manifest or in pages, and objects that were removed. It serializes as
+/// a list of pairs.
 ///
 /// ```
 /// use stixkit::taxii::{ManifestChange, ObjectIndex, ManifestRecord};
@@ -32,12 +33,12 @@ use crate::Identifier;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectIndex {
-    /// Versions of each object, with the round in which they were seen last.
+    /// The versions of each object, with the round in which each was seen last.
     objects: HashMap<Identifier, BTreeMap<KeyVersion, u64>>,
     round: u64,
 }
 
-/// What a record of a manifest is to an [`ObjectIndex`].
+/// How a record of a manifest differs from an [`ObjectIndex`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing else it can be")]
 pub enum ManifestChange {
@@ -45,17 +46,17 @@ pub enum ManifestChange {
     New,
     /// Its identifier is known, and one of its versions is not.
     Changed,
-    /// All of it is known.
+    /// Its identifier and all of its versions are known.
     Known,
 }
 
 impl ObjectIndex {
-    /// Of nothing.
+    /// Creates an empty index.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How many versions of objects are known.
+    /// Returns how many versions of objects are known.
     pub fn len(&self) -> usize {
         self.objects.values().map(BTreeMap::len).sum()
     }
@@ -70,7 +71,8 @@ impl ObjectIndex {
         self.round += 1;
     }
 
-    /// Looks a record up and notes that it is still there. What is new is not added: see [`insert`](Self::insert).
+    /// Looks up a record and notes that it still exists. A new one is not added: see
+    /// [`insert`](Self::insert).
     pub fn look_up(&mut self, record: &ManifestRecord) -> ManifestChange {
         let mut is_known = true;
         for key in record.keys() {
@@ -88,8 +90,8 @@ impl ObjectIndex {
         record.keys().for_each(|key| self.insert_key(key));
     }
 
-    /// Ends a round: gives the identifiers of which nothing was seen in it, and drops them. Call it only where the round
-    /// went over the whole collection, with a walk that came to its end.
+    /// Ends a round: returns the identifiers of which no version was seen in it, and drops them.
+    /// Call it only if the round covered the whole collection, with a walk that came to its end.
     pub fn end(&mut self) -> Vec<String> {
         let mut gone = Vec::new();
         let now = self.round;
@@ -118,7 +120,7 @@ impl ObjectIndex {
         self.objects.entry(key.id).or_default().insert(key.version, self.round);
     }
 
-    /// Drops from a page what is known. Gives the keys of the rest.
+    /// Drops known objects from a page. Returns the keys of the others.
     pub(super) fn drop_known(&mut self, page: &mut Page) -> Vec<Key> {
         let mut keys = Vec::new();
         let mut objects = std::mem::take(&mut page.objects);
@@ -142,11 +144,11 @@ impl ObjectIndex {
 
 impl Serialize for ObjectIndex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let of = |(id, versions): (&Identifier, &BTreeMap<KeyVersion, u64>)| {
-            let keys = versions.keys().map(|version| Key { id: id.clone(), version: version.clone() });
-            keys.collect::<Vec<_>>()
+        let keys = |(id, versions): (&Identifier, &BTreeMap<KeyVersion, u64>)| {
+            let versions = versions.keys().map(|version| Key { id: id.clone(), version: version.clone() });
+            versions.collect::<Vec<_>>()
         };
-        serializer.collect_seq(self.objects.iter().flat_map(of))
+        serializer.collect_seq(self.objects.iter().flat_map(keys))
     }
 }
 

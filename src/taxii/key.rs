@@ -1,4 +1,4 @@
-//! What tells two objects of a collection apart.
+//! Keys that identify objects and their versions.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::resource::ManifestRecord;
 use crate::{Identifier, Timestamp};
 
-/// What tells two objects apart for a walk: the identifier, and the version as an instant. What has no version is told
-/// apart by what it says.
+/// Identifies an object for a walk: by the identifier, and by the version as an instant. Objects
+/// without a version are identified by their content.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     pub(super) id: Identifier,
@@ -17,11 +17,13 @@ pub(super) struct Key {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum KeyVersion {
-    /// All digits count, no spelling does: servers write versions in other forms than the objects have.
+    /// All digits count, and the spelling does not: servers write versions in other forms than the
+    /// objects do.
     Instant(DateTime<Utc>),
-    /// The text's hash. Cryptographic, as what collides would be dropped unseen.
+    /// A hash of the text. It is cryptographic, because colliding objects would be dropped
+    /// silently.
     Content(Uuid),
-    /// No instant: the version of a record as it was sent.
+    /// The version of a record as it was sent, if it is not an instant.
     Text(Box<str>),
 }
 
@@ -30,7 +32,7 @@ pub(super) fn content_hash(bytes: &[u8]) -> Uuid {
 }
 
 impl ManifestRecord {
-    /// The keys of a record, one for each version.
+    /// Returns the keys of a record, one for each version.
     pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
         let versions = self.versions.iter().map(|text| match Timestamp::parse(text) {
             Ok(version) => KeyVersion::Instant(version.instant()),

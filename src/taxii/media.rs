@@ -1,16 +1,16 @@
-//! Media types: what is asked for, and what comes.
+//! Media types of requests and answers.
 
 use super::version::Version;
 
-/// What an operation asks for, which in TAXII 2.0 depends on what it is about.
+/// What a body contains, which decides about its media type in TAXII 2.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     Taxii,
     Stix,
 }
 
-/// The one media range to accept, and the type of what is sent. A blank before the parameter, a second range or a quoted
-/// version make one server or another refuse the request.
+/// Returns the only media range to accept, and the media type of what is sent. A blank before the
+/// parameter, a second range or a quoted version make some servers refuse the request.
 pub(super) fn media_type(version: Version, content: Content) -> &'static str {
     match (version, content) {
         (Version::V21, _) => "application/taxii+json;version=2.1",
@@ -19,12 +19,12 @@ pub(super) fn media_type(version: Version, content: Content) -> &'static str {
     }
 }
 
-/// What a `Content-Type` says.
+/// The meaning of a `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Media {
     /// The type of this version of TAXII.
     Expected(Version),
-    /// Another type, or none: what it is has to be seen.
+    /// Another type, or none: the body decides.
     Other,
     Html,
 }

@@ -17,26 +17,27 @@ use crate::{Json, Properties};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorMessage {
-    /// In short. Also from `name` and `error`, as servers call it.
+    /// A short description. Some servers call it `name` or `error`.
     pub title: Option<String>,
-    /// In full. A list or an object is kept as JSON. Also from `detail` and `message`.
+    /// A full description. A list or an object is kept as JSON. Some servers call it `detail` or
+    /// `message`.
     pub description: Option<String>,
-    /// Which occurrence it is, for the server's log.
+    /// The identifier of this occurrence, for the server's log.
     pub error_id: Option<String>,
-    /// Which error it is. Also from `code`.
+    /// The kind of error. Some servers call it `code`.
     pub error_code: Option<String>,
-    /// The HTTP status as the body has it.
+    /// The HTTP status according to the body.
     pub http_status: Option<String>,
     /// Where to read more.
     pub external_details: Option<String>,
-    /// What else there is to say.
+    /// Further details.
     pub details: Option<Json<'static>>,
     /// All other properties.
     pub custom: Properties,
 }
 
 impl ErrorMessage {
-    /// Whether the body said anything.
+    /// Whether the body contained no message.
     pub(super) fn is_empty(&self) -> bool {
         self.title.is_none() && self.description.is_none() && self.error_code.is_none() && self.error_id.is_none()
     }

@@ -1,4 +1,4 @@
-//! TAXII 2.1 and 2.0: objects from servers, and objects for servers.
+//! A client for TAXII 2.1 and 2.0: polls collections, and adds objects to them.
 //!
 //! ```
 //! # use stixkit::taxii::{Checkpoint, Client, Credentials, Error, Filter, Options, Poller, Timer, Transport};
@@ -22,8 +22,8 @@
 //! # }
 //! ```
 //!
-//! Whole programs are in the repository: `examples/taxii_poll`, which keeps its checkpoint in a file, and
-//! `examples/taxii_push`. Both run without a server at hand.
+//! The repository contains complete programs: `examples/taxii_poll`, which keeps its checkpoint in
+//! a file, and `examples/taxii_push`. Both start a sample server if they are given none.
 //!
 //! # In layers
 //!
@@ -32,31 +32,39 @@
 //!   └─ Transport (HttpTransport), Timer
 //! ```
 //!
-//! - Resources ([`Discovery`], [`Collection`], [`Status`], …) read whatever servers send, and keep what they do not know.
-//! - A [`Request`] is a value, made by a [`RootUrl`]; an [`Answer`] reads status, headers and bytes. Objects come through
-//!   the crate's [`Reader`](crate::Reader): one that does not read is an item of its [`Page`] with the reason, and the
-//!   page goes on.
-//! - A [`Walk`] is a whole result page by page, and a [`Poller`] one after the other of them, with a [`Checkpoint`] to keep
-//!   in between. They say what to ask and take what came, and send nothing: no socket, no clock, no runtime.
-//! - A [`Client`] sends, over a [`Transport`]: credentials by origin, redirects, retries, a rate. It is asynchronous and
-//!   knows no runtime: sleeping is for the caller's [`Timer`].
-//! - With the feature `reqwest`, `HttpTransport` is a transport over sockets, and `Client::over_http` a client that uses it.
+//! - Resources ([`Discovery`], [`Collection`], [`Status`], …) accept whatever servers send, and
+//!   keep unknown properties.
+//! - A [`Request`] is a value, built by a [`RootUrl`]; an [`Answer`] reads status, headers and
+//!   bytes. Objects are read by the crate's [`Reader`](crate::Reader): an object that cannot be
+//!   read is an item of its [`Page`] with the reason, and does not affect the others.
+//! - A [`Walk`] reads a whole result page by page, and a [`Poller`] makes one walk after the other,
+//!   with a [`Checkpoint`] to keep in between. They build requests and take answers, and send
+//!   nothing: no socket, no clock, no runtime.
+//! - A [`Client`] sends requests over a [`Transport`]: with credentials by origin, redirects,
+//!   retries and a rate. It is asynchronous and independent of the runtime: the caller provides a
+//!   [`Timer`] to sleep.
+//! - With the feature `reqwest`, `HttpTransport` is a transport over sockets, and
+//!   `Client::over_http` returns a client that uses it.
 //!
 //! # What it promises
 //!
-//! - **Nothing is lost in silence.** A walk gives every object, or ends with an error. It does not trust `next` to be valid
-//!   twice, the page to be as long as was asked, or dates to be in order: see [`Walk`].
-//! - **Nothing runs for ever.** Pages without anything new, cursors that expire, redirects and retries end.
-//! - **No secret gets out.** [`Credentials`] go to the origin they are for and to no other; they are in no error, no event,
-//!   no checkpoint and no debug output.
-//! - **No answer costs more than its size.** [`Options::max_body`] bounds it, and [`Limits`](crate::reader::Limits) what is
-//!   in it. A walk holds one page and the keys of the last instant's objects.
+//! - **Nothing is lost silently.** A walk returns every object, or ends with an error. It does not
+//!   rely on `next` being valid twice, on pages being as long as requested, or on dates being in
+//!   order: see [`Walk`].
+//! - **Nothing runs forever.** Pages without anything new, cursors that expire, redirects and
+//!   retries come to an end.
+//! - **No secret leaks.** [`Credentials`] are sent only to their own origin; they do not appear in
+//!   errors, events, checkpoints or debug output.
+//! - **Memory is bounded.** [`Options::max_body`] bounds the size of an answer, and
+//!   [`Limits`](crate::reader::Limits) the objects in it. A walk holds one page and the keys of the
+//!   last instant's objects.
 //!
 //! # What it does not do
 //!
-//! - It asks no DNS. For domains that name their servers there, [`srv`] says what to ask for and in which order to try them.
-//! - It does not run in the background: each page is asked for when it is wanted, or a bounded number
-//!   [ahead](Pages::with_read_ahead).
+//! - It does not perform DNS lookups. For domains that name their servers in DNS, [`srv`] returns
+//!   the name to look up and the order in which to try the servers.
+//! - It does not run in the background: each page is requested when the caller asks for it, or a
+//!   bounded number of pages [ahead](Pages::with_read_ahead).
 
 mod add;
 mod address;

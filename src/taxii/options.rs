@@ -22,8 +22,8 @@ use crate::reader::Limits;
 pub struct Options {
     /// The version of TAXII. `None`, the default, detects it: 2.1 first, then 2.0.
     pub version: Option<Version>,
-    /// The page size: how many objects a page may have. Default 500. It is sent with every request, since some servers
-    /// send everything if it is absent. It is at least 1.
+    /// The page size: how many objects a page may have. Default 500. It is sent with every request,
+    /// since some servers send everything if it is absent. It is at least 1.
     pub limit: u32,
     /// `User-Agent`. Default: the crate's name and version.
     pub user_agent: String,
@@ -31,12 +31,14 @@ pub struct Options {
     pub allow_http: Vec<Origin>,
     /// Which redirects are followed.
     pub redirects: Redirects,
-    /// Whether API roots that discovery lists as `http://localhost/…` and the like are moved to the origin of the discovery
-    /// URL, because servers behind a proxy often do not know their own public name. Default no. It applies to roots whose
-    /// host name is only valid on the server's own machine, and to roots that differ from the discovery URL only by `http`.
+    /// Whether API roots that discovery lists as `http://localhost/…` and the like are moved to the
+    /// origin of the discovery URL, because servers behind a proxy often do not know their own
+    /// public name. Default no. It applies to roots whose host name is only valid on the server's
+    /// own machine, and to roots that differ from the discovery URL only by `http`.
     pub rebase_roots: bool,
-    /// Whether answers with a wrong media type are refused. Default no: they are accepted if they are JSON, and
-    /// [`PageHeaders::media_type`](super::PageHeaders::media_type) contains the media type that was sent.
+    /// Whether answers with a wrong media type are refused. Default no: they are accepted if they
+    /// are JSON, and [`PageHeaders::media_type`](super::PageHeaders::media_type) contains the media
+    /// type that was sent.
     pub strict: bool,
     /// The largest answer in bytes, after decompression. Default 256 MiB.
     pub max_body: u64,
@@ -161,8 +163,8 @@ impl Options {
 pub struct Redirects {
     /// How many redirects are followed for one request. Default 5.
     pub max: u8,
-    /// Origins that a redirect may lead to, besides the request's own. Default none. They receive credentials only if they
-    /// have some of their own.
+    /// Origins that a redirect may lead to, besides the request's own. Default none. They receive
+    /// credentials only if they have some of their own.
     pub allow: Vec<Origin>,
 }
 
@@ -190,9 +192,10 @@ impl Redirects {
 
 /// When a request is sent again, and how long to wait before that.
 ///
-/// A `GET` is sent again after 429, 502, 503 and 504, and if there was no connection or the answer broke off; not if it
-/// contains a `next`, which some servers honour only once: the walk then takes another way. A `POST` is sent again if the
-/// server cannot have accepted it: without a connection, after 429, and after 503 with `Retry-After`.
+/// A `GET` is sent again after 429, 502, 503 and 504, and if there was no connection or the answer
+/// broke off; not if it contains a `next`, which some servers honour only once: the walk then takes
+/// another way. A `POST` is sent again if the server cannot have accepted it: without a connection,
+/// after 429, and after 503 with `Retry-After`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retries {
@@ -200,12 +203,14 @@ pub struct Retries {
     pub max: u32,
     /// The first wait. Default one second. It doubles each time, and half of it is random.
     pub first: Duration,
-    /// The longest wait, even if the server asks for a longer one: then the error is returned at once, and
-    /// [`Error::retry_after`](super::Error::retry_after) contains the time to wait. Default two minutes.
+    /// The longest wait, even if the server asks for a longer one: then the error is returned at
+    /// once, and [`Error::retry_after`](super::Error::retry_after) contains the time to wait.
+    /// Default two minutes.
     pub longest: Duration,
     /// The sum of all waits for one request. Default ten minutes.
     pub budget: Duration,
-    /// The seed for the random part of waits. The clients of one program should use different seeds. Default 0.
+    /// The seed for the random part of waits. The clients of one program should use different
+    /// seeds. Default 0.
     pub seed: u64,
 }
 
@@ -279,23 +284,28 @@ impl Rate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WalkOptions {
-    /// How many pages in a row may contain nothing new while the server claims that there is more. Default 3.
+    /// How many pages in a row may contain nothing new while the server claims that there is more.
+    /// Default 3.
     pub max_idle: u32,
-    /// How large `limit` may become if more objects than fit on a page were added at one instant. Default 100,000.
+    /// How large `limit` may become if more objects than fit on a page were added at one instant.
+    /// Default 100,000.
     pub max_limit: u32,
-    /// How many objects may be remembered to recognize what a server sends twice: those of the last instant, and those
-    /// of pages without dates. Default 200,000. If there are more they are forgotten, and a walk whose cursor is lost ends
-    /// with an error if it would have to go over them again.
+    /// How many objects may be remembered to recognize what a server sends twice: those of the last
+    /// instant, and those of pages without dates. Default 200,000. If there are more they are
+    /// forgotten, and a walk whose cursor is lost ends with an error if it would have to go over
+    /// them again.
     pub max_remembered: usize,
-    /// Whether the manifest is asked for the date of the last object if a page has neither a date nor a `next`. Default
-    /// yes.
+    /// Whether the manifest is asked for the date of the last object if a page has neither a date
+    /// nor a `next`. Default yes.
     pub ask_manifest: bool,
-    /// Whether the server answers the same `next` with the same page as often as it is asked. Default no: some servers
-    /// continue with the page after it. If it is set, a walk whose answer was lost asks again, and a poll can continue in
-    /// the middle of a walk even if dates cannot be relied on.
+    /// Whether the server answers the same `next` with the same page as often as it is asked.
+    /// Default no: some servers continue with the page after it. If it is set, a walk whose answer
+    /// was lost asks again, and a poll can continue in the middle of a walk even if dates cannot be
+    /// relied on.
     pub next_repeats: bool,
-    /// How far before the last date the next poll starts, for servers that add objects with dates of the past. Default
-    /// a microsecond. Objects that come again are recognized and dropped, so all objects of that span are remembered.
+    /// How far before the last date the next poll starts, for servers that add objects with dates
+    /// of the past. Default a microsecond. Objects that come again are recognized and dropped, so
+    /// all objects of that span are remembered.
     pub overlap: Duration,
     /// The most pages. Default no cap.
     pub max_pages: Option<u64>,

@@ -1,4 +1,4 @@
-//! A page of a result: the same for TAXII 2.1 and 2.0, for objects and for manifests.
+//! Pages of a result, in one form for TAXII 2.1 and 2.0, for objects and for manifests.
 
 use std::ops::Range;
 
@@ -7,29 +7,31 @@ use super::resource::ManifestRecord;
 use crate::reader::Item;
 use crate::{Finding, Identifier, Json, Properties, Timestamp};
 
-/// A part of a result, as one answer had it.
+/// A part of a result, from one answer.
 ///
-/// Pages of a walk are without what the walk had already: [`duplicates`](Self::duplicates) counts it.
+/// The pages of a walk do not contain what the walk has already returned:
+/// [`duplicates`](Self::duplicates) counts it.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Page {
-    /// The objects, in the server's order. What does not read as an object is here too, with the reason and its text.
+    /// The objects, in the server's order, including those that could not be read, with the reason
+    /// and their text.
     pub objects: Vec<PageObject>,
-    /// The records, where the page is of a manifest.
+    /// The records, if the page is one of a manifest.
     pub records: Vec<ManifestRecord>,
-    /// Members of a manifest that are no records.
+    /// Members of a manifest that are not records.
     pub rejected_records: Vec<Json<'static>>,
-    /// Objects and records that the walk had already, and that are not here for that reason.
+    /// How many objects and records were dropped because the walk has already returned them.
     pub duplicates: u64,
-    /// Whether there are more. `None` where the server does not say.
+    /// Whether there are more. `None` if the server does not send it.
     pub more: Option<bool>,
-    /// What to send to get them, byte for byte; a number as its text.
+    /// The cursor of the next page, byte for byte; a number as its text.
     pub next: Option<String>,
-    /// What the headers of the answer contain.
+    /// The headers of the answer.
     pub headers: PageHeaders,
-    /// The members of the envelope or bundle that are not told above.
+    /// All other members of the envelope or bundle.
     pub custom: Properties,
-    /// What is odd about the envelope: stray commas, repeated keys.
+    /// Findings about the envelope: stray commas, repeated keys.
     pub findings: Vec<Finding>,
     body: Vec<u8>,
 }
@@ -58,7 +60,7 @@ pub struct PageHeaders {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PageObject {
-    /// The object, or why it does not read.
+    /// The object, or the reason why it could not be read.
     pub item: Item,
     place: Range<usize>,
 }
@@ -77,14 +79,14 @@ pub struct PageObject {
 pub struct ContentRange {
     /// The place of the first object.
     pub first: u64,
-    /// The place of the last one, as the server says.
+    /// The place of the last object, according to the server.
     pub last: u64,
-    /// How many there are in all. It may change from page to page.
+    /// How many objects there are in total. It may change from page to page.
     pub total: Option<u64>,
 }
 
 impl ContentRange {
-    /// Reads a `Content-Range` header; `None` where it names no range.
+    /// Parses a `Content-Range` header; `None` if it names no range.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let digits = text.find(|char: char| char.is_ascii_digit())?;
@@ -110,7 +112,8 @@ impl Page {
         self.body = body;
     }
 
-    /// The text of an object, as it was sent. Of one that could not be read its bytes, as far as they were kept.
+    /// Returns the text of an object, as it was sent. If the object could not be read, these are
+    /// its bytes, as far as they were kept.
     ///
     /// ```
     /// # use stixkit::taxii::Page;
@@ -127,17 +130,17 @@ impl Page {
         }
     }
 
-    /// The body of the answer. Empty for a manifest.
+    /// Returns the body of the answer. Empty for a manifest.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// How many objects or records there are.
+    /// Returns how many objects or records there are.
     pub fn len(&self) -> usize {
         self.objects.len() + self.records.len()
     }
 
-    /// Whether there are none.
+    /// Whether the page is empty: without objects, records and rejected records.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty() && self.records.is_empty() && self.rejected_records.is_empty()
     }
@@ -147,12 +150,12 @@ impl Page {
         self.headers.added_last.is_some() || self.records.iter().any(|record| record.date_added.is_some())
     }
 
-    /// How many objects and records could not be read.
+    /// Returns how many objects and records could not be read.
     pub fn rejected(&self) -> usize {
         self.objects.iter().filter(|object| object.item.is_rejected()).count() + self.rejected_records.len()
     }
 
-    /// The key of an object.
+    /// Returns the key of an object.
     pub(super) fn key(&self, object: &PageObject) -> Key {
         let content = || KeyVersion::Content(content_hash(self.raw(object)));
         match &object.item {

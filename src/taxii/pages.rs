@@ -1,4 +1,4 @@
-//! The pages of a walk, as a client fetches them.
+//! The pages of a walk, fetched by a client.
 
 use std::collections::VecDeque;
 
@@ -15,40 +15,41 @@ use super::walk::Walk;
 
 /// The pages of a walk, fetched by a client one after the other.
 ///
-/// Dropping a future of [`next_page`](Self::next_page) does no harm: the walk goes on where it was, by another way if
-/// that future had a `next` on its way.
+/// Dropping a future of [`next_page`](Self::next_page) does no harm: the walk continues where it
+/// was, in another way if that future had sent a `next`.
 #[derive(Debug)]
 pub struct Pages<'c, T> {
     client: &'c Client<T>,
     walk: Walk,
     ahead: usize,
     fetched: VecDeque<Page>,
-    /// Why fetching ahead ended; told after the pages.
+    /// Why fetching ahead ended. It is returned after the pages.
     failure: Option<Error>,
 }
 
 impl<T: Transport> Client<T> {
-    /// The objects of a collection, page by page.
+    /// Returns the objects of a collection, page by page.
     pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
         Pages::new(self, Walk::objects(root, collection, filter, self.options()))
     }
 
-    /// The manifest of a collection, page by page.
+    /// Returns the manifest of a collection, page by page.
     pub fn manifest(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
         Pages::new(self, Walk::manifest(root, collection, filter, self.options()))
     }
 
-    /// One object, in as many versions as the filter says; mostly one page with one object.
+    /// Returns one object, in the versions that the filter selects; mostly one page with one
+    /// object.
     pub fn object(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
         Pages::new(self, Walk::object(root, collection, id, filter, self.options()))
     }
 
-    /// The versions of an object, page by page.
+    /// Returns the versions of an object, page by page.
     pub fn versions(&self, root: &RootUrl, collection: &str, id: &str, filter: Filter) -> Pages<'_, T> {
         Pages::new(self, Walk::versions(root, collection, id, filter, self.options()))
     }
 
-    /// Any walk, page by page.
+    /// Returns the pages of any walk.
     pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
         Pages::new(self, walk)
     }
@@ -59,25 +60,27 @@ impl<'c, T: Transport> Pages<'c, T> {
         Self { client, walk, ahead: 1, fetched: VecDeque::new(), failure: None }
     }
 
-    /// Fetches up to this many pages before the first of them is given, and then again. For slow consumers of servers that
-    /// forget their cursors: with [`usize::MAX`], the whole walk comes first. That many pages are in memory.
+    /// Sets how many pages are fetched before the first of them is returned. This is for slow
+    /// consumers of servers that forget their cursors: with [`usize::MAX`], the whole walk comes
+    /// first. All of these pages are in memory.
     #[must_use]
     pub fn with_read_ahead(mut self, pages: usize) -> Self {
         self.ahead = pages.max(1);
         self
     }
 
-    /// The walk: its [progress](Walk::progress), its [dates](Walk::dates).
+    /// Returns the walk, with its [progress](Walk::progress) and its [dates](Walk::dates).
     pub fn walk(&self) -> &Walk {
         &self.walk
     }
 
-    /// The next page; `None` once the walk is over.
+    /// Returns the next page; `None` once the walk is over.
     ///
     /// # Errors
     ///
-    /// What the server refuses, and [`NoProgress`](super::ErrorKind::NoProgress) where it shows no way on. After an error
-    /// that passes, the next call asks again.
+    /// Returns an error if the server refuses a request or cannot be reached, and one of kind
+    /// [`NoProgress`](super::ErrorKind::NoProgress) if there is no way to the next page. After a
+    /// temporary error, the next call tries again.
     pub async fn next_page(&mut self) -> Result<Option<Page>, Error> {
         if self.fetched.is_empty() {
             self.fetch_ahead().await?;
@@ -85,7 +88,8 @@ impl<'c, T: Transport> Pages<'c, T> {
         Ok(self.fetched.pop_front())
     }
 
-    /// Fetches as many pages as are to be fetched ahead. An error after the first page is kept for later.
+    /// Fetches as many pages as are to be fetched ahead. An error after the first page is kept for
+    /// later.
     async fn fetch_ahead(&mut self) -> Result<(), Error> {
         if let Some(error) = self.failure.take() {
             return Err(error);
@@ -119,11 +123,11 @@ impl<'c, T: Transport> Pages<'c, T> {
         }
     }
 
-    /// All that is left, at once.
+    /// Returns all remaining pages at once.
     ///
     /// # Errors
     ///
-    /// As [`next_page`](Self::next_page). What came before is lost with it.
+    /// Returns an error as [`next_page`](Self::next_page) does. The pages before it are lost.
     pub async fn collect(mut self) -> Result<Vec<Page>, Error> {
         let mut pages = Vec::new();
         while let Some(page) = self.next_page().await? {
@@ -132,7 +136,8 @@ impl<'c, T: Transport> Pages<'c, T> {
         Ok(pages)
     }
 
-    /// The pages as a [`Stream`], for the combinators of `futures`. It ends behind the first error.
+    /// Returns the pages as a [`Stream`], for the combinators of `futures`. It ends after the first
+    /// error.
     ///
     /// ```
     /// # use stixkit::taxii::{Client, Error, Filter, RootUrl, Transport};
@@ -157,9 +162,10 @@ impl<'c, T: Transport> Pages<'c, T> {
         })
     }
 
-    /// The objects of all pages as a [`Stream`], those that could not be read among them. It ends behind the first error.
+    /// Returns the objects of all pages as a [`Stream`], including those that could not be read. It
+    /// ends after the first error.
     ///
-    /// Of a walk over a manifest it is empty: records are in [`Page::records`].
+    /// It is empty for a walk over a manifest: records are in [`Page::records`].
     pub fn into_objects(self) -> impl Stream<Item = Result<PageObject, Error>> + Send + 'c {
         self.into_stream().map_ok(|page| stream::iter(page.objects.into_iter().map(Ok))).try_flatten()
     }

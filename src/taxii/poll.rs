@@ -1,16 +1,20 @@
-//! Polling: what came since the last time, page by page, without a gap.
+//! Polling: returns what was added since the last time, page by page, without a gap.
 //!
-//! A [`Poller`] is a [`Walk`] that is taken up where the last one ended. Each page comes with a [`Ticket`]. Once
-//! the page is dealt with, [`Poller::acknowledge`] makes the ticket's [`Checkpoint`] the one that counts. A crash between
-//! the two brings the page again: every object comes at least once, and once alone where nothing fails.
+//! A [`Poller`] makes walks ([`Walk`]), each of which starts where the last one ended. Each page
+//! comes with a [`Ticket`]. Once the page is processed, [`Poller::acknowledge`] makes the ticket's
+//! [`Checkpoint`] the current one. After a crash in between, the page comes again: every object
+//! comes at least once, and exactly once if nothing fails.
 //!
-//! What counts as new is the server's date of addition, in the server's own digits. The client's clock plays no part.
-//! The next poll asks from a microsecond before the last date ([`WalkOptions::overlap`](super::WalkOptions::overlap)), as
-//! objects of that very instant may still be to come, and drops what is known.
+//! An object is new if the server's date of addition is, in the server's own digits. The client's
+//! clock is not used. The next poll starts a microsecond before the last date
+//! ([`WalkOptions::overlap`](super::WalkOptions::overlap)), because more objects may be added at
+//! that very instant, and drops known objects.
 //!
-//! Where dates contradict each other ([`Dates::Unreliable`](super::Dates::Unreliable)), a poll that goes by them would
-//! lose objects without anybody seeing it. Then each poll is a walk over all, and [`Poller::mode`] says so. With an
-//! [`ObjectIndex`] of what is known, [`Poller::with_index`], only what is not comes out of it. The index also tells what was removed.
+//! If dates contradict each other ([`Dates::Unreliable`](super::Dates::Unreliable)), a poll that
+//! relied on them would lose objects silently. Each poll is then a walk over the whole collection,
+//! and [`Poller::mode`] returns [`PollMode::Full`]. With an [`ObjectIndex`] of known objects,
+//! [`Poller::with_index`], it still returns only new ones. The index also finds objects that were
+//! removed.
 
 use std::time::Duration;
 
@@ -28,7 +32,8 @@ use super::walk::{Position, Walk};
 
 /// Polls a collection. See the [module](self) for what it promises.
 ///
-/// It sends nothing itself: [`Client::poll`](super::Client::poll) does, or any other loop around [`request`](Self::request).
+/// It sends nothing itself: use [`Client::poll`](super::Client::poll), or another loop around
+/// [`request`](Self::request).
 ///
 /// ```
 /// use stixkit::taxii::{Checkpoint, Filter, Options, Poller, RootUrl, Version};
@@ -64,25 +69,25 @@ pub struct Poller {
     filter: Filter,
     options: Options,
     acknowledged: Option<Checkpoint>,
-    /// What is known, beyond what the checkpoint remembers.
+    /// Known objects, beyond those that the checkpoint remembers.
     index: Option<ObjectIndex>,
     walk: Option<Walk>,
-    /// The walk is over and its poll ended. It is kept to be looked at.
+    /// The walk is over and its poll has ended. It is kept for its progress.
     is_over: bool,
     mode: PollMode,
     /// How many pages of this poll wait to be acknowledged.
     waiting: u64,
 }
 
-/// How a poll goes about it.
+/// How much a poll covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PollMode {
-    /// All from the filter's start, as nothing is known yet.
+    /// Everything from the filter's start, because there is no checkpoint with a date yet.
     First,
     /// What was added since the last poll.
     Incremental,
-    /// All from the filter's start, as dates cannot be relied on. Why.
+    /// Everything from the filter's start, because dates cannot be relied on, for this reason.
     Full(String),
 }
 
@@ -90,13 +95,13 @@ pub enum PollMode {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Polled {
-    /// What is new.
+    /// The new objects or records.
     pub page: Page,
-    /// To be [acknowledged](Poller::acknowledge) once the page is dealt with.
+    /// The ticket to [acknowledge](Poller::acknowledge) once the page is processed.
     pub ticket: Ticket,
 }
 
-/// Stands for a page until it is acknowledged.
+/// Represents a page until it is acknowledged.
 #[derive(Debug)]
 #[must_use = "a page that is not acknowledged comes again"]
 pub struct Ticket {
@@ -105,7 +110,7 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// The checkpoint that counts once the page is dealt with.
+    /// Returns the checkpoint that becomes the current one once the page is processed.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
@@ -138,20 +143,21 @@ impl Poller {
         }
     }
 
-    /// Goes on from a checkpoint.
+    /// Continues from a checkpoint.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Checkpoint`] where it is of another root, collection, resource, filter or version of TAXII. A poller
-    /// without it starts from the filter's start.
+    /// Returns an error of kind [`ErrorKind::Checkpoint`] if the checkpoint belongs to another
+    /// root, collection, resource, filter or version of TAXII. A poller without a checkpoint starts
+    /// from the filter's start.
     pub fn resume(mut self, checkpoint: Checkpoint) -> Result<Self, Error> {
-        let own = self.checkpoint_at(Position::default(), false);
+        let expected = self.checkpoint_at(Position::default(), false);
         let differs = [
-            (own.root != checkpoint.root, "API root"),
-            (own.collection != checkpoint.collection, "collection"),
-            (own.is_manifest != checkpoint.is_manifest, "resource"),
-            (own.filter != checkpoint.filter, "filter"),
-            (own.version != checkpoint.version, "version of TAXII"),
+            (expected.root != checkpoint.root, "API root"),
+            (expected.collection != checkpoint.collection, "collection"),
+            (expected.is_manifest != checkpoint.is_manifest, "resource"),
+            (expected.filter != checkpoint.filter, "filter"),
+            (expected.version != checkpoint.version, "version of TAXII"),
         ];
         match differs.iter().find(|(differs, _)| *differs) {
             Some((_, what)) => Err(Error::new(ErrorKind::Checkpoint).with_detail(format!("another {what}"))),
@@ -163,39 +169,42 @@ impl Poller {
         }
     }
 
-    /// Drops what an index knows from every page. What is acknowledged goes into it.
+    /// Sets an index, whose objects are dropped from every page. Acknowledged objects are added to
+    /// it.
     #[must_use]
     pub fn with_index(mut self, index: ObjectIndex) -> Self {
         self.index = Some(index);
         self
     }
 
-    /// The index that was given, with what was acknowledged since.
+    /// Returns the index, with everything that was acknowledged since it was set.
     pub fn index(&self) -> Option<&ObjectIndex> {
         self.index.as_ref()
     }
 
-    /// The index, to be kept or to look at what was removed.
+    /// Returns the index mutably, to find what was removed.
     pub fn index_mut(&mut self) -> Option<&mut ObjectIndex> {
         self.index.as_mut()
     }
 
-    /// The checkpoint that was acknowledged last; `None` where there is none yet.
+    /// Returns the checkpoint that was acknowledged last; `None` if there is none yet.
     pub fn checkpoint(&self) -> Option<&Checkpoint> {
         self.acknowledged.as_ref()
     }
 
-    /// How the poll that runs, or ran last, goes about it.
+    /// Returns how much the current or the last poll covers.
     pub fn mode(&self) -> &PollMode {
         &self.mode
     }
 
-    /// The walk of the poll that runs, or ran last: its [progress](Walk::progress), its [dates](Walk::dates).
+    /// Returns the walk of the current or the last poll, with its [progress](Walk::progress) and
+    /// its [dates](Walk::dates).
     pub fn walk(&self) -> Option<&Walk> {
         self.walk.as_ref()
     }
 
-    /// Begins a poll from the checkpoint that was acknowledged last. A poll that runs is given up.
+    /// Begins a poll from the checkpoint that was acknowledged last. The current poll, if any, is
+    /// abandoned.
     pub fn restart(&mut self) {
         let mut walk = Walk::new(self.operation, &self.root, &self.collection, self.filter.clone(), &self.options);
         self.waiting = 0;
@@ -207,7 +216,7 @@ impl Poller {
                 None if position.anchor.is_some() => PollMode::Incremental,
                 None => PollMode::First,
             };
-            // In the middle of a walk nothing is gained by going further back.
+            // An overlap is of no use in the middle of a walk.
             let overlap = if checkpoint.is_complete { self.options.walk.overlap } else { Duration::ZERO };
             if checkpoint.is_complete {
                 position.next = None;
@@ -230,21 +239,21 @@ impl Poller {
         self.walk.as_mut()
     }
 
-    /// What to ask next; nothing once the poll is over. The first call begins a poll, and so does the first one after
-    /// [`finish`](Self::finish).
+    /// Returns the next request; `None` once the poll is over. The first call begins a poll, and so
+    /// does the first one after [`finish`](Self::finish).
     ///
     /// # Errors
     ///
-    /// As [`Walk::request`].
+    /// Returns an error as [`Walk::request`] does.
     pub fn request(&mut self) -> Result<Option<Request>, Error> {
         self.running().map_or(Ok(None), |walk| walk.request())
     }
 
-    /// Takes the answer to the last request. Gives a page where it brought anything new.
+    /// Takes the answer to the last request. Returns a page if it contained anything new.
     ///
     /// # Errors
     ///
-    /// As [`Walk::receive`].
+    /// Returns an error as [`Walk::receive`] does.
     pub fn receive(&mut self, response: Response<Vec<u8>>) -> Result<Option<Polled>, Error> {
         let Some(walk) = self.running() else { return Ok(None) };
         let Some(mut page) = walk.receive(response)? else { return Ok(None) };
@@ -255,11 +264,11 @@ impl Poller {
         Ok(Some(Polled { page, ticket }))
     }
 
-    /// Says that there was no answer to the last request.
+    /// Notes that there was no answer to the last request.
     ///
     /// # Errors
     ///
-    /// As [`Walk::failed`].
+    /// Returns an error as [`Walk::failed`] does.
     pub fn failed(&mut self, error: Error) -> Result<(), Error> {
         match self.running() {
             Some(walk) => walk.failed(error),
@@ -279,7 +288,8 @@ impl Poller {
         }
     }
 
-    /// Says that a page is dealt with, and all before it: its checkpoint is the one that counts.
+    /// Notes that a page and all pages before it are processed: its checkpoint becomes the current
+    /// one.
     pub fn acknowledge(&mut self, ticket: Ticket) {
         if let Some(index) = &mut self.index {
             ticket.keys.into_iter().for_each(|key| index.insert_key(key));
@@ -288,8 +298,8 @@ impl Poller {
         self.acknowledged = Some(ticket.checkpoint);
     }
 
-    /// Ends a poll that came to its end: all pages are dealt with, those without anything new included. Gives whether
-    /// that is so; a poll that is not over, or has pages that were not acknowledged, goes on.
+    /// Ends a poll whose pages were all processed, including those without anything new. Returns
+    /// whether it did: a poll that is not over, or has pages that were not acknowledged, continues.
     pub fn finish(&mut self) -> bool {
         match &self.walk {
             Some(walk) if !self.is_over && walk.is_done() && self.waiting == 0 => {

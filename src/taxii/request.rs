@@ -1,4 +1,4 @@
-//! Requests as values: what to send, without sending it.
+//! Requests as values, which are built here and sent elsewhere.
 
 use std::fmt;
 
@@ -15,57 +15,58 @@ use super::options::Options;
 use super::version::Version;
 use crate::Timestamp;
 
-/// What a request asks for.
+/// The operation of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// What the server is: [`Discovery`](super::Discovery).
+    /// Reads the description of a server: [`Discovery`](super::Discovery).
     Discovery,
-    /// What an API root is: [`ApiRoot`](super::ApiRoot).
+    /// Reads the description of an API root: [`ApiRoot`](super::ApiRoot).
     ApiRoot,
-    /// How far the server is with added objects: [`Status`](super::Status).
+    /// Reads how far the server is with added objects: [`Status`](super::Status).
     Status,
-    /// All collections: [`Collections`](super::Collections).
+    /// Reads the list of collections: [`Collections`](super::Collections).
     Collections,
-    /// One collection: [`Collection`](super::Collection).
+    /// Reads one collection: [`Collection`](super::Collection).
     Collection,
-    /// What is in a collection: [`Page`](super::Page) of records.
+    /// Reads the manifest of a collection: a [`Page`](super::Page) of records.
     Manifest,
-    /// Objects of a collection: [`Page`](super::Page).
+    /// Reads objects of a collection: a [`Page`](super::Page).
     Objects,
-    /// One object: [`Page`](super::Page).
+    /// Reads one object: a [`Page`](super::Page).
     Object,
-    /// The versions of an object: [`Versions`](super::Versions).
+    /// Reads the versions of an object: [`Versions`](super::Versions).
     Versions,
-    /// Objects for a collection: [`Status`](super::Status).
+    /// Adds objects to a collection: [`Status`](super::Status).
     Add,
-    /// Removing an object.
+    /// Removes an object.
     Delete,
 }
 
-/// Which part of a result to ask for.
+/// A part of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
     /// Up to this many objects from the start.
     First {
-        /// How many.
+        /// How many objects.
         limit: u32,
     },
     /// Up to this many objects more (TAXII 2.1).
     Next {
-        /// How many.
+        /// How many objects.
         limit: u32,
-        /// What the last page said, byte for byte.
+        /// The `next` of the last page, byte for byte.
         next: String,
     },
     /// Objects by their place, counted from 0 (TAXII 2.0).
     Range {
-        /// The place of the first.
+        /// The place of the first object.
         start: u64,
-        /// How many.
+        /// How many objects.
         limit: u32,
-        /// Whether it is written as the text of the standard has it, `items 0-99`, and not as HTTP does, `items=0-99`.
+        /// Whether the range is written as in the text of the standard, `items 0-99`, and not as in
+        /// HTTP, `items=0-99`.
         blank: bool,
     },
 }
@@ -73,19 +74,20 @@ pub enum Part {
 /// When a request may be sent a second time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resend {
-    /// Whatever happened to the first.
+    /// Whatever happened to the first one.
     Always,
-    /// If the server has not seen the first, or has said that it did not take it.
+    /// If the server has not seen the first one, or has answered that it did not accept it.
     IfUnsent,
-    /// Likewise, and 503 counts only with `Retry-After`: servers say 503 to what they do not implement.
+    /// As `IfUnsent`, but 503 counts only with `Retry-After`: servers answer 503 to what they do
+    /// not implement.
     IfRefused,
-    /// Whatever happened to the first, with the same exception.
+    /// As `Always`, but 503 counts only with `Retry-After`.
     Delete,
 }
 
 /// A request to a TAXII server.
 ///
-/// It knows no credentials: these are added when it is sent.
+/// It has no credentials: the client adds them when it sends the request.
 #[derive(Clone, PartialEq)]
 pub struct Request {
     operation: Operation,
@@ -114,33 +116,33 @@ impl Request {
         }
     }
 
-    /// Asks what a server is. The URL is the whole one, by the standard `https://host/taxii2/` in TAXII 2.1 and
-    /// `https://host/taxii/` in 2.0.
+    /// Creates a request for the description of a server. The URL is complete; the standard has
+    /// `https://host/taxii2/` for TAXII 2.1 and `https://host/taxii/` for 2.0.
     pub fn discovery(url: Url, version: Version) -> Self {
         Self::get(Operation::Discovery, version, url, Content::Taxii)
     }
 
-    /// What it asks for.
+    /// Returns the operation.
     pub fn operation(&self) -> Operation {
         self.operation
     }
 
-    /// In which version of TAXII.
+    /// Returns the version of TAXII.
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// Its method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Its URL, without credentials.
+    /// Returns the URL, without credentials.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Its body; empty where it has none.
+    /// Returns the body; empty if there is none.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -149,23 +151,24 @@ impl Request {
         self.resend
     }
 
-    /// The same request, which may be sent again whatever happened to the first.
+    /// Returns the same request, marked as one that may be sent again whatever happened to the
+    /// first one.
     pub(super) fn repeatable(self) -> Self {
         Self { resend: Resend::Always, ..self }
     }
 
-    /// The same request to another place, which a redirect named.
+    /// Returns the same request for another URL, from a redirect.
     pub(super) fn redirected(&self, url: Url) -> Self {
         Self { url, ..self.clone() }
     }
 
-    /// Its headers.
+    /// Returns the headers.
     pub fn headers(&self, user_agent: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        let of = |content| HeaderValue::from_static(media_type(self.version, content));
-        headers.insert(ACCEPT, of(self.accept));
+        let value = |content| HeaderValue::from_static(media_type(self.version, content));
+        headers.insert(ACCEPT, value(self.accept));
         if let Some(content) = self.content {
-            headers.insert(CONTENT_TYPE, of(content));
+            headers.insert(CONTENT_TYPE, value(content));
         }
         if let Some(range) = self.range.as_deref().and_then(|range| HeaderValue::from_str(range).ok()) {
             headers.insert(RANGE, range);
@@ -176,7 +179,7 @@ impl Request {
         headers
     }
 
-    /// The request as any HTTP stack takes it.
+    /// Converts the request for any HTTP stack.
     ///
     /// ```
     /// use stixkit::taxii::{Filter, Options, Part, RootUrl, Version};
@@ -194,7 +197,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where the URL is longer than HTTP libraries take: 64 KiB.
+    /// Returns an error of kind [`ErrorKind::Request`] if the URL is longer than HTTP libraries
+    /// accept: 64 KiB.
     pub fn to_http(&self, user_agent: &str) -> Result<http::Request<Vec<u8>>, Error> {
         self.build(&self.url, self.headers(user_agent))
     }
@@ -220,7 +224,8 @@ impl fmt::Debug for Request {
     }
 }
 
-/// The URL of an API root, and the version of TAXII spoken there: all requests but discovery start here.
+/// The URL of an API root, and the version of TAXII spoken there. It builds all requests except for
+/// discovery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootUrl {
     url: Url,
@@ -228,12 +233,12 @@ pub struct RootUrl {
 }
 
 impl RootUrl {
-    /// An API root whose URL is known.
+    /// Creates an API root whose URL is known.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Url`] where it is no URL of a root: not `https` (and not allowed by [`Options::allow_http`]), with a
-    /// user or with a query.
+    /// Returns an error of kind [`ErrorKind::Url`] if it cannot be the URL of a root: if it is not
+    /// `https` (and not allowed by [`Options::allow_http`]), or has a user or a query.
     pub fn new(url: &str, version: Version, options: &Options) -> Result<Self, Error> {
         Ok(Self { url: address::base(url, options)?, version })
     }
@@ -242,12 +247,12 @@ impl RootUrl {
         Self { url, version }
     }
 
-    /// Its URL.
+    /// Returns the URL.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The version of TAXII spoken there.
+    /// Returns the version of TAXII spoken there.
     pub fn version(&self) -> Version {
         self.version
     }
@@ -257,54 +262,56 @@ impl RootUrl {
         Ok(Request::get(operation, self.version, url, accept))
     }
 
-    /// Asks what the root is.
+    /// Requests the description of the root.
     pub fn information(&self) -> Request {
         Request::get(Operation::ApiRoot, self.version, self.url.clone(), Content::Taxii)
     }
 
-    /// Asks how far the server is with objects that were added.
+    /// Requests the status of objects that were added.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where the id is empty, `.` or `..`; so for all requests here.
+    /// Returns an error of kind [`ErrorKind::Request`] if the id is empty, `.` or `..`.
     pub fn status(&self, id: &str) -> Result<Request, Error> {
         self.get(Operation::Status, &["status", id], Content::Taxii)
     }
 
-    /// Asks for all collections.
+    /// Requests the list of collections.
     pub fn collections(&self) -> Result<Request, Error> {
         self.get(Operation::Collections, &["collections"], Content::Taxii)
     }
 
-    /// Asks for one collection.
+    /// Requests one collection.
     ///
     /// # Errors
     ///
-    /// As [`status`](Self::status).
+    /// Returns an error as [`status`](Self::status) does.
     pub fn collection(&self, id: &str) -> Result<Request, Error> {
         self.get(Operation::Collection, &["collections", id], Content::Taxii)
     }
 
-    /// Asks for a part of the objects.
+    /// Requests a part of the objects.
     ///
     /// # Errors
     ///
-    /// As [`status`](Self::status); [`ErrorKind::Request`] for a filter that says something twice;
-    /// [`ErrorKind::Unsupported`] for a part that the version does not know.
+    /// Returns an error as [`status`](Self::status) does, of kind [`ErrorKind::Request`] if the
+    /// filter has a condition twice, and of kind [`ErrorKind::Unsupported`] if the version does not
+    /// support this kind of part.
     pub fn objects(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
         self.part(Operation::Objects, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
-    /// Asks for a part of the manifest.
+    /// Requests a part of the manifest.
     ///
     /// # Errors
     ///
-    /// As [`objects`](Self::objects).
+    /// Returns an error as [`objects`](Self::objects) does.
     pub fn manifest(&self, collection: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
         self.part(Operation::Manifest, collection, "", filter, filter.added_after().map(Timestamp::instant), part)
     }
 
-    /// A part of a result, from an instant on. `object` is for the operations on one.
+    /// Requests a part of a result that starts at an instant. `object` is for the operations on one
+    /// object.
     pub(super) fn part(
         &self,
         operation: Operation,
@@ -360,29 +367,32 @@ impl RootUrl {
         Ok(())
     }
 
-    /// Asks for one object. Of the filter, `added_after`, `version` and `spec_version` count.
+    /// Requests one object. Only `added_after`, `version` and `spec_version` of the filter are
+    /// used.
     ///
     /// # Errors
     ///
-    /// As [`objects`](Self::objects).
+    /// Returns an error as [`objects`](Self::objects) does.
     pub fn object(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
         self.part(Operation::Object, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
-    /// Asks for the versions of an object. Of the filter, `added_after` and `spec_version` count.
+    /// Requests the versions of an object. Only `added_after` and `spec_version` of the filter are
+    /// used.
     ///
     /// # Errors
     ///
-    /// As [`objects`](Self::objects). TAXII 2.0 does not know versions: its manifest has them.
+    /// Returns an error as [`objects`](Self::objects) does. TAXII 2.0 does not support it: its
+    /// manifest contains the versions.
     pub fn versions(&self, collection: &str, id: &str, filter: &Filter, part: &Part) -> Result<Request, Error> {
         self.part(Operation::Versions, collection, id, filter, filter.added_after().map(Timestamp::instant), part)
     }
 
-    /// Brings objects: `body` is an envelope in TAXII 2.1 and a bundle in 2.0.
+    /// Adds objects: `body` is an envelope in TAXII 2.1 and a bundle in 2.0.
     ///
     /// # Errors
     ///
-    /// As [`status`](Self::status).
+    /// Returns an error as [`status`](Self::status) does.
     pub fn add(&self, collection: &str, body: Vec<u8>) -> Result<Request, Error> {
         let mut request = self.get(Operation::Add, &["collections", collection, "objects"], Content::Taxii)?;
         request.method = Method::POST;
@@ -392,11 +402,11 @@ impl RootUrl {
         Ok(request)
     }
 
-    /// Removes an object. Of the filter, `version` and `spec_version` count.
+    /// Removes an object. Only `version` and `spec_version` of the filter are used.
     ///
     /// # Errors
     ///
-    /// As [`objects`](Self::objects). TAXII 2.0 does not know deletion.
+    /// Returns an error as [`objects`](Self::objects) does. TAXII 2.0 does not support deletion.
     pub fn delete(&self, collection: &str, id: &str, filter: &Filter) -> Result<Request, Error> {
         self.only_21("deletion")?;
         let mut request = self.get(Operation::Delete, &["collections", collection, "objects", id], Content::Taxii)?;

@@ -1,7 +1,7 @@
-//! The resources of TAXII, read as leniently as they are written.
+//! The resources of TAXII, read leniently.
 //!
-//! A property that does not fit is as good as absent, and stays among `custom` with those that the standard does not
-//! name. Lists may be missing, `null` or empty.
+//! A property of the wrong type counts as absent, and stays in `custom` together with the
+//! properties that the standard does not define. Lists may be missing, `null` or empty.
 
 use std::borrow::Cow;
 
@@ -9,17 +9,17 @@ use super::error::{Error, ErrorKind};
 use super::message::ErrorMessage;
 use crate::{Json, Properties, Timestamp};
 
-/// What a server is and where its API roots are (TAXII 2.1 section 4.1).
+/// The description of a server, with its API roots (TAXII 2.1 section 4.1).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discovery {
     /// The server's name.
     pub title: Option<String>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// Whom to ask.
+    /// Whom to contact about it.
     pub contact: Option<String>,
-    /// The API root to use where nothing says another, as it was sent.
+    /// The default API root, as it was sent.
     pub default: Option<String>,
     /// The API roots as they were sent: absolute or relative.
     pub api_roots: Vec<String>,
@@ -27,17 +27,17 @@ pub struct Discovery {
     pub custom: Properties,
 }
 
-/// A group of collections with rights of its own (section 4.2).
+/// A group of collections with its own access control (section 4.2).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiRoot {
     /// Its name.
     pub title: Option<String>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// The versions it speaks: `application/taxii+json;version=2.1`, `taxii-2.0`.
+    /// The supported versions: `application/taxii+json;version=2.1`, `taxii-2.0`.
     pub versions: Vec<String>,
-    /// The largest request body in bytes. `None` where it is absent, no number, or 0.
+    /// The largest request body in bytes. `None` if it is absent, not a number, or 0.
     pub max_content_length: Option<u64>,
     /// All other properties.
     pub custom: Properties,
@@ -47,9 +47,9 @@ pub struct ApiRoot {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collections {
-    /// Those that have an id, in the server's order.
+    /// The collections that have an id, in the server's order.
     pub collections: Vec<Collection>,
-    /// Members of the list that are no collections.
+    /// Members of the list that are not collections.
     pub rejected: Vec<Json<'static>>,
     /// All other properties.
     pub custom: Properties,
@@ -59,35 +59,36 @@ pub struct Collections {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
-    /// Its identifier. The standard wants a UUID; servers have others.
+    /// Its identifier. The standard requires a UUID; servers have others.
     pub id: String,
     /// Its name.
     pub title: Option<String>,
-    /// What is in it.
+    /// Its description.
     pub description: Option<String>,
     /// Another name for use in URLs.
     pub alias: Option<String>,
-    /// Whether one may read it. `None` where the server does not say.
+    /// Whether the user may read it. `None` if the server does not send it.
     pub can_read: Option<bool>,
-    /// Whether one may write to it. `None` where the server does not say.
+    /// Whether the user may write to it. `None` if the server does not send it.
     pub can_write: Option<bool>,
-    /// Of which media types its objects are.
+    /// The media types of its objects.
     pub media_types: Vec<String>,
     /// All other properties.
     pub custom: Properties,
 }
 
-/// An object of a collection, without the object (section 5.3.1). In TAXII 2.0 one record has all its versions.
+/// Metadata of an object in a collection (section 5.3.1). In TAXII 2.0 one record has all versions
+/// of the object.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManifestRecord {
     /// The object's identifier.
     pub id: String,
-    /// When the server got it. `None` where that is absent or no timestamp.
+    /// When the server received the object. `None` if it is absent or not a timestamp.
     pub date_added: Option<Timestamp>,
-    /// Its version, or its versions, as the server writes them.
+    /// The object's version, or its versions, as the server writes them.
     pub versions: Vec<String>,
-    /// Its media type, or its media types.
+    /// The object's media type, or its media types.
     pub media_types: Vec<String>,
     /// All other properties.
     pub custom: Properties,
@@ -99,7 +100,7 @@ pub struct ManifestRecord {
 pub struct Versions {
     /// The versions as the server writes them.
     pub versions: Vec<String>,
-    /// Whether there are more. `None` where the server does not say.
+    /// Whether there are more. `None` if the server does not send it.
     pub more: Option<bool>,
     /// All other properties.
     pub custom: Properties,
@@ -109,25 +110,25 @@ pub struct Versions {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// Its identifier, to ask again.
+    /// Its identifier, to request it again.
     pub id: String,
-    /// How far it is.
+    /// How far the server is.
     pub status: StatusWord,
-    /// When the objects came in.
+    /// When the server received the objects.
     pub request_timestamp: Option<Timestamp>,
     /// How many objects there are.
     pub total_count: Option<u64>,
-    /// How many were added.
+    /// How many objects were added.
     pub success_count: Option<u64>,
-    /// Which were added. The list is optional and may be shorter than the count.
+    /// The objects that were added. The list is optional and may be shorter than the count.
     pub successes: Vec<StatusDetails>,
-    /// How many failed.
+    /// How many objects failed.
     pub failure_count: Option<u64>,
-    /// Which failed, and why.
+    /// The objects that failed, and why.
     pub failures: Vec<StatusDetails>,
-    /// How many are not yet processed.
+    /// How many objects are not yet processed.
     pub pending_count: Option<u64>,
-    /// Which are not yet processed.
+    /// The objects that are not yet processed.
     pub pendings: Vec<StatusDetails>,
     /// All other properties.
     pub custom: Properties,
@@ -139,9 +140,9 @@ pub struct Status {
 pub enum StatusWord {
     /// Not all objects are processed.
     Pending,
-    /// All are.
+    /// All objects are processed.
     Complete,
-    /// Another word; empty where there was none.
+    /// Another word; empty if there was none.
     Other(Box<str>),
 }
 
@@ -151,22 +152,22 @@ impl Default for StatusWord {
     }
 }
 
-/// What became of one object (section 4.3.2).
+/// The status of one object (section 4.3.2).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusDetails {
     /// The object's identifier.
     pub id: String,
-    /// Its version.
+    /// The object's version.
     pub version: Option<String>,
-    /// What there is to say.
+    /// Information about the status, such as the reason for a failure.
     pub message: Option<String>,
     /// All other properties.
     pub custom: Properties,
 }
 
 impl Collections {
-    /// The collection of this id, alias or title, tried in this order.
+    /// Returns the collection with this id, alias or title, tried in this order.
     pub fn get(&self, name: &str) -> Option<&Collection> {
         let find = |is: fn(&Collection, &str) -> bool| self.collections.iter().find(|collection| is(collection, name));
         find(|collection, name| collection.id == name)
@@ -176,13 +177,13 @@ impl Collections {
 }
 
 impl Status {
-    /// Whether there is a reason to ask again.
+    /// Whether objects are still being processed, so that the status may change.
     pub fn is_pending(&self) -> bool {
         self.status == StatusWord::Pending
     }
 }
 
-/// A JSON object whose known properties are taken out one by one.
+/// A JSON object whose known properties are removed one by one.
 pub(super) struct Fields(Properties);
 
 impl From<Properties> for Fields {
@@ -192,8 +193,8 @@ impl From<Properties> for Fields {
 }
 
 impl Fields {
-    /// Reads the body of an answer, which has to be one JSON object. A byte order mark and bytes that are not UTF-8
-    /// do no harm.
+    /// Reads the body of an answer, which has to be one JSON object. A byte order mark and bytes
+    /// that are not UTF-8 do no harm.
     pub(super) fn read(body: &[u8]) -> Result<Self, Error> {
         let text = String::from_utf8_lossy(body);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -212,29 +213,29 @@ impl Fields {
         json.parse().ok().map(Self)
     }
 
-    /// What is left.
+    /// Returns the properties that were not removed.
     pub(super) fn rest(self) -> Properties {
         self.0
     }
 
-    /// Takes a property if it fits.
+    /// Removes a property and returns it, if it has the right type.
     fn take_if_fit<T>(&mut self, name: &str, fit: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
         let value = fit(&self.0.get(name)?)?;
         self.0.remove(name);
         Some(value)
     }
 
-    /// Text; a number or a truth value counts as its text.
+    /// Removes a text; a number or a boolean counts as its text.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         self.take_if_fit(name, text)
     }
 
-    /// The first of these that is there.
+    /// Removes the first of these texts that exists.
     fn first_text(&mut self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.text(name))
     }
 
-    /// Text, or whatever else it is as JSON.
+    /// Removes the first of these properties that exists: a text, or any other value as JSON.
     fn first_text_or_json(&mut self, names: &[&str]) -> Option<String> {
         let json = |json: &Json<'_>| text(json).or_else(|| (json.as_json() != "null").then(|| json.to_string()));
         names.iter().find_map(|name| self.take_if_fit(name, json))
@@ -256,7 +257,7 @@ impl Fields {
         self.take_if_fit(name, |json| Timestamp::parse(&json.as_str()?).ok())
     }
 
-    /// A list of texts, or one text.
+    /// Removes a list of texts, or one text.
     pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
         let fit = |json: &Json<'_>| match list(json) {
             Some(list) => list.iter().map(text).collect(),
@@ -286,7 +287,7 @@ fn list(json: &Json<'_>) -> Option<Vec<Json<'static>>> {
     json.as_json().starts_with('[').then(|| json.parse().ok())?
 }
 
-/// The public constructor of a resource, and its documentation once.
+/// Writes the public constructor of resources, and its documentation.
 macro_rules! resources {
     ($($Resource:ident |$fields:ident| $body:expr;)+) => { $(
         impl $Resource {
@@ -294,7 +295,8 @@ macro_rules! resources {
             ///
             /// # Errors
             ///
-            /// [`ErrorKind::NotTaxii`] where it is not one JSON object, [`ErrorKind::Temporary`] where that is cut.
+            /// Returns an error of kind [`ErrorKind::NotTaxii`] if it is not one JSON object, and
+            /// of kind [`ErrorKind::Temporary`] if the object is cut.
             pub fn from_slice(body: &[u8]) -> Result<Self, Error> {
                 Fields::read(body).map(Self::from_fields)
             }
@@ -383,7 +385,7 @@ impl ManifestRecord {
         Self { versions: vec![version], ..Self::default() }
     }
 
-    /// A record of a manifest; `None` where it has no id.
+    /// Reads a record of a manifest; `None` if it has no id.
     pub(super) fn from_json(json: &Json<'_>) -> Option<Self> {
         Some(Self::from_fields(Fields::from_json(json)?)).filter(|record| !record.id.is_empty())
     }
@@ -400,7 +402,7 @@ impl From<&str> for StatusWord {
 }
 
 impl StatusDetails {
-    /// An object in TAXII 2.1; in 2.0 also the id alone.
+    /// Reads an object in TAXII 2.1; in 2.0 it may also be the id alone.
     fn from_json(json: &Json<'_>) -> Self {
         let Some(mut fields) = Fields::from_json(json) else {
             return Self { id: text(json).unwrap_or_else(|| json.to_string()), ..Self::default() };
@@ -414,7 +416,7 @@ impl StatusDetails {
     }
 }
 
-/// Those that read, and those that do not.
+/// Separates the values that can be read from the others.
 pub(super) fn partition<T>(
     list: Vec<Json<'static>>,
     read: impl Fn(&Json<'static>) -> Option<T>,

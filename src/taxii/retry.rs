@@ -1,4 +1,4 @@
-//! How long to wait: before a request is sent again, so that a rate is kept, and between two polls.
+//! Waits: before a retry, to keep a rate, and between two polls.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::error::Error;
 use super::options::{Rate, Retries};
 
-/// Chance from a seed: the same seed gives the same waits.
+/// A generator of random numbers: the same seed yields the same waits.
 #[derive(Clone, Debug)]
 pub(super) struct Chance(u64);
 
@@ -15,12 +15,12 @@ impl Chance {
         Self(seed)
     }
 
-    /// A whole number from 0 to `last`, each as likely as the others as far as 32 bits go.
+    /// Returns a number from 0 to `last`, each equally likely within the precision of 32 bits.
     pub(super) fn up_to(&mut self, last: u64) -> u64 {
         ((self.next() * (last + 1) as f64) as u64).min(last)
     }
 
-    /// Evenly from 0 up to 1 (SplitMix64, the upper half).
+    /// Returns a number from 0 to 1, evenly distributed (SplitMix64, the upper half).
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -42,13 +42,14 @@ impl Backoff {
         Self { attempts: 0, waited: Duration::ZERO }
     }
 
-    /// How often the request was sent again.
+    /// Returns how often the request was sent again.
     pub(super) fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// How long to wait before the request is sent again; `None` where it is not. What the server asks for counts, where
-    /// that is within the limits: sending earlier would be of no use.
+    /// Returns how long to wait before the request is sent again; `None` if it is not. The time
+    /// that the server asks for is used if it is within the limits: an earlier retry would be
+    /// useless.
     pub(super) fn next(&mut self, options: &Retries, asked: Option<Duration>, chance: &mut Chance) -> Option<Duration> {
         if self.attempts >= options.max {
             return None;
@@ -83,7 +84,7 @@ impl Limiter {
         self.rate.is_some()
     }
 
-    /// How long to wait before a request is sent, which is noted as sent then.
+    /// Returns how long to wait before a request is sent, and notes it as sent at that time.
     pub(super) fn reserve(&mut self, now: Duration) -> Duration {
         let Some(rate) = self.rate else { return Duration::ZERO };
         let max = rate.requests.max(1) as usize;
@@ -100,7 +101,7 @@ impl Limiter {
     }
 }
 
-/// When to poll next. It only counts: sleeping is for the caller's runtime.
+/// Computes when to poll next. It does not sleep: the caller's runtime does.
 ///
 /// ```
 /// use std::time::Duration;
@@ -120,40 +121,42 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// A poll each time this has passed, counted from start to start, a tenth more or less by chance.
+    /// Schedules a poll at this interval, from start to start, randomly varied by up to a tenth.
     pub fn every(every: Duration) -> Self {
         let longest = every.max(Duration::from_secs(3600));
         Self { every, jitter: 0.1, longest, failures: 0, chance: Chance::new(0) }
     }
 
-    /// How much chance there is, from 0 for none to 1 for anything between nothing and twice the time. Default 0.1.
+    /// Sets the jitter: from 0 for none to 1 for anything between no wait and twice the interval.
+    /// Default 0.1.
     #[must_use]
     pub fn with_jitter(mut self, part: f64) -> Self {
         self.jitter = if part.is_nan() { 0.0 } else { part.clamp(0.0, 1.0) };
         self
     }
 
-    /// Where chance starts. Clients of one server should differ in it.
+    /// Sets the seed of the jitter. Clients of one server should use different seeds.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.chance = Chance::new(seed);
         self
     }
 
-    /// The longest wait after failures. Default an hour, or the time between two polls where that is longer.
+    /// Sets the longest wait after failures. Default an hour, or the interval if it is longer.
     #[must_use]
     pub fn with_longest(mut self, longest: Duration) -> Self {
         self.longest = longest;
         self
     }
 
-    /// How long to sleep after a poll that took this long.
+    /// Returns how long to sleep after a poll that took this long.
     pub fn succeeded(&mut self, took: Duration) -> Duration {
         self.failures = 0;
         self.vary(self.every).saturating_sub(took)
     }
 
-    /// How long to sleep after a poll that failed: twice as long each time, and at least as long as the server asks.
+    /// Returns how long to sleep after a poll that failed: twice as long each time, and at least as
+    /// long as the server asks.
     pub fn failed(&mut self, error: &Error) -> Duration {
         let doubled = self.every.saturating_mul(1 << self.failures.min(20)).min(self.longest);
         self.failures = self.failures.saturating_add(1);

@@ -1,7 +1,8 @@
-//! Servers that a domain names in DNS, by records of type SRV.
+//! Servers that a domain names in DNS, in records of type SRV.
 //!
-//! The crate asks no DNS. It says which name to ask for, and puts what came into the order in which servers are to be tried
-//! (TAXII 2.1 section 2.2, RFC 2782). Any resolver does in between.
+//! The crate does not perform DNS lookups. It returns the name to look up, and sorts the records
+//! into the order in which the servers should be tried (TAXII 2.1 section 2.2, RFC 2782). Use any
+//! resolver in between.
 //!
 //! ```
 //! use stixkit::taxii::{Version, srv};
@@ -17,8 +18,9 @@
 //! assert_eq!(urls[1].as_str(), "https://spare.example.com/taxii2/");
 //! ```
 //!
-//! Who answers for DNS is mostly not known, so a record may lead anywhere: TLS shows that the server is the target, and
-//! not that the target is whom the domain means. Give [`Credentials`](super::Credentials) to hosts that are known.
+//! DNS answers are mostly not authenticated, so a record may point anywhere: TLS proves that the
+//! server is the target, and not that the target belongs to the domain. Only send
+//! [`Credentials`](super::Credentials) to known hosts.
 
 use url::{Host, Url};
 
@@ -30,17 +32,18 @@ use super::version::Version;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "RFC 2782 has these four")]
 pub struct Record {
-    /// Lower ones are tried before higher ones.
+    /// Records with a lower priority are tried before those with a higher one.
     pub priority: u16,
-    /// Among those of one priority, the share of tries in which it is the first.
+    /// The share of tries in which the record is the first among those of its priority.
     pub weight: u16,
     /// The port.
     pub port: u16,
-    /// The host's name, with or without a dot at its end. A dot alone says that there is no such service.
+    /// The host's name, with or without a dot at its end. A dot alone means that there is no such
+    /// service.
     pub target: String,
 }
 
-/// The name whose records tell the servers of a domain.
+/// Returns the name whose records list the servers of a domain.
 pub fn name(domain: &str, version: Version) -> String {
     let service = match version {
         Version::V21 => "_taxii2",
@@ -49,13 +52,14 @@ pub fn name(domain: &str, version: Version) -> String {
     format!("{service}._tcp.{}.", domain.trim_end_matches('.'))
 }
 
-/// The URLs of discovery at the servers that records name, in the order in which to try them. The seed decides between
-/// those of one priority; programs should differ in it.
+/// Returns the URLs of discovery at the servers that records name, in the order in which to try
+/// them. The seed decides between records of one priority; programs should use different seeds.
 ///
-/// Records whose target is no host's name are left out. No URL is left where the domain says that it has no such service.
+/// Records whose target is not a host name are left out. The list is empty if the domain has no
+/// such service.
 pub fn urls(mut records: Vec<Record>, version: Version, seed: u64) -> Vec<Url> {
     let mut chance = Chance::new(seed);
-    // Those without a weight come first, and so are chosen only where nothing of the others is drawn: RFC 2782.
+    // Records without a weight come first, so that they are chosen only if 0 is drawn: RFC 2782.
     records.sort_by_key(|record| (record.priority, record.weight));
     let mut urls = Vec::with_capacity(records.len());
     while let Some(first) = records.first() {

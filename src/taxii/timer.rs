@@ -12,8 +12,9 @@ pub trait Timer: Send + Sync {
     /// Sleeps.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 
-    /// Returns the time since any fixed moment, which never goes back. It is used for rates and for time caps. The default
-    /// is the system's clock; there is none on `wasm32-unknown-unknown`, where a timer has to implement this method.
+    /// Returns the time since any fixed moment, which never goes back. It is used for rates and for
+    /// time caps. The default is the system's clock; there is none on `wasm32-unknown-unknown`,
+    /// where a timer has to implement this method.
     fn now(&self) -> Duration {
         system_time()
     }

@@ -1,4 +1,4 @@
-//! Where requests become bytes on a wire: the one place that an HTTP stack plugs into.
+//! The interface to an HTTP stack.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -7,18 +7,21 @@ use std::{fmt, io};
 
 use http::{Request, Response};
 
-/// Sends a request and gives its answer. A server in memory, another HTTP stack and a recording are all the same here.
+/// Sends requests and returns their answers: over an HTTP stack, to a server in memory, or from a
+/// recording.
 ///
-/// An implementation sends what it is given and gives what it gets:
+/// An implementation sends requests as they are and returns answers as they are:
 ///
-/// - It follows no redirect, sends no request of its own, and does not send a request again: the client does, by rules
-///   that know which request may be sent twice and which origin may see which secret.
-/// - It adds no credentials. The request's headers and its URL may hold secrets: they are in no error and no log.
-/// - Every status is an answer. An `Err` means that there is none, or that its body is not whole.
-/// - It takes apart `Content-Encoding` (gzip, deflate), asking for it with `Accept-Encoding` itself, and gives the body
-///   as it was before. `max_body` counts these bytes.
-/// - It has its own timeouts. Some servers take a minute for the first byte of a page, so a read timeout of less than
-///   two minutes loses pages.
+/// - It follows no redirect, sends no request of its own, and does not send a request again. The
+///   client does: it knows which request may be sent twice and which origin may see which secret.
+/// - It adds no credentials. The request's headers and its URL may contain secrets, which must not
+///   appear in errors or logs.
+/// - Every status is an answer. An `Err` means that there is no answer, or that its body is
+///   incomplete.
+/// - It decodes `Content-Encoding` (gzip, deflate), which it requests with `Accept-Encoding`
+///   itself. `max_body` counts decoded bytes.
+/// - It has its own timeouts. Some servers take a minute for the first byte of a page, so a read
+///   timeout of less than two minutes loses pages.
 ///
 /// ```
 /// use http::{Request, Response};
@@ -33,8 +36,8 @@ use http::{Request, Response};
 /// }
 /// ```
 pub trait Transport: Send + Sync {
-    /// Sends one request. An answer whose body has more than `max_body` bytes is
-    /// [`TooLarge`](TransportErrorKind::TooLarge), and no more than that is read of it.
+    /// Sends one request. An answer whose body has more than `max_body` bytes is an error of kind
+    /// [`TooLarge`](TransportErrorKind::TooLarge), and reading stops there.
     fn send(
         &self,
         request: Request<Vec<u8>>,
@@ -82,23 +85,25 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection came about: the name does not resolve, nobody listens, the proxy refused. The server has not seen
-    /// the request.
+    /// There was no connection: the name does not resolve, nothing listens, the proxy refused. The
+    /// server has not seen the request.
     Connect,
-    /// TLS failed: an unknown issuer, another name, no common version, a client certificate that is missing or refused.
-    /// The server has not seen the request, and trying again does not help.
+    /// TLS failed: an unknown issuer, another name, no common version, a client certificate that is
+    /// missing or refused. The server has not seen the request, and a retry does not help.
     Tls,
-    /// Time ran out. The server may have seen the request.
+    /// A timeout. The server may have seen the request.
     Timeout,
-    /// The connection broke after the request was sent, or the body ended early or could not be decompressed.
+    /// The connection broke after the request was sent, or the body ended early or could not be
+    /// decompressed.
     Broken,
     /// The body is larger than the limit.
     TooLarge,
-    /// The transport followed a redirect, or was asked to, and must not.
+    /// The transport followed a redirect, or was asked to, which it must not.
     Redirect,
-    /// The transport cannot be made as its options say: a certificate, a key, a pin or a proxy that is none.
+    /// The transport cannot be created with these options: a certificate, a key, a pin or a proxy
+    /// is invalid.
     Options,
-    /// The request cannot be sent as it is: a URL or a header that the stack refuses.
+    /// The request cannot be sent: the HTTP stack refuses its URL or a header.
     Request,
     /// Anything else. The server may have seen the request.
     Other,
@@ -170,7 +175,8 @@ impl TransportError {
         Self(Box::new(Inner { kind, source: None }))
     }
 
-    /// Sets the cause. The cause may be shown and logged: it must not contain the URL's query or a header.
+    /// Sets the cause. The cause may be shown and logged: it must not contain the URL's query or a
+    /// header.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
@@ -190,8 +196,8 @@ impl fmt::Debug for TransportError {
 }
 
 impl From<io::Error> for TransportError {
-    /// The I/O error becomes the source. Its kind decides, so an error while connecting that could also occur later, such
-    /// as a timeout, counts as one after the request was sent.
+    /// The I/O error becomes the source. Its kind decides, so an error while connecting that could
+    /// also occur later, such as a timeout, counts as one after the request was sent.
     fn from(error: io::Error) -> Self {
         Self::new(TransportErrorKind::from_io(error.kind())).with_source(error)
     }

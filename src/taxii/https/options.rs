@@ -1,4 +1,4 @@
-//! Timeouts, the proxy and TLS.
+//! Options of the bundled transport: timeouts, the proxy and TLS.
 
 use std::fmt;
 use std::time::Duration;
@@ -25,8 +25,8 @@ use crate::taxii::transport::{TransportError, TransportErrorKind};
 pub struct HttpOptions {
     /// The time to connect, including TLS. Default 30 seconds.
     pub connect_timeout: Duration,
-    /// The time to wait for the first byte of an answer, and for each next piece of it. Default three minutes, since some
-    /// servers sort for more than one minute before the first page.
+    /// The time to wait for the first byte of an answer, and for each next piece of it. Default
+    /// three minutes, since some servers sort for more than one minute before the first page.
     pub read_timeout: Duration,
     /// The time for a request and its whole answer. Default no bound.
     pub timeout: Option<Duration>,
@@ -97,23 +97,24 @@ enum Kind {
 }
 
 impl Proxy {
-    /// What `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say, in capitals or small letters. The default.
+    /// Uses the proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name, in upper
+    /// or lower case. This is the default.
     pub fn environment() -> Self {
         Self(Kind::Environment)
     }
 
-    /// None, whatever the environment says.
+    /// Uses no proxy, whatever the environment contains.
     pub fn none() -> Self {
         Self(Kind::None)
     }
 
-    /// The proxy at an `http` or `https` URL, for all requests.
+    /// Uses the proxy at an `http` or `https` URL, for all requests.
     pub fn url(url: impl Into<String>) -> Self {
         Self(Kind::Url { url: url.into(), user: None, except: String::new() })
     }
 
-    /// Gives the proxy a user and a password. They are for the proxy alone: no server sees them. It does nothing where
-    /// the environment names the proxy: there they are in its URL.
+    /// Sets the user and the password for the proxy. They are sent to the proxy only. It has no
+    /// effect if the environment names the proxy: there they are in its URL.
     #[must_use]
     pub fn with_basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         if let Kind::Url { user: current, .. } = &mut self.0 {
@@ -122,8 +123,9 @@ impl Proxy {
         self
     }
 
-    /// Names hosts that are reached without the proxy, in the form of `NO_PROXY`: names with all below them, addresses and
-    /// networks, with commas in between. It does nothing where the environment names the proxy.
+    /// Sets the hosts that are reached without the proxy, in the form of `NO_PROXY`: names
+    /// including their subdomains, addresses and networks, separated by commas. It has no effect if
+    /// the environment names the proxy.
     #[must_use]
     pub fn with_exceptions(mut self, hosts: impl Into<String>) -> Self {
         if let Kind::Url { except, .. } = &mut self.0 {
@@ -138,7 +140,7 @@ impl Proxy {
             Kind::None => return Ok(builder.no_proxy()),
             Kind::Url { url, user, except } => (url, user, except),
         };
-        // Its source repeats the URL, which may hold a password.
+        // The source is left out: it repeats the URL, which may contain a password.
         let refused = |_| {
             let reason = "the proxy needs an http or https URL with a host";
             TransportError::new(TransportErrorKind::Options).with_source(reason)
@@ -153,7 +155,7 @@ impl Proxy {
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the URL: it may hold a password.
+        // The URL is not shown: it may contain a password.
         f.write_str(match self.0 {
             Kind::Environment => "Proxy(environment)",
             Kind::None => "Proxy(none)",

@@ -1,4 +1,4 @@
-//! Whom to trust, and as whom to come.
+//! TLS: which servers to trust, and the client certificate.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,9 +17,10 @@ use rustls_platform_verifier::Verifier;
 
 use crate::taxii::transport::{TransportError, TransportErrorKind};
 
-/// Whom a client trusts, and as whom it comes. By default it trusts what the platform trusts, and comes as nobody.
+/// Which servers a client trusts, and its client certificate. By default it trusts the platform's
+/// issuers and has no certificate.
 ///
-/// TLS 1.2 and 1.3 are spoken, without early data, with the cryptography of `ring`.
+/// It supports TLS 1.2 and 1.3, without early data, with the cryptography of `ring`.
 ///
 /// ```
 /// use stixkit::taxii::Tls;
@@ -49,11 +50,13 @@ impl Default for Roots {
 }
 
 impl Tls {
-    /// Trusts the issuers in this PEM text, too. Not on Android, whose verifier takes no more than the platform's.
+    /// Trusts the issuers in this PEM text, too. Not supported on Android, whose verifier only
+    /// takes the platform's issuers.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Options`] where it holds no certificate, or something broken; so for the others.
+    /// Returns an error of kind [`TransportErrorKind::Options`] if the text has no certificate or a
+    /// broken one.
     pub fn with_extra_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
         let more = certificates(pem)?;
         match &mut self.roots {
@@ -62,25 +65,26 @@ impl Tls {
         Ok(self)
     }
 
-    /// Trusts the issuers in this PEM text, and no others.
+    /// Trusts only the issuers in this PEM text.
     ///
     /// # Errors
     ///
-    /// As [`with_extra_roots`](Self::with_extra_roots).
+    /// Returns an error as [`with_extra_roots`](Self::with_extra_roots) does.
     pub fn with_only_roots(mut self, pem: &[u8]) -> Result<Self, TransportError> {
         self.roots = Roots::Only(certificates(pem)?);
         Ok(self)
     }
 
-    /// Comes with a client certificate.
+    /// Sets the client certificate.
     #[must_use]
     pub fn with_identity(mut self, identity: ClientIdentity) -> Self {
         self.identity = Some(identity);
         self
     }
 
-    /// Wants the server's own certificate to have this public key, besides being valid. Where several are pinned, it has
-    /// to be one of them: the present key and the next. Keys of issuers cannot be pinned; trust them alone, with
+    /// Requires the server's own certificate to have this public key, in addition to being valid.
+    /// If there are several pins, for example the current key and the next one, one of them has to
+    /// match. Keys of issuers cannot be pinned; trust only these issuers instead, with
     /// [`with_only_roots`](Self::with_only_roots).
     #[must_use]
     pub fn with_pin(mut self, pin: Pin) -> Self {
@@ -88,8 +92,9 @@ impl Tls {
         self
     }
 
-    /// Takes any certificate, expired, of another name, of an unknown issuer. Whoever sits in between then reads the
-    /// credentials and writes the objects. With [`with_pin`](Self::with_pin) its key still has to be a pinned one.
+    /// Accepts any certificate: expired, for another name, of an unknown issuer. An attacker in
+    /// between can then read the credentials and replace the objects. With
+    /// [`with_pin`](Self::with_pin) the certificate's key still has to be a pinned one.
     #[must_use]
     pub fn danger_accept_any_certificate(mut self) -> Self {
         self.accept_any = true;
@@ -158,24 +163,26 @@ pub struct ClientIdentity {
 }
 
 impl ClientIdentity {
-    /// From PEM text: one private key (PKCS#8, PKCS#1 or SEC 1, not encrypted) and the certificates, the client's own
-    /// first. Where they are in two files, put one behind the other.
+    /// Reads PEM text: one private key (PKCS#8, PKCS#1 or SEC 1, not encrypted) and the
+    /// certificates, the client's own first. If they are in two files, concatenate them.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Options`] where it holds no key, no certificate, or something broken.
+    /// Returns an error of kind [`TransportErrorKind::Options`] if the text has no key, no
+    /// certificate, or a broken one.
     pub fn from_pem(pem: &[u8]) -> Result<Self, TransportError> {
-        // What the reader says of a broken key could repeat a part of it.
+        // The reader's error about a broken key could repeat a part of it.
         let key =
             PrivateKeyDer::from_pem_slice(pem).map_err(|_| unfit("the PEM text has no private key that is whole"))?;
         Ok(Self { chain: certificates(pem)?, key })
     }
 
-    /// From a PKCS#12 file (`.p12`, `.pfx`) and its password.
+    /// Reads a PKCS#12 file (`.p12`, `.pfx`) with its password.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Options`] where the password is another one, or the file has no key with a certificate.
+    /// Returns an error of kind [`TransportErrorKind::Options`] if the password is wrong, or the
+    /// file has no key with a certificate.
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, TransportError> {
         use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -184,7 +191,7 @@ impl ClientIdentity {
         let store = p12_keystore::KeyStore::from_pkcs12(file, password).map_err(refused)?;
         let missing = || unfit("the PKCS#12 file has no private key with a certificate");
         let (_, found) = store.private_key_chain().ok_or_else(missing)?;
-        let chain: Vec<_> = found.chain().iter().map(|own| CertificateDer::from(own.as_der().to_vec())).collect();
+        let chain: Vec<_> = found.chain().iter().map(|it| CertificateDer::from(it.as_der().to_vec())).collect();
         if chain.is_empty() {
             return Err(missing());
         }
@@ -206,13 +213,19 @@ impl fmt::Debug for ClientIdentity {
 
 /// The SHA-256 of a public key (the certificate's SubjectPublicKeyInfo), as in RFC 7469.
 ///
-/// It is read from Base64, alone or behind `sha256//` (as curl has it) or `sha256/`. What gives it:
-/// `openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`
+/// It is parsed from Base64, with or without the prefix `sha256//` (as in curl) or `sha256/`.
+/// Compute it with:
+///
+/// ```text
+/// openssl x509 -in server.pem -pubkey -noout |
+///     openssl pkey -pubin -outform der |
+///     openssl dgst -sha256 -binary | base64
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pin([u8; 32]);
 
 impl Pin {
-    /// A pin from the digest.
+    /// Creates a pin from the digest.
     pub fn from_sha256(digest: [u8; 32]) -> Self {
         Self(digest)
     }
@@ -223,7 +236,8 @@ impl FromStr for Pin {
 
     /// # Errors
     ///
-    /// [`TransportErrorKind::Options`] where it is not the Base64 of 32 bytes.
+    /// Returns an error of kind [`TransportErrorKind::Options`] if it is not the Base64 of 32
+    /// bytes.
     fn from_str(text: &str) -> Result<Self, TransportError> {
         let digits = text.strip_prefix("sha256//").or_else(|| text.strip_prefix("sha256/")).unwrap_or(text);
         let refused = || unfit("a pin is the Base64 of 32 bytes, 43 digits and =");
@@ -245,15 +259,15 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportErr
     if certificates.is_empty() { Err(unfit("the PEM text has no certificate")) } else { Ok(certificates) }
 }
 
-/// What the caller wants otherwise than a verifier does: certificates of any kind, pinned keys, or both.
+/// A verifier for the special cases: any certificate, pinned keys, or both.
 ///
-/// Certificates that are sent along do not count for a pin: anybody can send the one with the pinned key, and the verifier
-/// does not tell which of them it went by.
+/// Only the server's own certificate counts for a pin: anyone can send along another one with the
+/// pinned key, and the verifier does not report which of them it used.
 #[derive(Debug)]
 struct Special {
-    /// None takes any certificate whose key the server has.
+    /// `None` accepts any certificate whose key the server has.
     verifier: Option<Arc<dyn ServerCertVerifier>>,
-    /// None at all takes any key.
+    /// An empty list accepts any key.
     pins: Vec<Pin>,
     provider: Arc<CryptoProvider>,
 }

@@ -12,13 +12,14 @@ use super::super::options::Options;
 use super::super::transport::{Transport, TransportError, TransportErrorKind};
 use super::options::HttpOptions;
 
-/// The most bytes that are set aside for a body before any of it has come.
+/// The most bytes that are allocated for a body before any of it has arrived.
 const FIRST_CAPACITY: u64 = 1 << 20;
 
 /// Sends requests with [`reqwest`], over HTTP/1.1, with TLS 1.2 or 1.3 by `rustls`.
 ///
-/// It runs on a Tokio runtime with time and I/O enabled. It asks for gzip and deflate and takes both apart, follows no
-/// redirect, sends nothing twice and keeps no cookies. Connections are kept open and used again; a clone uses the same ones.
+/// It requires a Tokio runtime with time and I/O enabled. It requests and decodes gzip and deflate,
+/// follows no redirect, sends nothing twice and keeps no cookies. Connections are kept open and
+/// reused; clones share them.
 ///
 /// ```no_run
 /// use stixkit::taxii::{Client, HttpOptions, HttpTransport, Options, Tls};
@@ -36,12 +37,13 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport with these options. It opens no connection.
+    /// Creates a transport with these options. It opens no connection.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Options`] where the proxy's URL is none, a certificate does not fit its key, or the platform
-    /// has no root certificates and no others are given.
+    /// Returns an error of kind [`TransportErrorKind::Options`] if the proxy's URL is invalid, a
+    /// certificate does not fit its key, or the platform has no root certificates and no others are
+    /// set.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
         let HttpOptions { connect_timeout, read_timeout, timeout, proxy, tls } = options;
         let mut builder = reqwest::Client::builder()
@@ -59,11 +61,13 @@ impl HttpTransport {
         Ok(Self { client: builder.build().map_err(refused)? })
     }
 
-    /// A transport over a client of the caller's own making: other TLS, other timeouts, a resolver.
+    /// Creates a transport over a client that the caller configured: with other TLS, other
+    /// timeouts, a resolver.
     ///
-    /// Give it [`Policy::none`](reqwest::redirect::Policy::none). A client that follows redirects takes headers along to
-    /// wherever a server sends it; its answer is an error of kind [`Redirect`](TransportErrorKind::Redirect), and by then
-    /// the secret is out. Give it a read timeout of two minutes or more, and gzip.
+    /// The client needs [`Policy::none`](reqwest::redirect::Policy::none). One that follows
+    /// redirects sends headers to wherever a server points; its answer is an error of kind
+    /// [`Redirect`](TransportErrorKind::Redirect), but by then the secret has leaked. It should
+    /// have a read timeout of two minutes or more, and gzip.
     ///
     /// ```
     /// use stixkit::taxii::HttpTransport;
@@ -85,10 +89,10 @@ impl Transport for HttpTransport {
         let url = Url::parse(&parts.uri.to_string()).map_err(|error| unfit(error.to_string()))?;
         let mut outgoing = reqwest::Request::new(parts.method, url.clone());
         *outgoing.headers_mut() = parts.headers;
-        // A body of nothing would say `Content-Length: 0`, which some servers refuse on a GET.
+        // An empty body would add `Content-Length: 0`, which some servers refuse on a GET.
         *outgoing.body_mut() = (!body.is_empty()).then(|| body.into());
 
-        let mut incoming = self.client.execute(outgoing).await.map_err(of_reqwest)?;
+        let mut incoming = self.client.execute(outgoing).await.map_err(from_reqwest)?;
         if *incoming.url() != url {
             return Err(TransportError::new(TransportErrorKind::Redirect));
         }
@@ -97,8 +101,9 @@ impl Transport for HttpTransport {
             return Err(TransportError::new(TransportErrorKind::TooLarge));
         }
         let mut body = Vec::with_capacity(expected.min(FIRST_CAPACITY) as usize);
-        // Chunks come decompressed, so a small answer that becomes a large one stops here, too.
-        while let Some(chunk) = incoming.chunk().await.map_err(of_body)? {
+        // Chunks are already decompressed, so a small answer that becomes a large one stops here,
+        // too.
+        while let Some(chunk) = incoming.chunk().await.map_err(from_body_error)? {
             if (body.len() + chunk.len()) as u64 > max_body {
                 return Err(TransportError::new(TransportErrorKind::TooLarge));
             }
@@ -113,7 +118,7 @@ impl Transport for HttpTransport {
 }
 
 impl Client<HttpTransport> {
-    /// A client over the bundled transport with its default options, which sleeps by Tokio's clock.
+    /// Creates a client over the bundled transport with its default options and Tokio's timer.
     ///
     /// ```no_run
     /// use stixkit::taxii::{Client, Credentials, Options};
@@ -128,20 +133,21 @@ impl Client<HttpTransport> {
     ///
     /// # Errors
     ///
-    /// As [`Client::new`] and [`HttpTransport::new`].
+    /// Returns an error as [`Client::new`] and [`HttpTransport::new`] do.
     pub fn over_http(url: &str, options: Options) -> Result<Self, Error> {
         let transport = HttpTransport::new(HttpOptions::default()).map_err(Error::from)?;
         Ok(Self::new(transport, url, options)?.with_timer(tokio::time::sleep))
     }
 }
 
-/// What `reqwest` says, by what is known of the request's fate, and without the URL, whose query may hold a secret.
-fn of_reqwest(error: reqwest::Error) -> TransportError {
+/// Converts an error by what is known of the request's fate, without the URL, whose query may
+/// contain a secret.
+fn from_reqwest(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     let kind = if is_tls(&error) {
         TransportErrorKind::Tls
     } else if error.is_connect() {
-        // Also where the time for connecting ran out.
+        // This includes a timeout while connecting.
         TransportErrorKind::Connect
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
@@ -157,15 +163,16 @@ fn of_reqwest(error: reqwest::Error) -> TransportError {
     TransportError::new(kind).with_source(error)
 }
 
-/// What `reqwest` says in the middle of an answer: TLS that fails there is no more than an answer that broke off.
-fn of_body(error: reqwest::Error) -> TransportError {
+/// Converts an error in the middle of an answer: if TLS fails there, the answer broke off.
+fn from_body_error(error: reqwest::Error) -> TransportError {
     if is_tls(&error) {
         return TransportError::new(TransportErrorKind::Broken).with_source(error.without_url());
     }
-    of_reqwest(error)
+    from_reqwest(error)
 }
 
-/// Whether an error comes from TLS. Layers in between hide it in I/O errors, whose source is that of what they hold.
+/// Whether an error comes from TLS. Layers in between wrap it in I/O errors, whose source is that
+/// of the error inside.
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = next {

@@ -12,7 +12,8 @@ use crate::Timestamp;
 #[derive(Debug)]
 pub(super) struct Chain {
     pub(super) cursor: Cursor,
-    /// The start that all requests of the chain have: a `next` or a range is valid for this start alone.
+    /// The start that all requests of the chain have: a `next` or a range is valid for this start
+    /// alone.
     pub(super) from: Option<DateTime<Utc>>,
     /// The last date of the chain's pages so far.
     pub(super) last: Option<Timestamp>,

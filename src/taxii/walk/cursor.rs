@@ -11,8 +11,8 @@ pub(super) enum Cursor {
     Range(u64),
     /// Unknown until the manifest shows when the last object was added.
     Manifest,
-    /// There is more and no way to it, for this reason. What was received so far is good, so the error is returned when
-    /// more is asked for.
+    /// There is more and no way to it, for this reason. What was received so far is good, so the
+    /// error is returned when more is asked for.
     Stuck(String),
     /// There are no more pages.
     Done,

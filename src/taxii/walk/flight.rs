@@ -17,7 +17,8 @@ impl Flight {
         self.next_is_out = false;
     }
 
-    /// Notes that a request is sent. `is_next` if it holds a `next` that the server may honour only once.
+    /// Notes that a request is sent. `is_next` if it holds a `next` that the server may honour only
+    /// once.
     pub(super) fn depart(&mut self, is_next: bool) {
         self.next_is_out = is_next;
     }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-/// Returns the instant after which everything that was added at `last` comes again, and everything of the `overlap`
-/// before it. `None` if there is no such instant in the calendar.
+/// Returns the instant after which everything that was added at `last` comes again, and everything
+/// of the `overlap` before it. `None` if there is no such instant in the calendar.
 pub(super) fn before(last: DateTime<Utc>, overlap: Duration) -> Option<DateTime<Utc>> {
     let overlap = TimeDelta::from_std(overlap.max(Duration::from_micros(1))).ok()?;
-    // Servers take microseconds and may store more digits: the fraction that is cut off must not be added to the overlap.
+    // Servers take microseconds and may store more digits: the fraction that is cut off must not be
+    // added to the overlap.
     last.trunc_subsecs(6).checked_sub_signed(overlap)
 }
 

@@ -22,8 +22,8 @@ impl LastPage {
             let same = records.iter().filter(move |record| !only_same || record.keys().any(|other| other == *key));
             same.filter_map(|record| record.date_added.clone())
         };
-        // If there are several versions, the last one may have been added after the end of the page: the objects in
-        // between would be passed over.
+        // If there are several versions, the last one may have been added after the end of the
+        // page: the objects in between would be passed over.
         dates(true).min().or_else(|| dates(false).min())
     }
 }
@@ -41,11 +41,12 @@ mod tests {
 
     /// A record of a version, and the second in which it was added.
     fn record(id: &str, version: &str, added: Option<u32>) -> ManifestRecord {
-        let mut record = ManifestRecord::default();
-        record.id = id.into();
-        record.versions = vec![version.into()];
-        record.date_added = added.map(time);
-        record
+        ManifestRecord {
+            id: id.into(),
+            versions: vec![version.into()],
+            date_added: added.map(time),
+            ..ManifestRecord::default()
+        }
     }
 
     #[test]

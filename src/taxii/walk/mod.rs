@@ -1,33 +1,36 @@
 //! The paginator: reads a whole result page by page, without sending anything itself.
 //!
-//! [`Walk::request`] returns the next request, or `None` once the walk is over. [`Walk::receive`] takes the answer, and
-//! returns a page if the answer contained anything new. If there was no answer, [`Walk::failed`] decides whether
-//! there is another way. A walk can continue after an error: its next request is one that may be sent.
+//! [`Walk::request`] returns the next request, or `None` once the walk is over. [`Walk::receive`]
+//! takes the answer, and returns a page if the answer contained anything new. If there was no
+//! answer, [`Walk::failed`] decides whether there is another way. A walk can continue after an
+//! error: its next request is one that may be sent.
 //!
 //! # The contract
 //!
-//! **Every object once.** A walk returns every object that the collection contained at the start of the walk and still
-//! contains at its end, at least once, and no (id, version) twice; otherwise it ends with an error. It relies on the one
-//! thing that the standard promises: results are in the order in which the server received them. It checks whatever
-//! it relies on.
+//! **Every object once.** A walk returns every object that the collection contained at the start of
+//! the walk and still contains at its end, at least once, and no (id, version) twice; otherwise it
+//! ends with an error. It relies on the one thing that the standard promises: results are in the
+//! order in which the server received them. It checks whatever it relies on.
 //!
-//! **Three ways on.** With `next`, the same request is sent once more with `next` and no other change: not the limit,
-//! not the start. With `more` and no `next`, the walk continues from a microsecond before `X-TAXII-Date-Added-Last` and
-//! drops what it already has: "after" that instant would lose objects that were added at the same instant and did
-//! not fit on the page. In TAXII 2.0, it continues after the objects that it received, which may be fewer than it asked
-//! for and fewer than the server claims.
+//! **Three ways on.** With `next`, the same request is sent once more with `next` and no other
+//! change: not the limit, not the start. With `more` and no `next`, the walk continues from a
+//! microsecond before `X-TAXII-Date-Added-Last` and drops what it already has: "after" that instant
+//! would lose objects that were added at the same instant and did not fit on the page. In TAXII
+//! 2.0, it continues after the objects that it received, which may be fewer than it asked for and
+//! fewer than the server claims.
 //!
-//! **A lost cursor is a restart.** A `next` that has expired, or whose answer was lost, is not sent again, since some
-//! servers then continue with the page after it. The walk restarts at the last date instead. This requires a server
-//! whose dates keep the order: two pages must have shown it. Before that, and if dates are missing, the walk restarts
-//! at its start.
+//! **A lost cursor is a restart.** A `next` that has expired, or whose answer was lost, is not sent
+//! again, since some servers then continue with the page after it. The walk restarts at the last
+//! date instead. This requires a server whose dates keep the order: two pages must have shown it.
+//! Before that, and if dates are missing, the walk restarts at its start.
 //!
-//! **Progress is new objects.** A `next` may be the same on every page. Pages without anything new, while the server
-//! claims that there is more, are tolerated a few times; then they are an error. If more objects than fit on a page
-//! were added at one instant, and there is no `next`, the page is made larger until the walk is past the instant or the
-//! server sends no more.
+//! **Progress is new objects.** A `next` may be the same on every page. Pages without anything new,
+//! while the server claims that there is more, are tolerated a few times; then they are an error.
+//! If more objects than fit on a page were added at one instant, and there is no `next`, the page
+//! is made larger until the walk is past the instant or the server sends no more.
 //!
-//! **Memory** is a page and the keys of the objects at the last instant: those that a restart would bring again.
+//! **Memory** is a page and the keys of the objects at the last instant: those that a restart would
+//! bring again.
 
 mod chain;
 mod cursor;

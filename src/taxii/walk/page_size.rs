@@ -1,6 +1,7 @@
 //! How many objects to ask for at a time.
 
-/// The page size: it grows to get past an instant with many objects, and shrinks if answers are too large.
+/// The page size: it grows to get past an instant with many objects, and shrinks if answers are too
+/// large.
 #[derive(Debug)]
 pub(super) struct PageSize {
     limit: u32,
@@ -26,8 +27,8 @@ impl PageSize {
         self.limit = limit.max(1);
     }
 
-    /// Sets the page size after a lost cursor: larger if nothing new had come since the last one was lost, otherwise the
-    /// `usual` one.
+    /// Sets the page size after a lost cursor: larger if nothing new had come since the last one
+    /// was lost, otherwise the `usual` one.
     pub(super) fn restart(&mut self, is_idle: bool, usual: u32) {
         self.ties = None;
         let limit = if is_idle { self.limit.saturating_mul(2) } else { usual.max(1) };
@@ -45,8 +46,9 @@ impl PageSize {
         self.max = limit;
     }
 
-    /// Grows because the next request has the same start as the last one, whose page had `count` objects. Returns whether
-    /// that can help: not if the server has stopped sending more, or the page may not be larger.
+    /// Grows because the next request has the same start as the last one, whose page had `count`
+    /// objects. Returns whether that can help: not if the server has stopped sending more, or the
+    /// page may not be larger.
     pub(super) fn grow_for_ties(&mut self, count: usize) -> bool {
         if self.ties.is_some_and(|ties| count <= ties) || self.limit >= self.max {
             return false;
@@ -56,8 +58,9 @@ impl PageSize {
         true
     }
 
-    /// Notes that the walk is past an instant. The page stays as large as ties made it: if there were some, there are
-    /// more. It grows if most of a page came again, or a walk over many ties would mostly read what it already has.
+    /// Notes that the walk is past an instant. The page stays as large as ties made it: if there
+    /// were some, there are more. It grows if most of a page came again, or a walk over many ties
+    /// would mostly read what it already has.
     pub(super) fn leave_ties(&mut self, count: usize, duplicates: u64) {
         self.ties = None;
         if duplicates.saturating_mul(2) > count as u64 {

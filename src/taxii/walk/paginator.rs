@@ -30,7 +30,8 @@ use crate::Timestamp;
 
 const IDLE: &str = "pages with nothing new, and said to be followed by more";
 
-/// A walk over the objects or the manifest of a collection. See the [module](super) for what it promises.
+/// A walk over the objects or the manifest of a collection. See the [module](super) for what it
+/// promises.
 ///
 /// ```
 /// use stixkit::taxii::{Filter, Options, RootUrl, Version, Walk};
@@ -83,8 +84,8 @@ impl Walk {
         Self::over(Target::new(Operation::Object, root, collection, filter).with_object(id), options)
     }
 
-    /// Creates a walk over the versions of an object. Its pages have a record for each version. TAXII 2.0 does not support
-    /// it.
+    /// Creates a walk over the versions of an object. Its pages have a record for each version.
+    /// TAXII 2.0 does not support it.
     pub fn versions(root: &RootUrl, collection: &str, id: &str, filter: Filter, options: &Options) -> Self {
         Self::over(Target::new(Operation::Versions, root, collection, filter).with_object(id), options)
     }
@@ -169,9 +170,9 @@ impl Walk {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Capped`] if a cap is reached, [`ErrorKind::NoProgress`] if there is no way
-    /// to the next page, and [`ErrorKind::Request`] if the filter has a condition twice or the collection cannot be a
-    /// name in a URL.
+    /// Returns an error of kind [`ErrorKind::Capped`] if a cap is reached,
+    /// [`ErrorKind::NoProgress`] if there is no way to the next page, and [`ErrorKind::Request`] if
+    /// the filter has a condition twice or the collection cannot be a name in a URL.
     pub fn request(&self) -> Result<Option<Request>, Error> {
         let limit = self.size.limit();
         match &self.chain.cursor {
@@ -205,8 +206,8 @@ impl Walk {
     ///
     /// # Errors
     ///
-    /// Returns the server's refusal, as [`Answer::read`] and [`Answer::page`] do, and an error of kind
-    /// [`ErrorKind::NoProgress`] if there is no way to the next page.
+    /// Returns the server's refusal, as [`Answer::read`] and [`Answer::page`] do, and an error of
+    /// kind [`ErrorKind::NoProgress`] if there is no way to the next page.
     pub fn receive(&mut self, response: Response<Vec<u8>>) -> Result<Option<Page>, Error> {
         let Some(request) = self.request()? else { return Ok(None) };
         self.flight.land();
@@ -237,7 +238,8 @@ impl Walk {
         }
     }
 
-    /// Handles the refusals of a range that the walk can continue after. Returns whether this is one.
+    /// Handles the refusals of a range that the walk can continue after. Returns whether this is
+    /// one.
     fn resolve_range_error(&mut self, response: &Response<Vec<u8>>) -> bool {
         let status = response.status();
         if status == StatusCode::RANGE_NOT_SATISFIABLE
@@ -274,8 +276,8 @@ impl Walk {
         }
     }
 
-    /// Notes that the request is about to be sent, at this time. If the fate of the last request is unknown, its caller
-    /// stopped waiting for it: a `next` may have been used up.
+    /// Notes that the request is about to be sent, at this time. If the fate of the last request is
+    /// unknown, its caller stopped waiting for it: a `next` may have been used up.
     pub(in crate::taxii) fn sending(&mut self, now: Duration) -> Result<(), Error> {
         if self.flight.take_lost() {
             self.restart(Error::new(ErrorKind::Temporary).with_detail("the request was given up"))?;
@@ -301,8 +303,9 @@ impl Walk {
         Ok(())
     }
 
-    /// Continues without the cursor, which is lost for this reason. If restarts have brought nothing new a few times, this
-    /// is an error; the walk is at its restart all the same, as the cursor must not be used again.
+    /// Continues without the cursor, which is lost for this reason. If restarts have brought
+    /// nothing new a few times, this is an error; the walk is at its restart all the same, as the
+    /// cursor must not be used again.
     fn restart(&mut self, error: Error) -> Result<(), Error> {
         if !self.seen.can_restart(self.trust.is_verified()) {
             let detail = "a cursor is lost, and without dates to rely on there is no other way on";

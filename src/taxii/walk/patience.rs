@@ -12,8 +12,8 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// Counts a page with this many new objects. `has_progress` is also true if objects came again for the first time
-    /// since a restart: the walk is then on its way back to where it was.
+    /// Counts a page with this many new objects. `has_progress` is also true if objects came again
+    /// for the first time since a restart: the walk is then on its way back to where it was.
     pub(super) fn count_page(&mut self, fresh: u64, has_progress: bool) {
         self.fresh += fresh;
         self.idle = if has_progress { 0 } else { self.idle + 1 };
@@ -32,8 +32,8 @@ impl Patience {
         is_idle
     }
 
-    /// Whether more than `max` restarts in a row had nothing new. If so, counting starts again, for a caller who tries
-    /// once more.
+    /// Whether more than `max` restarts in a row had nothing new. If so, counting starts again, for
+    /// a caller who tries once more.
     pub(super) fn is_out_of_restarts(&mut self, max: u32) -> bool {
         let is_out = self.idle_restarts > max;
         if is_out {

@@ -10,7 +10,8 @@ use super::cursor::Cursor;
 /// What a walk knows about ranges.
 #[derive(Debug, Default)]
 pub(super) struct Ranges {
-    /// Whether ranges are written with a blank, `items 0-99`, because the server refused `items=0-99`.
+    /// Whether ranges are written with a blank, `items 0-99`, because the server refused
+    /// `items=0-99`.
     pub(super) blank: bool,
     /// How many objects there were according to the last page.
     total: Option<u64>,
@@ -47,7 +48,8 @@ impl Ranges {
         let total = page.range.and_then(|range| range.total);
         let removed = self.total.zip(total).map_or(0, |(before, now)| before.saturating_sub(now));
         self.total = total;
-        // Objects that were removed before this place moved the others forward, past the end of the page.
+        // Objects that were removed before this place moved the others forward, past the end of the
+        // page.
         self.rereads |= removed > 0;
         let next = if removed > 0 { first.saturating_sub(removed) } else { first.saturating_add(page.count) };
         match total {

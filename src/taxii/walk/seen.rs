@@ -77,8 +77,8 @@ impl Seen {
         self.memory == Memory::Overflown
     }
 
-    /// Whether everything that a restart brings again would be recognized. A restart goes back to the last date if the
-    /// dates are verified, otherwise to the start of the walk.
+    /// Whether everything that a restart brings again would be recognized. A restart goes back to
+    /// the last date if the dates are verified, otherwise to the start of the walk.
     pub(super) fn can_restart(&self, is_verified: bool) -> bool {
         match self.memory {
             Memory::Whole => true,
@@ -128,12 +128,14 @@ impl Seen {
         }
     }
 
-    /// Forgets what was added before `horizon`, which no restart goes back to. What overflowed was added before it, too.
+    /// Forgets what was added before `horizon`, which no restart goes back to. What overflowed was
+    /// added before it, too.
     pub(super) fn prune(&mut self, horizon: Option<DateTime<Utc>>) {
         if self.is_overflown() {
             self.memory = Memory::Pruned;
         }
-        // Going through all marks for every page would take quadratic time if a large overlap keeps many.
+        // Going through all marks for every page would take quadratic time if a large overlap keeps
+        // many.
         if self.marks.len() < 2 * self.kept {
             return;
         }
@@ -156,8 +158,8 @@ impl Seen {
         }
     }
 
-    /// Returns the keys of what comes again from `horizon` on, in order. None if there are too many to keep, unless the
-    /// order of dates is verified.
+    /// Returns the keys of what comes again from `horizon` on, in order. None if there are too many
+    /// to keep, unless the order of dates is verified.
     pub(super) fn border(&self, horizon: Option<DateTime<Utc>>, is_verified: bool) -> Vec<Key> {
         let is_due = |mark: &Mark| match (mark.date, horizon) {
             (Some(date), Some(horizon)) => date >= horizon,
@@ -188,15 +190,14 @@ mod tests {
         Key { id: Identifier::from(id), version: KeyVersion::Text("v".into()) }
     }
 
+    fn record(id: &str) -> ManifestRecord {
+        ManifestRecord { id: id.to_owned(), versions: vec!["v".to_owned()], ..ManifestRecord::default() }
+    }
+
     /// A page of records without dates: `page("a b")`.
     fn page(ids: &str) -> Page {
         let mut page = Page::default();
-        for id in ids.split_whitespace() {
-            let mut record = ManifestRecord::default();
-            record.id = id.to_owned();
-            record.versions = vec!["v".to_owned()];
-            page.records.push(record);
-        }
+        page.records = ids.split_whitespace().map(record).collect();
         page
     }
 

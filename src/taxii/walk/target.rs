@@ -49,14 +49,16 @@ impl Target {
         self.root.part(self.operation, &self.collection, &self.object, &self.filter, from, part)
     }
 
-    /// Returns the request for the manifest of one object in all versions, to see when it was added.
+    /// Returns the request for the manifest of one object in all versions, to see when it was
+    /// added.
     pub(super) fn manifest_request(&self, key: Option<&Key>, limit: u32) -> Result<Request, Error> {
         let id = key.map(|key| key.id.to_string()).unwrap_or_default();
         let filter = Filter::new().with_ids([id]).with_versions([VersionFilter::All]);
         self.root.part(Operation::Manifest, &self.collection, "", &filter, None, &Part::First { limit })
     }
 
-    /// Gives the records of a list of versions the identifier of their object, which the list does not repeat.
+    /// Gives the records of a list of versions the identifier of their object, which the list does
+    /// not repeat.
     pub(super) fn name_records(&self, page: &mut Page) {
         if self.operation == Operation::Versions {
             page.records.iter_mut().for_each(|record| record.id.clone_from(&self.object));

@@ -92,8 +92,8 @@ impl Trust {
         if !page.headers.unreadable_dates.is_empty() {
             self.distrust("a date header is no timestamp");
         }
-        let span = Span::of_records(page);
-        let Span { first, last } = Span::of_page(page, span.as_ref())?;
+        let span = DateSpan::from_records(page);
+        let DateSpan { first, last } = DateSpan::from_page(page, span.as_ref())?;
         if first > last {
             self.distrust("the first date of a page is after its last one");
         } else if chain.from.is_some_and(|from| first.instant() < from.trunc_subsecs(6)) {
@@ -112,9 +112,9 @@ impl Trust {
         Some(last)
     }
 
-    /// Checks the dates of records. A manifest shows its order by itself if its dates are those of the headers, which may
-    /// be rounded to milliseconds.
-    fn check_records(&mut self, page: &Page, span: &Span, last: &Timestamp) {
+    /// Checks the dates of records. A manifest shows its order by itself if its dates are those of
+    /// the headers, which may be rounded to milliseconds.
+    fn check_records(&mut self, page: &Page, span: &DateSpan, last: &Timestamp) {
         let is_sorted = page.records.iter().filter_map(|record| record.date_added.as_ref()).is_sorted();
         let is_same = (span.last.instant() - last.instant()).abs() < TimeDelta::milliseconds(1);
         if !is_sorted {
@@ -127,21 +127,22 @@ impl Trust {
 
 /// The first date of a page and the last one.
 #[derive(Clone)]
-struct Span {
+struct DateSpan {
     first: Timestamp,
     last: Timestamp,
 }
 
-impl Span {
+impl DateSpan {
     /// Returns the earliest and the latest date of the records.
-    fn of_records(page: &Page) -> Option<Self> {
+    fn from_records(page: &Page) -> Option<Self> {
         let dates = page.records.iter().filter_map(|record| record.date_added.as_ref());
         let (first, last) = dates.clone().min().zip(dates.max())?;
         Some(Self { first: first.clone(), last: last.clone() })
     }
 
-    /// Returns the dates of the headers, or else those of the records. `None` if the page is empty or has no dates.
-    fn of_page(page: &Page, records: Option<&Self>) -> Option<Self> {
+    /// Returns the dates of the headers, or else those of the records. `None` if the page is empty
+    /// or has no dates.
+    fn from_page(page: &Page, records: Option<&Self>) -> Option<Self> {
         if page.is_empty() {
             return None;
         }
