@@ -26,7 +26,7 @@ mod generate;
 
 /// An instant that makes some of the feed's indicators active, pending and expired.
 fn mapper() -> Mapper {
-    Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap()).source("bench")
+    Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap()).with_source("bench")
 }
 
 fn map<'a>(

@@ -147,7 +147,7 @@ struct Run<'o> {
 
 impl<'o> Run<'o> {
     fn new(options: &'o Options, output: Output) -> Self {
-        let mapper = Mapper::new(options.now).mode(options.mode);
+        let mapper = Mapper::new(options.now).with_split_mode(options.mode);
         Self {
             options,
             mapper,
@@ -168,7 +168,7 @@ impl<'o> Run<'o> {
     /// Names the feed in the rows that follow.
     fn begin(&mut self, name: &str) -> Result<(), Failure> {
         self.source = self.options.source.as_deref().unwrap_or(name).to_owned();
-        self.mapper = self.mapper.clone().source(self.source.as_str());
+        self.mapper = self.mapper.clone().with_source(self.source.as_str());
         Ok(self.output.begin(&self.source)?)
     }
 
@@ -222,16 +222,16 @@ impl<'o> Run<'o> {
         const TOLD: u64 = 20;
         let before = self.bytes;
         let source = self.source.clone();
-        let mut reader = feed::Reader::new(map, input)?;
+        let mut reader = feed::FeedReader::new(map, input)?;
         while let Some(item) = reader.next() {
             match item? {
-                feed::Item::Entry(entry) => {
+                feed::FeedItem::Entry(entry) => {
                     if let Some(provider) = entry.provider(self.options.now) {
                         self.mapper.learn(&Object::from(provider));
                     }
                     self.object(&entry.to_object(&source, self.options.now))?;
                 }
-                feed::Item::Bad(bad) => {
+                feed::FeedItem::Bad(bad) => {
                     self.rejected += 1;
                     if self.rejected <= TOLD {
                         self.progress.clear();

@@ -5,9 +5,9 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
+use super::bad_line_reason::BadLineReason;
+use super::field_map::FieldMap;
 use super::input::{Input, Line};
-use super::map::FieldMap;
-use super::reason::Reason;
 
 /// Reads records line by line, so that a quote that never closes costs one line and not the rest of the feed.
 #[derive(Debug)]
@@ -26,14 +26,14 @@ pub(super) struct Records {
 pub(super) enum Found {
     /// A record, whose columns [`Records::columns`] gives.
     Record,
-    Bad(Reason),
+    Bad(BadLineReason),
     End,
 }
 
 impl Records {
     pub(super) fn new(map: &FieldMap) -> Self {
         Self {
-            parser: Parser::new(map),
+            parser: Parser::from_map(map),
             comments: map
                 .comments
                 .iter()
@@ -47,18 +47,18 @@ impl Records {
     }
 
     /// The columns of the last record.
-    pub(super) fn columns(&self) -> Result<Vec<&str>, Reason> {
+    pub(super) fn columns(&self) -> Result<Vec<&str>, BadLineReason> {
         self.parser.columns()
     }
 
     /// The same, as names of columns.
-    pub(super) fn names(&self) -> Result<Vec<String>, Reason> {
+    pub(super) fn names(&self) -> Result<Vec<String>, BadLineReason> {
         Ok(self.columns()?.into_iter().map(str::to_owned).collect())
     }
 
     /// Those in the last comment. It is read between records, whose columns are kept.
-    pub(super) fn names_in_comment(&self) -> Result<Vec<String>, Reason> {
-        let mut parser = Parser::of(self.parser.delimiter, self.parser.quote);
+    pub(super) fn names_in_comment(&self) -> Result<Vec<String>, BadLineReason> {
+        let mut parser = Parser::new(self.parser.delimiter, self.parser.quote);
         parser.begin();
         parser.is_end(self.comment.trim_ascii());
         Ok(parser.columns()?.into_iter().map(str::to_owned).collect())
@@ -79,20 +79,24 @@ impl Records {
                 *number = line;
                 *raw = text;
                 if outcome == Line::TooLong {
-                    return Ok(Found::Bad(Reason::TooLong));
+                    return Ok(Found::Bad(BadLineReason::TooLong));
                 }
                 if self.is_blank_or_comment(raw) {
                     continue;
                 }
                 self.parser.begin();
-                return Ok(if self.parser.is_end(raw) { Found::Record } else { Found::Bad(Reason::UnclosedQuote) });
+                return Ok(if self.parser.is_end(raw) {
+                    Found::Record
+                } else {
+                    Found::Bad(BadLineReason::UnclosedQuote)
+                });
             }
             *number = input.line;
             match input.read_line(&mut self.line, max)? {
                 None => return Ok(Found::End),
                 Some(Line::TooLong) => {
                     std::mem::swap(raw, &mut self.line);
-                    return Ok(Found::Bad(Reason::TooLong));
+                    return Ok(Found::Bad(BadLineReason::TooLong));
                 }
                 Some(Line::Whole) => {}
             }
@@ -120,7 +124,7 @@ impl Records {
             }
             self.again.push_back((line, outcome, self.line.clone()));
         }
-        Ok(Found::Bad(Reason::UnclosedQuote))
+        Ok(Found::Bad(BadLineReason::UnclosedQuote))
     }
 
     fn is_blank_or_comment(&mut self, line: &[u8]) -> bool {
@@ -153,13 +157,13 @@ struct Parser {
 }
 
 impl Parser {
-    fn new(map: &FieldMap) -> Self {
+    fn from_map(map: &FieldMap) -> Self {
         // OK because a map with other characters is refused before.
         let byte = |letter: char| u8::try_from(letter).unwrap_or(b',');
-        Self::of(byte(map.delimiter), map.quote.map(byte))
+        Self::new(byte(map.delimiter), map.quote.map(byte))
     }
 
-    fn of(delimiter: u8, quote: Option<u8>) -> Self {
+    fn new(delimiter: u8, quote: Option<u8>) -> Self {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).terminator(Terminator::Any(b'\n'));
         match quote {
@@ -179,10 +183,10 @@ impl Parser {
         }
     }
 
-    fn columns(&self) -> Result<Vec<&str>, Reason> {
+    fn columns(&self) -> Result<Vec<&str>, BadLineReason> {
         let mut start = 0;
         let columns = self.ends[..self.count].iter().map(|end| {
-            let column = std::str::from_utf8(&self.fields[start..*end]).map_err(|_| Reason::Encoding);
+            let column = std::str::from_utf8(&self.fields[start..*end]).map_err(|_| BadLineReason::Encoding);
             start = *end;
             column.map(str::trim)
         });
@@ -247,7 +251,7 @@ impl Parser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::Format;
+    use crate::feed::format::Format;
 
     fn records(text: &str, max: usize) -> Vec<String> {
         records_of(&FieldMap::new(Format::Csv), text, max)

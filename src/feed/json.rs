@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
+use super::bad_line_reason::BadLineReason;
 use super::input::Input;
-use super::reason::Reason;
 
 /// Lists and objects may hold items this deep. No producer has a reason for more.
 const MAX_DEPTH: usize = 16;
@@ -36,7 +36,7 @@ pub(super) enum Found {
     /// The text of an item; it need not be JSON.
     Item,
     /// Something that is no item.
-    Bad(Reason),
+    Bad(BadLineReason),
     End,
 }
 
@@ -59,7 +59,7 @@ impl Items {
                 *line = input.line;
                 let is_open = !self.stack.is_empty();
                 self.stack.clear();
-                let reason = Reason::Json("the document does not end".to_owned());
+                let reason = BadLineReason::Json("the document does not end".to_owned());
                 return Ok(if is_open { Found::Bad(reason) } else { Found::End });
             };
             *line = input.line;
@@ -100,7 +100,7 @@ impl Items {
                 _ if std::mem::replace(&mut self.is_lost, true) => skip_to_object(input)?,
                 _ => {
                     skip_to_object(input)?;
-                    return Ok(Found::Bad(Reason::Json("expected a value".to_owned())));
+                    return Ok(Found::Bad(BadLineReason::Json("expected a value".to_owned())));
                 }
             }
         }
@@ -128,7 +128,7 @@ impl Items {
                 let is_root = self.stack.is_empty();
                 return Ok(match (is_whole, is_root) {
                     (true, false) => None,
-                    (true, true) => Some(Found::Bad(Reason::Shape)),
+                    (true, true) => Some(Found::Bad(BadLineReason::Shape)),
                     (false, _) => Some(self.lost("expected a value")),
                 });
             }
@@ -145,7 +145,7 @@ impl Items {
     fn item<R: Read>(&mut self, input: &mut Input<R>, text: &mut Vec<u8>, max: usize) -> io::Result<Found> {
         let scanned = scan(input, text, max)?;
         self.is_lost = !scanned.is_whole;
-        Ok(if scanned.is_too_long { Found::Bad(Reason::TooLong) } else { Found::Item })
+        Ok(if scanned.is_too_long { Found::Bad(BadLineReason::TooLong) } else { Found::Item })
     }
 
     /// The name of a member, decoded.
@@ -158,7 +158,7 @@ impl Items {
 
     fn lost(&mut self, fault: &str) -> Found {
         self.is_lost = true;
-        Found::Bad(Reason::Json(fault.to_owned()))
+        Found::Bad(BadLineReason::Json(fault.to_owned()))
     }
 }
 

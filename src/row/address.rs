@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::value::ValueKind;
+use super::value_kind::ValueKind;
 
 /// An address or a network.
 #[derive(Debug)]

@@ -7,10 +7,11 @@
 
 use std::collections::HashMap;
 
-use super::Observable;
 use super::address::Network;
-use super::class::{Class, Reason};
+use super::class::Class;
 use super::key::{Key, Role, is_type_tag};
+use super::observable::Observable;
+use super::unmapped::Unmapped;
 use super::value::Value;
 use crate::pattern::Pattern;
 use crate::pattern::ast::{
@@ -30,30 +31,30 @@ pub(super) struct Term<'a> {
 pub(super) struct Reduced<'a> {
     pub(super) terms: Vec<Term<'a>>,
     pub(super) class: Class,
-    pub(super) reason: Option<Reason>,
+    pub(super) reason: Option<Unmapped>,
 }
 
 impl<'a> Reduced<'a> {
     /// `text` is what `pattern` was parsed from.
     pub(super) fn new(pattern: &Pattern<'a>, text: &'a str) -> Self {
-        let mut walk = Walk { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
-        walk.observation(pattern.expression());
-        walk.drop_repeated();
-        let class = walk.class();
-        Self { terms: walk.terms, class, reason: walk.reason }
+        let mut classifier = Classifier { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
+        classifier.observation(pattern.expression());
+        classifier.drop_repeated();
+        let class = classifier.class();
+        Self { terms: classifier.terms, class, reason: classifier.reason }
     }
 
     /// Of values that are joined by `OR`.
     pub(super) fn any_of(observables: Vec<Observable<'a>>) -> Self {
         let term = |observable| Term { observable, standalone: true, primary: true };
         let terms = observables.into_iter().map(term).collect();
-        let mut walk = Walk { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
-        walk.drop_repeated();
-        let class = walk.class();
-        Self { terms: walk.terms, class, reason: None }
+        let mut classifier = Classifier { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
+        classifier.drop_repeated();
+        let class = classifier.class();
+        Self { terms: classifier.terms, class, reason: None }
     }
 
-    pub(super) fn nothing(class: Class, reason: Reason) -> Self {
+    pub(super) fn nothing(class: Class, reason: Unmapped) -> Self {
         Self { terms: Vec::new(), class, reason: Some(reason) }
     }
 }
@@ -64,18 +65,18 @@ const MAX_TAGS: usize = 8;
 /// Up to here all pairs are compared, which is faster than hashing.
 const FEW: usize = 8;
 
-struct Walk<'a> {
+struct Classifier<'a> {
     text: &'a str,
     terms: Vec<Term<'a>>,
-    reason: Option<Reason>,
+    reason: Option<Unmapped>,
     /// Whether a kept `OR` stands under an `AND`.
     is_nested: bool,
     /// How many outermost `AND`s were kept.
     conjunctions: usize,
 }
 
-impl<'a> Walk<'a> {
-    /// Returns whether the expression has terms, as all of the walk's methods. If not, there is a reason.
+impl<'a> Classifier<'a> {
+    /// Returns whether the expression has terms, as all of the classifier's methods. If not, there is a reason.
     fn observation(&mut self, expression: &ObservationExpression<'a>) -> bool {
         match expression {
             ObservationExpression::Observation(node) => {
@@ -91,13 +92,13 @@ impl<'a> Walk<'a> {
                 }
                 has_terms
             }
-            ObservationExpression::And(_) => self.lose(Reason::SeveralObservations),
-            ObservationExpression::FollowedBy(_) => self.lose(Reason::Sequence),
+            ObservationExpression::And(_) => self.lose(Unmapped::SeveralObservations),
+            ObservationExpression::FollowedBy(_) => self.lose(Unmapped::Sequence),
         }
     }
 
     fn is_unqualified(&mut self, qualifiers: &[Qualifier<'_>]) -> bool {
-        qualifiers.is_empty() || self.lose(Reason::Qualifier)
+        qualifiers.is_empty() || self.lose(Unmapped::Qualifier)
     }
 
     fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> bool {
@@ -106,9 +107,9 @@ impl<'a> Walk<'a> {
                 Some(reason) => self.lose(reason),
                 None => self.add(&node.path, node.operator.kind, &node.value, standalone),
             },
-            ComparisonExpression::In(node) if node.negated => self.lose(Reason::Negated),
-            ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Reason::EmptyList),
-            ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Reason::TypeOnly),
+            ComparisonExpression::In(node) if node.negated => self.lose(Unmapped::Negated),
+            ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Unmapped::EmptyList),
+            ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Unmapped::TypeOnly),
             ComparisonExpression::In(node) => {
                 self.is_nested |= !standalone && node.values.len() > 1;
                 for value in &node.values {
@@ -117,7 +118,7 @@ impl<'a> Walk<'a> {
                 true
             }
             ComparisonExpression::Exists(node) => {
-                self.lose(if node.negated { Reason::Negated } else { Reason::Exists })
+                self.lose(if node.negated { Unmapped::Negated } else { Unmapped::Exists })
             }
             ComparisonExpression::Or(list) => {
                 self.is_nested |= !standalone;
@@ -139,7 +140,7 @@ impl<'a> Walk<'a> {
         flatten(and, &mut operands);
         let has_lost_tag = drop_tags(&mut operands);
         match &operands[..] {
-            [] => return self.lose(Reason::TypeOnly),
+            [] => return self.lose(Unmapped::TypeOnly),
             // The rest were tests of the type that the value shows anyway.
             [only] if !has_lost_tag => return self.comparison(only, standalone),
             _ => {}
@@ -153,7 +154,7 @@ impl<'a> Walk<'a> {
             }
         }
         if has_lost_tag {
-            self.lose(Reason::TypeOnly);
+            self.lose(Unmapped::TypeOnly);
         } else if let [first, others @ ..] = &mut self.terms[start..]
             && others.iter().all(|other| other.observable.is_same(&first.observable))
         {
@@ -167,7 +168,7 @@ impl<'a> Walk<'a> {
         if let Some(first) = types.next()
             && types.any(|other| other != first)
         {
-            self.lose(Reason::MixedTypes);
+            self.lose(Unmapped::MixedTypes);
         }
         if standalone {
             self.conjunctions += 1;
@@ -184,7 +185,7 @@ impl<'a> Walk<'a> {
         true
     }
 
-    fn lose(&mut self, reason: Reason) -> bool {
+    fn lose(&mut self, reason: Unmapped) -> bool {
         self.reason.get_or_insert(reason);
         false
     }
@@ -269,24 +270,24 @@ fn observable<'a>(path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>
 }
 
 /// Why a test names no value to look for.
-fn refusal(test: &Comparison<'_>) -> Option<Reason> {
+fn refusal(test: &Comparison<'_>) -> Option<Unmapped> {
     if test.negated {
-        return Some(Reason::Negated);
+        return Some(Unmapped::Negated);
     }
     match test.operator.kind {
-        OperatorKind::Equal if is_type_tag(&test.path) => Some(Reason::TypeOnly),
+        OperatorKind::Equal if is_type_tag(&test.path) => Some(Unmapped::TypeOnly),
         OperatorKind::Equal => None,
         OperatorKind::IsSubset => {
             let is_network = test.value.as_str().is_some_and(|value| Network::parse(value).is_some());
-            (!is_network).then_some(Reason::NotANetwork)
+            (!is_network).then_some(Unmapped::NotANetwork)
         }
-        OperatorKind::NotEqual => Some(Reason::Negated),
+        OperatorKind::NotEqual => Some(Unmapped::Negated),
         OperatorKind::Less | OperatorKind::LessOrEqual | OperatorKind::Greater | OperatorKind::GreaterOrEqual => {
-            Some(Reason::Range)
+            Some(Unmapped::Range)
         }
-        OperatorKind::Like => Some(Reason::Like),
-        OperatorKind::Matches => Some(Reason::Matches),
-        OperatorKind::IsSuperset => Some(Reason::Superset),
+        OperatorKind::Like => Some(Unmapped::Like),
+        OperatorKind::Matches => Some(Unmapped::Matches),
+        OperatorKind::IsSuperset => Some(Unmapped::Superset),
     }
 }
 
@@ -382,7 +383,7 @@ mod tests {
             };
             format!("{mark}{}={}", term.observable.key, term.observable.value)
         };
-        let code = reduced.reason.as_ref().map(Reason::code);
+        let code = reduced.reason.as_ref().map(Unmapped::code);
         (reduced.class, code, reduced.terms.iter().map(print).collect())
     }
 

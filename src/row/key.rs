@@ -1,50 +1,10 @@
 //! What a path says about the values it leads to, and its one spelling.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use super::value::all_bytes;
+use super::direction::Direction;
+use crate::json::scan::all_bytes;
 use crate::pattern::ast::{Path, Step};
-
-/// At which end of a connection or message the value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Direction {
-    /// The source of traffic (`src_ref`, `src_port`), or the sender of a message (`from_ref`, `sender_ref`).
-    Src,
-    /// The destination of traffic (`dst_ref`, `dst_port`), or a recipient (`to_refs`, `cc_refs`, `bcc_refs`).
-    Dst,
-}
-
-impl Direction {
-    /// The direction as it stands in the column `direction`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Src => "src",
-            Self::Dst => "dst",
-        }
-    }
-
-    fn of(path: &Path<'_>) -> Option<Self> {
-        let first = path.steps.first()?.property()?;
-        match path.object_type.as_ref() {
-            "network-traffic" if first.starts_with("src_") => Some(Self::Src),
-            "network-traffic" if first.starts_with("dst_") => Some(Self::Dst),
-            "email-message" => match first {
-                "from_ref" | "sender_ref" => Some(Self::Src),
-                "to_refs" | "cc_refs" | "bcc_refs" => Some(Self::Dst),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
 
 /// What a path promises about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +46,7 @@ impl<'a> Key<'a> {
             None => role(path),
         };
         let text = spelling(path, &text[path.span.range()], algorithm.flatten());
-        Self { object_type: path.object_type.clone(), text, role, direction: Direction::of(path) }
+        Self { object_type: path.object_type.clone(), text, role, direction: Direction::from_path(path) }
     }
 }
 

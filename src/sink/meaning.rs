@@ -67,7 +67,7 @@ const REQUEST_HEADER: &str = "network-traffic:extensions.'http-request-ext'.requ
 const EMAIL_HEADER: &str = "email-message:additional_header_fields.";
 
 impl Meaning {
-    pub(super) fn of(observable: &Observable<'_>) -> Self {
+    pub(super) fn from_observable(observable: &Observable<'_>) -> Self {
         let key = &*observable.key;
         match observable.kind {
             ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr if observable.object_type == "domain-name" => {
@@ -169,7 +169,7 @@ mod tests {
             "valid_from": "2024-05-01T10:00:00Z", "pattern_type": "stix"});
         let indicator = serde_json::from_value(json).unwrap();
         let mapper = Mapper::new("2024-05-20T00:00:00Z".parse().unwrap());
-        Meaning::of(mapper.map(&indicator).rows[0].observable.as_ref().unwrap())
+        Meaning::from_observable(mapper.map(&indicator).rows[0].observable.as_ref().unwrap())
     }
 
     #[test]

@@ -5,7 +5,13 @@ pub mod ocsf;
 pub mod sentinel;
 pub mod splunk;
 
-mod document;
+mod distinguished_name;
+mod instant;
 mod kill_chain;
+mod matchable;
 mod meaning;
-mod split;
+mod parts;
+mod per_row;
+mod severity;
+mod text;
+mod url_parts;

@@ -18,9 +18,9 @@
 //! }"#)?;
 //! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
 //! let outcome = mapper.map(&indicator);
-//! assert_eq!(Collection::of(&outcome.rows[0]), Some(Collection::Ip));
+//! assert_eq!(Collection::from_row(&outcome.rows[0]), Some(Collection::Ip));
 //!
-//! let lookup = Lookup::of(&outcome.rows[0]).unwrap();
+//! let lookup = Lookup::from_row(&outcome.rows[0]).unwrap();
 //! assert_eq!((lookup.collection().as_str(), lookup.collection().lookup()), ("ip_intel", "local_ip_intel"));
 //! assert_eq!(serde_json::to_string(&lookup)?, r#"{"description":"Scanner","ip":"198.51.100.3","weight":60}"#);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -65,10 +65,10 @@
 //!
 //! Whatever is in a lookup is matched by itself, until it is taken out. So a row makes none when
 //!
-//! - it is not [`standalone`](Row::standalone), or has no value;
+//! - it is not [`standalone`](crate::row::Relation::standalone), or has no value;
 //! - the indicator was revoked or has expired when it was mapped: lookups have no column for an end, so they are to be
 //!   written anew, which is also how the rows of a revoked indicator go. One that is not good yet does make one: leave out
-//!   rows whose [`state`](Row::state) is `Pending` where that is not wanted;
+//!   rows whose [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
 //! - it comes from a bare observable: nobody says that the value is hostile;
 //! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match what the pattern does not;
 //! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses, mutexes, paths, sizes,
@@ -84,11 +84,12 @@ use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::document::{matchable, summary};
+use super::distinguished_name::distinguished_name;
+use super::matchable::matchable;
 use super::meaning::Meaning;
-use super::split::distinguished_name;
+use super::text::summary;
 use crate::row::{Observable, Row};
-use crate::table::{Cells, Column, ColumnKind, Json, Record};
+use crate::table::{Cells, Column, ColumnKind, JsonLine, Record};
 
 /// Splunk's own weight of what has none.
 pub const DEFAULT_WEIGHT: u8 = 60;
@@ -132,8 +133,8 @@ impl Collection {
     ];
 
     /// The collection that a row goes to; `None` where [it makes no lookup](self#what-makes-no-lookup).
-    pub fn of(row: &Row<'_>) -> Option<Self> {
-        Lookup::of(row).map(|lookup| lookup.collection())
+    pub fn from_row(row: &Row<'_>) -> Option<Self> {
+        Lookup::from_row(row).map(|lookup| lookup.collection())
     }
 
     /// The name of the collection, `ip_intel`.
@@ -328,20 +329,20 @@ impl<'a> Lookup<'a> {
     ///
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
     /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
-    /// assert!(mapper.map(&indicator).rows.iter().all(|row| Lookup::of(row).is_none()));
+    /// assert!(mapper.map(&indicator).rows.iter().all(|row| Lookup::from_row(row).is_none()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn of(row: &'a Row<'_>) -> Option<Self> {
+    pub fn from_row(row: &'a Row<'_>) -> Option<Self> {
         let observable = matchable(row).filter(|observable| !observable.norm.contains('*'))?;
         let value = || Some(Cow::Borrowed(&*observable.norm));
-        let weight = row.confidence.map_or(DEFAULT_WEIGHT, |confidence| confidence.clamp(1, 100));
+        let weight = row.context.confidence.map_or(DEFAULT_WEIGHT, |confidence| confidence.clamp(1, 100));
         /// Fills a record: what all have, and the column for the value.
         macro_rules! lookup {
             ($Variant:ident($Name:ident) $field:ident) => {
                 Self::$Variant($Name { description: description(row), $field: value(), weight, ..$Name::default() })
             };
         }
-        Some(match Meaning::of(observable) {
+        Some(match Meaning::from_observable(observable) {
             Meaning::Address | Meaning::Network | Meaning::ResolvedAddress => lookup!(Ip(IpIntel) ip),
             Meaning::Domain => lookup!(Domain(DomainIntel) domain),
             Meaning::FileHash => lookup!(File(FileIntel) file_hash),
@@ -399,15 +400,15 @@ impl<'a> Lookup<'a> {
 impl Serialize for Lookup<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Ip(record) => Json(record).serialize(serializer),
-            Self::Domain(record) => Json(record).serialize(serializer),
-            Self::File(record) => Json(record).serialize(serializer),
-            Self::Email(record) => Json(record).serialize(serializer),
-            Self::Http(record) => Json(record).serialize(serializer),
-            Self::Registry(record) => Json(record).serialize(serializer),
-            Self::Process(record) => Json(record).serialize(serializer),
-            Self::User(record) => Json(record).serialize(serializer),
-            Self::Certificate(record) => Json(record).serialize(serializer),
+            Self::Ip(record) => JsonLine(record).serialize(serializer),
+            Self::Domain(record) => JsonLine(record).serialize(serializer),
+            Self::File(record) => JsonLine(record).serialize(serializer),
+            Self::Email(record) => JsonLine(record).serialize(serializer),
+            Self::Http(record) => JsonLine(record).serialize(serializer),
+            Self::Registry(record) => JsonLine(record).serialize(serializer),
+            Self::Process(record) => JsonLine(record).serialize(serializer),
+            Self::User(record) => JsonLine(record).serialize(serializer),
+            Self::Certificate(record) => JsonLine(record).serialize(serializer),
         }
     }
 }

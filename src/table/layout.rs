@@ -1,8 +1,10 @@
 //! What a format that has columns holds a record to.
 
+use super::cell::Cell;
+use super::column::Column;
 #[cfg(feature = "csv")]
-use super::ColumnKind;
-use super::{Cell, Cells, Column, Record};
+use super::column::ColumnKind;
+use super::record::{Cells, Record};
 use crate::error::{Error, ErrorKind};
 
 /// The columns of a table that is being written.
@@ -15,7 +17,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) const fn of<R: Record>() -> Self {
+    pub(super) const fn new<R: Record>() -> Self {
         Self { columns: R::COLUMNS, seen: R::COLUMNS }
     }
 

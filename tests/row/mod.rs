@@ -11,7 +11,7 @@ use stixkit::object::{Indicator, Tlp};
 use stixkit::pattern::Pattern;
 use stixkit::pattern::ast::{Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path};
 use stixkit::row::{
-    Class, Counts, Direction, ExpirySource, Mapper, Mode, Outcome, Reason, Relation, Row, State, ValueKind,
+    Class, Counts, Direction, ExpirySource, Mapper, Outcome, RelationKind, Row, SplitMode, State, Unmapped, ValueKind,
 };
 use stixkit::{Object, Timestamp};
 
@@ -36,7 +36,7 @@ pub(crate) fn indicator(pattern: &str) -> Indicator {
 }
 
 pub(crate) fn mapper() -> Mapper {
-    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).source("feed")
+    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).with_source("feed")
 }
 
 fn outcome(pattern: &str) -> Outcome<'static> {
@@ -52,7 +52,7 @@ fn row(pattern: &str) -> Row<'static> {
 /// Key and value of each row, `+` before those that stand alone and `*` before the primary of the others.
 fn shown(outcome: &Outcome<'_>) -> Vec<String> {
     let show = |row: &Row<'_>| {
-        let mark = match (row.standalone, row.primary) {
+        let mark = match (row.relation.standalone, row.relation.primary) {
             (true, _) => "+",
             (false, true) => "*",
             (false, false) => "",
@@ -66,22 +66,22 @@ fn shown(outcome: &Outcome<'_>) -> Vec<String> {
 }
 
 #[track_caller]
-fn maps(pattern: &str, class: Class, relation: Relation, rows: &[&str]) {
+fn maps(pattern: &str, class: Class, relation: RelationKind, rows: &[&str]) {
     let outcome = outcome(pattern);
     assert_eq!((outcome.class, &outcome.reason), (class, &None), "{pattern}");
     assert_eq!(shown(&outcome), rows, "{pattern}");
-    assert!(outcome.rows.iter().all(|row| row.relation == relation && row.pattern == pattern), "{pattern}");
+    assert!(outcome.rows.iter().all(|row| row.relation.kind == relation && row.pattern == pattern), "{pattern}");
 }
 
 /// One row with the pattern and the reason, and nothing that could be matched.
 #[track_caller]
-fn maps_to_nothing(pattern: &str, reason: &Reason) {
+fn maps_to_nothing(pattern: &str, reason: &Unmapped) {
     let outcome = outcome(pattern);
     assert_eq!((outcome.class, outcome.reason.as_ref()), (Class::Unsupported, Some(reason)), "{pattern}");
     assert!(!outcome.has_observable());
     let [row] = &outcome.rows[..] else { panic!("{pattern}") };
     assert_eq!((&*row.pattern, row.reason.as_ref()), (pattern, Some(reason)));
-    assert!(!row.standalone && !row.primary && row.group().is_none());
+    assert!(!row.relation.standalone && !row.relation.primary && row.group().is_none());
 }
 
 mod forms {
@@ -94,44 +94,44 @@ mod forms {
         maps(
             "[url:value = 'http://example.org/']",
             Class::Atomic,
-            Relation::Single,
+            RelationKind::Single,
             &["+url:value http://example.org/"],
         );
-        maps("(([ (file:size == 5) ]))", Class::Atomic, Relation::Single, &["+file:size 5"]);
+        maps("(([ (file:size == 5) ]))", Class::Atomic, RelationKind::Single, &["+file:size 5"]);
     }
 
     #[test]
     fn or_in_one_observation() {
         let pattern = "[domain-name:value = 'a.example.org' OR ipv4-addr:value = '192.0.2.1']";
         let rows = ["+domain-name:value a.example.org", "+ipv4-addr:value 192.0.2.1"];
-        maps(pattern, Class::AnyOf, Relation::AnyOf, &rows);
+        maps(pattern, Class::AnyOf, RelationKind::AnyOf, &rows);
     }
 
     #[test]
     fn or_of_observations() {
         let pattern = "([file:name = 'a'] OR [file:name = 'b']) OR [file:name = 'c']";
-        maps(pattern, Class::AnyOf, Relation::AnyOf, &["+file:name a", "+file:name b", "+file:name c"]);
+        maps(pattern, Class::AnyOf, RelationKind::AnyOf, &["+file:name a", "+file:name b", "+file:name c"]);
     }
 
     #[test]
     fn in_list() {
-        maps("[file:name IN ('a', 'b')]", Class::AnyOf, Relation::AnyOf, &["+file:name a", "+file:name b"]);
-        maps("[file:name IN ('a')]", Class::Atomic, Relation::Single, &["+file:name a"]);
-        maps_to_nothing("[file:name IN ()]", &Reason::EmptyList);
+        maps("[file:name IN ('a', 'b')]", Class::AnyOf, RelationKind::AnyOf, &["+file:name a", "+file:name b"]);
+        maps("[file:name IN ('a')]", Class::Atomic, RelationKind::Single, &["+file:name a"]);
+        maps_to_nothing("[file:name IN ()]", &Unmapped::EmptyList);
     }
 
     #[test]
     fn type_and_value() {
         let pattern = "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '192.0.2.1']";
-        maps(pattern, Class::Atomic, Relation::Single, &["+network-traffic:dst_ref.value 192.0.2.1"]);
-        maps_to_nothing("[network-traffic:dst_ref.type = 'ipv4-addr']", &Reason::TypeOnly);
+        maps(pattern, Class::Atomic, RelationKind::Single, &["+network-traffic:dst_ref.value 192.0.2.1"]);
+        maps_to_nothing("[network-traffic:dst_ref.type = 'ipv4-addr']", &Unmapped::TypeOnly);
     }
 
     #[test]
     fn and_of_one_type() {
         let pattern = "[file:name = 'n' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']";
         let rows = ["file:name n", "*file:hashes.MD5 d41d8cd98f00b204e9800998ecf8427e"];
-        maps(pattern, Class::AllOf, Relation::AllOf, &rows);
+        maps(pattern, Class::AllOf, RelationKind::AllOf, &rows);
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod forms {
             let tests: Vec<_> = order[place..].iter().rev().map(|(key, value)| format!("{key} = {value}")).collect();
             if let [_, _, ..] = tests[..] {
                 let outcome = outcome(&format!("[{}]", tests.join(" AND ")));
-                let primary: Vec<_> = outcome.rows.iter().filter(|row| row.primary).collect();
+                let primary: Vec<_> = outcome.rows.iter().filter(|row| row.relation.primary).collect();
                 let [primary] = primary[..] else { panic!("one is primary") };
                 let observable = primary.observable.as_ref().unwrap();
                 assert_eq!((&*observable.key, &*observable.value), (*key, value.trim_matches('\'')));
@@ -161,33 +161,33 @@ mod forms {
     #[test]
     fn and_of_several_types_never_matches_and_keeps_its_parts() {
         let outcome = outcome("[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'example.org']");
-        assert_eq!((outcome.class, &outcome.reason), (Class::AllOf, &Some(Reason::MixedTypes)));
+        assert_eq!((outcome.class, &outcome.reason), (Class::AllOf, &Some(Unmapped::MixedTypes)));
         assert_eq!(shown(&outcome), ["ipv4-addr:value 192.0.2.1", "*domain-name:value example.org"]);
     }
 
     #[test]
     fn or_under_and() {
         let pattern = "[file:name = 'a' AND (file:size = 1 OR file:size = 2)]";
-        maps(pattern, Class::Mixed, Relation::Mixed, &["*file:name a", "file:size 1", "file:size 2"]);
+        maps(pattern, Class::Mixed, RelationKind::Mixed, &["*file:name a", "file:size 1", "file:size 2"]);
     }
 
     #[test]
     fn and_under_or() {
         let pattern = "[file:name = 'a' OR (file:name = 'b' AND file:size = 2)]";
-        maps(pattern, Class::Mixed, Relation::Mixed, &["+file:name a", "*file:name b", "file:size 2"]);
+        maps(pattern, Class::Mixed, RelationKind::Mixed, &["+file:name a", "*file:name b", "file:size 2"]);
     }
 
     #[test]
     fn networks() {
         for pattern in ["[ipv4-addr:value ISSUBSET '198.51.100.0/24']", "[ipv4-addr:value = '198.51.100.0/24']"] {
             let row = row(pattern);
-            assert!(row.standalone);
+            assert!(row.relation.standalone);
             assert_eq!(row.observable.unwrap().kind, ValueKind::Cidr);
         }
         let row = row("[x-host:address ISSUBSET '198.51.100.0/24']");
         assert_eq!(row.observable.unwrap().kind, ValueKind::Cidr);
-        maps_to_nothing("[ipv4-addr:value ISSUPERSET '198.51.100.0/24']", &Reason::Superset);
-        maps_to_nothing("[ipv4-addr:value ISSUBSET 'example']", &Reason::NotANetwork);
+        maps_to_nothing("[ipv4-addr:value ISSUPERSET '198.51.100.0/24']", &Unmapped::Superset);
+        maps_to_nothing("[ipv4-addr:value ISSUBSET 'example']", &Unmapped::NotANetwork);
     }
 
     #[test]
@@ -203,39 +203,39 @@ mod forms {
             "[file:size = 1 AND file:name != 'a']",
             "[file:name != 'a' AND file:size = 1]",
         ] {
-            maps_to_nothing(pattern, &Reason::Negated);
+            maps_to_nothing(pattern, &Unmapped::Negated);
         }
     }
 
     #[test]
     fn or_with_a_negated_branch_is_mapped_in_part() {
         let outcome = outcome("[file:name = 'a' OR file:name != 'b'] OR [file:size = 1]");
-        assert_eq!((outcome.class, &outcome.reason), (Class::AnyOf, &Some(Reason::Negated)));
+        assert_eq!((outcome.class, &outcome.reason), (Class::AnyOf, &Some(Unmapped::Negated)));
         assert_eq!(shown(&outcome), ["+file:name a", "+file:size 1"]);
-        assert!(outcome.rows.iter().all(|row| row.reason == Some(Reason::Negated)));
+        assert!(outcome.rows.iter().all(|row| row.reason == Some(Unmapped::Negated)));
     }
 
     #[test]
     fn one_branch_of_several_is_not_the_whole() {
         let row = row("[file:name = 'a' OR file:name LIKE 'b%']");
-        assert_eq!((row.relation, row.standalone), (Relation::AnyOf, true));
+        assert_eq!((row.relation.kind, row.relation.standalone), (RelationKind::AnyOf, true));
         assert!(row.group().is_some());
     }
 
     #[test]
     fn other_operators() {
         for operator in ["<", "<=", ">", ">="] {
-            maps_to_nothing(&format!("[file:size {operator} 5]"), &Reason::Range);
+            maps_to_nothing(&format!("[file:size {operator} 5]"), &Unmapped::Range);
         }
-        maps_to_nothing("[file:name LIKE 'a%']", &Reason::Like);
-        maps_to_nothing("[file:name MATCHES '^a']", &Reason::Matches);
-        maps_to_nothing("[EXISTS file:name]", &Reason::Exists);
+        maps_to_nothing("[file:name LIKE 'a%']", &Unmapped::Like);
+        maps_to_nothing("[file:name MATCHES '^a']", &Unmapped::Matches);
+        maps_to_nothing("[EXISTS file:name]", &Unmapped::Exists);
     }
 
     #[test]
     fn several_observations() {
-        maps_to_nothing("[file:name = 'a'] AND [file:name = 'b']", &Reason::SeveralObservations);
-        maps_to_nothing("[file:name = 'a'] FOLLOWEDBY [file:name = 'b']", &Reason::Sequence);
+        maps_to_nothing("[file:name = 'a'] AND [file:name = 'b']", &Unmapped::SeveralObservations);
+        maps_to_nothing("[file:name = 'a'] FOLLOWEDBY [file:name = 'b']", &Unmapped::Sequence);
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod forms {
             "[file:name = 'a'] START t'2024-05-01T00:00:00Z' STOP t'2024-06-01T00:00:00Z'",
             "([file:name = 'a'] OR [file:name = 'b']) WITHIN 5 SECONDS",
         ] {
-            maps_to_nothing(pattern, &Reason::Qualifier);
+            maps_to_nothing(pattern, &Unmapped::Qualifier);
         }
     }
 
@@ -255,7 +255,7 @@ mod forms {
     fn a_window_in_the_form_of_stix_2_0() {
         let pattern = "[file:name = 'a'] START '2024-05-01T00:00:00Z' STOP '2024-06-01T00:00:00Z'";
         let old = indicator_with(pattern, json!({"spec_version": null, "pattern_type": null, "labels": ["benign"]}));
-        assert_eq!(mapper().map(&old).reason, Some(Reason::Qualifier));
+        assert_eq!(mapper().map(&old).reason, Some(Unmapped::Qualifier));
         assert_eq!(outcome(pattern).class, Class::Invalid);
     }
 
@@ -264,7 +264,7 @@ mod forms {
         for language in ["yara", "sigma", "snort", "suricata", "pcre", "x-own"] {
             let rule = indicator_with("[file:name = 'a']", json!({"pattern_type": language}));
             let outcome = mapper().map(&rule).into_owned();
-            assert_eq!((outcome.class, &outcome.reason), (Class::Unsupported, &Some(Reason::OtherLanguage)));
+            assert_eq!((outcome.class, &outcome.reason), (Class::Unsupported, &Some(Unmapped::OtherLanguage)));
             assert_eq!((outcome.rows.len(), outcome.rows[0].pattern_type.as_str()), (1, language));
             assert_eq!((&*outcome.rows[0].pattern, &outcome.rows[0].observable), ("[file:name = 'a']", &None));
         }
@@ -281,7 +281,7 @@ mod forms {
             let error = Pattern::parse(pattern).unwrap_err();
             assert_eq!(outcome.class, Class::Invalid);
             assert!(outcome.reason.as_ref().unwrap().to_string().ends_with(&error.to_string()));
-            assert_eq!(outcome.reason, Some(Reason::InvalidPattern(error)));
+            assert_eq!(outcome.reason, Some(Unmapped::InvalidPattern(error)));
             let [row] = &outcome.rows[..] else { panic!("{pattern}") };
             assert_eq!((&*row.pattern, &row.observable), (pattern, &None));
         }
@@ -292,7 +292,7 @@ mod forms {
         maps(
             "[file:name = 'this AND that OR [those]']",
             Class::Atomic,
-            Relation::Single,
+            RelationKind::Single,
             &["+file:name this AND that OR [those]"],
         );
     }
@@ -405,42 +405,42 @@ mod rules {
 
     #[test]
     fn r1_state() {
-        assert_eq!(mapped(json!({})).state, State::Active);
-        assert_eq!(mapped(json!({"valid_until": "2024-06-01T00:00:00.001Z"})).state, State::Active);
-        assert_eq!(mapped(json!({"valid_until": "2024-06-01T00:00:00Z"})).state, State::Expired);
-        assert_eq!(mapped(json!({"valid_from": "2024-06-01T00:00:00.001Z"})).state, State::Pending);
+        assert_eq!(mapped(json!({})).validity.state, State::Active);
+        assert_eq!(mapped(json!({"valid_until": "2024-06-01T00:00:00.001Z"})).validity.state, State::Active);
+        assert_eq!(mapped(json!({"valid_until": "2024-06-01T00:00:00Z"})).validity.state, State::Expired);
+        assert_eq!(mapped(json!({"valid_from": "2024-06-01T00:00:00.001Z"})).validity.state, State::Pending);
     }
 
     #[test]
     fn r2_expiry() {
         let row = mapped(json!({}));
-        assert_eq!((row.valid_until, row.expiry_source), (None, None));
+        assert_eq!((row.validity.until, row.validity.expiry_source), (None, None));
         let row = mapped(json!({"valid_until": "2024-07-01T02:00:00+02:00"}));
-        assert_eq!(row.valid_until.unwrap().to_string(), "2024-07-01T02:00:00+02:00");
-        assert_eq!(row.expiry_source, Some(ExpirySource::ValidUntil));
+        assert_eq!(row.validity.until.unwrap().to_string(), "2024-07-01T02:00:00+02:00");
+        assert_eq!(row.validity.expiry_source, Some(ExpirySource::ValidUntil));
 
-        let mapper = mapper().default_validity(chrono::TimeDelta::days(10));
+        let mapper = mapper().with_default_validity(chrono::TimeDelta::days(10));
         let own = indicator("[ipv4-addr:value = '192.0.2.1']");
         let row = &mapper.map(&own).rows[0];
-        assert_eq!(row.valid_until, Some(Timestamp::parse("2024-05-11T10:00:00Z").unwrap()));
-        assert_eq!((row.expiry_source, row.state), (Some(ExpirySource::Default), State::Expired));
-        let far = Mapper::new(chrono::DateTime::UNIX_EPOCH).default_validity(chrono::TimeDelta::MAX);
-        assert_eq!(far.map(&own).rows[0].valid_until, None);
+        assert_eq!(row.validity.until, Some(Timestamp::parse("2024-05-11T10:00:00Z").unwrap()));
+        assert_eq!((row.validity.expiry_source, row.validity.state), (Some(ExpirySource::Default), State::Expired));
+        let far = Mapper::new(chrono::DateTime::UNIX_EPOCH).with_default_validity(chrono::TimeDelta::MAX);
+        assert_eq!(far.map(&own).rows[0].validity.until, None);
     }
 
     #[test]
     fn r3_revoked_beats_valid_until() {
         let row = mapped(json!({"revoked": true, "valid_until": "2099-01-01T00:00:00Z"}));
-        assert_eq!((row.state, row.expiry_source), (State::Revoked, Some(ExpirySource::Revoked)));
-        assert!(row.valid_until.is_some());
+        assert_eq!((row.validity.state, row.validity.expiry_source), (State::Revoked, Some(ExpirySource::Revoked)));
+        assert!(row.validity.until.is_some());
     }
 
     #[test]
     fn r4_confidence() {
-        assert_eq!(mapped(json!({})).confidence, None);
-        assert_eq!(mapped(json!({"confidence": 0})).confidence, Some(0));
-        assert_eq!(mapped(json!({"confidence": 100})).confidence, Some(100));
-        assert_eq!(mapped(json!({"confidence": 101})).confidence, None);
+        assert_eq!(mapped(json!({})).context.confidence, None);
+        assert_eq!(mapped(json!({"confidence": 0})).context.confidence, Some(0));
+        assert_eq!(mapped(json!({"confidence": 100})).context.confidence, Some(100));
+        assert_eq!(mapped(json!({"confidence": 101})).context.confidence, None);
     }
 
     #[test]
@@ -490,12 +490,13 @@ mod rules {
 
     #[test]
     fn r6_indicator_types() {
-        let types = |row: Row<'_>| row.indicator_types.iter().map(|own| own.as_str().to_owned()).collect::<Vec<_>>();
+        let types =
+            |row: Row<'_>| row.context.indicator_types.iter().map(|own| own.as_str().to_owned()).collect::<Vec<_>>();
         assert_eq!(types(mapped(json!({"indicator_types": ["benign", "own"]}))), ["benign", "own"]);
         let labels = json!(["phishing", "malicious-activity"]);
         assert_eq!(types(mapped(json!({"labels": labels}))), [""; 0]);
         let old = mapped(json!({"spec_version": null, "labels": labels}));
-        assert_eq!(old.labels.as_ref(), ["phishing", "malicious-activity"]);
+        assert_eq!(old.context.labels.as_ref(), ["phishing", "malicious-activity"]);
         assert_eq!(types(old), ["malicious-activity"]);
     }
 
@@ -506,7 +507,7 @@ mod rules {
             {"kill_chain_name": "mitre-attack", "phase_name": "initial-access"},
         ]);
         let row = mapped(json!({"kill_chain_phases": phases}));
-        assert_eq!(row.kill_chain.len(), 2);
+        assert_eq!(row.context.kill_chain.len(), 2);
         let expected = json!(["lockheed-martin-cyber-kill-chain:delivery", "mitre-attack:initial-access"]);
         assert_eq!(serde_json::to_value(&row).unwrap()["kill_chain"], expected);
     }
@@ -522,11 +523,11 @@ mod rules {
         };
         let own = indicator_with("[file:name = 'a']", json!({"created_by_ref": id}));
         let mut mapper = mapper();
-        assert_eq!(mapper.map(&own).rows[0].provider.as_deref(), Some(id));
+        assert_eq!(mapper.map(&own).rows[0].context.provider.as_deref(), Some(id));
         mapper.learn(&identity("new", "2024-05-03T00:00:00Z"));
         mapper.learn(&identity("old", "2024-05-02T00:00:00Z"));
-        assert_eq!(mapper.map(&own).rows[0].provider.as_deref(), Some("new"));
-        assert_eq!(mapped(json!({})).provider, None);
+        assert_eq!(mapper.map(&own).rows[0].context.provider.as_deref(), Some("new"));
+        assert_eq!(mapped(json!({})).context.provider, None);
     }
 
     #[test]
@@ -543,7 +544,7 @@ mod rules {
         // Another version, another feed, another row.
         let pattern = "[file:name = 'a']";
         let (own, newer) = (indicator(pattern), indicator_with(pattern, json!({"modified": "2024-05-02T00:00:00Z"})));
-        let (here, there) = (mapper(), mapper().source("other"));
+        let (here, there) = (mapper(), mapper().with_source("other"));
         let (one, two, three) = (here.map(&own), here.map(&newer), there.map(&own));
         assert_ne!(one.rows[0].identity(), two.rows[0].identity());
         assert_ne!(one.rows[0].identity(), three.rows[0].identity());
@@ -554,7 +555,7 @@ mod rules {
     fn r9_groups_are_told_apart_whatever_their_names() {
         let text = |id: &str, source: &str| {
             let own = indicator_with("[file:name IN ('a', 'b')]", json!({"id": id}));
-            mapper().source(source).map(&own).rows[0].group().unwrap().to_string()
+            mapper().with_source(source).map(&own).rows[0].group().unwrap().to_string()
         };
         assert_eq!(text("indicator--a/b", "50%"), format!("indicator--a%2Fb/{FROM}/50%25"));
     }
@@ -563,7 +564,7 @@ mod rules {
     fn r10_every_row_carries_the_pattern() {
         for pattern in ["[file:name = 'a' AND file:size = 1]", "[file:name LIKE 'a%']", "[oops"] {
             let outcome = outcome(pattern);
-            assert!(outcome.rows.iter().all(|row| row.pattern == pattern && !row.standalone));
+            assert!(outcome.rows.iter().all(|row| row.pattern == pattern && !row.relation.standalone));
         }
     }
 }
@@ -574,21 +575,21 @@ mod output {
     #[test]
     fn modes() {
         let rows = |mode, pattern: &str| {
-            let outcome = mapper().mode(mode).map(&indicator(pattern)).into_owned();
-            let relation = outcome.rows[0].relation;
+            let outcome = mapper().with_split_mode(mode).map(&indicator(pattern)).into_owned();
+            let relation = outcome.rows[0].relation.kind;
             (shown(&outcome), relation, outcome.reason.map(|reason| reason.code()))
         };
         let list = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect::<Vec<_>>();
         let all = "[file:name = 'a' AND file:size = 1]";
         let mixed = "[file:name = 'b' OR (file:name = 'a' AND file:size = 1)]";
         let any = "[file:name = 'a' OR file:size = 1]";
-        assert_eq!(rows(Mode::Exact, all), (list(&[""]), Relation::Single, Some("conjunction")));
-        assert_eq!(rows(Mode::Primary, all), (list(&["*file:name a"]), Relation::AllOf, Some("conjunction")));
-        assert_eq!(rows(Mode::Exact, mixed), (list(&["+file:name b"]), Relation::AnyOf, Some("conjunction")));
+        assert_eq!(rows(SplitMode::Exact, all), (list(&[""]), RelationKind::Single, Some("conjunction")));
+        assert_eq!(rows(SplitMode::Primary, all), (list(&["*file:name a"]), RelationKind::AllOf, Some("conjunction")));
+        assert_eq!(rows(SplitMode::Exact, mixed), (list(&["+file:name b"]), RelationKind::AnyOf, Some("conjunction")));
         let primary = list(&["+file:name b", "*file:name a"]);
-        assert_eq!(rows(Mode::Primary, mixed), (primary, Relation::Mixed, Some("conjunction")));
-        for mode in [Mode::Split, Mode::Exact, Mode::Primary] {
-            assert_eq!(rows(mode, any), (list(&["+file:name a", "+file:size 1"]), Relation::AnyOf, None));
+        assert_eq!(rows(SplitMode::Primary, mixed), (primary, RelationKind::Mixed, Some("conjunction")));
+        for mode in [SplitMode::Split, SplitMode::Exact, SplitMode::Primary] {
+            assert_eq!(rows(mode, any), (list(&["+file:name a", "+file:size 1"]), RelationKind::AnyOf, None));
         }
     }
 
@@ -670,7 +671,7 @@ mod output {
         outcomes.iter().for_each(|outcome| counts.add(outcome));
         assert_eq!((counts.accepted, counts.partly, counts.unsupported, counts.invalid), (20, 1, 4, 1));
         assert_eq!(rejected, 1);
-        let states: HashSet<_> = outcomes.iter().map(|outcome| outcome.rows[0].state).collect();
+        let states: HashSet<_> = outcomes.iter().map(|outcome| outcome.rows[0].validity.state).collect();
         assert_eq!(states.len(), 4);
         let levels: HashSet<_> = outcomes.iter().filter_map(|outcome| outcome.rows[0].tlp).collect();
         assert_eq!(levels.len(), 5);
@@ -704,7 +705,7 @@ mod complaints {
     /// Azure-Sentinel 12066, misp2sentinel 28: indicators without end were dropped.
     #[test]
     fn an_indicator_without_end_is_active() {
-        assert_eq!(row("[file:name = 'a']").state, State::Active);
+        assert_eq!(row("[file:name = 'a']").validity.state, State::Active);
     }
 
     /// misp2sentinel 148, 152, 141: addresses that no column held. 21: a network in the column of addresses.
@@ -874,13 +875,13 @@ proptest! {
         prop_assert_eq!(outcome.has_observable(), !matches!(outcome.class, Class::Unsupported | Class::Invalid));
         for row in &outcome.rows {
             let Some(observable) = &row.observable else {
-                prop_assert!(!row.standalone && !row.primary && row.reason.is_some() && outcome.rows.len() == 1);
+                prop_assert!(!row.relation.standalone && !row.relation.primary && row.reason.is_some() && outcome.rows.len() == 1);
                 continue;
             };
             let (key, value) = (&*observable.key, &*observable.value);
             prop_assert!(named.contains(&(key.to_owned(), value.to_owned())), "{key} = {value} is not looked for");
-            prop_assert!(!row.standalone || is_satisfied(pattern.expression(), key, value), "{key} = {value}");
-            prop_assert!(row.primary || !row.standalone);
+            prop_assert!(!row.relation.standalone || is_satisfied(pattern.expression(), key, value), "{key} = {value}");
+            prop_assert!(row.relation.primary || !row.relation.standalone);
         }
         let identities: HashSet<_> = outcome.rows.iter().map(Row::identity).collect();
         prop_assert_eq!(identities.len(), outcome.rows.len());
@@ -894,7 +895,7 @@ proptest! {
         let standalone: HashSet<_> = outcome
             .rows
             .iter()
-            .filter(|row| row.standalone)
+            .filter(|row| row.relation.standalone)
             .filter_map(|row| row.observable.as_ref())
             .map(|observable| (observable.key.to_string(), observable.value.to_string()))
             .collect();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stixkit::object::Indicator;
-use stixkit::row::{Mapper, Mode, Outcome, Row};
+use stixkit::row::{Mapper, Outcome, Row, SplitMode};
 use stixkit::sink::splunk::{self, Collection, Lookup};
 use stixkit::sink::{ecs, ocsf};
 use stixkit::table::Record;
@@ -38,8 +38,8 @@ fn lookup(test: &str, more: Value) -> Option<(&'static str, Value)> {
     let (indicator, mapper) = (indicator_with(&format!("[{test}]"), more), mapper());
     let rows = mapper.map(&indicator).rows;
     assert_eq!(rows.len(), 1, "{test}");
-    let lookup = Lookup::of(&rows[0])?;
-    assert_eq!(Collection::of(&rows[0]), Some(lookup.collection()));
+    let lookup = Lookup::from_row(&rows[0])?;
+    assert_eq!(Collection::from_row(&rows[0]), Some(lookup.collection()));
     Some((lookup.collection().as_str(), serde_json::to_value(&lookup).unwrap()))
 }
 
@@ -55,7 +55,7 @@ fn golden_ecs() {
     let lines = |indicator: &Indicator, outcome: &Outcome<'_>| {
         ecs::Document::all(outcome, indicator).map(|document| text(&document)).collect()
     };
-    assert_golden("ecs.jsonl", Mode::Split, lines);
+    assert_golden("ecs.jsonl", SplitMode::Split, lines);
 }
 
 #[test]
@@ -63,16 +63,16 @@ fn golden_ocsf() {
     let lines = |indicator: &Indicator, outcome: &Outcome<'_>| {
         ocsf::Osint::all(outcome, indicator).map(|osint| text(&osint)).collect()
     };
-    assert_golden("ocsf.jsonl", Mode::Split, lines);
+    assert_golden("ocsf.jsonl", SplitMode::Split, lines);
 }
 
 #[test]
 fn golden_splunk() {
     let line = |row: &Row<'_>| {
-        let lookup = Lookup::of(row)?;
+        let lookup = Lookup::from_row(row)?;
         Some(format!(r#"{{"collection":"{}","row":{}}}"#, lookup.collection(), text(&lookup)))
     };
-    assert_golden("splunk.jsonl", Mode::Split, |_, outcome| outcome.rows.iter().filter_map(line).collect());
+    assert_golden("splunk.jsonl", SplitMode::Split, |_, outcome| outcome.rows.iter().filter_map(line).collect());
 }
 
 mod complaints {
@@ -195,7 +195,7 @@ mod complaints {
             let ocsf = ocsf_of(row, &own);
             assert_eq!((&ocsf["type_id"], &ocsf["type"]), (&json!(99), &json!("STIX Comparison")));
             assert_eq!(ocsf["value"], comparison);
-            assert_eq!(Lookup::of(row), None);
+            assert_eq!(Lookup::from_row(row), None);
         }
     }
 
@@ -212,7 +212,7 @@ mod complaints {
                 (&json!("alert tcp any any"), &json!(["stix:pattern"]))
             );
             assert_eq!((&ocsf["detection_pattern_type_id"], &ocsf["type_id"]), (&json!(id), &json!(0)));
-            assert_eq!(Lookup::of(&outcome.rows[0]), None);
+            assert_eq!(Lookup::from_row(&outcome.rows[0]), None);
         }
     }
 
@@ -256,7 +256,7 @@ mod complaints {
         assert_eq!(ecs_of(to, &own)["threat"]["indicator"]["email"]["address"], "c@d.example");
         assert_eq!(ocsf_of(from, &own)["email"], json!({"from": "a@b.example"}));
         assert_eq!(ocsf_of(to, &own)["email"], json!({"to": ["c@d.example"]}));
-        assert_eq!((Collection::of(from), Collection::of(to)), (Some(Collection::Email), None));
+        assert_eq!((Collection::from_row(from), Collection::from_row(to)), (Some(Collection::Email), None));
     }
 }
 
@@ -506,7 +506,7 @@ fn bare_observables_make_no_lookup() {
     let object =
         json!({"type": "ipv4-addr", "id": "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", "value": "192.0.2.1"});
     let (object, mapper) = (serde_json::from_value(object).unwrap(), mapper());
-    assert_eq!(Lookup::of(&mapper.map_observable(&object).unwrap().rows[0]), None);
+    assert_eq!(Lookup::from_row(&mapper.map_observable(&object).unwrap().rows[0]), None);
 }
 
 #[test]
@@ -560,10 +560,10 @@ proptest! {
             prop_assert_eq!(&ecs, &ecs::Document::new(row, &own));
             prop_assert_eq!(&ocsf, &ocsf::Osint::new(row, &own));
             let (ecs, ocsf) = (ecs_of(row, &own), ocsf_of(row, &own));
-            prop_assert!(row.standalone || !is_matched(&ecs));
-            prop_assert!(row.standalone || Lookup::of(row).is_none());
+            prop_assert!(row.relation.standalone || !is_matched(&ecs));
+            prop_assert!(row.relation.standalone || Lookup::from_row(row).is_none());
             let is_value = row.observable.as_ref().is_some_and(|observable| ocsf["value"] == *observable.norm);
-            prop_assert!(row.standalone || !is_value);
+            prop_assert!(row.relation.standalone || !is_value);
         }
     }
 
@@ -583,7 +583,7 @@ proptest! {
             prop_assert!(row.observable.is_some());
             prop_assert_eq!(&ecs_of(&row, &own)["threat"]["indicator"]["id"], &json!([crate::row::ID]));
             prop_assert!(!ocsf_of(&row, &own)["value"].is_null());
-            prop_assert_eq!(Lookup::of(&row).map(|lookup| lookup.collection()), Collection::of(&row));
+            prop_assert_eq!(Lookup::from_row(&row).map(|lookup| lookup.collection()), Collection::from_row(&row));
         }
     }
 }

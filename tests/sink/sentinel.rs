@@ -7,31 +7,31 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Value, json};
 use stixkit::Object;
 use stixkit::object::Indicator;
-use stixkit::row::{Mapper, Mode};
+use stixkit::row::{Mapper, SplitMode};
 use stixkit::sink::sentinel::upload::Batches;
 use stixkit::sink::sentinel::{
     Options, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator, ThreatTypes,
 };
-use stixkit::table::{ColumnKind, Json, Record};
+use stixkit::table::{ColumnKind, JsonLine, Record};
 
 use crate::golden::{self, assert_golden, assert_lines, now};
 use crate::row::{FROM, ID, indicator, indicator_with, mapper};
 
 fn golden_options() -> Options {
     Options::new()
-        .time_generated(now())
-        .azure_tenant_id("72f988bf-0000-4000-8000-2d7cd011db47")
-        .workspace_id("2f9d1c4e-6a53-4b4c-8a0e-0d3a4b1f2a11")
+        .with_time_generated(now())
+        .with_azure_tenant_id("72f988bf-0000-4000-8000-2d7cd011db47")
+        .with_workspace_id("2f9d1c4e-6a53-4b4c-8a0e-0d3a4b1f2a11")
 }
 
 fn line(record: &impl Record) -> String {
-    golden::json(&Json(record))
+    golden::json(&JsonLine(record))
 }
 
 #[test]
 fn indicators_split() {
     let options = golden_options();
-    assert_golden("sentinel.jsonl", Mode::Split, |indicator, outcome| {
+    assert_golden("sentinel.jsonl", SplitMode::Split, |indicator, outcome| {
         ThreatIntelIndicators::rows(outcome, indicator, &options).map(|row| line(&row)).collect()
     });
 }
@@ -39,14 +39,14 @@ fn indicators_split() {
 #[test]
 fn indicators_exact() {
     let options = golden_options();
-    assert_golden("sentinel-exact.jsonl", Mode::Exact, |indicator, outcome| {
+    assert_golden("sentinel-exact.jsonl", SplitMode::Exact, |indicator, outcome| {
         ThreatIntelIndicators::rows(outcome, indicator, &options).map(|row| line(&row)).collect()
     });
 }
 
 #[test]
 fn objects() {
-    let (bundle, mapper) = golden::feed(Mode::Split);
+    let (bundle, mapper) = golden::feed(SplitMode::Split);
     let options = golden_options();
     let rows = bundle.objects().iter().filter_map(|object| ThreatIntelObjects::new(&mapper, object, &options));
     let lines: Vec<_> = rows.map(|row| line(&row)).collect();
@@ -57,8 +57,8 @@ fn objects() {
 
 #[test]
 fn legacy() {
-    let (bundle, mapper) = golden::feed(Mode::Split);
-    let mapper = mapper.default_validity(chrono::TimeDelta::days(180));
+    let (bundle, mapper) = golden::feed(SplitMode::Split);
+    let mapper = mapper.with_default_validity(chrono::TimeDelta::days(180));
     let options = golden_options();
     let mut lines = Vec::new();
     for object in bundle.objects() {
@@ -72,7 +72,7 @@ fn legacy() {
 
 #[test]
 fn upload_bodies() {
-    let (bundle, _) = golden::feed(Mode::Split);
+    let (bundle, _) = golden::feed(SplitMode::Split);
     let mut batches = Batches::new("golden", bundle.objects());
     let bodies: Vec<_> = batches.by_ref().collect();
     let lines: Vec<_> = bodies.iter().map(golden::json).collect();
@@ -135,13 +135,13 @@ fn the_golden_files_have_no_other_columns() {
 fn rows_of(mapper: &Mapper, indicator: &Indicator, options: &Options) -> Vec<Value> {
     let outcome = mapper.map(indicator);
     let rows = ThreatIntelIndicators::rows(&outcome, indicator, options);
-    rows.map(|row| serde_json::to_value(Json(&row)).unwrap()).collect()
+    rows.map(|row| serde_json::to_value(JsonLine(&row)).unwrap()).collect()
 }
 
 fn legacy_of(mapper: &Mapper, indicator: &Indicator, options: &Options) -> Vec<Value> {
     let outcome = mapper.map(indicator);
     let rows = ThreatIntelligenceIndicator::rows(&outcome, indicator, options);
-    rows.iter().map(|row| serde_json::to_value(Json(row)).unwrap()).collect()
+    rows.iter().map(|row| serde_json::to_value(JsonLine(row)).unwrap()).collect()
 }
 
 /// The rows of a pattern.
@@ -191,7 +191,7 @@ mod indicators {
 
     #[test]
     fn ids_are_taken_apart_as_queries_do() {
-        let options = Options::new().source_system("Quelle für ---");
+        let options = Options::new().with_source_system("Quelle für ---");
         let row = &rows_of(&mapper(), &indicator("[file:name = 'a']"), &options)[0];
         let id = row["Id"].as_str().unwrap();
         assert_eq!(id.split("---").next(), Some("UXVlbGxlIGbDvHIgLS0t"));
@@ -268,12 +268,12 @@ mod indicators {
         assert!(!is_active(json!({"revoked": true, "valid_until": "2099-01-01T00:00:00Z"}), &options));
         let ahead = json!({"valid_from": "2025-01-01T00:00:00Z"});
         assert!(!is_active(ahead.clone(), &options));
-        assert!(is_active(ahead, &options.pending_is_active(true)));
+        assert!(is_active(ahead, &options.with_pending_as_active(true)));
     }
 
     #[test]
     fn r2_an_end_that_was_made_up_is_not_in_the_table() {
-        let mapper = mapper().default_validity(chrono::TimeDelta::days(1));
+        let mapper = mapper().with_default_validity(chrono::TimeDelta::days(1));
         let row = &rows_of(&mapper, &indicator("[file:name = 'a']"), &Options::new())[0];
         assert_eq!((row.get("ValidUntil"), &row["IsActive"]), (None, &json!(true)));
     }
@@ -430,7 +430,7 @@ mod wide {
     #[test]
     fn an_address_that_a_domain_resolves_to_is_nothing_without_the_domain() {
         let own = indicator("[domain-name:resolves_to_refs[*].value = '192.0.2.1' AND domain-name:x_size = 5]");
-        let row = legacy_of(&mapper().mode(Mode::Primary), &own, &Options::new()).remove(0);
+        let row = legacy_of(&mapper().with_split_mode(SplitMode::Primary), &own, &Options::new()).remove(0);
         assert_eq!(values(&row).len(), 0);
     }
 
@@ -456,7 +456,7 @@ mod wide {
         let outcome = mapper.map(&own);
         let rows = ThreatIntelligenceIndicator::rows(&outcome, &own, &options);
         assert_eq!(rows.len(), 20_000);
-        assert_eq!(serde_json::to_value(Json(&rows[19_999])).unwrap()["FileName"], "19999");
+        assert_eq!(serde_json::to_value(JsonLine(&rows[19_999])).unwrap()["FileName"], "19999");
     }
 
     #[test]
@@ -476,7 +476,7 @@ mod wide {
         let until = json!({"valid_until": "2030-01-01T00:00:00Z"});
         assert_eq!(end(&mapper(), json!({})), (Value::Null, Value::Null));
         assert_eq!(end(&mapper(), until.clone()), (json!("2030-01-01T00:00:00Z"), json!("valid_until")));
-        let mapper = mapper().default_validity(chrono::TimeDelta::days(50));
+        let mapper = mapper().with_default_validity(chrono::TimeDelta::days(50));
         assert_eq!(end(&mapper, json!({})), (json!("2024-06-20T10:00:00.000Z"), json!("default")));
         assert_eq!(end(&mapper, until), (json!("2030-01-01T00:00:00Z"), json!("valid_until")));
         assert_eq!(end(&mapper, json!({"revoked": true})).1, json!("revoked"));
@@ -485,7 +485,7 @@ mod wide {
     #[test]
     fn r6_threat_types() {
         let threat_type = |types: ThreatTypes, pattern: &str, more: Value| {
-            let options = Options::new().threat_types(types);
+            let options = Options::new().with_threat_types(types);
             legacy_of(&mapper(), &indicator_with(pattern, more), &options)[0]["ThreatType"].clone()
         };
         let (file, url) = ("[file:name = 'a']", "[url:value = 'http://a/']");
@@ -583,14 +583,14 @@ mod complaints {
     fn and_has_values_unless_they_are_unwanted() {
         let own = indicator("[file:name = 'a' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']");
         let keys = |mode| {
-            let rows = rows_of(&mapper().mode(mode), &own, &Options::new());
+            let rows = rows_of(&mapper().with_split_mode(mode), &own, &Options::new());
             rows.iter().map(|row| row["ObservableKey"].clone()).collect::<Vec<_>>()
         };
-        assert_eq!(keys(Mode::Split), ["file:name", "file:hashes.MD5"]);
-        assert_eq!(keys(Mode::Primary), ["file:hashes.MD5"]);
-        assert_eq!(keys(Mode::Exact), [Value::Null]);
+        assert_eq!(keys(SplitMode::Split), ["file:name", "file:hashes.MD5"]);
+        assert_eq!(keys(SplitMode::Primary), ["file:hashes.MD5"]);
+        assert_eq!(keys(SplitMode::Exact), [Value::Null]);
         let tag = "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '192.0.2.1']";
-        let row = rows_of(&mapper().mode(Mode::Exact), &indicator(tag), &Options::new()).remove(0);
+        let row = rows_of(&mapper().with_split_mode(SplitMode::Exact), &indicator(tag), &Options::new()).remove(0);
         assert_eq!(row["ObservableKey"], "network-traffic:dst_ref.value");
     }
 
@@ -632,7 +632,7 @@ mod complaints {
             let (old, new) =
                 (indicator(pattern), indicator_with(pattern, json!({"modified": "2024-05-02T00:00:00Z", "name": "n"})));
             let ids = |own: &Indicator, source: &str| {
-                let options = Options::new().source_system(source);
+                let options = Options::new().with_source_system(source);
                 let rows = legacy_of(&mapper(), own, &options);
                 rows.iter().map(|row| row["IndicatorId"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
             };
@@ -696,7 +696,7 @@ mod complaints {
     /// OpenCTI's connectors 2092: no end was set where the indicator has none, which the table wants.
     #[test]
     fn the_caller_chooses_a_default_end() {
-        let mapper = mapper().default_validity(chrono::TimeDelta::days(365));
+        let mapper = mapper().with_default_validity(chrono::TimeDelta::days(365));
         let row = &legacy_of(&mapper, &indicator("[file:name = 'a']"), &Options::new())[0];
         assert_eq!((&row["ExpirationDateTime"], &row["Active"]), (&json!("2025-05-01T10:00:00.000Z"), &json!(true)));
     }

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::Timestamp;
-use crate::sink::document::{Part, parts};
+use crate::sink::parts::{Part, parts};
+
+/// The version of ECS that has all fields of these documents.
+pub const VERSION: &str = "8.17.0";
 
 /// A document. See [the module](super) for what becomes of a row.
 #[derive(Clone, Debug, PartialEq)]

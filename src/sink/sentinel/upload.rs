@@ -55,7 +55,7 @@
 //!
 //! Nothing on this side: bodies hold the objects whole. Sentinel keeps [what a row has](super::ThreatIntelIndicators). It
 //! takes the five types of [`SUPPORTED`]; the others are left out and [counted](Batches::left_out), unless
-//! [`all_types`](Batches::all_types) says otherwise. Marking definitions are not among them, so markings are known by the well-known
+//! [`with_all_types`](Batches::with_all_types) says otherwise. Marking definitions are not among them, so markings are known by the well-known
 //! identifiers alone.
 
 use std::borrow::Borrow;
@@ -184,7 +184,7 @@ impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
     /// Sets how many objects a body may have, 1 to [`MAX_OBJECTS`]; numbers outside are taken for the nearest inside.
     /// Default: `MAX_OBJECTS`.
     #[must_use]
-    pub fn size(mut self, objects: usize) -> Self {
+    pub fn with_max_objects(mut self, objects: usize) -> Self {
         self.size = objects.clamp(1, MAX_OBJECTS);
         self
     }
@@ -192,7 +192,7 @@ impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
     /// Sets whether objects of other types than the [`SUPPORTED`] are sent too. What the service makes of them is not
     /// documented. Default: they are left out.
     #[must_use]
-    pub fn all_types(mut self, all_types: bool) -> Self {
+    pub fn with_all_types(mut self, all_types: bool) -> Self {
         self.all_types = all_types;
         self
     }

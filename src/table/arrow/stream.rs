@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io::Write;
 
-use super::RecordBatches;
+use super::batches::RecordBatches;
 use crate::error::Error;
-use crate::table::Record;
+use crate::table::record::Record;
 
 /// Writes records as an Arrow IPC stream, which pyarrow, DuckDB, Polars and DataFusion read as it comes in.
 ///
@@ -19,7 +19,7 @@ use crate::table::Record;
 /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
 /// # let indicator = serde_json::from_str(text)?;
 ///
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
 /// let mut writer = StreamWriter::new::<Row>(Vec::new())?;
 /// for row in &mapper.map(&indicator).rows {
 ///     writer.write(row)?;

@@ -1,10 +1,10 @@
-//! Undoing what makes addresses harmless to click on: `hxxp://example[.]org`.
+//! Refanging: undoing what makes addresses harmless to click on, `hxxp://example[.]org`.
 
 use std::borrow::Cow;
 
 /// A value as it was meant.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Undone<'t> {
+pub(super) struct Refanged<'t> {
     pub(super) text: Cow<'t, str>,
     /// Whether a dot was made harmless, which nobody does to the name of a file.
     pub(super) has_dots: bool,
@@ -12,19 +12,19 @@ pub(super) struct Undone<'t> {
 
 /// Undoes the forms in front of a URL's path, or in all of another value. What stands behind the host is only touched
 /// where a dot of the host was written so too: in `http://example.org/a[.]b` the brackets are the address's own.
-pub(super) fn undo(text: &str) -> Undone<'_> {
-    let mut undone = Undone { text: Cow::Borrowed(text), has_dots: false };
+pub(super) fn refang(text: &str) -> Refanged<'_> {
+    let mut refanged = Refanged { text: Cow::Borrowed(text), has_dots: false };
     if text.bytes().any(|byte| matches!(byte, b'[' | b']' | b'(' | b'{' | b'\\')) {
-        (undone.text, undone.has_dots) = undo_brackets(text);
+        (refanged.text, refanged.has_dots) = refang_brackets(text);
     }
-    if let Some(scheme) = undone.text.split_once("://").and_then(|(scheme, _)| true_scheme(scheme)) {
-        let rest = undone.text.find("://").unwrap_or_default();
-        undone.text = Cow::Owned(format!("{scheme}{}", &undone.text[rest..]));
+    if let Some(scheme) = refanged.text.split_once("://").and_then(|(scheme, _)| true_scheme(scheme)) {
+        let rest = refanged.text.find("://").unwrap_or_default();
+        refanged.text = Cow::Owned(format!("{scheme}{}", &refanged.text[rest..]));
     }
-    undone
+    refanged
 }
 
-fn undo_brackets(text: &str) -> (Cow<'_, str>, bool) {
+fn refang_brackets(text: &str) -> (Cow<'_, str>, bool) {
     let mut out = String::with_capacity(text.len());
     let (mut is_head, mut has_authority, mut has_dots) = (true, false, false);
     let mut rest = text;
@@ -140,7 +140,7 @@ mod tests {
 
     #[track_caller]
     fn is(text: &str, meant: &str) {
-        assert_eq!(undo(text).text, meant, "{text}");
+        assert_eq!(refang(text).text, meant, "{text}");
     }
 
     #[test]
@@ -156,14 +156,14 @@ mod tests {
             "example.]org",
         ] {
             is(text, "example.org");
-            assert!(undo(text).has_dots);
+            assert!(refang(text).has_dots);
         }
         is("192[.]0[.]2[.]0/24", "192.0.2.0/24");
         is("192[.]0[.]2[.]0[/]24", "192.0.2.0/24");
         is("2001[:]db8[::]1", "2001:db8::1");
         is("someone[at]example[dot]org", "someone@example.org");
         is("someone[@]example.org", "someone@example.org");
-        assert!(!undo("someone[@]example.org").has_dots);
+        assert!(!refang("someone[@]example.org").has_dots);
         is("192.0.2[.]1[:]443", "192.0.2.1:443");
     }
 

@@ -1,4 +1,4 @@
-//! The table of before 2025.
+//! Rows of the table of before 2025.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -6,18 +6,19 @@ use std::sync::Arc;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use super::place::{Placed, Slot, Slots, place};
-use super::{Document, Options, ThreatTypes, json_list, quote, table, tlp_level};
-use crate::object::{Indicator, KillChainPhase};
+use super::indicator_id::IndicatorId;
+use super::information::Information;
+use super::kill_chain::{INSTALLATION, KillChain, PHASES};
+use super::slot::{Placed, Slot, Slots, place};
+use crate::object::Indicator;
 use crate::row::{Class, Observable, Outcome, Row, RowKind};
-use crate::sink::document::severity;
-use crate::sink::kill_chain::{letters, lockheed_martin};
+use crate::sink::sentinel::columns::table;
+use crate::sink::sentinel::json_text::{json_list, quote};
+use crate::sink::sentinel::options::Options;
+use crate::sink::sentinel::threat_types::{ThreatTypes, graph_type};
+use crate::sink::sentinel::tlp_level::tlp_level;
+use crate::sink::severity::severity;
 use crate::table::Cell;
-use crate::vocab::IndicatorType;
-use crate::{Identifier, Kind};
-
-/// The namespace of [`IndicatorId`](ThreatIntelligenceIndicator)s where the indicator's `id` is none.
-const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_5193);
 
 /// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
 ///
@@ -33,18 +34,18 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_519
 ///
 /// | column | from |
 /// |---|---|
-/// | `TimeGenerated` | [`Options::time_generated`], never `valid_from` |
-/// | `TenantId` | [`Options::workspace_id`] |
+/// | `TimeGenerated` | [`Options::with_time_generated`], never `valid_from` |
+/// | `TenantId` | [`Options::with_workspace_id`] |
 /// | `Type` | `ThreatIntelligenceIndicator` |
-/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
+/// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
 /// | `IndicatorId` | a UUID that follows from feed and `id`, see below |
 /// | `ExternalIndicatorId` | `id` |
 /// | `IndicatorProvider` | the name of the identity that made the indicator, or its id (rule R8) |
-/// | `Active` | neither revoked nor past its end (rules R1 and R3), and not [ahead](Options::pending_is_active) |
-/// | `ExpirationDateTime` | `valid_until`, or else the mapper's [`default_validity`](crate::row::Mapper::default_validity). The table wants an end; without a default there is no value |
+/// | `Active` | neither revoked nor past its end (rules R1 and R3), and not [pending](Options::with_pending_as_active) |
+/// | `ExpirationDateTime` | `valid_until`, or else the mapper's [`default_validity`](crate::row::Mapper::with_default_validity). The table wants an end; without a default there is no value |
 /// | `ConfidenceScore` | `confidence`. Absent is not 0 |
 /// | `ThreatSeverity` | `severity`, 0 to 5, of the extension `sentinel-ext` |
-/// | `ThreatType` | the first of `indicator_types` (rule R6), in the words of [`Options::threat_types`] |
+/// | `ThreatType` | the first of `indicator_types` (rule R6), in the words of [`Options::with_threat_types`] |
 /// | `Description` | `name` and `description`, with a colon between them |
 /// | `AdditionalInformation` | a JSON object of what has no column, see below |
 /// | `Tags` | `labels`, as the text of a JSON array; the phase `installation`, which has no column |
@@ -101,7 +102,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6b1f_7d0e_3c52_4b8a_9f6d_2e84_c0a7_519
 /// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too are there.
 /// - `amber+strict`, which becomes `amber`.
 /// - What joins the values of a row: a rule that looks at one column takes a part for the whole. A mapper in
-///   [`Mode::Exact`](crate::row::Mode::Exact) gives no parts.
+///   [`SplitMode::Exact`](crate::row::SplitMode::Exact) gives no parts.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelligenceIndicator<'a> {
     row: &'a Row<'a>,
@@ -132,14 +133,6 @@ struct Shared<'a> {
     information: Information,
 }
 
-/// `AdditionalInformation` as it is in rows that have nothing of their own to say, and where that goes in others.
-#[derive(Debug)]
-struct Information {
-    json: String,
-    relation_at: usize,
-    observables_at: usize,
-}
-
 impl<'a> ThreatIntelligenceIndicator<'a> {
     /// The rows of an indicator, one at least. `outcome` is what a mapper made of `indicator`; rows of bare observables, of
     /// which nobody says that they mean anything, are left out.
@@ -147,19 +140,19 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// ```
     /// use stixkit::row::Mapper;
     /// use stixkit::sink::sentinel::{Options, ThreatIntelligenceIndicator};
-    /// use stixkit::table::Json;
+    /// use stixkit::table::JsonLine;
     /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
     /// #     "pattern": "[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']",
     /// #     "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']`.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).default_validity(chrono::TimeDelta::days(50));
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_default_validity(chrono::TimeDelta::days(50));
     /// let (outcome, options) = (mapper.map(&indicator), Options::new());
     /// let rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
     /// assert_eq!(rows.len(), 1);
     ///
-    /// let json = serde_json::to_value(&Json(&rows[0]))?;
+    /// let json = serde_json::to_value(&JsonLine(&rows[0]))?;
     /// assert_eq!((&json["NetworkIP"], &json["DomainName"]), (&"192.0.2.1".into(), &"a.example.org".into()));
     /// assert_eq!(json["ExpirationDateTime"], "2024-06-20T10:00:00.000Z");
     /// assert!(json["AdditionalInformation"].as_str().unwrap().contains(r#""expiry_source":"default""#));
@@ -182,7 +175,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         if outcome.class == Class::AllOf {
             // How many records have a value in a column: the next value for it goes into the one behind.
             let mut taken = [0_usize; Slot::ALL.len()];
-            let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.primary);
+            let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.relation.primary);
             let is_part = outcome.rows.len() > 1;
             records.push(record(first));
             for observable in primary.into_iter().chain(others).filter_map(|row| row.observable.as_ref()) {
@@ -204,7 +197,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
                 record
             }));
         }
-        let mut name = RowName::new(options.source(&first.source), &first.stix_id);
+        let mut name = IndicatorId::new(options.source(&first.source), &first.stix_id);
         match &mut records[..] {
             [only] => only.id = name.id(None),
             records => records.iter_mut().for_each(|record| record.id = name.id(record.first())),
@@ -243,19 +236,19 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
-        let first = self.row.indicator_types.first();
+        let first = self.row.context.indicator_types.first();
         match self.options.threat_types {
             ThreatTypes::Stix => first.map(|first| first.as_str().into()),
             ThreatTypes::Graph => {
                 let object_type = self.first().map(|observable| &*observable.object_type);
-                Some(graph_type(first, &self.row.labels, object_type).into())
+                Some(graph_type(first, &self.row.context.labels, object_type).into())
             }
         }
     }
 
     fn additional_information(&self) -> Cow<'_, str> {
         let Information { json, relation_at, observables_at } = &self.shared.information;
-        let is_part = self.first.is_some() && !self.row.standalone;
+        let is_part = self.first.is_some() && !self.row.relation.standalone;
         let is_without_column = |(_, placed): &&Value<'_>| placed.iter().all(Option::is_none);
         let mut without_column = self.values().filter(is_without_column).peekable();
         if !is_part && without_column.peek().is_none() {
@@ -265,7 +258,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         own.push_str(&json[..*relation_at]);
         if is_part {
             own.push_str(",\"relation\":");
-            quote(self.row.relation.as_str(), &mut own);
+            quote(self.row.relation.kind.as_str(), &mut own);
             own.push_str(",\"standalone\":false");
         }
         own.push_str(&json[*relation_at..*observables_at]);
@@ -288,88 +281,19 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     }
 }
 
-/// What the ids of an indicator's rows are made of.
-struct RowName {
-    namespace: Uuid,
-    /// A JSON array without the bracket at its end.
-    text: String,
-    /// Up to here it is the same for all rows.
-    shared: usize,
-}
-
-impl RowName {
-    fn new(source: &str, id: &Identifier) -> Self {
-        // Most keys and values are shorter than a hundred bytes together.
-        let mut text = String::with_capacity(source.len() + 160);
-        text.push('[');
-        quote(source, &mut text);
-        let is_namespace = id.kind() == Some(Kind::Indicator) && id.is_canonical();
-        let namespace = id.uuid().filter(|_| is_namespace).unwrap_or_else(|| {
-            text.push(',');
-            id.with_text(|id| quote(id, &mut text));
-            NAMESPACE
-        });
-        Self { namespace, shared: text.len(), text }
-    }
-
-    /// The id of a row whose first value is this one, or of the only row.
-    fn id(&mut self, first: Option<&Observable<'_>>) -> Uuid {
-        self.text.truncate(self.shared);
-        for text in first.into_iter().flat_map(|first| [&first.key, &first.value]) {
-            self.text.push(',');
-            quote(text, &mut self.text);
-        }
-        self.text.push(']');
-        Uuid::new_v5(&self.namespace, self.text.as_bytes())
-    }
-}
-
 impl<'a> Shared<'a> {
     fn new(row: &'a Row<'a>, indicator: &'a Indicator) -> Self {
-        let chain = KillChain::new(&row.kill_chain);
-        let labels = row.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
+        let chain = KillChain::new(&row.context.kill_chain);
+        let labels = row.context.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
         Self {
             description: description(indicator),
             severity: severity(indicator).map(i64::from),
             tags: json_list(labels.chain(chain.installation.then_some(INSTALLATION.into()))),
-            malware: json_list(&row.malware),
-            actors: json_list(&row.actors),
+            malware: json_list(&row.context.malware),
+            actors: json_list(&row.context.actors),
             kill_chain: chain.flags,
             information: Information::new(row, indicator, &chain.others),
         }
-    }
-}
-
-impl Information {
-    /// `phases` are those without a column.
-    fn new(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
-        // The rest takes about 200.
-        let mut document = Document::with_capacity(row.pattern.len() + 256);
-        document.put_text("pattern", &row.pattern);
-        document.put_text("pattern_type", row.pattern_type.as_str());
-        if let Some(modified) = &row.modified {
-            document.put_time("modified", modified);
-        }
-        document.put_time("valid_from", &indicator.valid_from);
-        if let Some(source) = row.expiry_source {
-            document.put_text("expiry_source", source.as_str());
-        }
-        let relation_at = document.len();
-        if let Some(reason) = &row.reason {
-            document.put_text("reason", reason.code());
-        }
-        let observables_at = document.len();
-        if let [_, _, ..] = &row.indicator_types[..] {
-            let types = json_list(row.indicator_types.iter().map(IndicatorType::as_str));
-            document.put_json("indicator_types", &types.unwrap_or_default());
-        }
-        if let Some(phases) = json_list(phases) {
-            document.put_json("kill_chain", &phases);
-        }
-        if !indicator.common.external_references.is_empty() {
-            document.put("external_references", &indicator.common.external_references);
-        }
-        Self { json: document.finish().unwrap_or_default(), relation_at, observables_at }
     }
 }
 
@@ -381,81 +305,6 @@ fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
     }
 }
 
-/// As many phases have a column.
-const PHASES: usize = 6;
-
-const INSTALLATION: &str = "lockheed-martin-cyber-kill-chain:installation";
-
-/// The phases of an indicator, sorted.
-#[derive(Default)]
-struct KillChain {
-    /// Those with a column, if any are of the chain that has columns.
-    flags: Option<[bool; PHASES]>,
-    installation: bool,
-    others: Vec<String>,
-}
-
-impl KillChain {
-    fn new(phases: &[KillChainPhase]) -> Self {
-        let mut chain = Self::default();
-        for phase in phases {
-            let number = lockheed_martin(phase).map(|(number, _)| number);
-            if number.is_some() {
-                chain.flags.get_or_insert_default();
-            }
-            // The fifth, installation, has no column.
-            let place = match number.flatten() {
-                Some(number @ 1..=4) => usize::from(number) - 1,
-                Some(5) => {
-                    chain.installation = true;
-                    continue;
-                }
-                Some(number @ 6..=7) => usize::from(number) - 2,
-                _ => {
-                    chain.others.push([&*phase.kill_chain_name, ":", &phase.phase_name].concat());
-                    continue;
-                }
-            };
-            chain.flags.get_or_insert_default()[place] = true;
-        }
-        chain
-    }
-}
-
-/// The word of the Graph security API.
-fn graph_type(first: Option<&IndicatorType>, labels: &[String], object_type: Option<&str>) -> &'static str {
-    let of_label = || labels.iter().find_map(|label| graph_word(label));
-    match first {
-        Some(IndicatorType::Anonymization) => "Proxy",
-        Some(IndicatorType::MaliciousActivity) => of_label().unwrap_or(match object_type {
-            Some("url") => "MaliciousUrl",
-            Some("file") => "Malware",
-            _ => "WatchList",
-        }),
-        Some(IndicatorType::Other(own)) => graph_word(own).or_else(of_label).unwrap_or("WatchList"),
-        Some(_) => "WatchList",
-        None => of_label().unwrap_or("WatchList"),
-    }
-}
-
-/// The word that a label is, or that it means by a common name of the same.
-fn graph_word(label: &str) -> Option<&'static str> {
-    Some(match String::from_iter(letters(label)).as_str() {
-        "botnet" => "Botnet",
-        "c2" | "cc" | "commandandcontrol" => "C2",
-        "cryptomining" => "CryptoMining",
-        "darknet" => "Darknet",
-        "ddos" => "DDoS",
-        "maliciousurl" => "MaliciousUrl",
-        "malware" => "Malware",
-        "phishing" => "Phishing",
-        "proxy" => "Proxy",
-        "pua" => "PUA",
-        "watchlist" => "WatchList",
-        _ => return None,
-    })
-}
-
 table! { ThreatIntelligenceIndicator, record, id;
     TimeGenerated: Time = record.options.time_generated.as_ref();
     TenantId: Text = record.options.workspace_id.as_deref();
@@ -463,10 +312,10 @@ table! { ThreatIntelligenceIndicator, record, id;
     SourceSystem: Text = record.source();
     IndicatorId: Text = &*record.id.as_hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]);
     ExternalIndicatorId: Text = id;
-    IndicatorProvider: Text = record.row.provider.as_deref();
-    Active: Boolean = record.options.is_active(record.row.state);
-    ExpirationDateTime: Time = record.row.valid_until.as_ref();
-    ConfidenceScore: Real = record.row.confidence.map(f64::from);
+    IndicatorProvider: Text = record.row.context.provider.as_deref();
+    Active: Boolean = record.options.is_active(record.row.validity.state);
+    ExpirationDateTime: Time = record.row.validity.until.as_ref();
+    ConfidenceScore: Real = record.row.context.confidence.map(f64::from);
     ThreatSeverity: Integer = record.shared.severity;
     ThreatType: Text = record.threat_type();
     Description: Text = record.shared.description.as_deref();

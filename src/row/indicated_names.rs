@@ -1,4 +1,4 @@
-//! What indicators indicate, by relationships of the same feed.
+//! The names of what indicators indicate, by `indicates` relationships of the same feed.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::{Identifier, Timestamp};
 
 /// Names of what can be indicated, and which indicator indicates what. Trees, as in the mapper.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Related {
+pub(super) struct IndicatedNames {
     names: BTreeMap<Identifier, (Option<Timestamp>, Box<str>)>,
     targets: BTreeMap<Identifier, Vec<Identifier>>,
 }
@@ -17,7 +17,7 @@ pub(super) struct Related {
 /// More targets than an indicator has a reason for: a row carries their names.
 const MAX_TARGETS: usize = 100;
 
-impl Related {
+impl IndicatedNames {
     pub(super) fn learn(&mut self, object: &Object) {
         let name = match object {
             Object::Relationship(link) if link.relationship_type == RelationshipType::Indicates => {

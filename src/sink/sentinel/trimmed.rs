@@ -1,11 +1,11 @@
-//! Objects as Sentinel keeps them: short.
+//! The JSON of objects as Sentinel keeps it: without empty members, and with long texts cut.
 
 use crate::json::scan;
 
 /// Where a text is cut, in characters.
 const MOST_CHARACTERS: usize = 1000;
 
-/// Deeper values are kept as they are: the walk recurses.
+/// Deeper values are kept as they are: trimming recurses.
 const DEEPEST: usize = 100;
 
 /// The text of a JSON object without the members that `is_left_out` names, without members that are `null` or empty at any
@@ -13,18 +13,18 @@ const DEEPEST: usize = 100;
 ///
 /// `json` is what was serialized: there is no white space between its tokens.
 pub(super) fn trimmed(json: &str, is_left_out: impl Fn(&str) -> bool) -> String {
-    let mut walk = Walk { text: json, at: 0, out: String::with_capacity(json.len()) };
-    walk.object(0, &is_left_out);
-    walk.out
+    let mut trimmer = Trimmer { text: json, at: 0, out: String::with_capacity(json.len()) };
+    trimmer.object(0, &is_left_out);
+    trimmer.out
 }
 
-struct Walk<'t> {
+struct Trimmer<'t> {
     text: &'t str,
     at: usize,
     out: String,
 }
 
-impl Walk<'_> {
+impl Trimmer<'_> {
     fn is_at(&self, byte: u8) -> bool {
         self.text.as_bytes().get(self.at) == Some(&byte)
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::Entry;
+use super::entry::Entry;
 use crate::object::{Common, ExternalReference, Identity, Indicator, Tlp, Vulnerability};
 use crate::vocab::PatternType;
 use crate::{Identifier, Kind, Object, Timestamp};
@@ -32,7 +32,7 @@ impl Entry {
     /// The STIX object that says what the entry says: an [`Indicator`], or a [`Vulnerability`] where the value is the
     /// number of one, which no observable has and so no pattern can look for.
     ///
-    /// `source` is the name of the feed; an entry with a [`source`](Self::source) of its own has that instead, and refers
+    /// `source` is the name of the feed; an entry with a [`source`](super::EntryContext::source) of its own has that instead, and refers
     /// to it as its [`provider`](Self::provider). The identifier follows from the source and the pattern, so the same
     /// value of the same source is the same object at every reading.
     ///
@@ -73,10 +73,10 @@ impl Entry {
         let pattern = self.pattern.as_deref()?;
         let (modified, valid_from) = self.times(now);
         let mut indicator = Indicator::new(modified.clone(), pattern, PatternType::Stix, valid_from.clone());
-        let id = identifier(Kind::Indicator, &[self.source.as_deref().unwrap_or(source), pattern]);
+        let id = identifier(Kind::Indicator, &[self.context.source.as_deref().unwrap_or(source), pattern]);
         self.fill(&mut indicator.common, id, source, modified.min(valid_from));
-        indicator.name = Some(self.name.clone().unwrap_or_else(|| self.value.clone()));
-        indicator.description.clone_from(&self.description);
+        indicator.name = Some(self.context.name.clone().unwrap_or_else(|| self.value.clone()));
+        indicator.description.clone_from(&self.context.description);
         indicator.valid_until.clone_from(&self.valid_until);
         Some(indicator)
     }
@@ -84,12 +84,12 @@ impl Entry {
     fn to_vulnerability(&self, source: &str, now: DateTime<Utc>) -> Vulnerability {
         let (modified, valid_from) = self.times(now);
         let mut weakness = Vulnerability::new(modified.clone(), self.value.as_str());
-        let id = identifier(Kind::Vulnerability, &[self.source.as_deref().unwrap_or(source), &self.value]);
+        let id = identifier(Kind::Vulnerability, &[self.context.source.as_deref().unwrap_or(source), &self.value]);
         let mut number = reference("cve");
         number.external_id = Some(self.value.clone());
         weakness.common.external_references.push(number);
         self.fill(&mut weakness.common, id, source, modified.min(valid_from));
-        weakness.description.clone_from(&self.description);
+        weakness.description.clone_from(&self.context.description);
         weakness
     }
 
@@ -97,7 +97,7 @@ impl Entry {
     ///
     /// A [`Mapper`](crate::row::Mapper) that has learnt it puts its name into the rows.
     pub fn provider(&self, now: DateTime<Utc>) -> Option<Identity> {
-        let name = self.source.as_deref()?;
+        let name = self.context.source.as_deref()?;
         let mut identity = Identity::new(Timestamp::from(now), name);
         identity.common.id = identifier(Kind::Identity, &[name]);
         Some(identity)
@@ -120,12 +120,12 @@ impl Entry {
     fn fill(&self, common: &mut Common, id: Identifier, source: &str, created: Timestamp) {
         common.id = id;
         common.created = Some(created);
-        common.created_by_ref = self.source.as_deref().map(|name| identifier(Kind::Identity, &[name]));
-        common.labels.clone_from(&self.tags);
-        common.confidence = self.confidence;
-        common.object_marking_refs.extend(self.tlp.map(marking));
-        if let Some(place) = &self.reference {
-            let name = Some(self.source.as_deref().unwrap_or(source)).filter(|name| !name.is_empty());
+        common.created_by_ref = self.context.source.as_deref().map(|name| identifier(Kind::Identity, &[name]));
+        common.labels.clone_from(&self.context.tags);
+        common.confidence = self.context.confidence;
+        common.object_marking_refs.extend(self.context.tlp.map(marking));
+        if let Some(place) = &self.context.reference {
+            let name = Some(self.context.source.as_deref().unwrap_or(source)).filter(|name| !name.is_empty());
             let mut reference = reference(name.unwrap_or("feed"));
             let is_url = place.contains("://");
             *(if is_url { &mut reference.url } else { &mut reference.external_id }) = Some(place.clone());

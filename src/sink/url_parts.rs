@@ -1,6 +1,4 @@
-//! Text that has parts: URLs and the names of certificate holders. Lenient, and in one pass.
-
-use std::borrow::Cow;
+//! The parts of a URL.
 
 /// The parts of a URL that has an authority, as they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,59 +64,6 @@ fn cut(text: &str, separator: char) -> (&str, Option<&str>) {
     }
 }
 
-/// The attributes of a distinguished name, in order: their types in upper case, and their values without escapes. Takes
-/// the form of RFC 4514 (`CN=Example, O=Example`) and the one with slashes (`/O=Example/CN=Example`).
-pub(super) fn distinguished_name(name: &str) -> Vec<(String, Cow<'_, str>)> {
-    let (name, separators) = match name.strip_prefix('/') {
-        Some(rest) => (rest, &['/'][..]),
-        None => (name, &[',', ';', '+'][..]),
-    };
-    let mut attributes: Vec<(String, usize, usize)> = Vec::new();
-    let (mut start, mut is_quoted, mut is_escaped) = (0, false, false);
-    for (place, letter) in name.char_indices().chain([(name.len(), separators[0])]) {
-        let is_end = place == name.len();
-        match letter {
-            _ if is_escaped && !is_end => is_escaped = false,
-            '\\' => is_escaped = true,
-            '"' => is_quoted = !is_quoted,
-            _ if is_end || (!is_quoted && separators.contains(&letter)) => {
-                match name[start..place].split_once('=') {
-                    Some((kind, value)) if is_type(kind.trim()) => {
-                        attributes.push((kind.trim().to_ascii_uppercase(), place - value.len(), place));
-                    }
-                    // Behind a separator that nobody escaped: `O=Example, Inc.`.
-                    _ => attributes.last_mut().into_iter().for_each(|(.., end)| *end = place),
-                }
-                start = place + letter.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    attributes.into_iter().map(|(kind, start, end)| (kind, plain(name[start..end].trim()))).collect()
-}
-
-/// Whether it is the name or the number of an attribute's type.
-fn is_type(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-}
-
-/// The value without quotes and backslashes.
-fn plain(value: &str) -> Cow<'_, str> {
-    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value);
-    if !inner.contains('\\') {
-        return Cow::Borrowed(inner);
-    }
-    let mut letters = inner.chars();
-    let mut plain = String::with_capacity(inner.len());
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => plain.extend(letters.next()),
-            letter => plain.push(letter),
-        }
-    }
-    Cow::Owned(plain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,24 +100,5 @@ mod tests {
         assert!(extension("/a.php") && extension("/a.b/c.7z"));
         assert!(!extension("") && !extension("/a") && !extension("/a.b/c") && !extension("/.htaccess"));
         assert!(!extension("/a.") && !extension("/a.b c"));
-    }
-
-    #[test]
-    fn parts_of_a_distinguished_name() {
-        let parts = |name| {
-            let parts = distinguished_name(name);
-            parts.iter().map(|(kind, value)| format!("{kind}:{value}")).collect::<Vec<_>>().join("|")
-        };
-        assert_eq!(parts("CN=Evil CA, O=Evil"), "CN:Evil CA|O:Evil");
-        assert_eq!(parts("cn = a;OU= b +OU=c"), "CN:a|OU:b|OU:c");
-        assert_eq!(parts("/C=US/O=Example, Inc./CN=www.example.org"), "C:US|O:Example, Inc.|CN:www.example.org");
-        assert_eq!(parts("C=US, O=Example, Inc., CN=a"), "C:US|O:Example, Inc.|CN:a");
-        assert_eq!(parts(r#"O="Example, Inc.",CN=a\, b\\"#), r"O:Example, Inc.|CN:a, b\");
-        assert_eq!(parts("CN=https://a?b=c, x y=z"), "CN:https://a?b=c, x y=z");
-        assert_eq!(parts("CN="), "CN:");
-        for odd in ["", "x", "/", ",", "\\", "\"", "é", "/é", "é=ü"] {
-            assert_eq!(parts(odd), "", "{odd}");
-        }
-        assert_eq!(parts("CN=a\\"), "CN:a");
     }
 }

@@ -12,11 +12,12 @@ use arrow_array::{ArrayRef, BooleanArray, DictionaryArray, ListArray, PrimitiveA
 use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer};
 use arrow_schema::ArrowError;
 
-use super::{UTC, item};
-use crate::table::{Cell, ColumnKind};
+use super::schema::{UTC, item};
+use crate::table::cell::Cell;
+use crate::table::column::ColumnKind;
 
 #[derive(Debug)]
-pub(super) struct Builder {
+pub(super) struct ColumnBuilder {
     nulls: NullBufferBuilder,
     values: Values,
 }
@@ -51,7 +52,7 @@ pub(super) enum Refusal {
 
 use Refusal::Full;
 
-impl Builder {
+impl ColumnBuilder {
     pub(super) fn new(kind: ColumnKind) -> Self {
         let values = match kind {
             ColumnKind::Text => Values::Texts { texts: Texts::new(), is_json: false },

@@ -1,30 +1,47 @@
-//! Whether an indicator is in force.
+//! When an indicator is valid, and whether it is at a given instant.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-/// Whether an indicator is in force at a given instant (rules R1 and R3).
+use crate::Timestamp;
+
+/// When an indicator is valid. Observables have no validity: all fields are `None`, and the state is
+/// [`State::Observed`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Validity {
+    /// Start of validity.
+    pub from: Option<Timestamp>,
+    /// End of validity (exclusive). `None` means that the indicator does not expire.
+    pub until: Option<Timestamp>,
+    /// What ends the validity.
+    pub expiry_source: Option<ExpirySource>,
+    /// Whether the indicator is active at the mapper's instant.
+    pub state: State,
+}
+
+/// Whether an indicator is active at a given instant.
 ///
 /// The strongest statement wins: revoked, then expired, then pending. A revoked indicator stays revoked whatever its
 /// `valid_until` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum State {
-    /// In force.
+    /// It is valid.
     Active,
-    /// `valid_from` lies ahead. Whether to match already is the caller's choice.
+    /// `valid_from` is in the future. Whether to match already is the caller's choice.
     Pending,
-    /// `valid_until` has been reached: it is the first instant outside.
+    /// `valid_until` has been reached, which is the first instant after the validity.
     Expired,
-    /// The producer took it back.
+    /// The producer revoked it.
     Revoked,
-    /// A bare observable: nobody says that it means anything.
+    /// It is a bare observable: no producer says that it means anything.
     Observed,
 }
 
 impl State {
-    /// The state at `now` of an indicator with these properties.
+    /// Returns the state at `now` of an indicator with these properties.
     ///
     /// ```
     /// use stixkit::row::State;
@@ -47,7 +64,7 @@ impl State {
         }
     }
 
-    /// The state as it stands in the column `state`.
+    /// Returns the state as it is in the column `state`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -65,20 +82,21 @@ impl fmt::Display for State {
     }
 }
 
-/// What ends an indicator's validity (rule R2). An indicator without end has none.
+/// What ends an indicator's validity. An indicator that does not expire has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ExpirySource {
     /// The indicator's own `valid_until`.
     ValidUntil,
-    /// It was revoked, which beats `valid_until`.
+    /// Its revocation, which takes precedence over `valid_until`.
     Revoked,
-    /// The caller's [`default_validity`](super::Mapper::default_validity): the indicator itself names no end.
+    /// The caller's [default validity](super::Mapper::with_default_validity): the indicator itself has
+    /// no `valid_until`.
     Default,
 }
 
 impl ExpirySource {
-    /// The source as it stands in the column `expiry_source`.
+    /// Returns the source as it is in the column `expiry_source`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ValidUntil => "valid_until",

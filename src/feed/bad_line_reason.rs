@@ -9,7 +9,7 @@ use crate::pattern;
 /// `{}` prints a sentence, [`code`](Self::code) is for tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reason {
+pub enum BadLineReason {
     /// There is no value: the column or the property is empty or absent.
     Empty,
     /// The value has none of the known forms, and the feed does not say what it is.
@@ -49,12 +49,12 @@ pub enum Reason {
     Json(String),
     /// Not UTF-8.
     Encoding,
-    /// Longer than [`Reader::max_item_bytes`](super::Reader::max_item_bytes).
+    /// Longer than [`FeedReader::with_max_item_bytes`](super::FeedReader::with_max_item_bytes).
     TooLong,
 }
 
-impl Reason {
-    /// The reason in lower case, with underscores.
+impl BadLineReason {
+    /// Returns the reason in lower case, with underscores.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -79,7 +79,7 @@ impl Reason {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for BadLineReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "there is no value",
@@ -104,7 +104,7 @@ impl fmt::Display for Reason {
     }
 }
 
-impl std::error::Error for Reason {
+impl std::error::Error for BadLineReason {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Pattern(error) => Some(error),

@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use super::Observable;
-use super::key::{Direction, Role};
+use super::direction::Direction;
+use super::key::Role;
+use super::observable::Observable;
 use super::value::Value;
 
 struct Form {
@@ -51,17 +52,17 @@ pub(super) const MOST_PARTS: usize = 8;
 
 /// A pattern of these forms. Each of its values stands alone.
 #[derive(Debug)]
-pub(super) enum Plain<'a> {
+pub(super) enum PlainPattern<'a> {
     One(Observable<'a>),
     /// Two or more, joined by `OR` within an observation or between several.
     AnyOf(Vec<Observable<'a>>),
 }
 
 /// Reads a pattern of at most `most` values.
-pub(super) fn plain(pattern: &str, most: usize) -> Option<Plain<'_>> {
+pub(super) fn read_plain(pattern: &str, most: usize) -> Option<PlainPattern<'_>> {
     let (first, mut behind) = comparison(pattern.strip_prefix('[')?)?;
     if behind == "]" {
-        return (most > 0).then_some(Plain::One(first));
+        return (most > 0).then_some(PlainPattern::One(first));
     }
     let mut all = vec![first];
     while behind != "]" {
@@ -73,7 +74,7 @@ pub(super) fn plain(pattern: &str, most: usize) -> Option<Plain<'_>> {
             return None;
         }
     }
-    Some(Plain::AnyOf(all))
+    Some(PlainPattern::AnyOf(all))
 }
 
 /// The observable of the comparison that starts here, and what stands behind it.
@@ -118,9 +119,9 @@ mod tests {
                 let [term] = &reduced.terms[..] else { panic!("{text} has one term") };
                 assert!(Parser::new().max_nodes(MOST_PARTS).parse(&text).is_ok());
                 assert!(term.standalone && term.primary && reduced.reason.is_none());
-                let Some(Plain::One(observable)) = plain(&text, 1) else { panic!("{text} is plain") };
+                let Some(PlainPattern::One(observable)) = read_plain(&text, 1) else { panic!("{text} is plain") };
                 assert_eq!(observable, term.observable, "{text}");
-                assert!(plain(&text, 0).is_none());
+                assert!(read_plain(&text, 0).is_none());
             }
         }
     }
@@ -137,8 +138,8 @@ mod tests {
             }
             text.push(']');
             let expected = Reduced::new(&Parser::new().max_nodes(MOST_PARTS * terms.len()).parse(&text).unwrap(), &text);
-            let Some(Plain::AnyOf(observables)) = plain(&text, terms.len()) else { panic!("{text} is plain") };
-            prop_assert!(plain(&text, terms.len() - 1).is_none());
+            let Some(PlainPattern::AnyOf(observables)) = read_plain(&text, terms.len()) else { panic!("{text} is plain") };
+            prop_assert!(read_plain(&text, terms.len() - 1).is_none());
             let reduced = Reduced::any_of(observables);
             prop_assert_eq!(format!("{reduced:?}"), format!("{expected:?}"));
         }
@@ -167,7 +168,7 @@ mod tests {
             "[",
             "",
         ] {
-            assert!(plain(text, 9).is_none(), "{text}");
+            assert!(read_plain(text, 9).is_none(), "{text}");
         }
     }
 }

@@ -1,53 +1,13 @@
-//! Tables as CSV (feature `csv`).
-//!
-//! ```
-//! use stixkit::table::csv::CsvWriter;
-//! use stixkit::row::{Mapper, Row};
-//! # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
-//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
-//! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
-//! # let indicator = serde_json::from_str(text)?;
-//!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
-//! let mut writer = CsvWriter::new::<Row>(Vec::new());
-//! for row in &mapper.map(&indicator).rows {
-//!     writer.write(row)?;
-//! }
-//! let text = String::from_utf8(writer.finish()?)?;
-//! let mut lines = text.lines();
-//! assert!(lines.next().unwrap().starts_with("source,kind,stix_id,modified,observable_type,key,value,"));
-//! assert!(lines.next().unwrap().starts_with("example,indicator,indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f,"));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! The first line has the names of the columns. Fields are separated by commas, records end in a line feed, and a field
-//! with one of `,` `"` CR LF is between quotes, quotes in it doubled (RFC 4180, but for the end of the line). UTF-8; for
-//! a program that wants a byte order mark, write `"\u{feff}"` before the rest.
-//!
-//! | column | field |
-//! |---|---|
-//! | any, without a value | empty, as is an empty text |
-//! | text, category | as it is |
-//! | boolean | `true`, `false` |
-//! | integer, real | `85`, `85.0` |
-//! | time | RFC 3339, as the feed wrote it |
-//! | list | JSON: `["a","b"]` |
-//! | JSON | the JSON text |
-//!
-//! Memory holds a buffer of 64 KiB, and one record; where fields have quotes, twice that.
-//!
-//! # Spreadsheets
-//!
-//! A spreadsheet takes a field that begins like a formula for one, and a feed may say what a stranger likes. See
-//! [`CsvWriter::neutralize_formulas`].
+//! The writer of CSV.
 
 use std::io::Write;
 use std::mem;
 
 use super::buffer::Buffer;
-use super::layout::{Layout, wrong_kind};
-use super::{Cell, Record};
 use crate::error::{Error, ErrorKind};
+use crate::table::cell::Cell;
+use crate::table::layout::{Layout, wrong_kind};
+use crate::table::record::Record;
 
 /// So many bytes are written in one go, or a record if that has more.
 const WRITTEN_AT_ONCE: usize = 1 << 16;
@@ -75,7 +35,7 @@ impl<W: Write> CsvWriter<W> {
     /// writer may outlive what it wrote.
     pub fn new<R: Record>(out: W) -> Self {
         Self {
-            layout: Layout::of::<R>(),
+            layout: Layout::new::<R>(),
             out: Some(out),
             neutralizes: false,
             has_header: false,
@@ -110,13 +70,13 @@ impl<W: Write> CsvWriter<W> {
     ///     }
     /// }
     ///
-    /// let mut writer = CsvWriter::new::<Note>(Vec::new()).neutralize_formulas(true);
+    /// let mut writer = CsvWriter::new::<Note>(Vec::new()).with_neutralized_formulas(true);
     /// writer.write(&Note("=HYPERLINK(A1)"))?;
     /// assert_eq!(writer.finish()?, b"note\n'=HYPERLINK(A1)\n");
     /// # Ok::<(), stixkit::Error>(())
     /// ```
     #[must_use]
-    pub fn neutralize_formulas(mut self, is_on: bool) -> Self {
+    pub fn with_neutralized_formulas(mut self, is_on: bool) -> Self {
         self.neutralizes = is_on;
         self
     }
