@@ -391,7 +391,11 @@ fn hosts_of_urls_are_related() {
     let related = |url: &str| documents(&format!("url:value = '{url}'"), json!({})).0["related"].clone();
     assert_eq!(related("http://Example.org/"), json!({"hosts": ["example.org"]}));
     assert_eq!(related("http://[2001:DB8::1]/"), json!({"ip": ["2001:db8::1"]}));
-    assert_eq!(related("http:///a"), Value::Null);
+    assert_eq!(related("http://0x7f.1/"), json!({"ip": ["127.0.0.1"]}));
+    assert_eq!(related("http://B\u{fc}cher.example/"), json!({"hosts": ["xn--bcher-kva.example"]}));
+    // Browsers ignore surplus slashes.
+    assert_eq!(related("http:///a"), json!({"hosts": ["a"]}));
+    assert_eq!(related("file:///a"), Value::Null);
 }
 
 #[test]

@@ -298,23 +298,24 @@ pub struct Url<'a> {
     pub full: Option<Cow<'a, str>>,
     /// The URL as it was written, which is the same.
     pub original: Option<Cow<'a, str>>,
-    /// What stands before the `://`, in lower case.
+    /// The scheme, in lower case.
     pub scheme: Option<Cow<'a, str>>,
-    /// The host, in lower case and without the final dot. It may be an address.
+    /// The host as it is requested: in lower case, in ASCII (IDNA) and without the final dot. It may be
+    /// an address.
     pub domain: Option<Cow<'a, str>>,
-    /// The port, if it is named.
+    /// The port, if the URL names one.
     pub port: Option<u16>,
-    /// The path with the slash in front.
+    /// The path with the leading slash, as it is requested: percent-encoded, without dot segments.
     pub path: Option<Cow<'a, str>>,
-    /// What stands behind the question mark.
+    /// The query, without the question mark and percent-encoded.
     pub query: Option<Cow<'a, str>>,
-    /// What stands behind the number sign.
+    /// The fragment, without the number sign and percent-encoded.
     pub fragment: Option<Cow<'a, str>>,
-    /// What stands behind the last dot of the path.
+    /// The extension of the path's last segment, without the dot.
     pub extension: Option<Cow<'a, str>>,
-    /// The user.
+    /// The user, percent-encoded.
     pub username: Option<Cow<'a, str>>,
-    /// The password.
+    /// The password, percent-encoded.
     pub password: Option<Cow<'a, str>>,
 }
 

@@ -294,30 +294,19 @@ impl<'a> Url<'a> {
     fn new(url: &'a str) -> Self {
         let whole = Self { full: Some(Cow::Borrowed(url)), original: Some(Cow::Borrowed(url)), ..Self::default() };
         let Some(parts) = UrlParts::parse(url) else { return whole };
+        let extension = parts.extension().map(|extension| Cow::Owned(extension.to_owned()));
         Self {
-            scheme: Some(lower(parts.scheme)),
-            domain: host(&parts),
+            scheme: Some(parts.scheme),
+            domain: parts.host,
             port: parts.port,
-            path: filled(Some(parts.path)).map(Cow::Borrowed),
-            query: parts.query.map(Cow::Borrowed),
-            fragment: parts.fragment.map(Cow::Borrowed),
-            extension: parts.extension().map(Cow::Borrowed),
-            username: parts.username.map(Cow::Borrowed),
-            password: parts.password.map(Cow::Borrowed),
+            path: Some(parts.path).filter(|path| !path.is_empty()),
+            query: parts.query,
+            fragment: parts.fragment,
+            extension,
+            username: parts.username,
+            password: parts.password,
             ..whole
         }
-    }
-}
-
-fn host<'u>(parts: &UrlParts<'u>) -> Option<Cow<'u, str>> {
-    filled(Some(parts.host.strip_suffix('.').unwrap_or(parts.host))).map(lower)
-}
-
-fn lower(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(text.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(text)
     }
 }
 
@@ -395,7 +384,7 @@ impl<'a> Related<'a> {
             | Meaning::EmailTo
             | Meaning::EmailCopy => self.user.push(text),
             Meaning::Url => {
-                let host = UrlParts::parse(&observable.value).and_then(|parts| host(&parts));
+                let host = UrlParts::parse(&observable.value).and_then(|parts| parts.host);
                 match host {
                     Some(host) if address(&host).is_some() => self.ip.extend(address(&host).map(Cow::Owned)),
                     host => self.hosts.extend(host),

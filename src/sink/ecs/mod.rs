@@ -60,7 +60,7 @@
 //! | port, at either end | `port` | `port` |
 //! | domain | `domain-name` | `url.domain` |
 //! | what a domain resolves to | `domain-name` | none |
-//! | URL | `url` | `url.full`, `url.original` and its parts, but never `ip`: a URL is not its host |
+//! | URL | `url` | `url.full` and `url.original` as written, its parts as they are requested, but never `ip`: a URL is not its host |
 //! | number, name of an autonomous system | `autonomous-system` | `as.number`, `as.organization.name` |
 //! | hash of a file | `file` | `file.hash.*`: MD5, SHA-1, SHA-256, SHA-384, SHA-512, SHA3-256, SHA3-512, SSDEEP, TLSH, VHASH; `file.pe.imphash` |
 //! | name, size, MIME type, creation of a file | `file` | `file.name`, `file.size`, `file.mime_type`, `file.created` |
