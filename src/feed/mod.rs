@@ -1,8 +1,8 @@
-//! Custom feeds: lists, CSV and JSON of addresses, names and hashes, and the STIX indicators that they become.
+//! Reads lists, CSV and JSON of addresses, names and hashes, and makes STIX indicators of them.
 //!
 //! ```
-//! use stixkit::row::Mapper;
 //! use stixkit::feed::{FeedItem, FeedReader, FieldMap, Format};
+//! use stixkit::row::Mapper;
 //!
 //! let list = "\
 //! ## Blocklist of Example CERT
@@ -29,52 +29,58 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`FieldMap`] says how a feed is written and what stands where; a [`FeedReader`] goes through it and gives an [`Entry`] for
-//! each line that can be told, and a [`BadLine`] with the line's number and the [`BadLineReason`] for each that cannot. An entry
-//! becomes a STIX object by [`Entry::to_object`], for the mapper and every sink.
+//! - A [`FieldMap`] describes how a feed is written and where its fields are.
+//! - A [`FeedReader`] returns an [`Entry`] for each line that can be recognized, and a [`BadLine`] with
+//!   the number of the line and the [`BadLineReason`] for each line that cannot.
+//! - [`Entry::to_object`] makes a STIX object of an entry, for the mapper and every sink.
 //!
 //! # What a bare value is
 //!
-//! Where the feed does not say, the form tells; the first row that fits counts. **What cannot be told is a bad line, and
-//! never a guess.**
+//! If the feed does not say what a value is, its form decides; the first row that fits counts. **A value
+//! that cannot be recognized is a bad line, and never a guess.**
 //!
 //! | form | type | pattern |
 //! |---|---|---|
 //! | `198.51.100.7`, `2001:db8::1`, also with the full prefix length | [`Ipv4`](ValueType::Ipv4), [`Ipv6`](ValueType::Ipv6) | `ipv4-addr:value`, `ipv6-addr:value` |
-//! | `198.51.100.0/24`, `2001:db8::/32` | [`Cidr`](ValueType::Cidr) | the same |
-//! | 32, 40, 64 or 128 hexadecimal digits, also behind `sha256:` and the like | [`Md5`](ValueType::Md5) … [`Sha512`](ValueType::Sha512) | `file:hashes.MD5` … |
+//! | `198.51.100.0/24`, `2001:db8::/32` | [`Cidr`](ValueType::Cidr) | `ipv4-addr:value`, `ipv6-addr:value` |
+//! | 32, 40, 64 or 128 hexadecimal digits, also after `sha256:` and similar prefixes | [`Md5`](ValueType::Md5) … [`Sha512`](ValueType::Sha512) | `file:hashes.MD5` … |
 //! | `CVE-2014-0160` | [`Cve`](ValueType::Cve) | none: it becomes a vulnerability |
-//! | `scheme://host…` without blanks | [`Url`](ValueType::Url) | `url:value` |
+//! | `scheme://host…` without spaces | [`Url`](ValueType::Url) | `url:value` |
 //! | `user@example.org` | [`Email`](ValueType::Email) | `email-addr:value` |
 //! | `198.51.100.7:443`, `[2001:db8::1]:443`, `example.org:443` | [`Endpoint`](ValueType::Endpoint) | `network-traffic:dst_ref.value` and `dst_port`, together |
-//! | `example.org`: a last part that is a word | [`Domain`](ValueType::Domain) | `domain-name:value` |
+//! | `example.org`: the last label is a word | [`Domain`](ValueType::Domain) | `domain-name:value` |
 //!
-//! Hashes of one length look alike: 32 digits are taken for an MD5, though an import hash has as many. Names whose ending
-//! files have too (`setup.exe`, `invoice.zip`) are bad lines unless the feed says that they are domains; those of a
-//! country (`example.pl`) are domains. Where the feed says a type, the value has to have its form.
+//! Hashes of one length look alike: 32 digits are taken for an MD5 hash, although an import hash has as
+//! many. Names with the ending of a file (`setup.exe`, `invoice.zip`) are bad lines unless the feed says
+//! that they are domains; names with the ending of a country (`example.pl`) are domains. If the feed
+//! names a type, the value has to be well formed for it.
 //!
-//! What was made harmless is undone: `hxxp`, `[.]`, `(.)`, `[dot]`, `[:]`, `[at]`, `[@]`, `[://]`, and quotes or brackets
-//! around the whole. Behind the host of a URL only where the host's dots were written so, for there brackets may be the
-//! URL's own. Values are in the form that rows compare with: domains and hashes in lower case, IPv6 as in RFC 5952,
-//! networks by their first address. [`Entry::written`] has what the feed has.
+//! Values are refanged: `hxxp`, `[.]`, `(.)`, `[dot]`, `[:]`, `[at]`, `[@]`, `[://]`, and quotes or
+//! brackets around the whole value. After the host of a URL, this is done only if the dots of the host
+//! were defanged too, because brackets there may belong to the URL. Values are in the form that rows
+//! compare with: domains and hashes in lower case, IPv6 addresses as in RFC 5952, networks by their
+//! first address. [`Entry::written`] has the value as the feed has it.
 //!
 //! # Formats
 //!
-//! - **Lists** have one value a line. Blank lines and comments are passed. A comment may stand behind a value, with a
-//!   blank before it, or right behind what cannot have a `#` in it; it becomes the description. One line in front may be
-//!   the name of the column.
-//! - **CSV** needs the feature `csv`. Columns go by their names or numbers. A record with more columns than the header is
-//!   bad, one with fewer lacks the last ones. Blanks between a delimiter and a quote are left out.
-//! - **JSON** is one document, or several, with the items in a list, behind a path of names, or as the members of an
-//!   object; or one item a line. An item may be an object, a list, or just a text.
+//! - **Lists** have one value a line. Blank lines and comments are skipped. A comment may follow a value,
+//!   after a space, or immediately if the value cannot contain a `#`; it becomes the description. The
+//!   first line may be the name of the column.
+//! - **CSV** needs the feature `csv`. Columns are found by their names or numbers. A record with more
+//!   columns than the header is a bad line; if it has fewer, the last ones are absent. Spaces between a
+//!   delimiter and a quote are ignored.
+//! - **JSON** is one document, or several, with the items in a list, at a path of names, or as the members
+//!   of an object; or one item a line. An item may be an object, a list, or a text.
 //!
-//! UTF-8 with or without a byte order mark. A line in another encoding is bad; UTF-16 is refused whole.
+//! The encoding is UTF-8, with or without a byte order mark. A line in another encoding is a bad line; a
+//! feed in UTF-16 is an error.
 //!
 //! # Input safety
 //!
-//! Feeds come from strangers. Memory holds one item, whose size has a limit ([`FeedReader::with_max_item_bytes`]), and of CSV the
-//! lines behind a quote that is still open, up to twice that; parsed, an item of tiny parts takes some thirty times its
-//! size. Time is linear in the size of the input, and JSON nests no deeper than `serde_json` allows.
+//! Feed contents are untrusted. Memory holds one item, whose size is limited
+//! ([`FeedReader::with_max_item_bytes`]), and for CSV up to twice that of lines after a quote that is
+//! still open; once parsed, a JSON item of tiny parts takes about thirty times its size. Time is linear in
+//! the size of the input, and JSON nests no deeper than `serde_json` allows.
 
 mod bad_line;
 mod bad_line_reason;
@@ -91,6 +97,7 @@ mod format;
 mod input;
 mod item;
 mod json;
+mod json_scan;
 mod lookup;
 mod path;
 mod reader;

@@ -15,7 +15,7 @@ use super::unmapped::Unmapped;
 use super::value::Value;
 use crate::pattern::Pattern;
 use crate::pattern::ast::{
-    Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Qualifier, Step,
+    Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Step,
 };
 
 /// A value that a pattern names.
@@ -65,6 +65,23 @@ const MAX_TAGS: usize = 8;
 /// Up to here all pairs are compared, which is faster than hashing.
 const FEW: usize = 8;
 
+/// Whether an expression has terms. If it has none, the classifier has a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    Yes,
+    No,
+}
+
+impl Kept {
+    /// One operand that has terms is sufficient for an `OR`.
+    fn or(self, other: Self) -> Self {
+        match self {
+            Self::Yes => self,
+            Self::No => other,
+        }
+    }
+}
+
 struct Classifier<'a> {
     text: &'a str,
     terms: Vec<Term<'a>>,
@@ -76,32 +93,22 @@ struct Classifier<'a> {
 }
 
 impl<'a> Classifier<'a> {
-    /// Returns whether the expression has terms, as all of the classifier's methods. If not, there is a reason.
-    fn observation(&mut self, expression: &ObservationExpression<'a>) -> bool {
+    fn observation(&mut self, expression: &ObservationExpression<'a>) -> Kept {
         match expression {
-            ObservationExpression::Observation(node) => {
-                self.is_unqualified(&node.qualifiers) && self.comparison(&node.comparison, true)
+            ObservationExpression::Observation(node) if node.qualifiers.is_empty() => {
+                self.comparison(&node.comparison, true)
             }
-            ObservationExpression::Group(node) => {
-                self.is_unqualified(&node.qualifiers) && self.observation(&node.inner)
-            }
+            ObservationExpression::Group(node) if node.qualifiers.is_empty() => self.observation(&node.inner),
+            ObservationExpression::Observation(_) | ObservationExpression::Group(_) => self.lose(Unmapped::Qualifier),
             ObservationExpression::Or(list) => {
-                let mut has_terms = false;
-                for operand in &list.operands {
-                    has_terms |= self.observation(operand);
-                }
-                has_terms
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.observation(operand)))
             }
             ObservationExpression::And(_) => self.lose(Unmapped::SeveralObservations),
             ObservationExpression::FollowedBy(_) => self.lose(Unmapped::Sequence),
         }
     }
 
-    fn is_unqualified(&mut self, qualifiers: &[Qualifier<'_>]) -> bool {
-        qualifiers.is_empty() || self.lose(Unmapped::Qualifier)
-    }
-
-    fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> bool {
+    fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> Kept {
         match expression.ungrouped() {
             ComparisonExpression::Comparison(node) => match refusal(node) {
                 Some(reason) => self.lose(reason),
@@ -115,18 +122,14 @@ impl<'a> Classifier<'a> {
                 for value in &node.values {
                     self.add(&node.path, OperatorKind::Equal, value, standalone);
                 }
-                true
+                Kept::Yes
             }
             ComparisonExpression::Exists(node) => {
                 self.lose(if node.negated { Unmapped::Negated } else { Unmapped::Exists })
             }
             ComparisonExpression::Or(list) => {
                 self.is_nested |= !standalone;
-                let mut has_terms = false;
-                for operand in &list.operands {
-                    has_terms |= self.comparison(operand, standalone);
-                }
-                has_terms
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.comparison(operand, standalone)))
             }
             and @ ComparisonExpression::And(_) => self.conjunction(and, standalone),
             // OK because `ungrouped` leaves none; a parser that nests groups is bounded anyway.
@@ -135,7 +138,7 @@ impl<'a> Classifier<'a> {
     }
 
     /// `AND`: all of it has terms, or none.
-    fn conjunction(&mut self, and: &ComparisonExpression<'a>, standalone: bool) -> bool {
+    fn conjunction(&mut self, and: &ComparisonExpression<'a>, standalone: bool) -> Kept {
         let mut operands = Vec::new();
         flatten(and, &mut operands);
         let has_lost_tag = drop_tags(&mut operands);
@@ -147,10 +150,10 @@ impl<'a> Classifier<'a> {
         }
         let (start, was_nested) = (self.terms.len(), self.is_nested);
         for operand in &operands {
-            if !self.comparison(operand, false) {
+            if self.comparison(operand, false) == Kept::No {
                 self.terms.truncate(start);
                 self.is_nested = was_nested;
-                return false;
+                return Kept::No;
             }
         }
         if has_lost_tag {
@@ -162,7 +165,7 @@ impl<'a> Classifier<'a> {
             (first.standalone, first.primary) = (standalone, standalone);
             self.terms.truncate(start + 1);
             self.is_nested = was_nested;
-            return true;
+            return Kept::Yes;
         }
         let mut types = operands.iter().filter_map(|operand| Some(&operand.path()?.object_type));
         if let Some(first) = types.next()
@@ -176,18 +179,18 @@ impl<'a> Classifier<'a> {
             let best = self.terms[start..].iter_mut().min_by_key(|term| term.observable.kind.rank());
             best.into_iter().for_each(|term| term.primary = true);
         }
-        true
+        Kept::Yes
     }
 
-    fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> bool {
+    fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> Kept {
         let observable = observable(path, operator, literal, self.text);
         self.terms.push(Term { observable, standalone, primary: standalone });
-        true
+        Kept::Yes
     }
 
-    fn lose(&mut self, reason: Unmapped) -> bool {
+    fn lose(&mut self, reason: Unmapped) -> Kept {
         self.reason.get_or_insert(reason);
-        false
+        Kept::No
     }
 
     /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands alone if one of

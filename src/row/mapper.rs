@@ -25,13 +25,14 @@ use crate::{Identifier, Object, Timestamp};
 
 /// Maps indicators to rows.
 ///
-/// It never looks at a clock: `now` is what it was made with, so the same input gives the same rows.
+/// It never reads a clock: `now` is an argument, so the same input always makes the same rows.
 ///
 /// # What it learns
 ///
-/// Names of providers and the levels of markings stand in other objects. [`learn`](Self::learn) takes them as they go
-/// by. In a stream an identity may come after the indicators that refer to it; until then their provider is the id.
-/// Whoever has the whole feed learns from all objects first, and then maps.
+/// The names of providers and the levels of markings are in other objects, which
+/// [`learn`](Self::learn) takes. In a stream an identity may come after the indicators that refer to
+/// it; until then their provider is the id. With the whole feed in memory, learn from all objects
+/// first, and then map.
 ///
 /// ```
 /// use stixkit::Object;
@@ -76,7 +77,7 @@ struct Learnt {
 }
 
 impl Mapper {
-    /// A mapper that tells states as of `now`.
+    /// Creates a mapper that determines states as of `now`.
     pub fn new(now: DateTime<Utc>) -> Self {
         Self {
             now,
@@ -90,7 +91,8 @@ impl Mapper {
         }
     }
 
-    /// Sets another instant as of which it tells states, and keeps what it learnt: for a program that goes on for days.
+    /// Sets another instant as of which states are determined, and keeps what was learnt: for a
+    /// long-running program.
     #[must_use]
     pub fn with_now(mut self, now: DateTime<Utc>) -> Self {
         self.now = now;
@@ -111,8 +113,9 @@ impl Mapper {
         self
     }
 
-    /// Sets how long after `valid_from` an indicator without `valid_until` is good, for tables that require an end
-    /// (rule R2). The rows say that it is made up: [`ExpirySource::Default`]. Default: without end.
+    /// Sets how long after `valid_from` an indicator without `valid_until` is valid, for tables that
+    /// require an end. Rows with such an end have the source [`ExpirySource::Default`]. By default such
+    /// an indicator does not expire.
     #[must_use]
     pub fn with_default_validity(mut self, validity: TimeDelta) -> Self {
         self.default_validity = Some(validity);

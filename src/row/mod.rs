@@ -1,4 +1,4 @@
-//! From indicators to flat rows, for tables, data frames and matchers.
+//! Maps indicators to flat rows, for tables, data frames and matchers.
 //!
 //! ```
 //! use stixkit::object::Indicator;
@@ -28,39 +28,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Mapper`] turns an indicator into an [`Outcome`]: its rows, the [`Class`] of its pattern, and the [`Unmapped`] where
-//! the rows do not say all of it. A [`Row`] is narrow and long: one value a row, with what the indicator says about
-//! it beside it. It borrows from the indicator and serializes to one flat JSON object.
+//! - A [`Mapper`] turns an indicator into an [`Outcome`]: its rows, the [`Class`] of its pattern,
+//!   and the [`Unmapped`] reason if the rows do not cover all of the pattern. [`Counts`] adds
+//!   outcomes up.
+//! - A [`Row`] is narrow and long: one value a row, with what the indicator says about it beside it.
+//!   It borrows from the indicator and serializes to one flat JSON object.
+//! - [`Upserts`] keeps a table of rows current when newer versions of indicators arrive.
+//!
+//! [`sink`](crate::sink) has rows in the form of Microsoft Sentinel, Elastic, OCSF and Splunk;
+//! [`table`](crate::table) writes them as JSON lines, CSV, Arrow and Parquet.
 //!
 //! # Which rows a pattern makes
 //!
 //! | pattern | class | rows |
 //! |---|---|---|
 //! | `[a = 1]`, `[a ISSUBSET '198.51.100.0/24']` | [`Atomic`](Class::Atomic) | one |
-//! | `[x_ref.type = 'ipv4-addr' AND x_ref.value = '192.0.2.1']` | `Atomic` | one: the type is in the value |
-//! | `[a = 1 OR b = 2]`, `[a = 1] OR [b = 2]`, `[a IN (1, 2)]` | [`AnyOf`](Class::AnyOf) | one a value, each an indicator of its own |
-//! | `[a = 1 AND b = 2]` | [`AllOf`](Class::AllOf) | one a value, none `standalone`; the most telling one is `primary` |
+//! | `[x_ref.type = 'ipv4-addr' AND x_ref.value = '192.0.2.1']` | `Atomic` | one: the value implies the type |
+//! | `[a = 1 OR b = 2]`, `[a = 1] OR [b = 2]`, `[a IN (1, 2)]` | [`AnyOf`](Class::AnyOf) | one a value, each an indicator by itself |
+//! | `[a = 1 AND b = 2]` | [`AllOf`](Class::AllOf) | one a value, none `standalone`; the most specific one is `primary` |
 //! | `[a = 1 OR (b = 2 AND c = 3)]` | [`Mixed`](Class::Mixed) | one a value; here `a` is `standalone` |
-//! | `[a = 1 OR b LIKE 'x%']` | `AnyOf` | `a = 1`, with the reason that the rest has no row |
+//! | `[a = 1 OR b LIKE 'x%']` | `AnyOf` | `a = 1`, with the reason that the other branch has no row |
 //! | `!=`, `NOT`, `<`, `LIKE`, `MATCHES`, `EXISTS`, `ISSUPERSET` | [`Unsupported`](Class::Unsupported) | one without a value, with the reason |
-//! | `AND` or `FOLLOWEDBY` of observations, any qualifier | `Unsupported` | the same |
-//! | `pattern_type` neither `stix` nor `stix2`, in any case (YARA, Sigma …) | `Unsupported` | the same |
-//! | does not parse | [`Invalid`](Class::Invalid) | the same, with the parser's error |
+//! | `AND` or `FOLLOWEDBY` of observations, any qualifier | `Unsupported` | one without a value, with the reason |
+//! | `pattern_type` neither `stix` nor `stix2`, in any case (YARA, Sigma …) | `Unsupported` | one without a value, with the reason |
+//! | does not parse | [`Invalid`](Class::Invalid) | one without a value, with the parser's error |
 //!
-//! Every indicator makes at least one row, and every row carries the pattern. **A row is [`standalone`](Relation::standalone)
-//! only if an object with that value and nothing else satisfies the pattern**; only such a row may be matched on its own. An
-//! `AND` with an operand that has no value (`[a = 1 AND b LIKE 'x%']`) makes no row for the others either: whoever
-//! matched them would find much else. Nothing excluded by the pattern ever becomes a value.
+//! Every indicator makes at least one row, and every row carries the pattern. **A row is
+//! [`standalone`](Relation::standalone) only if an object with that value and nothing else satisfies
+//! the pattern**; only such a row may be matched on its own. If an operand of an `AND` has no value
+//! (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because matching them would
+//! find far too much. A value that the pattern excludes never becomes a row.
 //!
-//! Values are taken by the letter, with one exception that feeds rely on: an address with a prefix
-//! length means the network, whether it follows `=` or `ISSUBSET`.
+//! Values are used as written, with one exception that feeds rely on: an address with a prefix length
+//! means the network, whether it follows `=` or `ISSUBSET`.
 //!
 //! # Input safety
 //!
-//! Patterns come from strangers. The parser's limits bound nesting, and time and memory are linear in the pattern's
-//! length: nothing is multiplied out. At the default limits one pattern makes up to about 250,000 rows of about 500
-//! bytes; [`Mapper::with_parser`] sets others. Text is passed on as it is: a sink for spreadsheets or terminals has to do
-//! its own escaping.
+//! Patterns are untrusted. The parser's limits bound nesting, and time and memory are linear in the
+//! length of the pattern, because boolean expressions are not expanded. At the default limits one
+//! pattern makes up to about 250,000 rows of about 500 bytes; [`Mapper::with_parser`] sets other
+//! limits. Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
+//! escaping.
 
 pub(crate) mod address;
 pub(crate) mod key;

@@ -10,27 +10,36 @@ pub(super) fn distinguished_name(name: &str) -> Vec<(String, Cow<'_, str>)> {
         None => (name, &[',', ';', '+'][..]),
     };
     let mut attributes: Vec<(String, usize, usize)> = Vec::new();
+    for (start, end) in segments(name, separators) {
+        match name[start..end].split_once('=') {
+            Some((kind, value)) if is_type(kind.trim()) => {
+                attributes.push((kind.trim().to_ascii_uppercase(), end - value.len(), end));
+            }
+            // After a separator that is not escaped: `O=Example, Inc.`.
+            _ => attributes.last_mut().into_iter().for_each(|(.., last)| *last = end),
+        }
+    }
+    attributes.into_iter().map(|(kind, start, end)| (kind, plain(name[start..end].trim()))).collect()
+}
+
+/// Returns start and end of the segments between separators that are neither quoted nor escaped.
+fn segments(name: &str, separators: &[char]) -> Vec<(usize, usize)> {
+    let mut segments = Vec::new();
     let (mut start, mut is_quoted, mut is_escaped) = (0, false, false);
-    for (place, letter) in name.char_indices().chain([(name.len(), separators[0])]) {
-        let is_end = place == name.len();
+    for (place, letter) in name.char_indices() {
         match letter {
-            _ if is_escaped && !is_end => is_escaped = false,
+            _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = true,
             '"' => is_quoted = !is_quoted,
-            _ if is_end || (!is_quoted && separators.contains(&letter)) => {
-                match name[start..place].split_once('=') {
-                    Some((kind, value)) if is_type(kind.trim()) => {
-                        attributes.push((kind.trim().to_ascii_uppercase(), place - value.len(), place));
-                    }
-                    // Behind a separator that nobody escaped: `O=Example, Inc.`.
-                    _ => attributes.last_mut().into_iter().for_each(|(.., end)| *end = place),
-                }
+            _ if !is_quoted && separators.contains(&letter) => {
+                segments.push((start, place));
                 start = place + letter.len_utf8();
             }
             _ => {}
         }
     }
-    attributes.into_iter().map(|(kind, start, end)| (kind, plain(name[start..end].trim()))).collect()
+    segments.push((start, name.len()));
+    segments
 }
 
 /// Whether it is the name or the number of an attribute's type.

@@ -16,7 +16,7 @@ const PHASES: &[(&[&str], &str)] = &[
 ];
 
 /// The number of the phase in the Lockheed Martin Cyber Kill Chain, from 1, and its name; `None` where the phase is of
-/// another chain, and no number where the chain has no such phase (rule R7).
+/// another chain, and no number where the chain has no such phase.
 pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow<'_, str>)> {
     const CHAIN: &str = "lockheedmartin";
     if !letters(&phase.kill_chain_name).take(CHAIN.len()).eq(CHAIN.chars()) {

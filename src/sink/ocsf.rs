@@ -41,7 +41,7 @@
 //! | name and description | `desc`, as `name: description`: `name` is not a title in OCSF |
 //! | pattern and its language | `detection_pattern`, `detection_pattern_type_id`, `detection_pattern_type` |
 //! | `created`, modified | `created_time`, `modified_time`. All times are milliseconds since 1970 |
-//! | `valid_until`; of a revoked indicator the version that revokes it (rule R3) | `expiration_time` |
+//! | `valid_until`; of a revoked indicator the version that revokes it, whatever `valid_until` says | `expiration_time` |
 //! | confidence: none, 0, 1 to 29, 30 to 69, 70 and more | `confidence_id`: 0 Unknown, 99 with `None` in `confidence`, 1 Low, 2 Medium, 3 High |
 //! | severity of Sentinel's extension, 0 to 5 | `severity_id`: 1 Informational for 0 and 1, 2 Low, 3 Medium, 4 High, 5 Critical |
 //! | TLP | `tlp`, in upper case: `AMBER STRICT` with a space |
@@ -149,7 +149,7 @@ pub struct Osint<'a> {
     pub vendor_name: Option<Cow<'a, str>>,
     /// Who made the indicator.
     pub creator: User<'a>,
-    /// The whole pattern (rule R10).
+    /// The whole pattern, as written.
     pub detection_pattern: Cow<'a, str>,
     /// Its language: 1 STIX, 2 PCRE, 3 SIGMA, 4 Snort, 5 Suricata, 6 YARA, 99 Other.
     pub detection_pattern_type_id: u8,
@@ -468,7 +468,8 @@ fn comparison(observable: &Observable<'_>) -> String {
     text
 }
 
-/// The three steps of the schema (rule R4). It has no word for no confidence at all, so that is another one.
+/// The three steps of the schema. It has no word for a confidence of 0, which is not the same as none,
+/// so that is `Other`.
 fn confidence(confidence: Option<u8>) -> (u8, &'static str) {
     match confidence {
         None => (0, "Unknown"),

@@ -48,7 +48,7 @@
 //! | row | column |
 //! |---|---|
 //! | name and description | `description`, as `name: description`, in one line |
-//! | confidence | `weight`, 1 to 100: 60, Splunk's own default, where there is none; 1 where it is 0 (rule R4) |
+//! | confidence | `weight`, 1 to 100: 60, Splunk's own default, if there is none; 1 if it is 0 |
 //! | IP address or network, at either end of traffic too; what a domain resolves to | `ip` |
 //! | domain | `domain` |
 //! | hash, name of a file | `file_hash`, `file_name` |

@@ -409,7 +409,7 @@ parts!(Related<'_> { ip, hosts, hash, user });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stix<'a> {
-    /// The whole pattern (rule R10).
+    /// The whole pattern, as written.
     pub pattern: Cow<'a, str>,
     /// Its language.
     pub pattern_type: Cow<'a, str>,

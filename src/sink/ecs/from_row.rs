@@ -224,7 +224,8 @@ impl<'a> ThreatIndicator<'a> {
     }
 }
 
-/// The word of the scale with four steps that STIX recommends (rule R4).
+/// The word of the scale that STIX recommends (STIX 2.1 appendix A): None, Low, Med, High. No confidence
+/// is not 0.
 fn confidence(confidence: Option<u8>) -> &'static str {
     match confidence {
         None => "Not Specified",

@@ -97,7 +97,7 @@
 //!   The network is in `stix.row.network`: mapped as `ip_range`, it is found by the addresses in it, though not by
 //!   Elastic's rules.
 //! - The direction of addresses and ports: these fields have none. It is in `stix.row.direction`.
-//! - When validity ends: in `stix.ioc_expiration_date`, with the reason beside it. Revocation comes first (rule R3).
+//! - When validity ends: in `stix.ioc_expiration_date`, with the reason beside it. A revocation takes precedence over `valid_until`.
 //! - Kill chains other than ATT&CK's; severity; all external references but the first URL.
 //! - Values that have not the form that a field's type requires stand in `stix.row.value` alone.
 

@@ -24,13 +24,13 @@ use crate::table::Cell;
 /// | `Pattern` | `pattern`, whole and in whatever language |
 /// | `Confidence` | `confidence`, 0 to 100. Absent is not 0 |
 /// | `Created`, `Modified`, `ValidFrom`, `ValidUntil` | the properties of these names. No `ValidUntil` is no end |
-/// | `IsActive` | neither revoked nor past `valid_until` (rules R1 and R3), and not [pending](Options::with_pending_as_active) |
+/// | `IsActive` | neither revoked, whatever `valid_until` says, nor past `valid_until`, and not [pending](Options::with_pending_as_active) |
 /// | `Revoked` | `revoked`, absent being `false` |
 /// | `IsDeleted` | `false` |
 /// | `Tags` | `labels`, as the text of a JSON array |
-/// | `Source` | the name of the identity that made the indicator, or its id (rule R8) |
+/// | `Source` | the name of the identity that made the indicator, or its id if the mapper has not learnt it |
 /// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
-/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5), and what marks a part, see below |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts, and what marks a part, see below |
 /// | `Data` | the rest of the object, see below |
 /// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |
 /// | `WorkspaceId`, `TenantId` | [`Options::with_workspace_id`] |

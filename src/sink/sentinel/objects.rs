@@ -19,7 +19,7 @@ use crate::{Json, Kind};
 /// | `Id` | Base64 of `SourceSystem`, `---`, `id` |
 /// | `StixType` | `type` |
 /// | `Data` | the rest of the object: no `null` and no empty pairs, every text cut at 1,000 characters |
-/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5) |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts |
 /// | `IsDeleted` | `false` |
 /// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
 /// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |

@@ -40,18 +40,18 @@ use crate::table::Cell;
 /// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
 /// | `IndicatorId` | a UUID that follows from feed and `id`, see below |
 /// | `ExternalIndicatorId` | `id` |
-/// | `IndicatorProvider` | the name of the identity that made the indicator, or its id (rule R8) |
-/// | `Active` | neither revoked nor past its end (rules R1 and R3), and not [pending](Options::with_pending_as_active) |
+/// | `IndicatorProvider` | the name of the identity that made the indicator, or its id if the mapper has not learnt it |
+/// | `Active` | neither revoked, whatever its end, nor past its end, and not [pending](Options::with_pending_as_active) |
 /// | `ExpirationDateTime` | `valid_until`, or else the mapper's [`default_validity`](crate::row::Mapper::with_default_validity). The table wants an end; without a default there is no value |
 /// | `ConfidenceScore` | `confidence`. Absent is not 0 |
 /// | `ThreatSeverity` | `severity`, 0 to 5, of the extension `sentinel-ext` |
-/// | `ThreatType` | the first of `indicator_types` (rule R6), in the words of [`Options::with_threat_types`] |
+/// | `ThreatType` | the first of `indicator_types`, for STIX 2.0 the first label that is such a type, in the words of [`Options::with_threat_types`] |
 /// | `Description` | `name` and `description`, with a colon between them |
 /// | `AdditionalInformation` | a JSON object of what has no column, see below |
 /// | `Tags` | `labels`, as the text of a JSON array; the phase `installation`, which has no column |
 /// | `MalwareNames`, `ActivityGroupNames` | names of what the indicator indicates, as the text of a JSON array |
-/// | `TrafficLightProtocolLevel` | `white`, `green`, `amber`, `red`, and `unknown` where no marking says (rule R5) |
-/// | `KillChainReconnaissance`, `…Weaponization`, `…Delivery`, `…Exploitation`, `…C2`, `…Actions` | phases of the Lockheed Martin chain alone (rule R7); no value where there is none of them |
+/// | `TrafficLightProtocolLevel` | `white`, `green`, `amber`, `red`, and `unknown` if no known marking is there |
+/// | `KillChainReconnaissance`, `…Weaponization`, `…Delivery`, `…Exploitation`, `…C2`, `…Actions` | phases of the Lockheed Martin chain only; no value if there are none |
 /// | `KnownFalsePositives`, `Action`, `PassiveOnly`, `DiamondModel` | no value: STIX says nothing of them |
 /// | `NetworkIP`, `NetworkCidrBlock` | `ipv4-addr:value`, `ipv6-addr:value`; inside `AND` also what a domain resolves to |
 /// | `NetworkSourceIP`, `NetworkSourceCidrBlock`, `NetworkDestinationIP`, `NetworkDestinationCidrBlock` | `network-traffic:src_ref.value`, `dst_ref.value` |
