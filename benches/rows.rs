@@ -1,8 +1,9 @@
-//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes, and on to tables.
+//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes,
+//! and on to tables.
 //!
-//! The formats write to nowhere: how fast a disk is says nothing about the crate. They come with their features:
-//! `cargo bench --bench rows --features csv,parquet`. A table of another sink is measured the same way, with the records
-//! that it makes of indicator and outcome.
+//! The formats write to nowhere: how fast a disk is says nothing about the crate. They come with
+//! their features: `cargo bench --bench rows --features csv,parquet`. A table of another sink is
+//! measured the same way, with the records that it makes of indicator and outcome.
 
 use std::hint::black_box;
 #[cfg(any(feature = "csv", feature = "parquet"))]

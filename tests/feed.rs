@@ -1,5 +1,5 @@
-//! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a `.golden` file, a line an
-//! item; `STIXKIT_BLESS=1` writes them.
+//! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a
+//! `.golden` file, a line an item; `STIXKIT_BLESS=1` writes them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -398,8 +398,8 @@ mod complaints {
         entry.clone()
     }
 
-    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost. OpenCTI connectors 3423: all
-    /// but SHA-256 were.
+    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost.
+    /// OpenCTI connectors 3423: all but SHA-256 were.
     #[test]
     fn hashes_have_many_names() {
         let digits = "0123456789abcdef".repeat(8);

@@ -1,5 +1,6 @@
-//! The exact output of every sink for the indicators of `fixtures/golden/feed.json`, which have every path and every form
-//! of pattern that the rules of mapping know. `STIXKIT_BLESS=1` writes the files; what changed is to be read then.
+//! The exact output of every sink for the indicators of `fixtures/golden/feed.json`, which have
+//! every path and every form of pattern that the rules of mapping know. `STIXKIT_BLESS=1` writes
+//! the files; what changed is to be read then.
 
 use std::fs;
 use std::path::Path;

@@ -14,23 +14,28 @@ pub enum BadLineReason {
     Empty,
     /// The value has none of the known forms, and the feed does not say what it is.
     UnknownForm,
-    /// The value may be a domain, or the name of a file: `invoice.zip`. Say in the map which type it is.
+    /// The value may be a domain, or the name of a file: `invoice.zip`. Say in the map which type
+    /// it is.
     MayBeFileName,
     /// More than one word stands where a value should.
     SeveralValues,
     /// The feed says that the value is of this type, and it has not the form.
     NotOfType(String),
-    /// The feed's word for the type is not known. [`FieldMap::types`](super::FieldMap::types) can say what it means.
+    /// The feed's word for the type is not known. [`FieldMap::types`](super::FieldMap::types) can
+    /// say what it means.
     UnknownType(String),
-    /// A URL without a scheme. [`FieldMap::scheme`](super::FieldMap::scheme) can say which one is meant.
+    /// A URL without a scheme. [`FieldMap::scheme`](super::FieldMap::scheme) can say which one is
+    /// meant.
     NoScheme,
     /// No pattern can hold the value.
     Pattern(pattern::Error),
     /// Not a time, or not in the form that the map names.
     Time,
-    /// Neither a number from 0 to 100 (or to the map's [`scale`](super::Field::scale)) nor a word of STIX's scale.
+    /// Neither a number from 0 to 100 (or to the map's [`scale`](super::Field::scale)) nor a word
+    /// of STIX's scale.
     Confidence,
-    /// Not a level of the Traffic Light Protocol. To share more than is allowed would be worse than to lose the line.
+    /// Not a level of the Traffic Light Protocol. To share more than is allowed would be worse than
+    /// to lose the line.
     Tlp,
     /// `valid_until` is not later than `valid_from`.
     EndBeforeStart,

@@ -9,7 +9,8 @@ use super::bad_line_reason::BadLineReason;
 use super::field_map::FieldMap;
 use super::input::{Input, Line};
 
-/// Reads records line by line, so that a quote that never closes costs one line and not the rest of the feed.
+/// Reads records line by line, so that a quote that never closes costs one line and not the rest of
+/// the feed.
 #[derive(Debug)]
 pub(super) struct Records {
     parser: Parser,
@@ -64,8 +65,8 @@ impl Records {
         Ok(parser.columns()?.into_iter().map(str::to_owned).collect())
     }
 
-    /// Reads the next record, of at most `max` bytes, and sets the number of its line. What is bad about one stands in
-    /// `raw`, as far as it was kept.
+    /// Reads the next record, of at most `max` bytes, and sets the number of its line. What is bad
+    /// about one stands in `raw`, as far as it was kept.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut Input<R>,
@@ -209,8 +210,8 @@ impl Parser {
         is_end
     }
 
-    /// Leaves out the blanks that some put before a quote: `"a", "b"`. The standard would have the quote be part of the
-    /// text then, and a delimiter inside end the column.
+    /// Leaves out the blanks that some put before a quote: `"a", "b"`. The standard would have the
+    /// quote be part of the text then, and a delimiter inside end the column.
     fn tidy_up(&mut self, line: &[u8], tidy: &mut Vec<u8>) {
         let Some(quote) = self.quote.filter(|quote| line.contains(quote)) else {
             tidy.extend_from_slice(line);
@@ -239,7 +240,8 @@ impl Parser {
             self.count += ends;
             match result {
                 ReadRecordResult::InputEmpty => return false,
-                // What is put out is no longer than what is put in, so both stay within the limit on a record.
+                // What is put out is no longer than what is put in, so both stay within the limit
+                // on a record.
                 ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record | ReadRecordResult::End => return true,

@@ -112,8 +112,8 @@ const WORDS: &[(&str, Declared)] = &{
 };
 
 impl Declared {
-    /// What a feed's word for a type means: `ipv4-addr`, `FileHash-SHA256`, `ip:port`; or a path of an observable,
-    /// `file:name`.
+    /// What a feed's word for a type means: `ipv4-addr`, `FileHash-SHA256`, `ip:port`; or a path of
+    /// an observable, `file:name`.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         let word = word.trim();
         let is_known = |known: &str| {

@@ -104,7 +104,8 @@ fn equality(path: &str, value: &str) -> Result<String, BadLineReason> {
     Pattern::equals(path, value).map(|pattern| pattern.to_string()).map_err(BadLineReason::Pattern)
 }
 
-/// The same for a path in canonical text. Nearly all values have nothing to escape, and then it takes a tenth of the time.
+/// The same for a path in canonical text. Nearly all values have nothing to escape, and then it
+/// takes a tenth of the time.
 fn plain_equality(path: &str, value: &str) -> Result<String, BadLineReason> {
     /// No limit on patterns is near.
     const SHORT: usize = 4096;
@@ -163,7 +164,8 @@ fn cve(text: &str) -> Option<Found> {
     is_cve.then(|| Found::new(ValueType::Cve, upper))
 }
 
-/// With a scheme and a host. What follows is not looked at, for what attackers put there is no concern of the standard's.
+/// With a scheme and a host. What follows is not looked at, for what attackers put there is no
+/// concern of the standard's.
 fn url(text: &str) -> Option<Found> {
     let (scheme, rest) = text.split_once("://")?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -231,7 +233,8 @@ fn bare_domain(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReaso
     if is_file { Err(BadLineReason::MayBeFileName) } else { Ok(domain(text)) }
 }
 
-/// The longest name, and the longest of its parts (RFC 1035). In bytes, which for other scripts is on the safe side.
+/// The longest name, and the longest of its parts (RFC 1035). In bytes, which for other scripts is
+/// on the safe side.
 const MAX_DOMAIN: usize = 254;
 const MAX_LABEL: usize = 63;
 
@@ -255,8 +258,8 @@ const FILE_ENDINGS: &[&str] = &[
     "msg", "pem",
 ];
 
-/// Endings of files that are top-level domains as well. That of a country whose names are far more often seen than such
-/// files, or `com`, is not among them.
+/// Endings of files that are top-level domains as well. That of a country whose names are far more
+/// often seen than such files, or `com`, is not among them.
 const SHARED_ENDINGS: &[&str] = &["zip", "mov", "cab", "sh", "py", "so"];
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::object::Tlp;
 
 /// A line of a feed: a value, and what the feed says about it.
 ///
-/// The fields and those of its [`context`](Self::context) are the fields of a map: see [`Fields`](super::Fields).
+/// The fields and those of its [`context`](Self::context) are the fields of a map: see
+/// [`Fields`](super::Fields).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entry {

@@ -6,12 +6,14 @@
 pub struct Field {
     /// Where it stands.
     pub place: Place,
-    /// What stands between several tags. Without it the text is one tag. Only for `tags`; lists of JSON need none.
+    /// What stands between several tags. Without it the text is one tag. Only for `tags`; lists of
+    /// JSON need none.
     pub separator: Option<String>,
-    /// The form of a time, in the letters of `strftime`: `%d.%m.%Y %H:%M`. Only for times. Without it: see
-    /// [`Fields::valid_from`].
+    /// The form of a time, in the letters of `strftime`: `%d.%m.%Y %H:%M`. Only for times. Without
+    /// it: see [`Fields::valid_from`].
     pub format: Option<String>,
-    /// The number that stands for full confidence: 10, or 1. Only for `confidence`. Without it: 100.
+    /// The number that stands for full confidence: 10, or 1. Only for `confidence`. Without it:
+    /// 100.
     pub scale: Option<f64>,
 }
 
@@ -80,25 +82,29 @@ macro_rules! fields {
 fields! {
     /// The value itself. Required but for a list, where it is the line.
     value "value",
-    /// What the value is, in the words of [`FieldMap::types`](super::FieldMap::types), in those of common feeds (`ipv4-addr`, `hostname`,
-    /// `FileHash-SHA256`, `ip:port`, `hash` …), or as the path of an observable (`file:name`). Without it, or where it is
-    /// empty, the value's form tells. `type` in a map.
+    /// What the value is, in the words of [`FieldMap::types`](super::FieldMap::types), in those of
+    /// common feeds (`ipv4-addr`, `hostname`, `FileHash-SHA256`, `ip:port`, `hash` …), or as the
+    /// path of an observable (`file:name`). Without it, or where it is empty, the value's form
+    /// tells. `type` in a map.
     value_type "type",
     /// A name to show.
     name "name",
     /// More about it.
     description "description",
-    /// How sure the producer is: a number from 0 to 100 (or to [`Field::scale`]), `%` allowed behind it, or one of the words
-    /// `low`, `medium` (`med`) and `high`, which are 15, 50 and 85 (STIX 2.1 appendix A); `none` is 0 where
-    /// [`FieldMap::empty`](super::FieldMap::empty) does not have it.
+    /// How sure the producer is: a number from 0 to 100 (or to [`Field::scale`]), `%` allowed
+    /// behind it, or one of the words `low`, `medium` (`med`) and `high`, which are 15, 50 and 85
+    /// (STIX 2.1 appendix A); `none` is 0 where [`FieldMap::empty`](super::FieldMap::empty) does
+    /// not have it.
     confidence "confidence",
-    /// From when the value is bad: RFC 3339, the same with a blank for the `T`, without the seconds or without the zone,
-    /// which then is UTC (a `UTC` or `GMT` behind it is fine); a day, `2024-05-01` or `2024/05/01`, which means its
-    /// beginning; seconds or milliseconds since 1970; or what [`Field::format`] says.
+    /// From when the value is bad: RFC 3339, the same with a blank for the `T`, without the seconds
+    /// or without the zone, which then is UTC (a `UTC` or `GMT` behind it is fine); a day,
+    /// `2024-05-01` or `2024/05/01`, which means its beginning; seconds or milliseconds since 1970;
+    /// or what [`Field::format`] says.
     valid_from "valid_from",
     /// Until when: the first instant outside. In the same forms.
     valid_until "valid_until",
-    /// When the producer last changed the line, in the same forms. Without it each reading makes a new version.
+    /// When the producer last changed the line, in the same forms. Without it each reading makes a
+    /// new version.
     modified "modified",
     /// What the value has to do with.
     tags "tags",

@@ -9,7 +9,8 @@ use super::format::{Format, Header};
 
 /// Says how a feed is written and which of its columns or properties means what.
 ///
-/// It reads from a small JSON file, in which only `format` is required and an unknown name is an error:
+/// It reads from a small JSON file, in which only `format` is required and an unknown name is an
+/// error:
 ///
 /// ```
 /// use stixkit::feed::{FieldMap, Format};
@@ -47,9 +48,9 @@ use super::format::{Format, Header};
 /// | `scheme` | what a URL without a scheme begins with, `http` | such a URL is a bad line |
 /// | `fields` | where the fields of an entry stand: [`Fields`] | |
 ///
-/// A field is the name of a column; its number from 1; for JSON the path of a property, as a JSON pointer (`/a/b`) or with
-/// dots (`a.b`), `""` being the item itself; or an object with `name`, `number` or `constant`, and `separator`, `format` or
-/// `scale` beside it. See [`Field`].
+/// A field is the name of a column; its number from 1; for JSON the path of a property, as a JSON
+/// pointer (`/a/b`) or with dots (`a.b`), `""` being the item itself; or an object with `name`,
+/// `number` or `constant`, and `separator`, `format` or `scale` beside it. See [`Field`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldMap {
@@ -59,17 +60,18 @@ pub struct FieldMap {
     pub delimiter: char,
     /// What stands around a column of CSV that holds delimiters. Doubled, it stands for itself.
     pub quote: Option<char>,
-    /// What the first character of a comment may be, or the first characters. Comments stand on lines of their own; in
-    /// lists also behind a value.
+    /// What the first character of a comment may be, or the first characters. Comments stand on
+    /// lines of their own; in lists also behind a value.
     pub comments: Vec<String>,
     /// Where the names of the columns are.
     pub header: Header,
-    /// The names that lead to the items of a JSON document, `*` being any name. A list on the way stands for each of its
-    /// elements.
+    /// The names that lead to the items of a JSON document, `*` being any name. A list on the way
+    /// stands for each of its elements.
     pub items: Vec<String>,
     /// Texts that mean that there is nothing, whatever their case.
     pub empty: Vec<String>,
-    /// The feed's own words for types, whatever their case, and what they mean in the words that are known.
+    /// The feed's own words for types, whatever their case, and what they mean in the words that
+    /// are known.
     pub types: BTreeMap<String, String>,
     /// What URLs without a scheme begin with: `http`.
     pub scheme: Option<String>,

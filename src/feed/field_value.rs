@@ -16,7 +16,8 @@ pub(super) fn time(text: &str, format: Option<&str>) -> Result<Timestamp, BadLin
     // A leap second has no place in the standard's form.
     let instant = instant.with_nanosecond(instant.nanosecond().min(999_999_999)).unwrap_or(instant);
     let time = Timestamp::from(instant);
-    // It is another where the year has more than four digits. Year 0 would leave no room for what comes before.
+    // It is another where the year has more than four digits. Year 0 would leave no room for what
+    // comes before.
     if time.instant() == instant && instant.year() > 0 { Ok(time) } else { Err(BadLineReason::Time) }
 }
 

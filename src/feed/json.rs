@@ -46,7 +46,8 @@ impl Items {
         Self { path, stack: Vec::new(), is_lost: false }
     }
 
-    /// Looks for the next item, which then is in `text`, and sets the number of the line that it begins on.
+    /// Looks for the next item, which then is in `text`, and sets the number of the line that it
+    /// begins on.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut Input<R>,

@@ -66,8 +66,8 @@ impl Scanner {
         self.depth == 0 && !self.in_string && !self.is_first
     }
 
-    /// Returns how many bytes of the chunk belong to the value, and whether the value is whole; `None`
-    /// if all do and it goes on.
+    /// Returns how many bytes of the chunk belong to the value, and whether the value is whole;
+    /// `None` if all do and it goes on.
     fn find_end(&mut self, chunk: &[u8]) -> Option<(usize, bool)> {
         for (place, &byte) in chunk.iter().enumerate() {
             let step = if self.in_string { self.step_in_string(byte) } else { self.step_outside(byte) };

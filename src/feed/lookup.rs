@@ -24,7 +24,8 @@ pub(super) enum At {
 }
 
 impl At {
-    /// `columns` are the names of the columns, where there are any. An `Err` is the name that is not among them.
+    /// `columns` are the names of the columns, where there are any. An `Err` is the name that is
+    /// not among them.
     pub(super) fn new(field: &Field, columns: Option<&[String]>) -> Result<Self, String> {
         Ok(match (&field.place, columns) {
             (Place::Constant(text), _) => Self::Constant(text.clone()),

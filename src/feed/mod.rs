@@ -30,14 +30,14 @@
 //! ```
 //!
 //! - A [`FieldMap`] describes how a feed is written and where its fields are.
-//! - A [`FeedReader`] returns an [`Entry`] for each line that can be recognized, and a [`BadLine`] with
-//!   the number of the line and the [`BadLineReason`] for each line that cannot.
+//! - A [`FeedReader`] returns an [`Entry`] for each line that can be recognized, and a [`BadLine`]
+//!   with the number of the line and the [`BadLineReason`] for each line that cannot.
 //! - [`Entry::to_object`] makes a STIX object of an entry, for the mapper and every sink.
 //!
 //! # What a bare value is
 //!
-//! If the feed does not say what a value is, its form decides; the first row that fits counts. **A value
-//! that cannot be recognized is a bad line, and never a guess.**
+//! If the feed does not say what a value is, its form decides; the first row that fits counts. **A
+//! value that cannot be recognized is a bad line, and never a guess.**
 //!
 //! | form | type | pattern |
 //! |---|---|---|
@@ -50,37 +50,37 @@
 //! | `198.51.100.7:443`, `[2001:db8::1]:443`, `example.org:443` | [`Endpoint`](ValueType::Endpoint) | `network-traffic:dst_ref.value` and `dst_port`, together |
 //! | `example.org`: the last label is a word | [`Domain`](ValueType::Domain) | `domain-name:value` |
 //!
-//! Hashes of one length look alike: 32 digits are taken for an MD5 hash, although an import hash has as
-//! many. Names with the ending of a file (`setup.exe`, `invoice.zip`) are bad lines unless the feed says
-//! that they are domains; names with the ending of a country (`example.pl`) are domains. If the feed
-//! names a type, the value has to be well formed for it.
+//! Hashes of one length look alike: 32 digits are taken for an MD5 hash, although an import hash
+//! has as many. Names with the ending of a file (`setup.exe`, `invoice.zip`) are bad lines unless
+//! the feed says that they are domains; names with the ending of a country (`example.pl`) are
+//! domains. If the feed names a type, the value has to be well formed for it.
 //!
 //! Values are refanged: `hxxp`, `[.]`, `(.)`, `[dot]`, `[:]`, `[at]`, `[@]`, `[://]`, and quotes or
-//! brackets around the whole value. After the host of a URL, this is done only if the dots of the host
-//! were defanged too, because brackets there may belong to the URL. Values are in the form that rows
-//! compare with: domains and hashes in lower case, IPv6 addresses as in RFC 5952, networks by their
-//! first address. [`Entry::written`] has the value as the feed has it.
+//! brackets around the whole value. After the host of a URL, this is done only if the dots of the
+//! host were defanged too, because brackets there may belong to the URL. Values are in the form
+//! that rows compare with: domains and hashes in lower case, IPv6 addresses as in RFC 5952,
+//! networks by their first address. [`Entry::written`] has the value as the feed has it.
 //!
 //! # Formats
 //!
-//! - **Lists** have one value a line. Blank lines and comments are skipped. A comment may follow a value,
-//!   after a space, or immediately if the value cannot contain a `#`; it becomes the description. The
-//!   first line may be the name of the column.
-//! - **CSV** needs the feature `csv`. Columns are found by their names or numbers. A record with more
-//!   columns than the header is a bad line; if it has fewer, the last ones are absent. Spaces between a
-//!   delimiter and a quote are ignored.
-//! - **JSON** is one document, or several, with the items in a list, at a path of names, or as the members
-//!   of an object; or one item a line. An item may be an object, a list, or a text.
+//! - **Lists** have one value a line. Blank lines and comments are skipped. A comment may follow a
+//!   value, after a space, or immediately if the value cannot contain a `#`; it becomes the
+//!   description. The first line may be the name of the column.
+//! - **CSV** needs the feature `csv`. Columns are found by their names or numbers. A record with
+//!   more columns than the header is a bad line; if it has fewer, the last ones are absent. Spaces
+//!   between a delimiter and a quote are ignored.
+//! - **JSON** is one document, or several, with the items in a list, at a path of names, or as the
+//!   members of an object; or one item a line. An item may be an object, a list, or a text.
 //!
-//! The encoding is UTF-8, with or without a byte order mark. A line in another encoding is a bad line; a
-//! feed in UTF-16 is an error.
+//! The encoding is UTF-8, with or without a byte order mark. A line in another encoding is a bad
+//! line; a feed in UTF-16 is an error.
 //!
 //! # Input safety
 //!
 //! Feed contents are untrusted. Memory holds one item, whose size is limited
-//! ([`FeedReader::with_max_item_bytes`]), and for CSV up to twice that of lines after a quote that is
-//! still open; once parsed, a JSON item of tiny parts takes about thirty times its size. Time is linear in
-//! the size of the input, and JSON nests no deeper than `serde_json` allows.
+//! ([`FeedReader::with_max_item_bytes`]), and for CSV up to twice that of lines after a quote that
+//! is still open; once parsed, a JSON item of tiny parts takes about thirty times its size. Time is
+//! linear in the size of the input, and JSON nests no deeper than `serde_json` allows.
 
 mod bad_line;
 mod bad_line_reason;

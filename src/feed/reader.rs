@@ -25,8 +25,8 @@ use crate::error::{Error, ErrorKind};
 
 /// Reads a feed, one line, record or item at a time. See the [module](super) for what it takes.
 ///
-/// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read on, or not at all, and nothing
-/// follows it.
+/// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read
+/// on, or not at all, and nothing follows it.
 ///
 /// ```
 /// use stixkit::feed::{FeedItem, FeedReader, FieldMap};
@@ -101,15 +101,16 @@ fn fault(detail: String) -> Error {
 type Bad<'t> = (Option<&'static str>, BadLineReason, Cow<'t, str>);
 
 impl<R: Read> FeedReader<R> {
-    /// Items up to this size are read: 1 MiB. A value is far smaller, and a description seldom larger.
+    /// Items up to this size are read: 1 MiB. A value is far smaller, and a description seldom
+    /// larger.
     pub const DEFAULT_MAX_ITEM_BYTES: usize = 1 << 20;
 
     /// A reader of a feed that is as the map says. It has a buffer of its own.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FieldMap`] when the map cannot be used, [`ErrorKind::Encoding`] when the feed is in UTF-16, and
-    /// [`ErrorKind::Io`] when its first bytes cannot be read.
+    /// [`ErrorKind::FieldMap`] when the map cannot be used, [`ErrorKind::Encoding`] when the feed
+    /// is in UTF-16, and [`ErrorKind::Io`] when its first bytes cannot be read.
     pub fn new(map: FieldMap, input: R) -> Result<Self, Error> {
         if let Some(detail) = map.fault() {
             return Err(fault(detail));
@@ -221,7 +222,8 @@ impl<R: Read> FeedReader<R> {
                 return Some((value, rest[mark.len()..].trim()));
             }
         }
-        // Of all marks this one stands in no value but a URL and the name of a mailbox, which are whole with it.
+        // Of all marks this one stands in no value but a URL and the name of a mailbox, which are
+        // whole with it.
         let (value, comment) = line.split_once('#').filter(|_| marks().any(|mark| mark == "#"))?;
         (!value.contains("://")).then(|| (value, comment.trim()))
     }

@@ -10,8 +10,9 @@ pub(super) struct Refanged<'t> {
     pub(super) has_dots: bool,
 }
 
-/// Undoes the forms in front of a URL's path, or in all of another value. What stands behind the host is only touched
-/// where a dot of the host was written so too: in `http://example.org/a[.]b` the brackets are the address's own.
+/// Undoes the forms in front of a URL's path, or in all of another value. What stands behind the
+/// host is only touched where a dot of the host was written so too: in `http://example.org/a[.]b`
+/// the brackets are the address's own.
 pub(super) fn refang(text: &str) -> Refanged<'_> {
     let mut refanged = Refanged { text: Cow::Borrowed(text), has_dots: false };
     if text.bytes().any(|byte| matches!(byte, b'[' | b']' | b'(' | b'{' | b'\\')) {
@@ -44,7 +45,8 @@ fn refang_brackets(text: &str) -> (Cow<'_, str>, bool) {
     if out == text { (Cow::Borrowed(text), false) } else { (Cow::Owned(out), has_dots) }
 }
 
-/// A form at the beginning of `rest`: its length, and what it stands for. `before` is what stands in front.
+/// A form at the beginning of `rest`: its length, and what it stands for. `before` is what stands
+/// in front.
 fn form(rest: &str, before: &str) -> Option<(usize, &'static str)> {
     /// The longest form but its brackets: `dot`, `://`.
     const MOST: usize = 3;
@@ -118,7 +120,8 @@ pub(super) fn unwrapped(text: &str) -> &str {
     text
 }
 
-/// Whether the brackets inside are closed inside: in `[.]a[.]` the last does not belong to the first.
+/// Whether the brackets inside are closed inside: in `[.]a[.]` the last does not belong to the
+/// first.
 fn closes_at_end(inner: &str, open: char, close: char) -> bool {
     let mut depth = 0_usize;
     for character in inner.chars() {

@@ -8,11 +8,11 @@ use crate::object::{Common, ExternalReference, Identity, Indicator, Tlp, Vulnera
 use crate::vocab::PatternType;
 use crate::{Identifier, Kind, Object, Timestamp};
 
-/// The namespace of the identifiers of what entries become (UUID version 5): itself the UUID of version 5 for the URL
-/// `https://docs.rs/stixkit/row/feed`.
+/// The namespace of the identifiers of what entries become (UUID version 5): itself the UUID of
+/// version 5 for the URL `https://docs.rs/stixkit/row/feed`.
 ///
-/// The name in it is JSON without blanks (RFC 8785), a list of strings: `["source","pattern"]` for an indicator,
-/// `["source","CVE-2014-0160"]` for a vulnerability, `["source"]` for an identity.
+/// The name in it is JSON without blanks (RFC 8785), a list of strings: `["source","pattern"]` for
+/// an indicator, `["source","CVE-2014-0160"]` for a vulnerability, `["source"]` for an identity.
 ///
 /// ```
 /// use stixkit::feed::NAMESPACE;
@@ -29,12 +29,14 @@ fn identifier(kind: Kind, names: &[&str]) -> Identifier {
 }
 
 impl Entry {
-    /// The STIX object that says what the entry says: an [`Indicator`], or a [`Vulnerability`] where the value is the
-    /// number of one, which no observable has and so no pattern can look for.
+    /// The STIX object that says what the entry says: an [`Indicator`], or a [`Vulnerability`]
+    /// where the value is the number of one, which no observable has and so no pattern can look
+    /// for.
     ///
-    /// `source` is the name of the feed; an entry with a [`source`](super::EntryContext::source) of its own has that instead, and refers
-    /// to it as its [`provider`](Self::provider). The identifier follows from the source and the pattern, so the same
-    /// value of the same source is the same object at every reading.
+    /// `source` is the name of the feed; an entry with a [`source`](super::EntryContext::source) of
+    /// its own has that instead, and refers to it as its [`provider`](Self::provider). The
+    /// identifier follows from the source and the pattern, so the same value of the same source is
+    /// the same object at every reading.
     ///
     /// | entry | object |
     /// |---|---|
@@ -57,7 +59,8 @@ impl Entry {
         }
     }
 
-    /// The indicator; `None` where the value is the number of a weakness: see [`to_object`](Self::to_object).
+    /// The indicator; `None` where the value is the number of a weakness: see
+    /// [`to_object`](Self::to_object).
     ///
     /// ```
     /// use stixkit::feed::Entry;
@@ -145,8 +148,8 @@ fn reference(source_name: &str) -> ExternalReference {
     }
 }
 
-/// The marking of a level: one of those that the standard itself defines, and so one that everybody knows. It has none
-/// for the level that came with version 2 of the protocol.
+/// The marking of a level: one of those that the standard itself defines, and so one that everybody
+/// knows. It has none for the level that came with version 2 of the protocol.
 fn marking(level: Tlp) -> Identifier {
     let uuid = match level {
         Tlp::Clear => 0x613f2e26_407d_48c7_9eca_b8e91df99dc9,

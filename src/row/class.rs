@@ -12,9 +12,11 @@ pub enum Class {
     AnyOf,
     /// Values that one object has together: `[a = 1 AND b = 2]`.
     AllOf,
-    /// Both at once: `[a = 1 AND (b = 2 OR c = 3)]`. Only the pattern says how the values belong together.
+    /// Both at once: `[a = 1 AND (b = 2 OR c = 3)]`. Only the pattern says how the values belong
+    /// together.
     Mixed,
-    /// No values: the pattern compares in other ways, needs several observations, or is of another language.
+    /// No values: the pattern compares in other ways, needs several observations, or is of another
+    /// language.
     Unsupported,
     /// The pattern does not parse.
     Invalid,

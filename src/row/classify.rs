@@ -1,9 +1,10 @@
 //! From a pattern to its terms: which values it names, and what each of them alone says.
 //!
-//! A pattern is a boolean tree of tests. A value may stand alone as an indicator when an object with that value
-//! satisfies the whole pattern, that is when only `OR`s lie between its test and the root. One walk down the tree
-//! finds that out; nothing is multiplied out, so a pattern costs time linear in its length. The walk recurses for
-//! parentheses alone, which the parser limits to [`Parser::DEEPEST`](crate::pattern::Parser::DEEPEST) levels.
+//! A pattern is a boolean tree of tests. A value may stand alone as an indicator when an object
+//! with that value satisfies the whole pattern, that is when only `OR`s lie between its test and
+//! the root. One walk down the tree finds that out; nothing is multiplied out, so a pattern costs
+//! time linear in its length. The walk recurses for parentheses alone, which the parser limits to
+//! [`Parser::DEEPEST`](crate::pattern::Parser::DEEPEST) levels.
 
 use std::collections::HashMap;
 
@@ -14,9 +15,7 @@ use super::observable::Observable;
 use super::unmapped::Unmapped;
 use super::value::Value;
 use crate::pattern::Pattern;
-use crate::pattern::ast::{
-    Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Step,
-};
+use crate::pattern::ast::{Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Step};
 
 /// A value that a pattern names.
 #[derive(Debug)]
@@ -59,7 +58,8 @@ impl<'a> Reduced<'a> {
     }
 }
 
-/// A conjunction of use tests the types of a few references. More are not looked into, to keep the time linear.
+/// A conjunction of use tests the types of a few references. More are not looked into, to keep the
+/// time linear.
 const MAX_TAGS: usize = 8;
 
 /// Up to here all pairs are compared, which is faster than hashing.
@@ -193,8 +193,8 @@ impl<'a> Classifier<'a> {
         Kept::No
     }
 
-    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands alone if one of
-    /// them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
+    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands
+    /// alone if one of them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
     fn drop_repeated(&mut self) {
         fn absorb(kept: &mut Term<'_>, other: &Term<'_>) {
             kept.standalone |= other.standalone;
@@ -247,7 +247,8 @@ impl<'a> Classifier<'a> {
     }
 }
 
-/// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is nothing.
+/// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is
+/// nothing.
 pub(super) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
     refusal(test).is_none().then(|| observable(&test.path, test.operator.kind, &test.value, text))
 }
@@ -329,7 +330,8 @@ fn drop_tags(operands: &mut Vec<&ComparisonExpression<'_>>) -> bool {
     tags.len() > MAX_TAGS || !tags.into_iter().all(is_implied)
 }
 
-/// Whether a test of `….value` says that the object it is reached through has this type, `tag` being `….type`.
+/// Whether a test of `….value` says that the object it is reached through has this type, `tag`
+/// being `….type`.
 fn implies(test: &ComparisonExpression<'_>, tag: &Path<'_>, type_name: &str) -> bool {
     let is_of_type = |value: &Literal<'_>| value.as_str().is_some_and(|value| is_value_of(value, type_name));
     match test {
@@ -374,7 +376,8 @@ fn is_value_of(value: &str, type_name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The class, the reason, and the terms: `+` before one that stands alone, `*` before the primary of the others.
+    /// The class, the reason, and the terms: `+` before one that stands alone, `*` before the
+    /// primary of the others.
     fn reduce(text: &str) -> (Class, Option<&'static str>, Vec<String>) {
         let pattern = Pattern::parse(text).unwrap();
         let reduced = Reduced::new(&pattern, text);

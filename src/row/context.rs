@@ -25,8 +25,8 @@ pub struct Context<'a> {
     /// The names of the malware and tools that the indicator indicates, by the relationships that
     /// the mapper has learnt.
     pub malware: Vec<Cow<'a, str>>,
-    /// The names of the threat actors, intrusion sets and campaigns that the indicator indicates, by
-    /// the relationships that the mapper has learnt.
+    /// The names of the threat actors, intrusion sets and campaigns that the indicator indicates,
+    /// by the relationships that the mapper has learnt.
     pub actors: Vec<Cow<'a, str>>,
     /// The name of the identity that created the indicator, or its id if the mapper has not learnt
     /// the identity.

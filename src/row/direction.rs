@@ -8,9 +8,11 @@ use crate::pattern::ast::Path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Direction {
-    /// The source of traffic (`src_ref`, `src_port`), or the sender of a message (`from_ref`, `sender_ref`).
+    /// The source of traffic (`src_ref`, `src_port`), or the sender of a message (`from_ref`,
+    /// `sender_ref`).
     Src,
-    /// The destination of traffic (`dst_ref`, `dst_port`), or a recipient (`to_refs`, `cc_refs`, `bcc_refs`).
+    /// The destination of traffic (`dst_ref`, `dst_port`), or a recipient (`to_refs`, `cc_refs`,
+    /// `bcc_refs`).
     Dst,
 }
 

@@ -17,7 +17,8 @@ use crate::pattern::Pattern;
 use crate::pattern::ast::Literal;
 use crate::vocab::PatternType;
 
-/// The properties that say which observable it is, where it is one value; in the order of their telling.
+/// The properties that say which observable it is, where it is one value; in the order of their
+/// telling.
 const VALUES: &[&str] = &[
     "value",
     "number",
@@ -33,11 +34,12 @@ const VALUES: &[&str] = &[
 ];
 
 impl Mapper {
-    /// Maps an observable to rows of the kind [`RowKind::Observable`]: one for each of its hashes and for the value that
-    /// names it. `None` for an object of another type, and for an observable without such a value.
+    /// Maps an observable to rows of the kind [`RowKind::Observable`]: one for each of its hashes
+    /// and for the value that names it. `None` for an object of another type, and for an observable
+    /// without such a value.
     ///
-    /// Nobody says of such a value that it is hostile, and it has no validity: its state is [`State::Observed`]. The row's
-    /// pattern is the one that finds the value.
+    /// Nobody says of such a value that it is hostile, and it has no validity: its state is
+    /// [`State::Observed`]. The row's pattern is the one that finds the value.
     ///
     /// ```
     /// use stixkit::row::{Mapper, RowKind};

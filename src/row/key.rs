@@ -11,7 +11,8 @@ use crate::pattern::ast::{Path, Step};
 pub(crate) enum Role {
     Ipv4,
     Ipv6,
-    /// Whatever a reference leads to that has a `value`: an address, a network, a MAC address, a name.
+    /// Whatever a reference leads to that has a `value`: an address, a network, a MAC address, a
+    /// name.
     Endpoint,
     Domain,
     Url,
@@ -50,7 +51,8 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Whether the path asks for the type of an object: of the observed one, or of one that a reference leads to.
+/// Whether the path asks for the type of an object: of the observed one, or of one that a reference
+/// leads to.
 pub(crate) fn is_type_tag(path: &Path<'_>) -> bool {
     match &path.steps[..] {
         [only] => only.property() == Some("type"),
@@ -150,14 +152,16 @@ impl Algorithm {
 
 /// The path in canonical text, borrowed where it was written so.
 fn spelling<'a>(path: &Path<'a>, written: &'a str, algorithm: Option<Algorithm>) -> Cow<'a, str> {
-    /// Bytes of names and punctuation. Quotes, blanks, comments and plus signs are what canonical text may lack.
+    /// Bytes of names and punctuation. Quotes, blanks, comments and plus signs are what canonical
+    /// text may lack.
     fn is_plain(byte: u8) -> bool {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.' | b'[' | b']' | b'*')
     }
     let own_name = hash_name(path);
     let renamed = algorithm.filter(|algorithm| Some(algorithm.name) != own_name);
     let Some(Algorithm { name, .. }) = renamed else {
-        // The whole of a path without blanks, quotes and the like is its type, the colon and its names.
+        // The whole of a path without blanks, quotes and the like is its type, the colon and its
+        // names.
         let own_len = |rest: usize| path.object_type.len() + rest == written.len();
         let is_canonical = match &path.steps[..] {
             [Step::Property(only)] if own_len(1 + only.name.len()) => true,

@@ -30,9 +30,9 @@ use crate::{Identifier, Object, Timestamp};
 /// # What it learns
 ///
 /// The names of providers and the levels of markings are in other objects, which
-/// [`learn`](Self::learn) takes. In a stream an identity may come after the indicators that refer to
-/// it; until then their provider is the id. With the whole feed in memory, learn from all objects
-/// first, and then map.
+/// [`learn`](Self::learn) takes. In a stream an identity may come after the indicators that refer
+/// to it; until then their provider is the id. With the whole feed in memory, learn from all
+/// objects first, and then map.
 ///
 /// ```
 /// use stixkit::Object;
@@ -113,9 +113,9 @@ impl Mapper {
         self
     }
 
-    /// Sets how long after `valid_from` an indicator without `valid_until` is valid, for tables that
-    /// require an end. Rows with such an end have the source [`ExpirySource::Default`]. By default such
-    /// an indicator does not expire.
+    /// Sets how long after `valid_from` an indicator without `valid_until` is valid, for tables
+    /// that require an end. Rows with such an end have the source [`ExpirySource::Default`]. By
+    /// default such an indicator does not expire.
     #[must_use]
     pub fn with_default_validity(mut self, validity: TimeDelta) -> Self {
         self.default_validity = Some(validity);
@@ -134,12 +134,12 @@ impl Mapper {
         &self.source
     }
 
-    /// Takes from the object what rows of indicators need: the name of an identity (of several versions the newest), the
-    /// level of a marking, what an indicator indicates, and the names of malware, tools, threat actors, intrusion sets and
-    /// campaigns. Other objects teach nothing.
+    /// Takes from the object what rows of indicators need: the name of an identity (of several
+    /// versions the newest), the level of a marking, what an indicator indicates, and the names of
+    /// malware, tools, threat actors, intrusion sets and campaigns. Other objects teach nothing.
     ///
-    /// What was learnt is kept, about a hundred bytes for each of these objects and each `indicates` relationship of an
-    /// indicator.
+    /// What was learnt is kept, about a hundred bytes for each of these objects and each
+    /// `indicates` relationship of an indicator.
     pub fn learn(&mut self, object: &Object) {
         match object {
             Object::Identity(identity) => {
@@ -246,7 +246,8 @@ impl Mapper {
         }
     }
 
-    /// The row for an observable that is the whole pattern, or the row without what the pattern says.
+    /// The row for an observable that is the whole pattern, or the row without what the pattern
+    /// says.
     fn row<'a>(&'a self, indicator: &'a Indicator, observable: Option<Observable<'a>>, standalone: bool) -> Row<'a> {
         let common = &indicator.common;
         Row {

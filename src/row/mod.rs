@@ -31,8 +31,8 @@
 //! - A [`Mapper`] turns an indicator into an [`Outcome`]: its rows, the [`Class`] of its pattern,
 //!   and the [`Unmapped`] reason if the rows do not cover all of the pattern. [`Counts`] adds
 //!   outcomes up.
-//! - A [`Row`] is narrow and long: one value a row, with what the indicator says about it beside it.
-//!   It borrows from the indicator and serializes to one flat JSON object.
+//! - A [`Row`] is narrow and long: one value a row, with what the indicator says about it beside
+//!   it. It borrows from the indicator and serializes to one flat JSON object.
 //! - [`Upserts`] keeps a table of rows current when newer versions of indicators arrive.
 //!
 //! [`sink`](crate::sink) has rows in the form of Microsoft Sentinel, Elastic, OCSF and Splunk;
@@ -54,13 +54,13 @@
 //! | does not parse | [`Invalid`](Class::Invalid) | one without a value, with the parser's error |
 //!
 //! Every indicator makes at least one row, and every row carries the pattern. **A row is
-//! [`standalone`](Relation::standalone) only if an object with that value and nothing else satisfies
-//! the pattern**; only such a row may be matched on its own. If an operand of an `AND` has no value
-//! (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because matching them would
-//! find far too much. A value that the pattern excludes never becomes a row.
+//! [`standalone`](Relation::standalone) only if an object with that value and nothing else
+//! satisfies the pattern**; only such a row may be matched on its own. If an operand of an `AND`
+//! has no value (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because
+//! matching them would find far too much. A value that the pattern excludes never becomes a row.
 //!
-//! Values are used as written, with one exception that feeds rely on: an address with a prefix length
-//! means the network, whether it follows `=` or `ISSUBSET`.
+//! Values are used as written, with one exception that feeds rely on: an address with a prefix
+//! length means the network, whether it follows `=` or `ISSUBSET`.
 //!
 //! # Input safety
 //!

@@ -11,7 +11,8 @@ use super::value_kind::ValueKind;
 pub struct Observable<'a> {
     /// The type of the observed object, which the path begins with: `ipv4-addr`.
     pub object_type: Cow<'a, str>,
-    /// The path in canonical text, with one spelling for each hash algorithm: `file:hashes.'SHA-256'`.
+    /// The path in canonical text, with one spelling for each hash algorithm:
+    /// `file:hashes.'SHA-256'`.
     pub key: Cow<'a, str>,
     /// The value, decoded and otherwise as written. Numbers are text, binary values stay encoded.
     pub value: Cow<'a, str>,

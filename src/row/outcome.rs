@@ -8,7 +8,8 @@ use super::unmapped::Unmapped;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome<'a> {
-    /// The rows, in the order of the pattern. At least one; the only one where the pattern has no value.
+    /// The rows, in the order of the pattern. At least one; the only one where the pattern has no
+    /// value.
     pub rows: Vec<Row<'a>>,
     /// What kind of pattern it is.
     pub class: Class,

@@ -1,9 +1,9 @@
 //! The forms that most patterns of most feeds have, read without the parser.
 //!
-//! Eight in ten patterns are one comparison, most others a list of them joined by `OR`, and nearly all comparisons ask one of
-//! a dozen paths for one plain string. To know such a pattern by the beginnings of its comparisons takes half the time of
-//! parsing it. Tests compare what is read here with what the parser and the classification make of it; everything else is left
-//! to them.
+//! Eight in ten patterns are one comparison, most others a list of them joined by `OR`, and nearly
+//! all comparisons ask one of a dozen paths for one plain string. To know such a pattern by the
+//! beginnings of its comparisons takes half the time of parsing it. Tests compare what is read here
+//! with what the parser and the classification make of it; everything else is left to them.
 
 use std::borrow::Cow;
 

@@ -13,7 +13,8 @@ use crate::object::Tlp;
 use crate::vocab::PatternType;
 use crate::{Identifier, Timestamp};
 
-/// One value of an indicator, with what the indicator says about it; or an indicator whose pattern has no value.
+/// One value of an indicator, with what the indicator says about it; or an indicator whose pattern
+/// has no value.
 ///
 /// Written as JSON it is one flat object: see [`Row::COLUMNS`].
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,8 @@ pub struct Row<'a> {
     pub stix_id: Cow<'a, Identifier>,
     /// The indicator's version: `modified`, or `created` if there is no `modified`.
     pub modified: Option<Timestamp>,
-    /// The value, and where in an object it is. `None` if the pattern has no value; `reason` says why.
+    /// The value, and where in an object it is. `None` if the pattern has no value; `reason` says
+    /// why.
     pub observable: Option<Observable<'a>>,
     /// How the row relates to the pattern and to the other rows of the indicator.
     pub relation: Relation,
@@ -47,12 +49,12 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Returns what identifies the row: to be compared, hashed or used as a table's key. No two rows of an outcome have
-    /// the same identity.
+    /// Returns what identifies the row: to be compared, hashed or used as a table's key. No two
+    /// rows of an outcome have the same identity.
     ///
-    /// The id alone is not sufficient: an indicator has many rows and many versions. Values that a new
-    /// version no longer names remain in the table under the old version, so the rows of groups with
-    /// an older `modified` have to be removed. [`Upserts`](super::Upserts) does that.
+    /// The id alone is not sufficient: an indicator has many rows and many versions. Values that a
+    /// new version no longer names remain in the table under the old version, so the rows of groups
+    /// with an older `modified` have to be removed. [`Upserts`](super::Upserts) does that.
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -80,8 +82,8 @@ impl Row<'_> {
         }
     }
 
-    /// Returns what the row shares with the other rows of its indicator; `None` if it is the only one
-    /// ([`RelationKind::Single`]).
+    /// Returns what the row shares with the other rows of its indicator; `None` if it is the only
+    /// one ([`RelationKind::Single`]).
     pub fn group(&self) -> Option<Group<'_>> {
         (self.relation.kind != RelationKind::Single).then(|| self.identity().group)
     }

@@ -13,7 +13,8 @@ use crate::Identifier;
 pub enum Action {
     /// A row that was not there; it is in force, or will be.
     Insert,
-    /// A newer version of a row; it is in force, or will be. The row may have been revoked or expired before.
+    /// A newer version of a row; it is in force, or will be. The row may have been revoked or
+    /// expired before.
     Update,
     /// The row is pending no more: `valid_from` has come.
     Activate,
@@ -21,7 +22,8 @@ pub enum Action {
     Expire,
     /// The row is no longer in force: the producer took it back.
     Revoke,
-    /// The row is no more: the newest version has another pattern, or the feed has no such indicator any more.
+    /// The row is no more: the newest version has another pattern, or the feed has no such
+    /// indicator any more.
     Delete,
 }
 
@@ -57,7 +59,8 @@ pub struct RowChange<'a> {
     pub source: Arc<str>,
     /// The id of the object that the row is from.
     pub stix_id: Identifier,
-    /// The row as it is from now on. `None` where only its state changes, by time alone, and where it is no more.
+    /// The row as it is from now on. `None` where only its state changes, by time alone, and where
+    /// it is no more.
     pub row: Option<Row<'a>>,
 }
 

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{Identifier, Timestamp};
 
-/// What the rows of one indicator share: feed, id and version. See [`Row::group`](super::Row::group).
+/// What the rows of one indicator share: feed, id and version. See
+/// [`Row::group`](super::Row::group).
 ///
 /// `{}` prints text that is different for different groups: the id, the version and the source,
 /// separated by `/`. In them, a slash is `%2F` and a percent sign is `%25`.

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use super::row::Row;
 
-/// What identifies a row in a table that is kept current: feed, id of the object, key and value, and not the version.
+/// What identifies a row in a table that is kept current: feed, id of the object, key and value,
+/// and not the version.
 ///
-/// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC 8785): the list
-/// `[source,id,key,value]`, with `null` for key and value where the row has none. So whoever has the row's columns can make
-/// it too.
+/// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC
+/// 8785): the list `[source,id,key,value]`, with `null` for key and value where the row has none.
+/// So whoever has the row's columns can make it too.
 ///
 /// ```
 /// use stixkit::row::{Mapper, RowKey};
@@ -32,7 +33,8 @@ use super::row::Row;
 pub struct RowKey(Uuid);
 
 impl RowKey {
-    /// The namespace: itself the UUID of version 5 for the URL `https://docs.rs/stixkit/row/upserts`.
+    /// The namespace: itself the UUID of version 5 for the URL
+    /// `https://docs.rs/stixkit/row/upserts`.
     pub const NAMESPACE: Uuid = Uuid::from_u128(0x5b25e5e8_9724_5379_ada3_3d10dd0a15c4);
 
     /// Returns the key of a row.

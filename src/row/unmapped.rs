@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::pattern;
 
-/// Why the rows of an indicator do not cover all of its pattern. If there are several reasons, it is the
-/// first one in the pattern.
+/// Why the rows of an indicator do not cover all of its pattern. If there are several reasons, it
+/// is the first one in the pattern.
 ///
 /// `{}` prints a sentence, [`code`](Self::code) is for tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub enum Unmapped {
     SeveralObservations,
     /// `FOLLOWEDBY`: one observation does not decide.
     Sequence,
-    /// `AND` asks one object to be of several types. It never matches, though its values may have been meant.
+    /// `AND` asks one object to be of several types. It never matches, though its values may have
+    /// been meant.
     MixedTypes,
     /// `AND`, and the mapper's [`SplitMode`](super::SplitMode) left rows out.
     Conjunction,

@@ -13,10 +13,12 @@ use super::row_key::RowKey;
 use super::validity::State;
 use crate::{Identifier, Timestamp};
 
-/// Tells what changes in a table of rows when indicators come again: new versions, other patterns, revocation, time.
+/// Tells what changes in a table of rows when indicators come again: new versions, other patterns,
+/// revocation, time.
 ///
-/// It takes what the mapper makes of each indicator and gives the changes of the table's rows, so that the table holds the
-/// rows of the newest version of every indicator and nothing else. Between runs its state is kept with serde.
+/// It takes what the mapper makes of each indicator and gives the changes of the table's rows, so
+/// that the table holds the rows of the newest version of every indicator and nothing else. Between
+/// runs its state is kept with serde.
 ///
 /// ```
 /// use stixkit::object::Indicator;
@@ -66,17 +68,19 @@ use crate::{Identifier, Timestamp};
 ///
 /// # Which version counts
 ///
-/// The newest, by `modified` as instants, in whatever order they come. Of several with the same `modified` a revoked one
-/// counts, or else the first that came: who changes an object and not its `modified` has made no version. Objects without
-/// `modified` and `created`, as bare observables are, have no versions: the last that came counts.
+/// The newest, by `modified` as instants, in whatever order they come. Of several with the same
+/// `modified` a revoked one counts, or else the first that came: who changes an object and not its
+/// `modified` has made no version. Objects without `modified` and `created`, as bare observables
+/// are, have no versions: the last that came counts.
 ///
 /// Versions are compared, not contents, so the mapper should be the same at every run: another
 /// [`SplitMode`](super::SplitMode) would make other rows of versions that are known.
 ///
 /// # Size
 ///
-/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON 160 and 35. It grows with
-/// the number of indicators ever seen; [`end_full`](Self::end_full) and [`prune`](Self::prune) forget.
+/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON
+/// 160 and 35. It grows with the number of indicators ever seen; [`end_full`](Self::end_full) and
+/// [`prune`](Self::prune) forget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upserts {
     /// In the order of their sources.
@@ -86,7 +90,8 @@ pub struct Upserts {
 #[derive(Clone, Debug, PartialEq)]
 struct Feed {
     source: Arc<str>,
-    // A tree, so that the state is always written in the same order, and nobody can make keys collide.
+    // A tree, so that the state is always written in the same order, and nobody can make keys
+    // collide.
     indicators: BTreeMap<Identifier, Known>,
     /// A full feed is being read.
     is_full: bool,
@@ -127,10 +132,11 @@ impl Upserts {
         self.len() == 0
     }
 
-    /// Takes the rows of an indicator, or of an observable, and gives the changes: deletions first, then the rows in their
-    /// order. None where the version is known or a newer one is.
+    /// Takes the rows of an indicator, or of an observable, and gives the changes: deletions first,
+    /// then the rows in their order. None where the version is known or a newer one is.
     ///
-    /// The states in the rows are those at the mapper's instant. That time goes by is for [`expire`](Self::expire) to say.
+    /// The states in the rows are those at the mapper's instant. That time goes by is for
+    /// [`expire`](Self::expire) to say.
     pub fn apply<'a>(&mut self, outcome: Outcome<'a>) -> Vec<RowChange<'a>> {
         let Some(first) = outcome.rows.first() else { return Vec::new() };
         let feed = self.feed(&first.source);
@@ -178,8 +184,8 @@ impl Upserts {
         changes
     }
 
-    /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason than that time went by. It
-    /// goes through the whole state.
+    /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason
+    /// than that time went by. It goes through the whole state.
     pub fn expire(&mut self, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
         let mut changes = Vec::new();
         for feed in &mut self.feeds {
@@ -197,19 +203,20 @@ impl Upserts {
         changes
     }
 
-    /// Begins to read a feed that sends all of its indicators each time: those that [`apply`](Self::apply) does not see
-    /// until [`end_full`](Self::end_full) are gone. `source` is the name that the mapper was told.
+    /// Begins to read a feed that sends all of its indicators each time: those that
+    /// [`apply`](Self::apply) does not see until [`end_full`](Self::end_full) are gone. `source` is
+    /// the name that the mapper was told.
     ///
-    /// Where reading fails in between, `end_full` is not to be called: the next `begin_full` begins anew. A state that is
-    /// saved in between has forgotten that it was reading.
+    /// Where reading fails in between, `end_full` is not to be called: the next `begin_full` begins
+    /// anew. A state that is saved in between has forgotten that it was reading.
     pub fn begin_full(&mut self, source: &str) {
         let feed = self.feed(source);
         feed.is_full = true;
         feed.indicators.values_mut().for_each(|known| known.is_seen = false);
     }
 
-    /// Ends what [`begin_full`](Self::begin_full) began: deletes the rows of indicators that the feed no longer has, and
-    /// forgets these. Without `begin_full` it does nothing.
+    /// Ends what [`begin_full`](Self::begin_full) began: deletes the rows of indicators that the
+    /// feed no longer has, and forgets these. Without `begin_full` it does nothing.
     ///
     /// ```
     /// use stixkit::row::{Action, Mapper, Upserts};
@@ -242,11 +249,12 @@ impl Upserts {
         feed.remove_where(|known| !std::mem::take(&mut known.is_seen))
     }
 
-    /// Deletes the rows of indicators that have been out of force since before `before`, and forgets these: expired ones by
-    /// their `valid_until`, revoked ones by their version. It keeps the state of a feed from growing that sends only what
-    /// is new.
+    /// Deletes the rows of indicators that have been out of force since before `before`, and
+    /// forgets these: expired ones by their `valid_until`, revoked ones by their version. It keeps
+    /// the state of a feed from growing that sends only what is new.
     ///
-    /// Whoever forgets a version does not know it again: should it come once more, its rows are new.
+    /// Whoever forgets a version does not know it again: should it come once more, its rows are
+    /// new.
     pub fn prune(&mut self, before: DateTime<Utc>) -> Vec<RowChange<'static>> {
         let is_over = |known: &mut Known| match known.state {
             State::Expired => known.valid_until.is_none_or(|until| until < before),

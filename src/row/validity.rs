@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::Timestamp;
 
-/// When an indicator is valid. Observables have no validity: all fields are `None`, and the state is
-/// [`State::Observed`].
+/// When an indicator is valid. Observables have no validity: all fields are `None`, and the state
+/// is [`State::Observed`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Validity {
@@ -23,8 +23,8 @@ pub struct Validity {
 
 /// Whether an indicator is active at a given instant.
 ///
-/// The strongest statement wins: revoked, then expired, then pending. A revoked indicator stays revoked whatever its
-/// `valid_until` says.
+/// The strongest statement wins: revoked, then expired, then pending. A revoked indicator stays
+/// revoked whatever its `valid_until` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum State {
@@ -90,8 +90,8 @@ pub enum ExpirySource {
     ValidUntil,
     /// Its revocation, which takes precedence over `valid_until`.
     Revoked,
-    /// The caller's [default validity](super::Mapper::with_default_validity): the indicator itself has
-    /// no `valid_until`.
+    /// The caller's [default validity](super::Mapper::with_default_validity): the indicator itself
+    /// has no `valid_until`.
     Default,
 }
 

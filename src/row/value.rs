@@ -105,7 +105,8 @@ impl<'a> Value<'a> {
         value
     }
 
-    /// A constant that is no string. Text is what only strings are, so a path that promises it is let down.
+    /// A constant that is no string. Text is what only strings are, so a path that promises it is
+    /// let down.
     fn other(text: Cow<'a, str>, norm: Option<String>, kind: ValueKind, role: Role) -> Self {
         let norm = match norm {
             Some(norm) if norm != text => Cow::Owned(norm),

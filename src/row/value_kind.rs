@@ -4,9 +4,10 @@ use std::fmt;
 
 /// What a value is, so that a sink need not look at its key.
 ///
-/// The address kinds, [`Mac`](Self::Mac) and the number kinds are decided by the value: what does not parse as one is
-/// [`Text`](Self::Text). The others are what the key says. Either way [`well_formed`](super::Observable::well_formed)
-/// tells whether the value has the form that the key promises.
+/// The address kinds, [`Mac`](Self::Mac) and the number kinds are decided by the value: what does
+/// not parse as one is [`Text`](Self::Text). The others are what the key says. Either way
+/// [`well_formed`](super::Observable::well_formed) tells whether the value has the form that the
+/// key promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValueKind {
@@ -14,7 +15,8 @@ pub enum ValueKind {
     Ipv4,
     /// One IPv6 address.
     Ipv6,
-    /// A network of either family, `198.51.100.0/24`. Never a single address: `192.0.2.1/32` is [`Ipv4`](Self::Ipv4).
+    /// A network of either family, `198.51.100.0/24`. Never a single address: `192.0.2.1/32` is
+    /// [`Ipv4`](Self::Ipv4).
     Cidr,
     /// A domain or host name.
     Domain,
@@ -73,7 +75,8 @@ impl ValueKind {
         }
     }
 
-    /// How well the value stands for the whole, where several values have to come together: the lower the better.
+    /// How well the value stands for the whole, where several values have to come together: the
+    /// lower the better.
     pub(crate) fn rank(self) -> u8 {
         match self {
             Self::Hash => 0,

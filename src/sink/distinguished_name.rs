@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-/// The attributes of a distinguished name, in order: their types in upper case, and their values without escapes. Takes
-/// the form of RFC 4514 (`CN=Example, O=Example`) and the one with slashes (`/O=Example/CN=Example`).
+/// The attributes of a distinguished name, in order: their types in upper case, and their values
+/// without escapes. Takes the form of RFC 4514 (`CN=Example, O=Example`) and the one with slashes
+/// (`/O=Example/CN=Example`).
 pub(super) fn distinguished_name(name: &str) -> Vec<(String, Cow<'_, str>)> {
     let (name, separators) = match name.strip_prefix('/') {
         Some(rest) => (rest, &['/'][..]),

@@ -5,8 +5,8 @@ use chrono::Timelike;
 use crate::Timestamp;
 use crate::row::{Row, State};
 
-/// When the indicator ceases to be valid: when it was revoked, if it was, whatever `valid_until` says, or
-/// else `valid_until`.
+/// When the indicator ceases to be valid: when it was revoked, if it was, whatever `valid_until`
+/// says, or else `valid_until`.
 pub(super) fn end(row: &Row<'_>) -> Option<Timestamp> {
     if row.validity.state != State::Revoked {
         return row.validity.until.as_ref().map(standard);
@@ -16,7 +16,8 @@ pub(super) fn end(row: &Row<'_>) -> Option<Timestamp> {
     revoked.into_iter().chain(&row.validity.until).min().map(standard)
 }
 
-/// The instant in the standard's form, whatever way it was written, and without leap seconds: what schemas take.
+/// The instant in the standard's form, whatever way it was written, and without leap seconds: what
+/// schemas take.
 pub(super) fn standard(time: &Timestamp) -> Timestamp {
     if time.is_standard() {
         return time.clone();

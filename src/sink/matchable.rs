@@ -2,8 +2,9 @@
 
 use crate::row::{Observable, Row, RowKind, State};
 
-/// The value that may be matched on its own, as far as the pattern and the producer go: of an indicator, not a part of an
-/// `AND`, and neither revoked nor expired. One that is not yet valid counts: the caller may leave such rows out.
+/// The value that may be matched on its own, as far as the pattern and the producer go: of an
+/// indicator, not a part of an `AND`, and neither revoked nor expired. One that is not yet valid
+/// counts: the caller may leave such rows out.
 pub(super) fn matchable<'r>(row: &'r Row<'_>) -> Option<&'r Observable<'r>> {
     if row.kind != RowKind::Indicator || !row.relation.standalone || is_over(row) {
         return None;

@@ -21,7 +21,8 @@ pub(super) enum Meaning {
     AsNumber,
     AsName,
     FileHash,
-    /// A hash of something else than a file or certificate by itself: of a process's image, an artifact.
+    /// A hash of something else than a file or certificate by itself: of a process's image, an
+    /// artifact.
     OtherHash,
     FileName,
     /// The directory that a file is in.
@@ -132,7 +133,8 @@ fn is_element(key: &str, list: &str, property: &str) -> bool {
     index.is_some_and(|(_, last)| last == property)
 }
 
-/// The name of the header that the key leads to, of those that the dictionary `prefix` has; without quotes.
+/// The name of the header that the key leads to, of those that the dictionary `prefix` has; without
+/// quotes.
 fn header<'k>(key: &'k str, prefix: &str) -> Option<&'k str> {
     let name = key.strip_prefix(prefix)?;
     // Mail headers are lists where they are repeated.

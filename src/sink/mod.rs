@@ -30,13 +30,13 @@
 //! | data lakes: Open Cybersecurity Schema Framework | [`ocsf::Osint`] | JSON objects |
 //! | Splunk Enterprise Security | [`splunk::Lookup`] | records of lookup files |
 //!
-//! [`table`](crate::table) writes records as JSON lines, CSV, Arrow or Parquet. Documents serialize with
-//! `serde_json`.
+//! [`table`](crate::table) writes records as JSON lines, CSV, Arrow or Parquet. Documents serialize
+//! with `serde_json`.
 //!
-//! Each sink uses the vendor's exact columns or fields, and documents what it cannot represent. Sinks
-//! that match automatically receive a value only if its row is
-//! [`standalone`](crate::row::Relation::standalone) and neither revoked nor expired. Nothing here sends
-//! anything.
+//! Each sink uses the vendor's exact columns or fields, and documents what it cannot represent.
+//! Sinks that match automatically receive a value only if its row is
+//! [`standalone`](crate::row::Relation::standalone) and neither revoked nor expired. Nothing here
+//! sends anything.
 
 pub mod ecs;
 pub mod ocsf;

@@ -29,8 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An [`Osint`] is one row of an indicator. Its fields are public; a program that knows when it took the indicator in sets
-//! [`uploaded_time`](Osint::uploaded_time). Fields without a value are not written.
+//! An [`Osint`] is one row of an indicator. Its fields are public; a program that knows when it
+//! took the indicator in sets [`uploaded_time`](Osint::uploaded_time). Fields without a value are
+//! not written.
 //!
 //! # What becomes of a row
 //!
@@ -79,18 +80,22 @@
 //!
 //! # What is not matched
 //!
-//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that is only a part of what
-//! the pattern asks for is not given as one**: `value` is then the comparison, with the value as text,
-//! `network-traffic:dst_port = '443'`, and there is no object beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A revoked or
-//! expired indicator keeps its value, and has an `expiration_time` that says so.
+//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that
+//! is only a part of what the pattern asks for is not given as one**: `value` is then the
+//! comparison, with the value as text, `network-traffic:dst_port = '443'`, and there is no object
+//! beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A
+//! revoked or expired indicator keeps its value, and has an `expiration_time` that says so.
 //!
 //! # What is lost
 //!
-//! - That an indicator was revoked, other than by its `expiration_time`, and when it begins to be good: leave out rows whose
-//!   [`state`](crate::row::Validity::state) is `Pending` if they are not to be matched yet.
-//! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in `type` tells them apart.
+//! - That an indicator was revoked, other than by its `expiration_time`, and when it begins to be
+//!   good: leave out rows whose [`state`](crate::row::Validity::state) is `Pending` if they are not
+//!   to be matched yet.
+//! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in
+//!   `type` tells them apart.
 //! - At which end of traffic an address or a port stands, which `detection_pattern` says.
-//! - The confidence as a number, the version of the TLP, other kill chains, references without URL, all actors but the first.
+//! - The confidence as a number, the version of the TLP, other kill chains, references without URL,
+//!   all actors but the first.
 //! - OCSF requires a name of every `file`. A hash knows none, and none is made up.
 //! - Whois, locations and reputation: an indicator does not know them.
 
@@ -333,7 +338,8 @@ impl<'a> Osint<'a> {
         osint
     }
 
-    /// The objects for all rows of an indicator. Where these are many, this takes less time than one by one.
+    /// The objects for all rows of an indicator. Where these are many, this takes less time than
+    /// one by one.
     pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
         document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
     }
@@ -411,7 +417,8 @@ impl<'a> Osint<'a> {
                 self.file = Some(File { hashes: vec![Fingerprint::new(observable)], ..File::default() });
             }
             Meaning::FileName => self.file = Some(File { name: Some(text), ..File::default() }),
-            // An `email` with neither of these is not valid, so the other ends of a message have none.
+            // An `email` with neither of these is not valid, so the other ends of a message have
+            // none.
             Meaning::EmailFrom => self.email.from = Some(text),
             Meaning::EmailTo => self.email.to.push(text),
             _ => {}
@@ -468,8 +475,8 @@ fn comparison(observable: &Observable<'_>) -> String {
     text
 }
 
-/// The three steps of the schema. It has no word for a confidence of 0, which is not the same as none,
-/// so that is `Other`.
+/// The three steps of the schema. It has no word for a confidence of 0, which is not the same as
+/// none, so that is `Other`.
 fn confidence(confidence: Option<u8>) -> (u8, &'static str) {
     match confidence {
         None => (0, "Unknown"),

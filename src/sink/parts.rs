@@ -36,8 +36,8 @@ macro_rules! present {
 
 present!(&'static str, String, Cow<'_, str>, u8, Timestamp);
 
-/// Writes a struct as a JSON object of its parts, in this order; `field as "name"` where the name differs. To leave a
-/// field out of the list does not compile.
+/// Writes a struct as a JSON object of its parts, in this order; `field as "name"` where the name
+/// differs. To leave a field out of the list does not compile.
 macro_rules! parts {
     ($Type:ty { $( $field:ident $(as $name:literal)? ),+ $(,)? }) => {
         impl crate::sink::parts::Part for $Type {

@@ -2,7 +2,8 @@
 
 use crate::row::Row;
 
-/// A document for each row of an indicator: what they share is made once, since an indicator may have very many rows.
+/// A document for each row of an indicator: what they share is made once, since an indicator may
+/// have very many rows.
 pub(super) fn document_per_row<'r, 'i, D: Clone>(
     rows: &'r [Row<'i>],
     about: impl FnOnce(&'r Row<'i>) -> D,

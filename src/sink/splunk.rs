@@ -1,4 +1,5 @@
-//! Lookups of Splunk Enterprise Security: the local threat intelligence files, one for each collection.
+//! Lookups of Splunk Enterprise Security: the local threat intelligence files, one for each
+//! collection.
 //!
 //! ```
 //! use stixkit::object::Indicator;
@@ -26,8 +27,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its own, with the columns and
-//! the order that Splunk documents for the file's header:
+//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its
+//! own, with the columns and the order that Splunk documents for the file's header:
 //!
 //! | record | collection | lookup | columns |
 //! |---|---|---|---|
@@ -66,18 +67,22 @@
 //! Whatever is in a lookup is matched by itself, until it is taken out. So a row makes none when
 //!
 //! - it is not [`standalone`](crate::row::Relation::standalone), or has no value;
-//! - the indicator was revoked or has expired when it was mapped: lookups have no column for an end, so they are to be
-//!   written anew, which is also how the rows of a revoked indicator go. One that is not good yet does make one: leave out
-//!   rows whose [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
+//! - the indicator was revoked or has expired when it was mapped: lookups have no column for an
+//!   end, so they are to be written anew, which is also how the rows of a revoked indicator go. One
+//!   that is not good yet does make one: leave out rows whose
+//!   [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
 //! - it comes from a bare observable: nobody says that the value is hostile;
-//! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match what the pattern does not;
-//! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses, mutexes, paths, sizes,
-//!   software, hashes of certificates and of processes' images, recipients, other parts of messages.
+//! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match
+//!   what the pattern does not;
+//! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses,
+//!   mutexes, paths, sizes, software, hashes of certificates and of processes' images, recipients,
+//!   other parts of messages.
 //!
 //! # What is lost
 //!
-//! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill chains, provider. In
-//! particular **the TLP is lost**: whoever may not pass an indicator on must not write it here.
+//! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill
+//! chains, provider. In particular **the TLP is lost**: whoever may not pass an indicator on must
+//! not write it here.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -132,7 +137,8 @@ impl Collection {
         Self::Certificate,
     ];
 
-    /// The collection that a row goes to; `None` where [it makes no lookup](self#what-makes-no-lookup).
+    /// The collection that a row goes to; `None` where [it makes no
+    /// lookup](self#what-makes-no-lookup).
     pub fn from_row(row: &Row<'_>) -> Option<Self> {
         Lookup::from_row(row).map(|lookup| lookup.collection())
     }
@@ -199,7 +205,8 @@ pub enum Lookup<'a> {
     Certificate(CertificateIntel<'a>),
 }
 
-/// Writes the records, each with its cells, from one table. `description` and `weight` are in all of them.
+/// Writes the records, each with its cells, from one table. `description` and `weight` are in all
+/// of them.
 macro_rules! records {
     ($(
         $(#[$meta:meta])*

@@ -13,7 +13,8 @@ pub enum Cell<'a> {
     /// No value.
     #[default]
     Null,
-    /// For [`ColumnKind::Text`](super::ColumnKind::Text) and [`ColumnKind::Category`](super::ColumnKind::Category).
+    /// For [`ColumnKind::Text`](super::ColumnKind::Text) and
+    /// [`ColumnKind::Category`](super::ColumnKind::Category).
     Text(Cow<'a, str>),
     /// For [`ColumnKind::Boolean`](super::ColumnKind::Boolean).
     Boolean(bool),

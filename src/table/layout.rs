@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     columns: &'static [Column],
-    /// The columns of the last record: the same, and mostly at the same place in memory, which is quick to see. The
-    /// compiler may put a constant at several places.
+    /// The columns of the last record: the same, and mostly at the same place in memory, which is
+    /// quick to see. The compiler may put a constant at several places.
     seen: &'static [Column],
 }
 
@@ -25,8 +25,9 @@ impl Layout {
         self.columns
     }
 
-    /// Gives the cells of a record that have a value to `take`, with their columns and the numbers of these. Whether a cell
-    /// is of its column's kind is left to `take`. After an error some are given already.
+    /// Gives the cells of a record that have a value to `take`, with their columns and the numbers
+    /// of these. Whether a cell is of its column's kind is left to `take`. After an error some are
+    /// given already.
     pub(super) fn each<R: Record>(
         &mut self,
         record: &R,

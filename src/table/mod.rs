@@ -20,8 +20,8 @@
 //! ```
 //!
 //! Every flat sink is a [`Record`]: the core [`Row`](crate::row::Row), Microsoft Sentinel's tables,
-//! Splunk's lookups. A record shows its cells to [`Cells`] in the order of its columns, and each format
-//! needs only that:
+//! Splunk's lookups. A record shows its cells to [`Cells`] in the order of its columns, and each
+//! format needs only that:
 //!
 //! | format | item | feature |
 //! |---|---|---|
@@ -31,8 +31,8 @@
 //! | Parquet | `parquet::ParquetWriter` | `parquet` |
 //!
 //! A writer checks each record: one with other columns, or with a cell that is not of its column's
-//! kind, is an error of kind [`ErrorKind::Record`](crate::error::ErrorKind::Record), and nothing of it
-//! is written.
+//! kind, is an error of kind [`ErrorKind::Record`](crate::error::ErrorKind::Record), and nothing of
+//! it is written.
 
 #[cfg(feature = "arrow")]
 pub mod arrow;

@@ -37,7 +37,8 @@ pub trait Record {
     /// The columns in order.
     const COLUMNS: &'static [Column];
 
-    /// Shows the cells in the order of the columns, each once, each of its column's kind or [`Cell::Null`].
+    /// Shows the cells in the order of the columns, each once, each of its column's kind or
+    /// [`Cell::Null`].
     fn cells(&self, cells: &mut Cells<'_>);
 }
 
@@ -72,11 +73,13 @@ impl<'t> Cells<'t> {
     }
 
     /// Shows the next column's cell.
-    // In a wide table most cells have no value: to see that here, where the cell is made, saves making it.
+    // In a wide table most cells have no value: to see that here, where the cell is made, saves
+    // making it.
     #[inline]
     pub fn show<'a>(&mut self, cell: impl Into<Cell<'a>>) {
         let cell = cell.into();
-        // Mostly known where the cell is made, and forgotten once it was shown: then there would be much to look at to drop it.
+        // Mostly known where the cell is made, and forgotten once it was shown: then there would be
+        // much to look at to drop it.
         let owns = cell.may_own();
         if !matches!(cell, Cell::Null) {
             (self.take)(self.shown, &cell);

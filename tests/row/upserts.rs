@@ -223,7 +223,8 @@ fn pruning_forgets_what_has_long_been_over() {
     assert_eq!(upserts.len(), 1);
 }
 
-/// Azure-Sentinel 12067: the newest row of each id hid the other values; 2112: the same row again and again.
+/// Azure-Sentinel 12067: the newest row of each id hid the other values; 2112: the same row again
+/// and again.
 #[test]
 fn an_indicator_of_several_values_keeps_them_all_and_each_once() {
     let (mut upserts, mut table) = (Upserts::new(), Table::default());
@@ -412,7 +413,8 @@ proptest! {
         let ids: HashSet<u8> = seen.iter().map(|version| version.id).collect();
         prop_assert_eq!(upserts.len(), ids.len());
 
-        // Once more, in any order, changes nothing. What has no versions is the exception: the last counts.
+        // Once more, in any order, changes nothing. What has no versions is the exception: the last
+        // counts.
         let versioned = seen.iter().filter(|version| version.modified.is_some()).rev();
         for version in versioned {
             prop_assert!(apply(&mut upserts, version, now).is_empty());

@@ -28,7 +28,8 @@ fn batches<R: Record>(records: &[R], max_rows: usize) -> Vec<RecordBatch> {
     all
 }
 
-/// The records of a batch, by the types of its columns alone. A list without items and no list are the same.
+/// The records of a batch, by the types of its columns alone. A list without items and no list are
+/// the same.
 pub(super) fn records(batch: &RecordBatch) -> Vec<Sample> {
     let mut records = vec![Sample(Vec::new()); batch.num_rows()];
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {

@@ -92,7 +92,8 @@ parts!(Named<'_> { name });
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Names<'a> {
-    /// The names. One by itself is written as text, since that is what the schema expects; several are a list.
+    /// The names. One by itself is written as text, since that is what the schema expects; several
+    /// are a list.
     pub name: Vec<Cow<'a, str>>,
 }
 
@@ -252,7 +253,8 @@ pub struct File<'a> {
 
 parts!(File<'_> { name, directory, path, size, mime_type, created, hash, pe });
 
-/// `threat.indicator.file.hash`. The last three go by the schema's rule for naming other algorithms.
+/// `threat.indicator.file.hash`. The last three go by the schema's rule for naming other
+/// algorithms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hash<'a> {
@@ -300,8 +302,8 @@ pub struct Url<'a> {
     pub original: Option<Cow<'a, str>>,
     /// The scheme, in lower case.
     pub scheme: Option<Cow<'a, str>>,
-    /// The host as it is requested: in lower case, in ASCII (IDNA) and without the final dot. It may be
-    /// an address.
+    /// The host as it is requested: in lower case, in ASCII (IDNA) and without the final dot. It
+    /// may be an address.
     pub domain: Option<Cow<'a, str>>,
     /// The port, if the URL names one.
     pub port: Option<u16>,
@@ -405,7 +407,8 @@ pub struct Related<'a> {
 
 parts!(Related<'_> { ip, hosts, hash, user });
 
-/// `stix`: what ECS has no field for, most of it with the names of Elastic's integration for custom STIX feeds.
+/// `stix`: what ECS has no field for, most of it with the names of Elastic's integration for custom
+/// STIX feeds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stix<'a> {
@@ -436,8 +439,9 @@ parts!(Stix<'_> {
     ioc_expiration_reason, row,
 });
 
-/// `stix.row`: the value by itself, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS), and `network`. It says what the value is, and is not for
-/// matching: see [the module](super#what-is-not-matched).
+/// `stix.row`: the value by itself, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS),
+/// and `network`. It says what the value is, and is not for matching: see [the
+/// module](super#what-is-not-matched).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StixRow<'a> {

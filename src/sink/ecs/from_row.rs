@@ -45,7 +45,8 @@ impl<'a> Document<'a> {
         document
     }
 
-    /// The documents for all rows of an indicator. Where these are many, this takes less time than one by one.
+    /// The documents for all rows of an indicator. Where these are many, this takes less time than
+    /// one by one.
     pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
         document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
     }
@@ -224,8 +225,8 @@ impl<'a> ThreatIndicator<'a> {
     }
 }
 
-/// The word of the scale that STIX recommends (STIX 2.1 appendix A): None, Low, Med, High. No confidence
-/// is not 0.
+/// The word of the scale that STIX recommends (STIX 2.1 appendix A): None, Low, Med, High. No
+/// confidence is not 0.
 fn confidence(confidence: Option<u8>) -> &'static str {
     match confidence {
         None => "Not Specified",
@@ -251,7 +252,8 @@ impl Marking {
     }
 }
 
-/// The version of the marking that has this level, if its id says so; the newer one where both are there.
+/// The version of the marking that has this level, if its id says so; the newer one where both are
+/// there.
 fn tlp_version(tlp: Tlp, indicator: &Indicator) -> Option<&'static str> {
     /// The four markings of STIX itself.
     const VERSION_1: [u128; 4] = [

@@ -1,4 +1,5 @@
-//! Documents of the Elastic Common Schema (ECS), for Elasticsearch and the detection rules that match indicators there.
+//! Documents of the Elastic Common Schema (ECS), for Elasticsearch and the detection rules that
+//! match indicators there.
 //!
 //! ```
 //! use stixkit::object::Indicator;
@@ -28,8 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Document`] is one row of an indicator. Its fields are public, so that a program can add its own tags before it
-//! writes. Fields without a value are not written.
+//! A [`Document`] is one row of an indicator. Its fields are public, so that a program can add its
+//! own tags before it writes. Fields without a value are not written.
 //!
 //! # What becomes of a row
 //!
@@ -76,10 +77,11 @@
 //!
 //! # What is not matched
 //!
-//! Elastic's rules match a document by the fields of the second table. ECS cannot say that an indicator was revoked, has
-//! expired, or that a value means something only together with others. So **only a row that is
-//! [`standalone`](crate::row::Relation::standalone) and neither revoked nor expired has these fields**. The document of any other row is
-//! there for people: it has everything else, the value in `stix.row.value`, and a tag that says why:
+//! Elastic's rules match a document by the fields of the second table. ECS cannot say that an
+//! indicator was revoked, has expired, or that a value means something only together with others.
+//! So **only a row that is [`standalone`](crate::row::Relation::standalone) and neither revoked nor
+//! expired has these fields**. The document of any other row is there for people: it has everything
+//! else, the value in `stix.row.value`, and a tag that says why:
 //!
 //! | tag | meaning |
 //! |---|---|
@@ -88,16 +90,17 @@
 //! | `stix:revoked`, `stix:expired` | the indicator is no longer good |
 //! | `stix:pending` | it is not good yet; it is matched all the same, unless the caller leaves such rows out |
 //!
-//! Written under the same `_id`, such a document replaces the one that was matched: feed, STIX id, key and value make one
-//! that the versions of an indicator share.
+//! Written under the same `_id`, such a document replaces the one that was matched: feed, STIX id,
+//! key and value make one that the versions of an indicator share.
 //!
 //! # What is lost
 //!
-//! - **The prefix of networks.** No field of ECS holds a network, and the first address alone would be another indicator.
-//!   The network is in `stix.row.network`: mapped as `ip_range`, it is found by the addresses in it, though not by
-//!   Elastic's rules.
+//! - **The prefix of networks.** No field of ECS holds a network, and the first address alone would
+//!   be another indicator. The network is in `stix.row.network`: mapped as `ip_range`, it is found
+//!   by the addresses in it, though not by Elastic's rules.
 //! - The direction of addresses and ports: these fields have none. It is in `stix.row.direction`.
-//! - When validity ends: in `stix.ioc_expiration_date`, with the reason beside it. A revocation takes precedence over `valid_until`.
+//! - When validity ends: in `stix.ioc_expiration_date`, with the reason beside it. A revocation
+//!   takes precedence over `valid_until`.
 //! - Kill chains other than ATT&CK's; severity; all external references but the first URL.
 //! - Values that have not the form that a field's type requires stand in `stix.row.value` alone.
 

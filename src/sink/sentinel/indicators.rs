@@ -39,20 +39,24 @@ use crate::table::Cell;
 ///
 /// # Parts
 ///
-/// A value that says nothing by itself ([`standalone`](crate::row::Relation::standalone) is false) has its key and value too, unless the mapper is in
-/// [`SplitMode::Exact`](crate::row::SplitMode::Exact). What matches it has to ask for the others, so `AdditionalFields` holds
-/// `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and `"Primary"`; in KQL
-/// `where tobool(AdditionalFields.Standalone) != false`. No other row has these, so rows without `AND` are as Sentinel's.
+/// A value that says nothing by itself ([`standalone`](crate::row::Relation::standalone) is false)
+/// has its key and value too, unless the mapper is in
+/// [`SplitMode::Exact`](crate::row::SplitMode::Exact). What matches it has to ask for the others,
+/// so `AdditionalFields` holds `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and
+/// `"Primary"`; in KQL `where tobool(AdditionalFields.Standalone) != false`. No other row has
+/// these, so rows without `AND` are as Sentinel's.
 ///
 /// # What is lost
 ///
-/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`, `modified`, `valid_from`,
-///   `valid_until` and `revoked` where a column holds them, without pairs that are `null` or empty, every text cut at
-///   1,000 characters.
-/// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs` in `Data` tell.
+/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`,
+///   `modified`, `valid_from`, `valid_until` and `revoked` where a column holds them, without pairs
+///   that are `null` or empty, every text cut at 1,000 characters.
+/// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs`
+///   in `Data` tell.
 /// - The normal form of the value: it is what the core [`Row`] has it for.
 /// - Why a row has no value: see [`Row::reason`].
-/// - An end that the mapper made up ([`default_validity`](crate::row::Mapper::with_default_validity)): this table needs none.
+/// - An end that the mapper made up
+///   ([`default_validity`](crate::row::Mapper::with_default_validity)): this table needs none.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelIndicators<'a> {
     row: &'a Row<'a>,
@@ -70,8 +74,9 @@ struct Shared {
 }
 
 impl<'a> ThreatIntelIndicators<'a> {
-    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of `indicator`; rows of bare
-    /// observables, of which nobody says that they mean anything, are left out.
+    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of
+    /// `indicator`; rows of bare observables, of which nobody says that they mean anything, are
+    /// left out.
     ///
     /// ```
     /// use stixkit::sink::sentinel::{Options, ThreatIntelIndicators};
@@ -125,7 +130,8 @@ impl<'a> ThreatIntelIndicators<'a> {
 
     fn is_active(&self) -> bool {
         let state = match self.row.validity.state {
-            // By an end that the mapper made up, later than `valid_from`, which has passed too then.
+            // By an end that the mapper made up, later than `valid_from`, which has passed too
+            // then.
             State::Expired if self.indicator.valid_until.is_none() => State::Active,
             state => state,
         };

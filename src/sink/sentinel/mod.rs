@@ -7,11 +7,13 @@
 //! | [`ThreatIntelligenceIndicator`] | queries that were written for the table of before 2025, which Sentinel no longer fills | one column a kind of value |
 //! | [`upload`] | handing the objects to Sentinel and letting it make the rows | – |
 //!
-//! Names and types of the columns are those of the tables; their order is the one that the types below document, as the
-//! tables have none. Sentinel's own import leaves key and value empty where a pattern joins values with `AND`; a mapper in
-//! [`SplitMode::Exact`](crate::row::SplitMode::Exact) does the same, and one in [`SplitMode::Split`](crate::row::SplitMode::Split) gives a row for each of the
-//! values, marked as a part. What the import makes of `ISSUBSET`, and of an `OR` with branches that have no value, is not
-//! known; here values that stand alone keep their rows.
+//! Names and types of the columns are those of the tables; their order is the one that the types
+//! below document, as the tables have none. Sentinel's own import leaves key and value empty where
+//! a pattern joins values with `AND`; a mapper in
+//! [`SplitMode::Exact`](crate::row::SplitMode::Exact) does the same, and one in
+//! [`SplitMode::Split`](crate::row::SplitMode::Split) gives a row for each of the values, marked as
+//! a part. What the import makes of `ISSUBSET`, and of an `OR` with branches that have no value, is
+//! not known; here values that stand alone keep their rows.
 //!
 //! ```
 //! use stixkit::row::Mapper;
@@ -38,15 +40,15 @@
 //!
 //! # What Sentinel itself fills
 //!
-//! `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` and `LastUpdateMethod` are columns without a value here:
-//! the service writes them. `TimeGenerated` and the identifiers of tenant and workspace are written when
-//! [`Options`] name them.
+//! `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` and `LastUpdateMethod` are
+//! columns without a value here: the service writes them. `TimeGenerated` and the identifiers of
+//! tenant and workspace are written when [`Options`] name them.
 //!
 //! # Duplicates
 //!
-//! The tables only grow: a newer version, an expiry or a revocation is one more row. A query takes the newest row by
-//! `Id` **and `ObservableValue`**, since all values of an indicator share its `Id`; of the legacy table by `IndicatorId`
-//! and `SourceSystem`.
+//! The tables only grow: a newer version, an expiry or a revocation is one more row. A query takes
+//! the newest row by `Id` **and `ObservableValue`**, since all values of an indicator share its
+//! `Id`; of the legacy table by `IndicatorId` and `SourceSystem`.
 
 pub mod upload;
 

@@ -27,8 +27,9 @@ use crate::{Json, Kind};
 /// | `Type` | `ThreatIntelObjects` |
 /// | `LastUpdateMethod`, `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
 ///
-/// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to the `Data.id` of
-/// another object. What is lost is the end of long texts, and the step from `amber+strict` to `amber`.
+/// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to
+/// the `Data.id` of another object. What is lost is the end of long texts, and the step from
+/// `amber+strict` to `amber`.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelObjects<'a> {
     mapper: &'a Mapper,
@@ -37,8 +38,8 @@ pub struct ThreatIntelObjects<'a> {
 }
 
 impl<'a> ThreatIntelObjects<'a> {
-    /// The row of an object; `None` of an indicator, which has a table of its own. The mapper gives the name of the feed and
-    /// the levels of markings that it has learnt.
+    /// The row of an object; `None` of an indicator, which has a table of its own. The mapper gives
+    /// the name of the feed and the levels of markings that it has learnt.
     ///
     /// ```
     /// use stixkit::row::Mapper;

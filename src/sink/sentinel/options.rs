@@ -33,8 +33,8 @@ impl Options {
         Self::default()
     }
 
-    /// Sets `TimeGenerated`, which is when the row was written and never when the indicator became valid. Default: none,
-    /// and Sentinel puts in the time of ingestion.
+    /// Sets `TimeGenerated`, which is when the row was written and never when the indicator became
+    /// valid. Default: none, and Sentinel puts in the time of ingestion.
     #[must_use]
     pub fn with_time_generated(mut self, now: impl Into<Timestamp>) -> Self {
         self.time_generated = Some(now.into());
@@ -56,15 +56,16 @@ impl Options {
         self
     }
 
-    /// Sets `WorkspaceId`, and `TenantId`, which in spite of its name is the workspace too. Default: none.
+    /// Sets `WorkspaceId`, and `TenantId`, which in spite of its name is the workspace too.
+    /// Default: none.
     #[must_use]
     pub fn with_workspace_id(mut self, id: impl Into<String>) -> Self {
         self.workspace_id = Some(id.into());
         self
     }
 
-    /// Sets whether an indicator whose `valid_from` lies ahead is active. What Sentinel does with it is not published.
-    /// Default: it is not.
+    /// Sets whether an indicator whose `valid_from` lies ahead is active. What Sentinel does with
+    /// it is not published. Default: it is not.
     #[must_use]
     pub fn with_pending_as_active(mut self, is_active: bool) -> Self {
         self.pending_is_active = is_active;

@@ -10,9 +10,10 @@ pub enum ThreatTypes {
     /// The first of the indicator's types, `malicious-activity`, as rows from STIX feeds had it.
     #[default]
     Stix,
-    /// The words of the Graph security API: `Botnet`, `C2`, `CryptoMining`, `Darknet`, `DDoS`, `MaliciousUrl`, `Malware`,
-    /// `Phishing`, `Proxy`, `PUA`, `WatchList`. `anonymization` is `Proxy`; `malicious-activity` is what a label says, else
-    /// `MaliciousUrl` of a URL and `Malware` of a file; everything else is `WatchList`.
+    /// The words of the Graph security API: `Botnet`, `C2`, `CryptoMining`, `Darknet`, `DDoS`,
+    /// `MaliciousUrl`, `Malware`, `Phishing`, `Proxy`, `PUA`, `WatchList`. `anonymization` is
+    /// `Proxy`; `malicious-activity` is what a label says, else `MaliciousUrl` of a URL and
+    /// `Malware` of a file; everything else is `WatchList`.
     Graph,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::object::Tlp;
 
-/// The level in the four words of TLP 1, which are all that Sentinel knows. What is stricter than `amber` and not `red`
-/// becomes `amber`.
+/// The level in the four words of TLP 1, which are all that Sentinel knows. What is stricter than
+/// `amber` and not `red` becomes `amber`.
 pub(super) fn tlp_level(tlp: Tlp) -> &'static str {
     match tlp {
         Tlp::Clear => "white",

@@ -8,8 +8,8 @@ const MOST_CHARACTERS: usize = 1000;
 /// Deeper values are kept as they are: trimming recurses.
 const DEEPEST: usize = 100;
 
-/// The text of a JSON object without the members that `is_left_out` names, without members that are `null` or empty at any
-/// depth, and with every text cut at 1,000 characters.
+/// The text of a JSON object without the members that `is_left_out` names, without members that are
+/// `null` or empty at any depth, and with every text cut at 1,000 characters.
 ///
 /// `json` is what was serialized: there is no white space between its tokens.
 pub(super) fn trimmed(json: &str, is_left_out: impl Fn(&str) -> bool) -> String {
@@ -113,8 +113,8 @@ impl Trimmer<'_> {
     }
 }
 
-/// The first 1,000 characters of what stands between the quotes of a JSON string. An escape is one character, and so are the
-/// two that a character beyond the first 65,536 takes.
+/// The first 1,000 characters of what stands between the quotes of a JSON string. An escape is one
+/// character, and so are the two that a character beyond the first 65,536 takes.
 fn cut(inner: &str) -> &str {
     if inner.len() <= MOST_CHARACTERS {
         return inner;

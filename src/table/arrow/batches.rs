@@ -15,8 +15,8 @@ use crate::table::record::Record;
 
 /// Makes record batches of records.
 ///
-/// Records are of one table; which one says [`new`](Self::new). They may differ in their lifetimes, so that this may
-/// outlive what it took.
+/// Records are of one table; which one says [`new`](Self::new). They may differ in their lifetimes,
+/// so that this may outlive what it took.
 #[derive(Debug)]
 pub struct RecordBatches {
     layout: Layout,
@@ -28,7 +28,8 @@ pub struct RecordBatches {
 }
 
 impl RecordBatches {
-    /// How many rows a batch has at most, unless [`with_max_rows`](Self::with_max_rows) says otherwise.
+    /// How many rows a batch has at most, unless [`with_max_rows`](Self::with_max_rows) says
+    /// otherwise.
     pub const DEFAULT_MAX_ROWS: usize = 8192;
 
     /// How many bytes of text end a batch before it has all its rows: 32 MiB.
@@ -63,8 +64,9 @@ impl RecordBatches {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's kind,
-    /// or longer than 2 GiB. Nothing of it is taken, and what was taken before stays.
+    /// [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is
+    /// not of its column's kind, or longer than 2 GiB. Nothing of it is taken, and what was taken
+    /// before stays.
     pub fn push<R: Record>(&mut self, record: &R) -> Result<Option<RecordBatch>, Error> {
         let Self { layout, columns, rows, bytes, .. } = self;
         let before = *bytes;
@@ -89,7 +91,8 @@ impl RecordBatches {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Record`] when Arrow does not take the batch. This cannot happen with batches that are made here.
+    /// [`ErrorKind::Record`] when Arrow does not take the batch. This cannot happen with batches
+    /// that are made here.
     pub fn finish(&mut self) -> Result<Option<RecordBatch>, Error> {
         if self.rows == 0 {
             return Ok(None);

@@ -1,7 +1,7 @@
 //! One column of a batch in the making.
 //!
-//! Arrow has builders of its own. These here take back what they took of a record that turns out not to fit, and tell
-//! that a column is full before it is.
+//! Arrow has builders of its own. These here take back what they took of a record that turns out
+//! not to fit, and tell that a column is full before it is.
 
 use std::collections::HashMap;
 use std::mem;
@@ -67,8 +67,9 @@ impl ColumnBuilder {
         Self { nulls: NullBufferBuilder::new(0), values }
     }
 
-    /// Takes a cell of the row with this number, before which there may be some without a value, and gives the bytes of text
-    /// that it needs. After a refusal the column may have taken some of it.
+    /// Takes a cell of the row with this number, before which there may be some without a value,
+    /// and gives the bytes of text that it needs. After a refusal the column may have taken some of
+    /// it.
     pub(super) fn push(&mut self, row: usize, cell: &Cell<'_>) -> Result<usize, Refusal> {
         self.fill(row);
         self.nulls.append_non_null();
@@ -198,7 +199,8 @@ struct Categories {
     keys: Vec<i32>,
     values: Texts,
     numbers: HashMap<Box<str>, i32>,
-    /// Numbers of values that were there lately, to hash less. Each value has one place, which it may share.
+    /// Numbers of values that were there lately, to hash less. Each value has one place, which it
+    /// may share.
     recent: Box<[i32; 64]>,
 }
 
@@ -244,7 +246,8 @@ fn byte(bytes: &[u8], place: usize) -> usize {
     bytes.get(place).map_or(0, |byte| usize::from(*byte))
 }
 
-/// Takes what a list has, and leaves it empty, with room for as much again and a bit more: batches are much alike.
+/// Takes what a list has, and leaves it empty, with room for as much again and a bit more: batches
+/// are much alike.
 fn renewed<T>(list: &mut Vec<T>) -> Vec<T> {
     let room = list.len() + list.len() / 8;
     mem::replace(list, Vec::with_capacity(room))

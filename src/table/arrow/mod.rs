@@ -1,4 +1,5 @@
-//! Tables as Arrow record batches (feature `arrow`), for data frames and query engines in the same process.
+//! Tables as Arrow record batches (feature `arrow`), for data frames and query engines in the same
+//! process.
 //!
 //! ```
 //! use stixkit::table::arrow::RecordBatches;
@@ -20,8 +21,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The schema follows from the table alone, never from the records: it is the same for every batch, also for one that
-//! has no value in some column. Every column may be null.
+//! The schema follows from the table alone, never from the records: it is the same for every batch,
+//! also for one that has no value in some column. Every column may be null.
 //!
 //! | column | type |
 //! |---|---|
@@ -34,15 +35,16 @@
 //! | list | `List(Utf8)` |
 //! | JSON | `Utf8`, the JSON text |
 //!
-//! Of a time the instant remains, cut to the microsecond: offsets, further digits and the spelling are lost, and a leap
-//! second is the first second of the next minute. All else is as in the record.
+//! Of a time the instant remains, cut to the microsecond: offsets, further digits and the spelling
+//! are lost, and a leap second is the first second of the next minute. All else is as in the
+//! record.
 //!
-//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 60: what takes them has to use the same.
-//! For others there are the files of `table::parquet`, which have these types, and whose documentation has queries that
-//! join rows with logs.
+//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 60: what takes them
+//! has to use the same. For others there are the files of `table::parquet`, which have these types,
+//! and whose documentation has queries that join rows with logs.
 //!
-//! Memory holds the batch in the making: at most [`RecordBatches::MAX_TEXT_BYTES`] of text and the record that passed
-//! it, whatever the number of rows.
+//! Memory holds the batch in the making: at most [`RecordBatches::MAX_TEXT_BYTES`] of text and the
+//! record that passed it, whatever the number of rows.
 
 mod batches;
 mod column_builder;

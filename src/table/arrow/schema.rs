@@ -27,8 +27,8 @@ fn field(column: &Column) -> Field {
     Field::new(column.name, kind, true)
 }
 
-/// The items of a list. Name and nullability are those that other programs give a list of texts, so that tables can be
-/// put together.
+/// The items of a list. Name and nullability are those that other programs give a list of texts, so
+/// that tables can be put together.
 pub(super) fn item() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Utf8, true))
 }

@@ -7,9 +7,11 @@ use super::batches::RecordBatches;
 use crate::error::Error;
 use crate::table::record::Record;
 
-/// Writes records as an Arrow IPC stream, which pyarrow, DuckDB, Polars and DataFusion read as it comes in.
+/// Writes records as an Arrow IPC stream, which pyarrow, DuckDB, Polars and DataFusion read as it
+/// comes in.
 ///
-/// Memory holds one batch. Call [`finish`](Self::finish) at the end: what waits for a full batch is written there.
+/// Memory holds one batch. Call [`finish`](Self::finish) at the end: what waits for a full batch is
+/// written there.
 ///
 /// ```
 /// use stixkit::table::arrow::StreamWriter;
@@ -37,7 +39,8 @@ impl<W: Write> StreamWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when the schema, which comes first, cannot be written.
+    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when the schema, which comes first,
+    /// cannot be written.
     pub fn new<R: Record>(out: W) -> Result<Self, Error> {
         let batches = RecordBatches::new::<R>();
         let out = arrow_ipc::writer::StreamWriter::try_new(out, batches.schema()).map_err(Error::output)?;
@@ -48,8 +51,9 @@ impl<W: Write> StreamWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when a full batch cannot be written, and
-    /// [`ErrorKind::Record`](crate::error::ErrorKind::Record) when the record is not one of the table.
+    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when a full batch cannot be written,
+    /// and [`ErrorKind::Record`](crate::error::ErrorKind::Record) when the record is not one of the
+    /// table.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         match self.batches.push(record)? {
             Some(batch) => self.out.write(&batch).map_err(Error::output),

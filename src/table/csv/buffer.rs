@@ -11,7 +11,8 @@ const BLOCK: usize = 16;
 /// After one huge record the buffer need not stay huge.
 const MOST_KEPT: usize = 1 << 20;
 
-/// Bytes with room behind them. What is in the room is of no account, so that it can be written over in whole blocks.
+/// Bytes with room behind them. What is in the room is of no account, so that it can be written
+/// over in whole blocks.
 #[derive(Default)]
 pub(super) struct Buffer {
     /// The bytes, and the room.
@@ -43,7 +44,8 @@ impl Buffer {
         self.len += bytes.len();
     }
 
-    /// Adds commas, of which there are mostly one or a few: it is quicker to write some blocks than to look how many.
+    /// Adds commas, of which there are mostly one or a few: it is quicker to write some blocks than
+    /// to look how many.
     #[inline]
     pub(super) fn push_commas(&mut self, count: usize) {
         const FEW: usize = 3 * BLOCK;
@@ -121,10 +123,12 @@ impl fmt::Debug for Buffer {
     }
 }
 
-/// Writes the first `len` bytes of the block that `window` starts with, the quotes twice, and gives the end of it all.
+/// Writes the first `len` bytes of the block that `window` starts with, the quotes twice, and gives
+/// the end of it all.
 ///
-/// JSON has a quote every few bytes, so that time goes by them. Where they are is found before any is written, and up to each
-/// of them a whole block is copied, of which what comes next overwrites the rest.
+/// JSON has a quote every few bytes, so that time goes by them. Where they are is found before any
+/// is written, and up to each of them a whole block is copied, of which what comes next overwrites
+/// the rest.
 fn double_quotes(out: &mut [u8], mut end: usize, window: &[u8; 2 * BLOCK], len: usize) -> usize {
     let (block, _) = window.split_first_chunk().unwrap_or((&[0; BLOCK], &[]));
     let mut quotes = u8x16::new(*block).simd_eq(u8x16::splat(b'"')).to_bitmask();

@@ -20,9 +20,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The first line has the names of the columns. Fields are separated by commas, records end in a line feed, and a field
-//! with one of `,` `"` CR LF is between quotes, quotes in it doubled (RFC 4180, but for the end of the line). UTF-8; for
-//! a program that wants a byte order mark, write `"\u{feff}"` before the rest.
+//! The first line has the names of the columns. Fields are separated by commas, records end in a
+//! line feed, and a field with one of `,` `"` CR LF is between quotes, quotes in it doubled (RFC
+//! 4180, but for the end of the line). UTF-8; for a program that wants a byte order mark, write
+//! `"\u{feff}"` before the rest.
 //!
 //! | column | field |
 //! |---|---|
@@ -38,8 +39,8 @@
 //!
 //! # Spreadsheets
 //!
-//! A spreadsheet takes a field that begins like a formula for one, and a feed may say what a stranger likes. See
-//! [`CsvWriter::with_neutralized_formulas`].
+//! A spreadsheet takes a field that begins like a formula for one, and a feed may say what a
+//! stranger likes. See [`CsvWriter::with_neutralized_formulas`].
 
 mod buffer;
 mod writer;

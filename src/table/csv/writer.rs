@@ -14,8 +14,8 @@ const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Writes records as CSV.
 ///
-/// Call [`finish`](Self::finish) at the end: a writer that is only dropped tries to write what it holds, but cannot say
-/// that it failed.
+/// Call [`finish`](Self::finish) at the end: a writer that is only dropped tries to write what it
+/// holds, but cannot say that it failed.
 #[derive(Debug)]
 pub struct CsvWriter<W: Write> {
     layout: Layout,
@@ -31,8 +31,8 @@ pub struct CsvWriter<W: Write> {
 impl<W: Write> CsvWriter<W> {
     /// A writer of records of the table `R`. It does its own buffering.
     ///
-    /// `R` says which table it is. Records with the same columns are written whatever lifetimes they have, so that a
-    /// writer may outlive what it wrote.
+    /// `R` says which table it is. Records with the same columns are written whatever lifetimes
+    /// they have, so that a writer may outlive what it wrote.
     pub fn new<R: Record>(out: W) -> Self {
         Self {
             layout: Layout::new::<R>(),
@@ -44,16 +44,18 @@ impl<W: Write> CsvWriter<W> {
         }
     }
 
-    /// Sets whether texts that a spreadsheet would take for a formula get an apostrophe in front. Default: no.
+    /// Sets whether texts that a spreadsheet would take for a formula get an apostrophe in front.
+    /// Default: no.
     ///
-    /// These are the texts that begin with `=`, `+`, `-` or `@`, their full-width forms, a tab, a carriage return or a
-    /// line feed. What follows a line break inside of a text does not count: the field is between quotes, and a
-    /// spreadsheet keeps it in one cell. Numbers, times, lists and JSON stay as they are; none of them can begin so,
-    /// but for numbers with a minus, which are no formulas.
+    /// These are the texts that begin with `=`, `+`, `-` or `@`, their full-width forms, a tab, a
+    /// carriage return or a line feed. What follows a line break inside of a text does not count:
+    /// the field is between quotes, and a spreadsheet keeps it in one cell. Numbers, times, lists
+    /// and JSON stay as they are; none of them can begin so, but for numbers with a minus, which
+    /// are no formulas.
     ///
-    /// The apostrophe changes the values, so this is for files that people open, not for those that programs read. It
-    /// is also for spreadsheets that take the comma for the separator, as the file has it: one that splits fields at
-    /// semicolons or tabs makes cells of its own choice.
+    /// The apostrophe changes the values, so this is for files that people open, not for those that
+    /// programs read. It is also for spreadsheets that take the comma for the separator, as the
+    /// file has it: one that splits fields at semicolons or tabs makes cells of its own choice.
     ///
     /// ```
     /// use stixkit::table::csv::CsvWriter;
@@ -85,14 +87,15 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's
-    ///   kind. Nothing of it is written.
+    /// - [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is
+    ///   not of its column's kind. Nothing of it is written.
     /// - [`ErrorKind::Output`] when `out` fails. The file ends somewhere then.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         self.header();
         let Self { layout, buffer, scratch, neutralizes, .. } = self;
         let start = buffer.len();
-        // How many commas are written. A run of columns without a value gets its own when the next value comes.
+        // How many commas are written. A run of columns without a value gets its own when the next
+        // value comes.
         let mut commas = 0;
         let shown = layout.each(record, |number, column, cell| {
             buffer.push_commas(number - commas);
@@ -146,7 +149,8 @@ impl<W: Write> CsvWriter<W> {
         self.out.as_mut().map_or(Ok(()), Write::flush).map_err(Error::output)
     }
 
-    /// Ends the file and gives back what it was written to. A table without records has its header all the same.
+    /// Ends the file and gives back what it was written to. A table without records has its header
+    /// all the same.
     ///
     /// # Errors
     ///
@@ -191,7 +195,8 @@ impl<W: Write> Drop for CsvWriter<W> {
 }
 
 fn push_real(buffer: &mut Buffer, value: f64) {
-    // Confidences are whole numbers, which take a tenth of the time this way. `-0.0` and what is large are left to `{:?}`.
+    // Confidences are whole numbers, which take a tenth of the time this way. `-0.0` and what is
+    // large are left to `{:?}`.
     let whole = value as i64;
     let is_plain = whole as f64 == value && whole.unsigned_abs() < 1 << 50 && !(whole == 0 && value.is_sign_negative());
     if is_plain {

@@ -1,4 +1,5 @@
-//! Tables as Parquet files (feature `parquet`), for engines that outgrow one machine and for those that do not.
+//! Tables as Parquet files (feature `parquet`), for engines that outgrow one machine and for those
+//! that do not.
 //!
 //! ```
 //! use stixkit::table::parquet::ParquetWriter;
@@ -30,21 +31,23 @@
 //! | time | `INT64 (TIMESTAMP, microseconds, adjusted to UTC)` |
 //! | list | `LIST` of `BYTE_ARRAY (STRING)` |
 //!
-//! All are optional. The file carries the Arrow schema too, so that readers that know it get dictionaries back as
-//! dictionaries. It uses no encoding that is younger than Parquet 1.0, pages are compressed with Snappy, and a
-//! row group ends at 122,880 rows or about 64 MiB: [`properties`] is where to start for something else.
+//! All are optional. The file carries the Arrow schema too, so that readers that know it get
+//! dictionaries back as dictionaries. It uses no encoding that is younger than Parquet 1.0, pages
+//! are compressed with Snappy, and a row group ends at 122,880 rows or about 64 MiB: [`properties`]
+//! is where to start for something else.
 //!
-//! Memory holds the row group in the making, encoded and compressed, and three batches. It does not grow with the file,
-//! but for some kilobytes a row group, for the directory at the file's end.
+//! Memory holds the row group in the making, encoded and compressed, and three batches. It does not
+//! grow with the file, but for some kilobytes a row group, for the directory at the file's end.
 //!
 //! # Queries
 //!
-//! The examples look for a feed's addresses in logs that have a column `dst_ip`. Only a `standalone` row may be matched
-//! by itself, and `value_norm` is the column to compare with. The state is as of the mapper's instant: to ask for
-//! another one, compare it with `valid_from` and `valid_until`, and leave out what is `revoked`.
+//! The examples look for a feed's addresses in logs that have a column `dst_ip`. Only a
+//! `standalone` row may be matched by itself, and `value_norm` is the column to compare with. The
+//! state is as of the mapper's instant: to ask for another one, compare it with `valid_from` and
+//! `valid_until`, and leave out what is `revoked`.
 //!
-//! The query for DuckDB is run by the crate's tests; those for DataFusion 55, Spark 4.3 and ClickHouse 26.9 were run on a
-//! file of 65,066 rows and found the same.
+//! The query for DuckDB is run by the crate's tests; those for DataFusion 55, Spark 4.3 and
+//! ClickHouse 26.9 were run on a file of 65,066 rows and found the same.
 //!
 //! DuckDB:
 //!
@@ -83,8 +86,8 @@
 //! WHERE hit.standalone AND hit.state = 'active' AND hit.value_kind IN ('ipv4', 'ipv6');
 //! ```
 //!
-//! Kusto (Azure Data Explorer) reads a file from where it is stored, and wants the columns named. This query was written
-//! by Kusto's documentation and not run:
+//! Kusto (Azure Data Explorer) reads a file from where it is stored, and wants the columns named.
+//! This query was written by Kusto's documentation and not run:
 //!
 //! ```text
 //! let hits = externaldata(value_norm: string, value_kind: string, standalone: bool, state: string,

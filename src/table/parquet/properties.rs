@@ -10,9 +10,10 @@ use crate::table::record::Record;
 /// The properties that a table's files are written with, to be changed for
 /// [`ParquetWriter::with_properties`](super::ParquetWriter::with_properties).
 ///
-/// Compression is Snappy, which every reader knows. Dictionaries are for categories, lists, integers and booleans.
-/// Statistics are for integers, times, reals and booleans: of texts that come in no order the least and the greatest
-/// tell a reader nothing. Pages have 64 KiB, which is faster than more and as small.
+/// Compression is Snappy, which every reader knows. Dictionaries are for categories, lists,
+/// integers and booleans. Statistics are for integers, times, reals and booleans: of texts that
+/// come in no order the least and the greatest tell a reader nothing. Pages have 64 KiB, which is
+/// faster than more and as small.
 pub fn properties<R: Record>() -> WriterPropertiesBuilder {
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("stixkit ", env!("CARGO_PKG_VERSION")).to_owned())

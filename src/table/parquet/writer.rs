@@ -17,15 +17,16 @@ use crate::error::ErrorKind;
 use crate::table::arrow::RecordBatches;
 use crate::table::record::Record;
 
-/// So many rows are encoded at a time. They are near when that is done, and only the last of them are waited for at the end:
-/// with four times as many it takes a tenth longer.
+/// So many rows are encoded at a time. They are near when that is done, and only the last of them
+/// are waited for at the end: with four times as many it takes a tenth longer.
 const BATCH_ROWS: usize = 2048;
 
 /// Writes records as a Parquet file.
 ///
-/// Where the machine has more than one processor, columns are encoded and compressed on a thread of the writer's own,
-/// from the first full batch on; see [`with_single_thread`](Self::with_single_thread). The file is written where the writer
-/// is, and has the same bytes either way.
+/// Where the machine has more than one processor, columns are encoded and compressed on a thread of
+/// the writer's own, from the first full batch on; see
+/// [`with_single_thread`](Self::with_single_thread). The file is written where the writer is, and
+/// has the same bytes either way.
 ///
 /// A file needs its end: call [`finish`](Self::finish). A writer that is only dropped leaves none.
 pub struct ParquetWriter<W: Write + Send> {
@@ -37,8 +38,8 @@ pub struct ParquetWriter<W: Write + Send> {
 impl<W: Write + Send> ParquetWriter<W> {
     /// A writer of records of the table `R`. It does its own buffering.
     ///
-    /// `R` says which table it is. Records with the same columns are written whatever lifetimes they have, so that a
-    /// writer may outlive what it wrote.
+    /// `R` says which table it is. Records with the same columns are written whatever lifetimes
+    /// they have, so that a writer may outlive what it wrote.
     ///
     /// # Errors
     ///
@@ -60,7 +61,8 @@ impl<W: Write + Send> ParquetWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`] when `out` fails, or when the properties ask for what the crate `parquet` was built without.
+    /// [`ErrorKind::Output`] when `out` fails, or when the properties ask for what the crate
+    /// `parquet` was built without.
     pub fn with_properties<R: Record>(out: W, properties: WriterProperties) -> Result<Self, Error> {
         let batches = RecordBatches::new::<R>().with_max_rows(BATCH_ROWS);
         let schema = batches.schema().clone();
@@ -73,8 +75,8 @@ impl<W: Write + Send> ParquetWriter<W> {
         Ok(Self { batches, stage: Stage::Pending(Box::new(Encoder::new(factory, schema, limits))), out })
     }
 
-    /// Encodes in the thread that writes. It takes about twice the time of mapping and batching alone, and a batch less
-    /// memory.
+    /// Encodes in the thread that writes. It takes about twice the time of mapping and batching
+    /// alone, and a batch less memory.
     #[must_use]
     pub fn with_single_thread(mut self) -> Self {
         self.stage = self.stage.here();
@@ -85,8 +87,9 @@ impl<W: Write + Send> ParquetWriter<W> {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is not of its column's
-    ///   kind, or longer than 2 GiB. Nothing of it is written, and the writer goes on.
+    /// - [`ErrorKind::Record`] when the record has other columns than the table, or a cell that is
+    ///   not of its column's kind, or longer than 2 GiB. Nothing of it is written, and the writer
+    ///   goes on.
     /// - [`ErrorKind::Output`] when `out` fails. There will be no file.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         let Some(batch) = self.batches.push(record)? else { return Ok(()) };
@@ -94,8 +97,8 @@ impl<W: Write + Send> ParquetWriter<W> {
         append(&mut self.out, groups)
     }
 
-    /// Writes what remains and the file's end, and gives back what it was written to. A table without records is a file
-    /// with columns and without rows.
+    /// Writes what remains and the file's end, and gives back what it was written to. A table
+    /// without records is a file with columns and without rows.
     ///
     /// # Errors
     ///

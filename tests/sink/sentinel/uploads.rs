@@ -27,7 +27,8 @@ fn ids(body: &Body<Object>) -> Vec<String> {
     body.ids().map(ToString::to_string).collect()
 }
 
-/// What the service does, as documented: at most so many requests, then 429; objects whose names it dislikes are errors.
+/// What the service does, as documented: at most so many requests, then 429; objects whose names it
+/// dislikes are errors.
 struct Service {
     requests_left: u32,
     received: Vec<String>,
@@ -59,8 +60,8 @@ impl Service {
     }
 }
 
-/// Section 4, pitfalls 1 and 2 of the upload API's clients: after a 429 the next batch was cut, and a 200 with errors
-/// ended the run.
+/// Section 4, pitfalls 1 and 2 of the upload API's clients: after a 429 the next batch was cut, and
+/// a 200 with errors ended the run.
 #[test]
 fn nothing_is_lost_and_nothing_is_sent_twice() {
     let refused = [3, 100, 150, 351];

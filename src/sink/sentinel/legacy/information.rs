@@ -5,7 +5,8 @@ use crate::row::Row;
 use crate::sink::sentinel::json_text::{JsonObject, json_list};
 use crate::vocab::IndicatorType;
 
-/// `AdditionalInformation` as it is in rows that have nothing of their own to say, and where that goes in others.
+/// `AdditionalInformation` as it is in rows that have nothing of their own to say, and where that
+/// goes in others.
 #[derive(Debug)]
 pub(super) struct Information {
     pub(super) json: String,

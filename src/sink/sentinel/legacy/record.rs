@@ -22,11 +22,13 @@ use crate::table::Cell;
 
 /// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
 ///
-/// Sentinel no longer fills this table. The row is for queries, workbooks and other systems that were made for it.
+/// Sentinel no longer fills this table. The row is for queries, workbooks and other systems that
+/// were made for it.
 ///
-/// An indicator has a row for each of its values. Values that are joined by `AND` stand in **one** row; where two of them
-/// have the same column (two hashes of a file) the most telling one goes there, and each further one starts another row.
-/// A row without any value is that of an indicator whose pattern has none, or none with a column.
+/// An indicator has a row for each of its values. Values that are joined by `AND` stand in **one**
+/// row; where two of them have the same column (two hashes of a file) the most telling one goes
+/// there, and each further one starts another row. A row without any value is that of an indicator
+/// whose pattern has none, or none with a column.
 ///
 /// # Columns
 ///
@@ -74,35 +76,39 @@ use crate::table::Cell;
 /// | `EmailEncoding` | the charset of `email-message:content_type` |
 /// | `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
 ///
-/// Values are in their normal form, as rules join by equality: hashes and domains in lower case, a network of one address
-/// as the address. Columns of addresses hold addresses alone, and networks have their own, so that no query takes one for
-/// the other.
+/// Values are in their normal form, as rules join by equality: hashes and domains in lower case, a
+/// network of one address as the address. Columns of addresses hold addresses alone, and networks
+/// have their own, so that no query takes one for the other.
 ///
 /// # `IndicatorId`
 ///
-/// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value, an indicator of several
-/// rows has an id for each: version 5, in the namespace that the UUID of the indicator's `id` is, of the JSON array
-/// `["feed"]`, or `["feed","key","value"]` with the row's first value. An `id` that is not `indicator--` and a UUID as the
-/// standard has it is no namespace: then that is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the `id` stands behind the feed.
+/// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value, an
+/// indicator of several rows has an id for each: version 5, in the namespace that the UUID of the
+/// indicator's `id` is, of the JSON array `["feed"]`, or `["feed","key","value"]` with the row's
+/// first value. An `id` that is not `indicator--` and a UUID as the standard has it is no
+/// namespace: then that is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the `id` stands behind the
+/// feed.
 ///
-/// It stays the same in all versions of the indicator. A value that a new version no longer names stays behind until its end;
-/// `ExternalIndicatorId` finds it.
+/// It stays the same in all versions of the indicator. A value that a new version no longer names
+/// stays behind until its end; `ExternalIndicatorId` finds it.
 ///
 /// # `AdditionalInformation`
 ///
-/// `parse_json` gives an object with `pattern` and `pattern_type`; `modified` and `valid_from`; `expiry_source` (`valid_until`,
-/// `default`, `revoked`: where the end comes from); of a part `relation` and `"standalone": false`; `reason`, where rows do not
-/// say all that the pattern says; `observables`, values without a column, with `key` and `value`; `indicator_types`, where
-/// there are several; `kill_chain`, phases of other chains; `external_references`.
+/// `parse_json` gives an object with `pattern` and `pattern_type`; `modified` and `valid_from`;
+/// `expiry_source` (`valid_until`, `default`, `revoked`: where the end comes from); of a part
+/// `relation` and `"standalone": false`; `reason`, where rows do not say all that the pattern says;
+/// `observables`, values without a column, with `key` and `value`; `indicator_types`, where there
+/// are several; `kill_chain`, phases of other chains; `external_references`.
 ///
 /// # What is lost
 ///
-/// - The direction and meaning of what has no column: registry keys, processes, certificates, accounts, software, MAC
-///   addresses, artifacts. Their values are in `AdditionalInformation`.
-/// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too are there.
+/// - The direction and meaning of what has no column: registry keys, processes, certificates,
+///   accounts, software, MAC addresses, artifacts. Their values are in `AdditionalInformation`.
+/// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too
+///   are there.
 /// - `amber+strict`, which becomes `amber`.
-/// - What joins the values of a row: a rule that looks at one column takes a part for the whole. A mapper in
-///   [`SplitMode::Exact`](crate::row::SplitMode::Exact) gives no parts.
+/// - What joins the values of a row: a rule that looks at one column takes a part for the whole. A
+///   mapper in [`SplitMode::Exact`](crate::row::SplitMode::Exact) gives no parts.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelligenceIndicator<'a> {
     row: &'a Row<'a>,
@@ -114,7 +120,8 @@ pub struct ThreatIntelligenceIndicator<'a> {
     first: Option<Value<'a>>,
     /// The values that stand beside it, which most rows have none of.
     others: Vec<Value<'a>>,
-    /// The slots that have a value: most have none, which is quicker to see here than among the values.
+    /// The slots that have a value: most have none, which is quicker to see here than among the
+    /// values.
     slots: Slots,
 }
 
@@ -134,8 +141,8 @@ struct Shared<'a> {
 }
 
 impl<'a> ThreatIntelligenceIndicator<'a> {
-    /// The rows of an indicator, one at least. `outcome` is what a mapper made of `indicator`; rows of bare observables, of
-    /// which nobody says that they mean anything, are left out.
+    /// The rows of an indicator, one at least. `outcome` is what a mapper made of `indicator`; rows
+    /// of bare observables, of which nobody says that they mean anything, are left out.
     ///
     /// ```
     /// use stixkit::row::Mapper;
@@ -173,7 +180,8 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         };
         let mut records = Vec::with_capacity(outcome.rows.len());
         if outcome.class == Class::AllOf {
-            // How many records have a value in a column: the next value for it goes into the one behind.
+            // How many records have a value in a column: the next value for it goes into the one
+            // behind.
             let mut taken = [0_usize; Slot::ALL.len()];
             let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.relation.primary);
             let is_part = outcome.rows.len() > 1;

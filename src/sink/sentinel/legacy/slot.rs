@@ -22,7 +22,8 @@ macro_rules! slots {
     };
 }
 
-// `NetworkPort`, `NetworkDestinationAsn` and `FilePacker` are not among them: nothing in STIX says just that.
+// `NetworkPort`, `NetworkDestinationAsn` and `FilePacker` are not among them: nothing in STIX says
+// just that.
 slots! {
     NetworkIP, NetworkSourceIP, NetworkDestinationIP, NetworkCidrBlock, NetworkSourceCidrBlock,
     NetworkDestinationCidrBlock, NetworkSourcePort, NetworkDestinationPort, NetworkProtocol, NetworkSourceAsn, DomainName,
@@ -48,11 +49,13 @@ impl Slots {
     }
 }
 
-/// A value in its column, and in a second one where one value says two things. None where no column is for it.
+/// A value in its column, and in a second one where one value says two things. None where no column
+/// is for it.
 pub(super) type Placed<'a> = [Option<(Slot, Cell<'a>)>; 2];
 
-/// `is_part` tells that other values have to be there too. What leads from one object to another means the first: an address
-/// that a domain resolves to is nothing to look for unless the domain stands beside it.
+/// `is_part` tells that other values have to be there too. What leads from one object to another
+/// means the first: an address that a domain resolves to is nothing to look for unless the domain
+/// stands beside it.
 pub(super) fn place<'a>(observable: &'a Observable<'a>, is_part: bool) -> Placed<'a> {
     let object_type = &*observable.object_type;
     let path = observable.key.strip_prefix(object_type).and_then(|rest| rest.strip_prefix(':'));
@@ -147,8 +150,8 @@ fn time(slot: Slot, norm: &str) -> Placed<'_> {
     [Timestamp::parse(norm).ok().map(|time| (slot, Cell::Time(Cow::Owned(time)))), None]
 }
 
-/// The number of a protocol over IP in IANA's list. Protocols of other layers have none, `ipv4` and `ipv6` in STIX among
-/// them: they are what carries, not what is carried.
+/// The number of a protocol over IP in IANA's list. Protocols of other layers have none, `ipv4` and
+/// `ipv6` in STIX among them: they are what carries, not what is carried.
 fn protocol(name: &str) -> Option<i64> {
     const NUMBERS: &[(&str, i64)] = &[
         ("icmp", 1),
@@ -197,7 +200,8 @@ fn charset(content_type: &str) -> Option<&str> {
     })
 }
 
-/// The path without `[0]` and `[*]`: one element of a list is as good as another here. Brackets in quotes are part of a name.
+/// The path without `[0]` and `[*]`: one element of a list is as good as another here. Brackets in
+/// quotes are part of a name.
 fn without_indexes(path: &str) -> Cow<'_, str> {
     if !path.as_bytes().contains(&b'[') {
         return Cow::Borrowed(path);
