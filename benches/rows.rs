@@ -1,8 +1,9 @@
-//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes, and on to tables.
+//! From the bytes of a feed to core rows, beside what `serde_json` needs to skip the same bytes,
+//! and on to tables.
 //!
-//! The formats write to nowhere: how fast a disk is says nothing about the crate. They come with their features:
-//! `cargo bench --bench rows --features csv,parquet`. A table of another sink is measured the same way, with the records
-//! that it makes of indicator and outcome.
+//! The formats write to nowhere: how fast a disk is says nothing about the crate. They come with
+//! their features: `cargo bench --bench rows --features csv,parquet`. A table of another sink is
+//! measured the same way, with the records that it makes of indicator and outcome.
 
 use std::hint::black_box;
 #[cfg(any(feature = "csv", feature = "parquet"))]
@@ -26,7 +27,7 @@ mod generate;
 
 /// An instant that makes some of the feed's indicators active, pending and expired.
 fn mapper() -> Mapper {
-    Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap()).source("bench")
+    Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap()).with_source("bench")
 }
 
 fn map<'a>(

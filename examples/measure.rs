@@ -153,7 +153,7 @@ fn rows(bytes: &[u8]) -> (f64, f64) {
     for _ in 0..ROUNDS {
         skip = skip.min(once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()));
         rows = rows.min(once(&mut || {
-            let mut mapper = Mapper::new(DateTime::UNIX_EPOCH).source("measure");
+            let mut mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
             let mut count = 0;
             for item in Reader::from_slice(bytes) {
                 match item.map(Item::into_object) {

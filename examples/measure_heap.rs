@@ -116,7 +116,8 @@ fn generator() -> io::Result<(Child, ChildStdout)> {
 fn write_gigabyte(mut write: impl FnMut(&Row<'_>) -> Result<(), stixkit::Error>) -> io::Result<(usize, u64)> {
     let earlier = HEAP.max_allocated();
     let (mut process, output) = generator()?;
-    let mut mapper = Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default()).source("generated");
+    let mut mapper =
+        Mapper::new(DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default()).with_source("generated");
     let mut rows = 0;
     for item in Reader::from_reader(output) {
         match item.map_err(io::Error::other)? {

@@ -6,13 +6,13 @@
 //!
 //! # let feed = include_bytes!("../tests/fixtures/feed.json");
 //! let bundle = Bundle::from_slice(feed)?;
-//! let mut mapper = Mapper::new("2026-01-01T00:00:00Z".parse()?).source("example");
+//! let mut mapper = Mapper::new("2026-01-01T00:00:00Z".parse()?).with_source("example");
 //! bundle.objects().iter().for_each(|object| mapper.learn(object));
 //! for object in bundle.objects() {
 //!     let Object::Indicator(indicator) = object else { continue };
-//!     for row in mapper.map(indicator).rows.iter().filter(|row| row.standalone) {
+//!     for row in mapper.map(indicator).rows.iter().filter(|row| row.relation.standalone) {
 //!         let value = row.observable.as_ref().map_or("", |observable| &observable.norm);
-//!         println!("{value} {} {:?}", row.state, row.provider);
+//!         println!("{value} {} {:?}", row.validity.state, row.context.provider);
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,5 +1,5 @@
-//! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a `.golden` file, a line an
-//! item; `STIXKIT_BLESS=1` writes them.
+//! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a
+//! `.golden` file, a line an item; `STIXKIT_BLESS=1` writes them.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
-use stixkit::feed::{BadLine, Entry, Field, FieldMap, Format, Header, Item, Reader, Reason, ValueType};
+use stixkit::feed::{BadLine, BadLineReason, Entry, FeedItem, FeedReader, Field, FieldMap, Format, Header, ValueType};
 use stixkit::object::{Indicator, Vulnerability};
 use stixkit::pattern::Pattern;
 use stixkit::row::{Class, Mapper, State};
@@ -28,22 +28,22 @@ fn map(name: &str) -> FieldMap {
     serde_json::from_slice(&bytes(&format!("{name}.map.json"))).unwrap()
 }
 
-fn read(map: FieldMap, feed: &[u8]) -> Vec<Item> {
-    Reader::new(map, feed).unwrap().map(Result::unwrap).collect()
+fn read(map: FieldMap, feed: &[u8]) -> Vec<FeedItem> {
+    FeedReader::new(map, feed).unwrap().map(Result::unwrap).collect()
 }
 
-fn entries(items: Vec<Item>) -> Vec<Entry> {
+fn entries(items: Vec<FeedItem>) -> Vec<Entry> {
     let entry = |item| match item {
-        Item::Entry(entry) => Some(entry),
-        Item::Bad(_) => None,
+        FeedItem::Entry(entry) => Some(entry),
+        FeedItem::Bad(_) => None,
     };
     items.into_iter().filter_map(entry).collect()
 }
 
-fn bad_lines(items: Vec<Item>) -> Vec<BadLine> {
+fn bad_lines(items: Vec<FeedItem>) -> Vec<BadLine> {
     let bad = |item| match item {
-        Item::Entry(_) => None,
-        Item::Bad(bad) => Some(bad),
+        FeedItem::Entry(_) => None,
+        FeedItem::Bad(bad) => Some(bad),
     };
     items.into_iter().filter_map(bad).collect()
 }
@@ -60,12 +60,14 @@ fn json_lines() -> FieldMap {
 }
 
 /// A line for each item: what it became and all that it says.
-fn shown(item: &Item) -> String {
+fn shown(item: &FeedItem) -> String {
     let entry = match item {
         // The parser's words are not for this crate to say.
-        Item::Bad(BadLine { line, reason: Reason::Json(_), text, .. }) => return format!("{line} !json {text}"),
-        Item::Bad(bad) => return format!("{} !{} {bad}", bad.line, bad.reason.code()),
-        Item::Entry(entry) => entry,
+        FeedItem::Bad(BadLine { line, reason: BadLineReason::Json(_), text, .. }) => {
+            return format!("{line} !json {text}");
+        }
+        FeedItem::Bad(bad) => return format!("{} !{} {bad}", bad.line, bad.reason.code()),
+        FeedItem::Entry(entry) => entry,
     };
     let mut line = format!("{} {} {}", entry.line, entry.value_type, entry.value);
     let time = |time: &Option<stixkit::Timestamp>| time.as_ref().map(ToString::to_string);
@@ -73,16 +75,16 @@ fn shown(item: &Item) -> String {
     for (name, text) in [
         ("written", Some(entry.written.clone()).filter(|written| *written != entry.value)),
         ("pattern", entry.pattern.clone().filter(|_| has_own_pattern)),
-        ("name", entry.name.clone()),
-        ("description", entry.description.clone()),
-        ("confidence", entry.confidence.map(|confidence| confidence.to_string())),
+        ("name", entry.context.name.clone()),
+        ("description", entry.context.description.clone()),
+        ("confidence", entry.context.confidence.map(|confidence| confidence.to_string())),
         ("valid_from", time(&entry.valid_from)),
         ("valid_until", time(&entry.valid_until)),
         ("modified", time(&entry.modified)),
-        ("tags", (!entry.tags.is_empty()).then(|| entry.tags.join("+"))),
-        ("source", entry.source.clone()),
-        ("tlp", entry.tlp.map(|tlp| tlp.to_string())),
-        ("reference", entry.reference.clone()),
+        ("tags", (!entry.context.tags.is_empty()).then(|| entry.context.tags.join("+"))),
+        ("source", entry.context.source.clone()),
+        ("tlp", entry.context.tlp.map(|tlp| tlp.to_string())),
+        ("reference", entry.context.reference.clone()),
     ] {
         if let Some(text) = text {
             line.push_str(&format!(" | {name} {text}"));
@@ -116,18 +118,18 @@ fn assert_object(entry: &Entry) {
     };
     let pattern = Pattern::parse(&indicator.pattern).unwrap();
     assert!(pattern.check().iter().all(|finding| finding.kind.is_about_names()), "{}", indicator.pattern);
-    let mapper = Mapper::new(now().instant()).source("feed");
+    let mapper = Mapper::new(now().instant()).with_source("feed");
     let outcome = mapper.map(indicator);
     let rows = &outcome.rows;
-    assert!(outcome.reason.is_none() && rows.iter().all(|row| row.confidence == entry.confidence));
-    assert!(rows.iter().all(|row| row.tlp == entry.tlp && row.labels == entry.tags));
+    assert!(outcome.reason.is_none() && rows.iter().all(|row| row.context.confidence == entry.context.confidence));
+    assert!(rows.iter().all(|row| row.tlp == entry.context.tlp && row.context.labels == entry.context.tags));
     let observable = rows[0].observable.as_ref().unwrap();
     if entry.value_type == ValueType::Endpoint {
         let port = rows[1].observable.as_ref().unwrap();
-        assert_eq!((outcome.class, rows.len(), rows[0].standalone), (Class::AllOf, 2, false));
+        assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::AllOf, 2, false));
         assert!(entry.value.contains(&*observable.norm) && entry.value.ends_with(&format!(":{}", port.norm)));
     } else {
-        assert_eq!((outcome.class, rows.len(), rows[0].standalone), (Class::Atomic, 1, true));
+        assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::Atomic, 1, true));
         assert_eq!((&*observable.value, &*observable.norm), (&*entry.value, &*entry.value));
         assert!(observable.well_formed || entry.value_type == ValueType::Other, "{entry:?}");
     }
@@ -184,7 +186,7 @@ fn csv_with_names_in_the_first_record() {
         "7 !encoding line 7: not UTF-8: ip,\"\u{fffd}\"",
     ];
     assert_eq!(lines, expected);
-    let error = Reader::new(map, &b"a,b\n1,2\n"[..]).unwrap().next().unwrap().unwrap_err();
+    let error = FeedReader::new(map, &b"a,b\n1,2\n"[..]).unwrap().next().unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FieldMap);
     assert_eq!(error.to_string(), "the field map cannot be used: there is no column ` Indicator`");
 }
@@ -192,15 +194,15 @@ fn csv_with_names_in_the_first_record() {
 #[cfg(not(feature = "csv"))]
 #[test]
 fn csv_needs_its_feature() {
-    let error = Reader::new(map("columns"), &b""[..]).unwrap_err();
+    let error = FeedReader::new(map("columns"), &b""[..]).unwrap_err();
     assert_eq!(error.to_string(), "the field map cannot be used: CSV is read with the feature `csv`");
 }
 
 #[test]
 fn a_feed_that_cannot_be_read_says_so() {
-    let error = Reader::new(list(), &b"\xff\xfe1\x002\0"[..]).unwrap_err();
+    let error = FeedReader::new(list(), &b"\xff\xfe1\x002\0"[..]).unwrap_err();
     assert_eq!((error.kind(), error.detail()), (ErrorKind::Encoding, "UTF-16"));
-    let error = Reader::new(FieldMap::new(Format::Json), &b""[..]).unwrap_err();
+    let error = FeedReader::new(FieldMap::new(Format::Json), &b""[..]).unwrap_err();
     assert_eq!((error.kind(), error.detail()), (ErrorKind::FieldMap, "no field `value`"));
 
     /// Gives a line and then fails.
@@ -216,7 +218,7 @@ fn a_feed_that_cannot_be_read_says_so() {
         }
     }
 
-    let mut reader = Reader::new(list(), Cut(false)).unwrap();
+    let mut reader = FeedReader::new(list(), Cut(false)).unwrap();
     assert_eq!(reader.next().unwrap().unwrap_err().kind(), ErrorKind::Io);
     assert!(reader.next().is_none());
 }
@@ -230,13 +232,13 @@ fn a_type_may_be_said_for_all_values() {
     map.fields.tags = Some(tags);
     map.fields.confidence = Some(Field::constant("80"));
     let items = read(map, b"invoice.zip\nintranet # a name\n192.0.2.1\n");
-    let [Item::Entry(zip), Item::Entry(intranet), Item::Bad(bad)] = &items[..] else { panic!("{items:?}") };
+    let [FeedItem::Entry(zip), FeedItem::Entry(intranet), FeedItem::Bad(bad)] = &items[..] else { panic!("{items:?}") };
     assert_eq!(
-        (zip.value_type, &*zip.tags.join("+"), zip.confidence),
+        (zip.value_type, &*zip.context.tags.join("+"), zip.context.confidence),
         (ValueType::Domain, "phishing+blocklist", Some(80))
     );
-    assert_eq!((&*intranet.value, intranet.description.as_deref()), ("intranet", Some("a name")));
-    assert_eq!(bad.reason, Reason::NotOfType("domain".into()));
+    assert_eq!((&*intranet.value, intranet.context.description.as_deref()), ("intranet", Some("a name")));
+    assert_eq!(bad.reason, BadLineReason::NotOfType("domain".into()));
 }
 
 #[test]
@@ -256,7 +258,7 @@ fn comments_are_what_the_map_says() {
     let mut map = list();
     map.comments = vec!["!".into()];
     let items = read(map, b"! c\n192.0.2.1 ! seen\n# no comment\n192.0.2.1#x\n");
-    assert!(matches!(&items[0], Item::Entry(entry) if entry.description.as_deref() == Some("seen")));
+    assert!(matches!(&items[0], FeedItem::Entry(entry) if entry.context.description.as_deref() == Some("seen")));
     assert_eq!(bad_lines(items).len(), 2);
 }
 
@@ -264,14 +266,20 @@ fn comments_are_what_the_map_says() {
 fn long_lines_are_passed_without_keeping_them() {
     let feed = format!("192.0.2.1\n{}\n192.0.2.2\n", "x".repeat(3 << 20));
     let items = read(list(), feed.as_bytes());
-    let [Item::Entry(_), Item::Bad(bad), Item::Entry(last)] = &items[..] else { panic!() };
-    assert_eq!((&bad.reason, bad.text.len(), last.line), (&Reason::TooLong, 200, 3));
-    let reader = Reader::new(list(), &b"192.0.2.1\n"[..]).unwrap().max_item_bytes(5);
-    assert!(matches!(reader.map(Result::unwrap).next(), Some(Item::Bad(BadLine { reason: Reason::TooLong, .. }))));
+    let [FeedItem::Entry(_), FeedItem::Bad(bad), FeedItem::Entry(last)] = &items[..] else { panic!() };
+    assert_eq!((&bad.reason, bad.text.len(), last.line), (&BadLineReason::TooLong, 200, 3));
+    let reader = FeedReader::new(list(), &b"192.0.2.1\n"[..]).unwrap().with_max_item_bytes(5);
+    assert!(matches!(
+        reader.map(Result::unwrap).next(),
+        Some(FeedItem::Bad(BadLine { reason: BadLineReason::TooLong, .. }))
+    ));
     // What a pattern cannot hold is told as well.
     let url = format!("{{\"v\": \"http://example.org/{}\"}}", "\\\\".repeat(600_000));
-    let reader = Reader::new(json_lines(), url.as_bytes()).unwrap().max_item_bytes(1 << 22);
-    assert!(matches!(reader.map(Result::unwrap).next(), Some(Item::Bad(BadLine { reason: Reason::Pattern(_), .. }))));
+    let reader = FeedReader::new(json_lines(), url.as_bytes()).unwrap().with_max_item_bytes(1 << 22);
+    assert!(matches!(
+        reader.map(Result::unwrap).next(),
+        Some(FeedItem::Bad(BadLine { reason: BadLineReason::Pattern(_), .. }))
+    ));
 }
 
 #[test]
@@ -288,16 +296,16 @@ mod objects {
 
     fn full() -> Entry {
         let mut entry = Entry::detect("hxxp://login[.]example[.]org/?a='b'").unwrap();
-        entry.name = Some("Gate".into());
-        entry.description = Some("Of Poison Ivy".into());
-        entry.confidence = Some(70);
+        entry.context.name = Some("Gate".into());
+        entry.context.description = Some("Of Poison Ivy".into());
+        entry.context.confidence = Some(70);
         entry.valid_from = Some("2024-05-01T10:00:00.000Z".parse().unwrap());
         entry.valid_until = Some("2024-07-01T00:00:00.000Z".parse().unwrap());
         entry.modified = Some("2024-05-02T10:00:00.000Z".parse().unwrap());
-        entry.tags = vec!["c2".into(), "ivy".into()];
-        entry.source = Some("Example CERT".into());
-        entry.tlp = Some(stixkit::object::Tlp::AmberStrict);
-        entry.reference = Some("https://example.org/17".into());
+        entry.context.tags = vec!["c2".into(), "ivy".into()];
+        entry.context.source = Some("Example CERT".into());
+        entry.context.tlp = Some(stixkit::object::Tlp::AmberStrict);
+        entry.context.reference = Some("https://example.org/17".into());
         entry
     }
 
@@ -311,7 +319,7 @@ mod objects {
         assert_eq!(json(&indicator), expected);
         let mut mapper = Mapper::new(now().instant());
         mapper.learn(&provider.into());
-        assert_eq!(mapper.map(&indicator).rows[0].provider.as_deref(), Some("Example CERT"));
+        assert_eq!(mapper.map(&indicator).rows[0].context.provider.as_deref(), Some("Example CERT"));
     }
 
     /// The identifiers as any other program makes them: `uuid5(namespace, '["source","pattern"]')`.
@@ -332,8 +340,8 @@ mod objects {
     #[test]
     fn a_weakness_becomes_a_vulnerability() {
         let mut entry = Entry::detect("cve-2014-0160").unwrap();
-        entry.tags = vec!["ssl".into()];
-        entry.reference = Some("VU#720951".into());
+        entry.context.tags = vec!["ssl".into()];
+        entry.context.reference = Some("VU#720951".into());
         assert_object(&entry);
         assert_eq!(entry.to_indicator("feed", now().instant()), None);
         let Object::Vulnerability(weakness) = entry.to_object("feed", now().instant()) else { panic!() };
@@ -352,7 +360,7 @@ mod objects {
             entry.valid_until = until.map(|time| time.parse().unwrap());
             assert_object(&entry);
             let indicator: Indicator = entry.to_indicator("feed", now().instant()).unwrap();
-            Mapper::new(now().instant()).map(&indicator).rows[0].state
+            Mapper::new(now().instant()).map(&indicator).rows[0].validity.state
         };
         assert_eq!(state(None, None), State::Active);
         assert_eq!(state(None, Some("2024-07-01T00:00:00Z")), State::Active);
@@ -386,12 +394,12 @@ mod complaints {
         let mut map = json_lines();
         map.fields.value_type = Some("t".into());
         let line = serde_json::json!({"v": value, "t": word}).to_string();
-        let [Item::Entry(entry)] = &read(map, line.as_bytes())[..] else { panic!("{value} {word}") };
+        let [FeedItem::Entry(entry)] = &read(map, line.as_bytes())[..] else { panic!("{value} {word}") };
         entry.clone()
     }
 
-    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost. OpenCTI connectors 3423: all
-    /// but SHA-256 were.
+    /// OpenCTI connectors 5428, 5580: hashes under another spelling of their name were lost.
+    /// OpenCTI connectors 3423: all but SHA-256 were.
     #[test]
     fn hashes_have_many_names() {
         let digits = "0123456789abcdef".repeat(8);
@@ -507,13 +515,13 @@ proptest! {
                 if format == Format::Json {
                     map.items = items.iter().map(|&name| name.to_owned()).collect();
                 }
-                let Ok(reader) = Reader::new(map, &bytes[..]) else { continue };
+                let Ok(reader) = FeedReader::new(map, &bytes[..]) else { continue };
                 let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
                 let mut last = 0;
-                for item in reader.max_item_bytes(max) {
+                for item in reader.with_max_item_bytes(max) {
                     let line = match item.unwrap() {
-                        Item::Entry(entry) => entry.line,
-                        Item::Bad(bad) => bad.line,
+                        FeedItem::Entry(entry) => entry.line,
+                        FeedItem::Bad(bad) => bad.line,
                     };
                     prop_assert!(last <= line && line <= lines);
                     last = line;
@@ -526,24 +534,24 @@ proptest! {
 #[test]
 fn reasons_have_codes_of_their_own() {
     let reasons = [
-        Reason::Empty,
-        Reason::UnknownForm,
-        Reason::MayBeFileName,
-        Reason::SeveralValues,
-        Reason::NotOfType(String::new()),
-        Reason::UnknownType(String::new()),
-        Reason::NoScheme,
-        Reason::Time,
-        Reason::Confidence,
-        Reason::Tlp,
-        Reason::EndBeforeStart,
-        Reason::Columns { expected: 1, found: 2 },
-        Reason::UnclosedQuote,
-        Reason::Shape,
-        Reason::Json(String::new()),
-        Reason::Encoding,
-        Reason::TooLong,
+        BadLineReason::Empty,
+        BadLineReason::UnknownForm,
+        BadLineReason::MayBeFileName,
+        BadLineReason::SeveralValues,
+        BadLineReason::NotOfType(String::new()),
+        BadLineReason::UnknownType(String::new()),
+        BadLineReason::NoScheme,
+        BadLineReason::Time,
+        BadLineReason::Confidence,
+        BadLineReason::Tlp,
+        BadLineReason::EndBeforeStart,
+        BadLineReason::Columns { expected: 1, found: 2 },
+        BadLineReason::UnclosedQuote,
+        BadLineReason::Shape,
+        BadLineReason::Json(String::new()),
+        BadLineReason::Encoding,
+        BadLineReason::TooLong,
     ];
-    let codes: HashSet<_> = reasons.iter().map(Reason::code).collect();
+    let codes: HashSet<_> = reasons.iter().map(BadLineReason::code).collect();
     assert_eq!(codes.len(), reasons.len());
 }

@@ -1,11 +1,12 @@
-//! The exact output of every sink for the indicators of `fixtures/golden/feed.json`, which have every path and every form
-//! of pattern that the rules of mapping know. `STIXKIT_BLESS=1` writes the files; what changed is to be read then.
+//! The exact output of every sink for the indicators of `fixtures/golden/feed.json`, which have
+//! every path and every form of pattern that the rules of mapping know. `STIXKIT_BLESS=1` writes
+//! the files; what changed is to be read then.
 
 use std::fs;
 use std::path::Path;
 
 use stixkit::object::{Indicator, Object};
-use stixkit::row::{Mapper, Mode, Outcome};
+use stixkit::row::{Mapper, Outcome, SplitMode};
 use stixkit::{Bundle, Timestamp};
 
 pub(crate) const NOW: &str = "2024-06-01T00:00:00Z";
@@ -15,17 +16,21 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// The feed, and a mapper that has learnt from it.
-pub(crate) fn feed(mode: Mode) -> (Bundle, Mapper) {
+pub(crate) fn feed(mode: SplitMode) -> (Bundle, Mapper) {
     let bundle = Bundle::from_slice(include_bytes!("fixtures/golden/feed.json")).unwrap();
     assert_eq!(bundle.rejected().len() + bundle.findings().len(), 0);
-    let mut mapper = Mapper::new(now().instant()).source("golden").mode(mode);
+    let mut mapper = Mapper::new(now().instant()).with_source("golden").with_split_mode(mode);
     bundle.objects().iter().for_each(|object| mapper.learn(object));
     (bundle, mapper)
 }
 
 /// Runs a sink over the indicators and compares the lines that it gives with a file.
 #[track_caller]
-pub(crate) fn assert_golden(file: &str, mode: Mode, mut sink: impl FnMut(&Indicator, &Outcome<'_>) -> Vec<String>) {
+pub(crate) fn assert_golden(
+    file: &str,
+    mode: SplitMode,
+    mut sink: impl FnMut(&Indicator, &Outcome<'_>) -> Vec<String>,
+) {
     let (bundle, mapper) = feed(mode);
     let mut lines = Vec::new();
     for object in bundle.objects() {
@@ -57,10 +62,10 @@ pub(crate) fn json(value: &impl serde::Serialize) -> String {
 
 #[test]
 fn core_rows() {
-    assert_golden("core.jsonl", Mode::Split, |_, outcome| outcome.rows.iter().map(json).collect());
+    assert_golden("core.jsonl", SplitMode::Split, |_, outcome| outcome.rows.iter().map(json).collect());
 }
 
 #[test]
 fn core_rows_exact() {
-    assert_golden("core-exact.jsonl", Mode::Exact, |_, outcome| outcome.rows.iter().map(json).collect());
+    assert_golden("core-exact.jsonl", SplitMode::Exact, |_, outcome| outcome.rows.iter().map(json).collect());
 }

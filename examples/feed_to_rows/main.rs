@@ -4,27 +4,30 @@
 //! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--mode MODE] [--map FILE] [--summary] [FILE|-]...
 //! ```
 //!
-//! Without a file it shows a small sample feed with every form that indicators come in. `-` is the standard input.
-//! `--source` names the feed in the rows (default: the file's name without its ending), `--now` is the instant that
-//! decides what is active, pending and expired (default: the system's time).
+//! Without a file it shows a small sample feed with every form that indicators come in. `-` is the
+//! standard input. `--source` names the feed in the rows (default: the file's name without its
+//! ending), `--now` is the instant that decides what is active, pending and expired (default: the
+//! system's time).
 //!
-//! `--sink` is what the rows are for: `core` (default), `sentinel`, `sentinel-objects`, `sentinel-legacy`, `sentinel-upload`,
-//! `ecs`, `ocsf`, `splunk`. `--format` is `table` (default, core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC
-//! stream) and `parquet`, each with the feature of its name. `--mode` says what becomes of values that belong together:
-//! `split`, `exact`, `primary`. `--map` names a field map: then the files are custom feeds. `--summary` shows charts of
-//! counts instead of rows.
+//! `--sink` is what the rows are for: `core` (default), `sentinel`, `sentinel-objects`,
+//! `sentinel-legacy`, `sentinel-upload`, `ecs`, `ocsf`, `splunk`. `--format` is `table` (default,
+//! core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC stream) and `parquet`, each
+//! with the feature of its name. `--mode` says what becomes of values that belong together:
+//! `split`, `exact`, `primary`. `--map` names a field map: then the files are custom feeds.
+//! `--summary` shows charts of counts instead of rows.
 //!
-//! The table has a line a row. MATCH says how the value may be used: `alone`, as a `part` of several that belong
-//! together, the `main` one of these; or not at all, and then the pattern stands in the value's place and the reason in
-//! the last column.
+//! The table has a line a row. MATCH says how the value may be used: `alone`, as a `part` of
+//! several that belong together, the `main` one of these; or not at all, and then the pattern
+//! stands in the value's place and the reason in the last column.
 //!
-//! The last line on the standard error is JSON: `objects`, `indicators`, `rows`, `rejected` items, `findings` (of the
-//! reader, and what `Object::check` says of each object), `unmapped` indicators (without a value in any row), `bytes`
-//! and `seconds`. Exits with 0, or with 2 when an input could not be read to its end.
+//! The last line on the standard error is JSON: `objects`, `indicators`, `rows`, `rejected` items,
+//! `findings` (of the reader, and what `Object::check` says of each object), `unmapped` indicators
+//! (without a value in any row), `bytes` and `seconds`. Exits with 0, or with 2 when an input could
+//! not be read to its end.
 //!
-//! It streams: memory does not grow with the feed, except for the names that rows carry. Where these come after indicators
-//! in a file, the file is read twice, first for them alone. The standard input cannot be read twice: there, a provider
-//! that comes later is shown by its id.
+//! It streams: memory does not grow with the feed, except for the names that rows carry. Where
+//! these come after indicators in a file, the file is read twice, first for them alone. The
+//! standard input cannot be read twice: there, a provider that comes later is shown by its id.
 
 mod options;
 mod output;
@@ -147,7 +150,7 @@ struct Run<'o> {
 
 impl<'o> Run<'o> {
     fn new(options: &'o Options, output: Output) -> Self {
-        let mapper = Mapper::new(options.now).mode(options.mode);
+        let mapper = Mapper::new(options.now).with_split_mode(options.mode);
         Self {
             options,
             mapper,
@@ -168,7 +171,7 @@ impl<'o> Run<'o> {
     /// Names the feed in the rows that follow.
     fn begin(&mut self, name: &str) -> Result<(), Failure> {
         self.source = self.options.source.as_deref().unwrap_or(name).to_owned();
-        self.mapper = self.mapper.clone().source(self.source.as_str());
+        self.mapper = self.mapper.clone().with_source(self.source.as_str());
         Ok(self.output.begin(&self.source)?)
     }
 
@@ -217,21 +220,22 @@ impl<'o> Run<'o> {
         Ok(())
     }
 
-    /// Reads a custom feed. Lines that say nothing are told one by one, as far as anybody will read.
+    /// Reads a custom feed. Lines that say nothing are told one by one, as far as anybody will
+    /// read.
     fn custom(&mut self, map: feed::FieldMap, input: impl Read) -> Result<(), Failure> {
         const TOLD: u64 = 20;
         let before = self.bytes;
         let source = self.source.clone();
-        let mut reader = feed::Reader::new(map, input)?;
+        let mut reader = feed::FeedReader::new(map, input)?;
         while let Some(item) = reader.next() {
             match item? {
-                feed::Item::Entry(entry) => {
+                feed::FeedItem::Entry(entry) => {
                     if let Some(provider) = entry.provider(self.options.now) {
                         self.mapper.learn(&Object::from(provider));
                     }
                     self.object(&entry.to_object(&source, self.options.now))?;
                 }
-                feed::Item::Bad(bad) => {
+                feed::FeedItem::Bad(bad) => {
                     self.rejected += 1;
                     if self.rejected <= TOLD {
                         self.progress.clear();
@@ -270,8 +274,9 @@ impl<'o> Run<'o> {
     }
 }
 
-/// Whether the file may have an identity or a marking behind its first indicator. It looks for the words alone, which
-/// is many times faster than reading; a file that cannot be read is left to the reader, which says so.
+/// Whether the file may have an identity or a marking behind its first indicator. It looks for the
+/// words alone, which is many times faster than reading; a file that cannot be read is left to the
+/// reader, which says so.
 fn is_learning_due(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return false };
     // A pipe or a device gives its bytes once.
@@ -280,7 +285,8 @@ fn is_learning_due(path: &Path) -> bool {
     }
     let indicator = memmem::Finder::new(b"\"indicator\"");
     let others = ["\"identity\"", "\"marking-definition\"", "\"relationship\""].map(memmem::Finder::new);
-    // A word may lie on the border of two pieces, so the end of the last piece goes before the next.
+    // A word may lie on the border of two pieces, so the end of the last piece goes before the
+    // next.
     const OVERLAP: usize = 32;
     let mut buffer = vec![0; 1 << 18];
     let (mut len, mut is_behind) = (0, false);

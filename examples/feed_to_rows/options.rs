@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
-use stixkit::row::Mode;
+use stixkit::row::SplitMode;
 
 use crate::sink::{Sink, named};
 
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     pub(crate) now: DateTime<Utc>,
     pub(crate) sink: Sink,
     pub(crate) format: Format,
-    pub(crate) mode: Mode,
+    pub(crate) mode: SplitMode,
     /// A field map: the inputs are custom feeds.
     pub(crate) map: Option<OsString>,
     pub(crate) is_summary: bool,
@@ -51,7 +51,7 @@ impl Options {
             now: DateTime::from(SystemTime::now()),
             sink: Sink::Core,
             format: Format::Table,
-            mode: Mode::Split,
+            mode: SplitMode::Split,
             map: None,
             is_summary: false,
             files: Vec::new(),
@@ -68,7 +68,8 @@ impl Options {
                 Some("--sink") => options.sink = named("--sink", &Sink::NAMES, &value()?)?,
                 Some("--format") => format = Some(named("--format", &Format::NAMES, &value()?)?),
                 Some("--mode") => {
-                    let modes = [("split", Mode::Split), ("exact", Mode::Exact), ("primary", Mode::Primary)];
+                    let modes =
+                        [("split", SplitMode::Split), ("exact", SplitMode::Exact), ("primary", SplitMode::Primary)];
                     options.mode = named("--mode", &modes, &value()?)?;
                 }
                 Some("--map") => options.map = Some(value()?.into()),

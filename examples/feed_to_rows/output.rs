@@ -13,7 +13,7 @@ use stixkit::table::arrow::StreamWriter;
 use stixkit::table::csv::CsvWriter;
 #[cfg(feature = "parquet")]
 use stixkit::table::parquet::ParquetWriter;
-use stixkit::table::{Json, Record};
+use stixkit::table::{JsonLine, Record};
 
 use crate::options::{Format, Options};
 use crate::sink::{Emit, Rows, Sink};
@@ -107,7 +107,7 @@ impl Writer {
             Format::Table => Ok(Self::Table(out, Table::new())),
             Format::Jsonl => Ok(Self::Jsonl(out)),
             #[cfg(feature = "csv")]
-            Format::Csv => Ok(Self::Csv(CsvWriter::new::<R>(out).neutralize_formulas(true))),
+            Format::Csv => Ok(Self::Csv(CsvWriter::new::<R>(out).with_neutralized_formulas(true))),
             #[cfg(feature = "arrow")]
             Format::Arrow => StreamWriter::new::<R>(out).map(Self::Arrow).map_err(|error| error.to_string()),
             #[cfg(feature = "parquet")]
@@ -142,7 +142,7 @@ impl Emit for Writer {
             Self::Arrow(writer) => writer.write(record).map_err(io::Error::other),
             #[cfg(feature = "parquet")]
             Self::Parquet(writer) => writer.write(record).map_err(io::Error::other),
-            _ => self.document(&Json(record)),
+            _ => self.document(&JsonLine(record)),
         }
     }
 

@@ -75,7 +75,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn new(sink: Sink, now: DateTime<Utc>) -> Self {
-        let sentinel = sentinel::Options::new().time_generated(now);
+        let sentinel = sentinel::Options::new().with_time_generated(now);
         Self { sink, sentinel, upload: Vec::new(), source: String::new() }
     }
 
@@ -103,7 +103,7 @@ impl Rows {
             Sink::Ecs => ecs::Document::all(outcome, indicator).try_for_each(|document| to.document(&document)),
             Sink::Ocsf => ocsf::Osint::all(outcome, indicator).try_for_each(|osint| to.document(&osint)),
             Sink::Splunk => {
-                let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::of);
+                let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::from_row);
                 lookups.try_for_each(|lookup| {
                     let collection = lookup.collection().as_str();
                     to.document(&BTreeMap::from([("collection", collection.into()), ("row", to_value(&lookup)?)]))

@@ -21,7 +21,7 @@ const MAX_BARS: usize = 12;
 
 impl Summary {
     pub(crate) fn add(&mut self, row: &Row<'_>) {
-        let confidence = match row.confidence {
+        let confidence = match row.context.confidence {
             None => "not said",
             Some(0) => "0 none",
             Some(1..=29) => "1-29 low",
@@ -31,7 +31,7 @@ impl Summary {
         let names = [
             row.observable.as_ref().map_or("no value", |observable| observable.kind.as_str()),
             &row.source,
-            row.state.as_str(),
+            row.validity.state.as_str(),
             row.tlp.map_or("none", |tlp| tlp.as_str()),
             confidence,
         ];

@@ -26,15 +26,15 @@ impl Table {
         if !std::mem::replace(&mut self.has_header, true) {
             self.line(["STATE", "TLP", "CONF", "KIND", "MATCH", "VALUE", "NAME, OR WHAT IS MISSING"], out)?;
         }
-        let name = row.name.as_deref().unwrap_or("-");
+        let name = row.context.name.as_deref().unwrap_or("-");
         let note = match (&row.reason, &row.observable) {
             (Some(reason), _) => reason.to_string(),
             (None, Some(observable)) if !observable.well_formed => format!("odd form: {name}"),
             (None, _) => name.to_owned(),
         };
-        let confidence = row.confidence.map_or("-".to_owned(), |confidence| confidence.to_string());
+        let confidence = row.context.confidence.map_or("-".to_owned(), |confidence| confidence.to_string());
         let kind = row.observable.as_ref().map_or("-", |observable| observable.kind.as_str());
-        let usage = match (&row.observable, row.standalone, row.primary) {
+        let usage = match (&row.observable, row.relation.standalone, row.relation.primary) {
             (None, ..) => "-",
             (_, true, _) => "alone",
             (_, false, true) => "main",
@@ -42,7 +42,7 @@ impl Table {
         };
         self.line(
             [
-                row.state.as_str(),
+                row.validity.state.as_str(),
                 row.tlp.map_or("-", |tlp| tlp.as_str()),
                 &confidence,
                 kind,

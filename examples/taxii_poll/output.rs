@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use stixkit::Object;
 use stixkit::reader::Item;
 use stixkit::row::Mapper;
-use stixkit::table::{Json, Record};
+use stixkit::table::{JsonLine, Record};
 use stixkit::taxii::{ManifestRecord, Page};
 
 use crate::sink::{Emit, Rows, Sink};
@@ -52,7 +52,8 @@ impl Output {
             let now = now();
             table.rows = Rows::new(table.sink, now);
             table.rows.begin(&table.source);
-            table.mapper = std::mem::replace(&mut table.mapper, Mapper::new(now)).now(now).source(&table.source);
+            table.mapper =
+                std::mem::replace(&mut table.mapper, Mapper::new(now)).with_now(now).with_source(&table.source);
         }
     }
 
@@ -117,7 +118,7 @@ impl Table {
 
 impl Emit for Lines {
     fn record<R: Record>(&mut self, record: &R) -> io::Result<()> {
-        self.document(&Json(record))
+        self.document(&JsonLine(record))
     }
 
     fn document(&mut self, document: &impl Serialize) -> io::Result<()> {

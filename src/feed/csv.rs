@@ -5,11 +5,12 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
+use super::bad_line_reason::BadLineReason;
+use super::field_map::FieldMap;
 use super::input::{Input, Line};
-use super::map::FieldMap;
-use super::reason::Reason;
 
-/// Reads records line by line, so that a quote that never closes costs one line and not the rest of the feed.
+/// Reads records line by line, so that a quote that never closes costs one line and not the rest of
+/// the feed.
 #[derive(Debug)]
 pub(super) struct Records {
     parser: Parser,
@@ -26,14 +27,14 @@ pub(super) struct Records {
 pub(super) enum Found {
     /// A record, whose columns [`Records::columns`] gives.
     Record,
-    Bad(Reason),
+    Bad(BadLineReason),
     End,
 }
 
 impl Records {
     pub(super) fn new(map: &FieldMap) -> Self {
         Self {
-            parser: Parser::new(map),
+            parser: Parser::from_map(map),
             comments: map
                 .comments
                 .iter()
@@ -47,25 +48,25 @@ impl Records {
     }
 
     /// The columns of the last record.
-    pub(super) fn columns(&self) -> Result<Vec<&str>, Reason> {
+    pub(super) fn columns(&self) -> Result<Vec<&str>, BadLineReason> {
         self.parser.columns()
     }
 
     /// The same, as names of columns.
-    pub(super) fn names(&self) -> Result<Vec<String>, Reason> {
+    pub(super) fn names(&self) -> Result<Vec<String>, BadLineReason> {
         Ok(self.columns()?.into_iter().map(str::to_owned).collect())
     }
 
     /// Those in the last comment. It is read between records, whose columns are kept.
-    pub(super) fn names_in_comment(&self) -> Result<Vec<String>, Reason> {
-        let mut parser = Parser::of(self.parser.delimiter, self.parser.quote);
+    pub(super) fn names_in_comment(&self) -> Result<Vec<String>, BadLineReason> {
+        let mut parser = Parser::new(self.parser.delimiter, self.parser.quote);
         parser.begin();
         parser.is_end(self.comment.trim_ascii());
         Ok(parser.columns()?.into_iter().map(str::to_owned).collect())
     }
 
-    /// Reads the next record, of at most `max` bytes, and sets the number of its line. What is bad about one stands in
-    /// `raw`, as far as it was kept.
+    /// Reads the next record, of at most `max` bytes, and sets the number of its line. What is bad
+    /// about one stands in `raw`, as far as it was kept.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut Input<R>,
@@ -79,20 +80,24 @@ impl Records {
                 *number = line;
                 *raw = text;
                 if outcome == Line::TooLong {
-                    return Ok(Found::Bad(Reason::TooLong));
+                    return Ok(Found::Bad(BadLineReason::TooLong));
                 }
                 if self.is_blank_or_comment(raw) {
                     continue;
                 }
                 self.parser.begin();
-                return Ok(if self.parser.is_end(raw) { Found::Record } else { Found::Bad(Reason::UnclosedQuote) });
+                return Ok(if self.parser.is_end(raw) {
+                    Found::Record
+                } else {
+                    Found::Bad(BadLineReason::UnclosedQuote)
+                });
             }
             *number = input.line;
             match input.read_line(&mut self.line, max)? {
                 None => return Ok(Found::End),
                 Some(Line::TooLong) => {
                     std::mem::swap(raw, &mut self.line);
-                    return Ok(Found::Bad(Reason::TooLong));
+                    return Ok(Found::Bad(BadLineReason::TooLong));
                 }
                 Some(Line::Whole) => {}
             }
@@ -120,7 +125,7 @@ impl Records {
             }
             self.again.push_back((line, outcome, self.line.clone()));
         }
-        Ok(Found::Bad(Reason::UnclosedQuote))
+        Ok(Found::Bad(BadLineReason::UnclosedQuote))
     }
 
     fn is_blank_or_comment(&mut self, line: &[u8]) -> bool {
@@ -153,13 +158,13 @@ struct Parser {
 }
 
 impl Parser {
-    fn new(map: &FieldMap) -> Self {
+    fn from_map(map: &FieldMap) -> Self {
         // OK because a map with other characters is refused before.
         let byte = |letter: char| u8::try_from(letter).unwrap_or(b',');
-        Self::of(byte(map.delimiter), map.quote.map(byte))
+        Self::new(byte(map.delimiter), map.quote.map(byte))
     }
 
-    fn of(delimiter: u8, quote: Option<u8>) -> Self {
+    fn new(delimiter: u8, quote: Option<u8>) -> Self {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).terminator(Terminator::Any(b'\n'));
         match quote {
@@ -179,10 +184,10 @@ impl Parser {
         }
     }
 
-    fn columns(&self) -> Result<Vec<&str>, Reason> {
+    fn columns(&self) -> Result<Vec<&str>, BadLineReason> {
         let mut start = 0;
         let columns = self.ends[..self.count].iter().map(|end| {
-            let column = std::str::from_utf8(&self.fields[start..*end]).map_err(|_| Reason::Encoding);
+            let column = std::str::from_utf8(&self.fields[start..*end]).map_err(|_| BadLineReason::Encoding);
             start = *end;
             column.map(str::trim)
         });
@@ -205,8 +210,8 @@ impl Parser {
         is_end
     }
 
-    /// Leaves out the blanks that some put before a quote: `"a", "b"`. The standard would have the quote be part of the
-    /// text then, and a delimiter inside end the column.
+    /// Leaves out the blanks that some put before a quote: `"a", "b"`. The standard would have the
+    /// quote be part of the text then, and a delimiter inside end the column.
     fn tidy_up(&mut self, line: &[u8], tidy: &mut Vec<u8>) {
         let Some(quote) = self.quote.filter(|quote| line.contains(quote)) else {
             tidy.extend_from_slice(line);
@@ -235,7 +240,8 @@ impl Parser {
             self.count += ends;
             match result {
                 ReadRecordResult::InputEmpty => return false,
-                // What is put out is no longer than what is put in, so both stay within the limit on a record.
+                // What is put out is no longer than what is put in, so both stay within the limit
+                // on a record.
                 ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record | ReadRecordResult::End => return true,
@@ -247,7 +253,7 @@ impl Parser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::Format;
+    use crate::feed::format::Format;
 
     fn records(text: &str, max: usize) -> Vec<String> {
         records_of(&FieldMap::new(Format::Csv), text, max)

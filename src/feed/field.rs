@@ -1,196 +1,117 @@
-//! Texts of fields to what they mean.
+//! Where the fields of an entry are, and how to read them.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
-
-use super::reason::Reason;
-use crate::Timestamp;
-use crate::object::Tlp;
-
-/// An instant in one of the forms that feeds have, or in the one that is given.
-pub(super) fn time(text: &str, format: Option<&str>) -> Result<Timestamp, Reason> {
-    let instant = match format {
-        Some(format) => formatted(text, format),
-        None => common_time(text),
-    };
-    let instant = instant.ok_or(Reason::Time)?;
-    // A leap second has no place in the standard's form.
-    let instant = instant.with_nanosecond(instant.nanosecond().min(999_999_999)).unwrap_or(instant);
-    let time = Timestamp::from(instant);
-    // It is another where the year has more than four digits. Year 0 would leave no room for what comes before.
-    if time.instant() == instant && instant.year() > 0 { Ok(time) } else { Err(Reason::Time) }
+/// Where a field stands, and how to read it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Where it stands.
+    pub place: Place,
+    /// What stands between several tags. Without it the text is one tag. Only for `tags`; lists of
+    /// JSON need none.
+    pub separator: Option<String>,
+    /// The form of a time, in the letters of `strftime`: `%d.%m.%Y %H:%M`. Only for times. Without
+    /// it: see [`Fields::valid_from`].
+    pub format: Option<String>,
+    /// The number that stands for full confidence: 10, or 1. Only for `confidence`. Without it:
+    /// 100.
+    pub scale: Option<f64>,
 }
 
-fn formatted(text: &str, format: &str) -> Option<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_str(text, format) {
-        return Some(time.with_timezone(&Utc));
-    }
-    let local = NaiveDateTime::parse_from_str(text, format);
-    let local = local.or_else(|_| NaiveDate::parse_from_str(text, format).map(|day| day.into()));
-    local.ok().map(|time| time.and_utc())
+/// Where a field stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the column with this name, whatever its case, or at this path of a JSON item.
+    Name(String),
+    /// In the column with this number, from 1; in JSON the element of an item that is a list.
+    Number(usize),
+    /// Nowhere: it is always this.
+    Constant(String),
 }
 
-fn common_time(text: &str) -> Option<DateTime<Utc>> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return since_1970(text);
+impl Field {
+    /// A field at a place.
+    pub fn new(place: Place) -> Self {
+        Self { place, separator: None, format: None, scale: None }
     }
-    if let Some(time) = Timestamp::parse_text(text) {
-        return Some(time.instant());
-    }
-    let zones = [" UTC", "UTC", " GMT", "GMT", "Z"];
-    let text = zones.iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
-    // The order of day and month is only known where the year comes first.
-    if day.len() != 10 || !matches!((day.as_bytes()[4], day.as_bytes()[7]), (b'-', b'-') | (b'/', b'/')) {
-        return None;
-    }
-    let (time, offset) = match time.find(['+', '-']) {
-        Some(place) => (time[..place].trim_end(), &time[place..]),
-        None => (time, "Z"),
-    };
-    let seconds = if time.len() == 5 { ":00" } else { "" };
-    let colon = if offset.len() == 5 { offset.len() - 2 } else { offset.len() };
-    let (hours, minutes) = offset.split_at_checked(colon)?;
-    let colon = if minutes.is_empty() { "" } else { ":" };
-    let standard = format!("{}T{time}{seconds}{hours}{colon}{minutes}", day.replace('/', "-"));
-    Timestamp::parse_text(&standard).map(|time| time.instant())
-}
 
-/// Seconds, or milliseconds: ten digits reach from 2001 to 2286, and thirteen likewise.
-fn since_1970(text: &str) -> Option<DateTime<Utc>> {
-    let number: i64 = text.parse().ok()?;
-    match text.len() {
-        10 => DateTime::from_timestamp(number, 0),
-        13 => DateTime::from_timestamp_millis(number),
-        _ => None,
+    /// A field that is always the same.
+    pub fn constant(text: impl Into<String>) -> Self {
+        Self::new(Place::Constant(text.into()))
     }
 }
 
-/// 0 to 100.
-pub(super) fn confidence(text: &str, scale: Option<f64>) -> Result<u8, Reason> {
-    let word = match &*text.to_ascii_lowercase() {
-        "none" => Some(0),
-        "low" => Some(15),
-        "medium" | "med" => Some(50),
-        "high" => Some(85),
-        _ => None,
-    };
-    if let Some(word) = word {
-        return Ok(word);
+impl From<&str> for Field {
+    fn from(name: &str) -> Self {
+        Self::new(Place::Name(name.to_owned()))
     }
-    let number = text.strip_suffix('%').filter(|_| scale.is_none()).unwrap_or(text).trim_end();
-    let number: f64 = number.parse().map_err(|_| Reason::Confidence)?;
-    let full = scale.unwrap_or(100.0);
-    // A part of one would be another scale, and nobody said so.
-    let is_whole = scale.is_some() || number.fract() == 0.0;
-    if !(0.0..=full).contains(&number) || !is_whole {
-        return Err(Reason::Confidence);
-    }
-    // OK because it lies within 0 and 100.
-    Ok((number / full * 100.0).round() as u8)
 }
 
-pub(super) fn tlp(text: &str) -> Result<Tlp, Reason> {
-    let level = match text.split_once(':') {
-        Some((prefix, level)) if prefix.eq_ignore_ascii_case("tlp") => level,
-        _ => text,
-    };
-    Tlp::parse(level).ok_or(Reason::Tlp)
+impl From<usize> for Field {
+    fn from(number: usize) -> Self {
+        Self::new(Place::Number(number))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times() {
-        for (text, expected) in [
-            ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00.000Z"),
-            ("2024-05-01T10:00:00.123456Z", "2024-05-01T10:00:00.123456Z"),
-            ("2024-05-01T10:00:00-04:00", "2024-05-01T14:00:00.000Z"),
-            ("2024-05-01 10:00:00+02:00", "2024-05-01T08:00:00.000Z"),
-            ("2024-05-01 10:00:00 +0200", "2024-05-01T08:00:00.000Z"),
-            ("2024-05-01 10:00:00", "2024-05-01T10:00:00.000Z"),
-            ("2024-05-01T10:00:00.5", "2024-05-01T10:00:00.500Z"),
-            ("2024-05-01 10:00:00 UTC", "2024-05-01T10:00:00.000Z"),
-            ("2024-05-01 10:00 GMT", "2024-05-01T10:00:00.000Z"),
-            ("2024-05-01 10:00:00Z", "2024-05-01T10:00:00.000Z"),
-            ("2024-05-01", "2024-05-01T00:00:00.000Z"),
-            ("2020/01/31", "2020-01-31T00:00:00.000Z"),
-            ("1714557600", "2024-05-01T10:00:00.000Z"),
-            ("1714557600123", "2024-05-01T10:00:00.123Z"),
-            ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59.000Z"),
-            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999999Z"),
-        ] {
-            assert_eq!(time(text, None).unwrap().to_string(), expected, "{text}");
-            assert!(time(text, None).unwrap().is_standard());
+/// Writes the struct of fields and the ways over it from one list.
+macro_rules! fields {
+    ($( $(#[$meta:meta])* $field:ident $name:literal, )+) => {
+        /// Where the fields of an [`Entry`](super::Entry) stand. What is not named is not read.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct Fields {
+            $( $(#[$meta])* pub $field: Option<Field>, )+
         }
-        for text in [
-            "",
-            "soon",
-            "2025-15-08T00:00:00.000Z",
-            "2024-02-30",
-            "01/05/2024",
-            "01.05.2024",
-            "2024-5-1",
-            "2024-05/01",
-            "20240501",
-            "2024",
-            "99999999999",
-            "2024-05-01 25:00:00",
-            "2024-05-01 10",
-            "+10000-01-01T00:00:00Z",
-            "0000-01-01T00:00:00Z",
-            "2024-05-0é",
-        ] {
-            assert_eq!(time(text, None), Err(Reason::Time), "{text}");
-        }
-    }
 
-    #[test]
-    fn times_in_a_form_that_is_said() {
-        let in_form = |text: &str, form: &str| time(text, Some(form)).map(|time| time.to_string());
-        assert_eq!(in_form("31.01.2020", "%d.%m.%Y").unwrap(), "2020-01-31T00:00:00.000Z");
-        assert_eq!(in_form("01/31/2020 7:05 PM", "%m/%d/%Y %I:%M %p").unwrap(), "2020-01-31T19:05:00.000Z");
-        assert_eq!(in_form("5", "%s").unwrap(), "1970-01-01T00:00:05.000Z");
-        assert_eq!(in_form("2020-01-31 10:00 +0100", "%Y-%m-%d %H:%M %z").unwrap(), "2020-01-31T09:00:00.000Z");
-        assert_eq!(in_form("2020-01-31", "%d.%m.%Y"), Err(Reason::Time));
-        assert_eq!(in_form("99999999999999", "%s"), Err(Reason::Time));
-    }
+        impl Fields {
+            pub(super) fn by_name(&mut self, name: &str) -> Option<&mut Option<Field>> {
+                match name {
+                    $( $name => Some(&mut self.$field), )+
+                    _ => None,
+                }
+            }
 
-    #[test]
-    fn confidences() {
-        for (text, scale, expected) in [
-            ("0", None, 0),
-            ("100", None, 100),
-            ("75%", None, 75),
-            ("85.0", None, 85),
-            ("High", None, 85),
-            ("med", None, 50),
-            ("None", None, 0),
-            ("7", Some(10.0), 70),
-            ("0.85", Some(1.0), 85),
-            ("1", Some(3.0), 33),
-        ] {
-            assert_eq!(confidence(text, scale), Ok(expected), "{text}");
+            /// The fields that are named, with their names in a map.
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Field)> {
+                [$( ($name, &self.$field) ),+].into_iter().filter_map(|(name, field)| Some((name, field.as_ref()?)))
+            }
         }
-        for (text, scale) in [
-            ("101", None),
-            ("-1", None),
-            ("0.85", None),
-            ("NaN", None),
-            ("inf", None),
-            ("sure", None),
-            ("11", Some(10.0)),
-        ] {
-            assert_eq!(confidence(text, scale), Err(Reason::Confidence), "{text}");
-        }
-    }
+    };
+}
 
-    #[test]
-    fn levels() {
-        assert_eq!(tlp("TLP:AMBER+STRICT"), Ok(Tlp::AmberStrict));
-        assert_eq!(tlp("white"), Ok(Tlp::Clear));
-        assert_eq!(tlp("tlp: green"), Ok(Tlp::Green));
-        assert_eq!(tlp("TLP:BLUE"), Err(Reason::Tlp));
-    }
+fields! {
+    /// The value itself. Required but for a list, where it is the line.
+    value "value",
+    /// What the value is, in the words of [`FieldMap::types`](super::FieldMap::types), in those of
+    /// common feeds (`ipv4-addr`, `hostname`, `FileHash-SHA256`, `ip:port`, `hash` …), or as the
+    /// path of an observable (`file:name`). Without it, or where it is empty, the value's form
+    /// tells. `type` in a map.
+    value_type "type",
+    /// A name to show.
+    name "name",
+    /// More about it.
+    description "description",
+    /// How sure the producer is: a number from 0 to 100 (or to [`Field::scale`]), `%` allowed
+    /// behind it, or one of the words `low`, `medium` (`med`) and `high`, which are 15, 50 and 85
+    /// (STIX 2.1 appendix A); `none` is 0 where [`FieldMap::empty`](super::FieldMap::empty) does
+    /// not have it.
+    confidence "confidence",
+    /// From when the value is bad: RFC 3339, the same with a blank for the `T`, without the seconds
+    /// or without the zone, which then is UTC (a `UTC` or `GMT` behind it is fine); a day,
+    /// `2024-05-01` or `2024/05/01`, which means its beginning; seconds or milliseconds since 1970;
+    /// or what [`Field::format`] says.
+    valid_from "valid_from",
+    /// Until when: the first instant outside. In the same forms.
+    valid_until "valid_until",
+    /// When the producer last changed the line, in the same forms. Without it each reading makes a
+    /// new version.
+    modified "modified",
+    /// What the value has to do with.
+    tags "tags",
+    /// Who says so, where a feed has several sources.
+    source "source",
+    /// The level of the Traffic Light Protocol, with or without `TLP:`.
+    tlp "tlp",
+    /// Where to read more: a URL, or an identifier of the producer's.
+    reference "reference",
 }

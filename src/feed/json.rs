@@ -2,8 +2,9 @@
 
 use std::io::{self, Read};
 
+use super::bad_line_reason::BadLineReason;
 use super::input::Input;
-use super::reason::Reason;
+use super::json_scan::{is_start, scan, skip_blanks, skip_to_object};
 
 /// Lists and objects may hold items this deep. No producer has a reason for more.
 const MAX_DEPTH: usize = 16;
@@ -36,7 +37,7 @@ pub(super) enum Found {
     /// The text of an item; it need not be JSON.
     Item,
     /// Something that is no item.
-    Bad(Reason),
+    Bad(BadLineReason),
     End,
 }
 
@@ -45,7 +46,8 @@ impl Items {
         Self { path, stack: Vec::new(), is_lost: false }
     }
 
-    /// Looks for the next item, which then is in `text`, and sets the number of the line that it begins on.
+    /// Looks for the next item, which then is in `text`, and sets the number of the line that it
+    /// begins on.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut Input<R>,
@@ -57,53 +59,70 @@ impl Items {
             text.clear();
             let Some(byte) = skip_blanks(input)? else {
                 *line = input.line;
-                let is_open = !self.stack.is_empty();
-                self.stack.clear();
-                let reason = Reason::Json("the document does not end".to_owned());
-                return Ok(if is_open { Found::Bad(reason) } else { Found::End });
+                return Ok(self.end());
             };
             *line = input.line;
-            match (self.stack.last(), byte) {
+            let found = match (self.stack.last(), byte) {
                 (Some(Frame::List { .. }), b']') | (Some(Frame::Members { .. }), b'}') => {
                     input.consume(1);
                     self.stack.pop();
+                    None
                 }
-                (Some(_), b',') => input.consume(1),
-                (Some(&Frame::Members { behind }), b'"') => {
-                    let name = self.name(input, text)?;
-                    if skip_blanks(input)? != Some(b':') {
-                        return Ok(self.lost("expected `:`"));
-                    }
+                (Some(_), b',') => {
                     input.consume(1);
-                    let wanted = &self.path[behind];
-                    if wanted == "*" || name.is_some_and(|name| name == *wanted) {
-                        if let Some(found) = self.value(input, text, max, behind + 1, line)? {
-                            return Ok(found);
-                        }
-                    } else {
-                        skip_blanks(input)?;
-                        if !scan(input, &mut Vec::new(), 0)?.is_whole {
-                            return Ok(self.lost("expected a value"));
-                        }
-                    }
+                    None
                 }
-                (Some(Frame::List { is_last: false, .. }) | None, _) if is_start(byte) => {
-                    let behind = match self.stack.last() {
-                        Some(Frame::List { behind, .. }) => *behind,
-                        _ => 0,
-                    };
-                    if let Some(found) = self.value(input, text, max, behind, line)? {
-                        return Ok(found);
-                    }
+                (Some(&Frame::Members { behind }), b'"') => self.member(input, text, max, behind, line)?,
+                (Some(Frame::List { is_last: true, .. }), _) if is_start(byte) => Some(self.item(input, text, max)?),
+                (Some(&Frame::List { behind, .. }), _) if is_start(byte) => {
+                    self.value(input, text, max, behind, line)?
                 }
-                (Some(Frame::List { .. }), _) if is_start(byte) => return self.item(input, text, max),
-                _ if std::mem::replace(&mut self.is_lost, true) => skip_to_object(input)?,
-                _ => {
-                    skip_to_object(input)?;
-                    return Ok(Found::Bad(Reason::Json("expected a value".to_owned())));
-                }
+                (None, _) if is_start(byte) => self.value(input, text, max, 0, line)?,
+                _ => self.skip_broken(input)?,
+            };
+            if let Some(found) = found {
+                return Ok(found);
             }
         }
+    }
+
+    /// The input is at its end.
+    fn end(&mut self) -> Found {
+        let is_open = !self.stack.is_empty();
+        self.stack.clear();
+        let reason = BadLineReason::Json("the document does not end".to_owned());
+        if is_open { Found::Bad(reason) } else { Found::End }
+    }
+
+    /// A member of an object, which is passed unless its name is the next one of the path.
+    fn member<R: Read>(
+        &mut self,
+        input: &mut Input<R>,
+        text: &mut Vec<u8>,
+        max: usize,
+        behind: usize,
+        line: &mut u64,
+    ) -> io::Result<Option<Found>> {
+        let name = self.name(input, text)?;
+        if skip_blanks(input)? != Some(b':') {
+            return Ok(Some(self.lost("expected `:`")));
+        }
+        input.consume(1);
+        let wanted = &self.path[behind];
+        let is_wanted = wanted == "*" || name.is_some_and(|name| name == *wanted);
+        if is_wanted {
+            return self.value(input, text, max, behind + 1, line);
+        }
+        skip_blanks(input)?;
+        let is_whole = scan(input, &mut Vec::new(), 0)?.is_whole;
+        Ok((!is_whole).then(|| self.lost("expected a value")))
+    }
+
+    /// Something that is no value, which is told once.
+    fn skip_broken<R: Read>(&mut self, input: &mut Input<R>) -> io::Result<Option<Found>> {
+        let was_lost = std::mem::replace(&mut self.is_lost, true);
+        skip_to_object(input)?;
+        Ok((!was_lost).then(|| Found::Bad(BadLineReason::Json("expected a value".to_owned()))))
     }
 
     /// A value that so many names of the path lead to.
@@ -128,7 +147,7 @@ impl Items {
                 let is_root = self.stack.is_empty();
                 return Ok(match (is_whole, is_root) {
                     (true, false) => None,
-                    (true, true) => Some(Found::Bad(Reason::Shape)),
+                    (true, true) => Some(Found::Bad(BadLineReason::Shape)),
                     (false, _) => Some(self.lost("expected a value")),
                 });
             }
@@ -145,7 +164,7 @@ impl Items {
     fn item<R: Read>(&mut self, input: &mut Input<R>, text: &mut Vec<u8>, max: usize) -> io::Result<Found> {
         let scanned = scan(input, text, max)?;
         self.is_lost = !scanned.is_whole;
-        Ok(if scanned.is_too_long { Found::Bad(Reason::TooLong) } else { Found::Item })
+        Ok(if scanned.is_too_long { Found::Bad(BadLineReason::TooLong) } else { Found::Item })
     }
 
     /// The name of a member, decoded.
@@ -158,123 +177,7 @@ impl Items {
 
     fn lost(&mut self, fault: &str) -> Found {
         self.is_lost = true;
-        Found::Bad(Reason::Json(fault.to_owned()))
-    }
-}
-
-/// How a value was passed.
-#[derive(Debug)]
-struct Scanned {
-    /// Its brackets and quotes are closed.
-    is_whole: bool,
-    is_too_long: bool,
-}
-
-/// Passes a value, of which at most `max` bytes are kept. It ends where its brackets are closed, whatever is between
-/// them; at the end of a line where a string should have been closed; or at the end of the input.
-fn scan<R: Read>(input: &mut Input<R>, text: &mut Vec<u8>, max: usize) -> io::Result<Scanned> {
-    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
-    let mut is_too_long = false;
-    let mut is_first = true;
-    // The bracket that has to close the whole.
-    let mut close = b'}';
-    loop {
-        let chunk = input.fill()?;
-        if chunk.is_empty() {
-            let is_scalar = depth == 0 && !in_string && !is_first;
-            return Ok(Scanned { is_whole: is_scalar, is_too_long });
-        }
-        // What ends the value: whether the byte belongs to it, and whether the value is whole.
-        let mut end = None;
-        for (place, &byte) in chunk.iter().enumerate() {
-            if in_string {
-                match byte {
-                    _ if is_escaped => is_escaped = false,
-                    b'\\' => is_escaped = true,
-                    b'"' => {
-                        in_string = false;
-                        if depth == 0 {
-                            end = Some((place + 1, true));
-                        }
-                    }
-                    b'\n' => end = Some((place, false)),
-                    _ => {}
-                }
-            } else {
-                match byte {
-                    b'"' if depth > 0 || is_first => in_string = true,
-                    b'{' | b'[' if depth > 0 || is_first => {
-                        if depth == 0 && byte == b'[' {
-                            close = b']';
-                        }
-                        depth += 1;
-                    }
-                    b'}' | b']' if depth > 0 => {
-                        depth -= 1;
-                        if depth == 0 {
-                            end = Some((place + 1, byte == close));
-                        }
-                    }
-                    b'{' | b'[' | b'}' | b']' | b',' | b':' | b'"' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => {
-                        end = Some((place, !is_first));
-                    }
-                    _ => {}
-                }
-            }
-            is_first = false;
-            if end.is_some() {
-                break;
-            }
-        }
-        let (len, _) = end.unwrap_or((chunk.len(), false));
-        let kept = len.min(max - text.len());
-        text.extend_from_slice(&chunk[..kept]);
-        is_too_long |= kept < len;
-        input.consume(len);
-        if let Some((_, is_whole)) = end {
-            return Ok(Scanned { is_whole, is_too_long });
-        }
-    }
-}
-
-/// Whether a value begins with the byte.
-fn is_start(byte: u8) -> bool {
-    matches!(byte, b'{' | b'[' | b'"' | b'-' | b't' | b'f' | b'n') || byte.is_ascii_digit()
-}
-
-/// The next byte that is no blank.
-fn skip_blanks<R: Read>(input: &mut Input<R>) -> io::Result<Option<u8>> {
-    loop {
-        let chunk = input.fill()?;
-        let blanks = chunk.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-        match blanks {
-            Some(place) => {
-                input.consume(place);
-                return input.peek();
-            }
-            None if chunk.is_empty() => return Ok(None),
-            None => {
-                let len = chunk.len();
-                input.consume(len);
-            }
-        }
-    }
-}
-
-/// Goes at least a byte on, to the next object or list, or to the end of the one that is open.
-fn skip_to_object<R: Read>(input: &mut Input<R>) -> io::Result<()> {
-    input.consume(1);
-    loop {
-        let chunk = input.fill()?;
-        if chunk.is_empty() {
-            return Ok(());
-        }
-        let place = chunk.iter().position(|byte| matches!(byte, b'{' | b'[' | b']' | b'}'));
-        let len = place.unwrap_or(chunk.len());
-        input.consume(len);
-        if place.is_some() {
-            return Ok(());
-        }
+        Found::Bad(BadLineReason::Json(fault.to_owned()))
     }
 }
 

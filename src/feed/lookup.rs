@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::map::{Field, Place};
-use super::reason::Reason;
+use super::bad_line_reason::BadLineReason;
+use super::field::{Field, Place};
+use super::path::path;
 
 /// Where a field stands, with the names of columns turned into numbers.
 #[derive(Debug)]
@@ -23,7 +24,8 @@ pub(super) enum At {
 }
 
 impl At {
-    /// `columns` are the names of the columns, where there are any. An `Err` is the name that is not among them.
+    /// `columns` are the names of the columns, where there are any. An `Err` is the name that is
+    /// not among them.
     pub(super) fn new(field: &Field, columns: Option<&[String]>) -> Result<Self, String> {
         Ok(match (&field.place, columns) {
             (Place::Constant(text), _) => Self::Constant(text.clone()),
@@ -36,15 +38,6 @@ impl At {
             (Place::Name(name), None) if name.is_empty() => Self::Whole,
             (Place::Name(name), None) => Self::Property { name: name.clone(), path: path(name) },
         })
-    }
-}
-
-/// The names of a path: a JSON pointer (RFC 6901), or names with dots between.
-pub(super) fn path(text: &str) -> Vec<String> {
-    match text.strip_prefix('/') {
-        Some(pointer) => pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect(),
-        None if text.is_empty() => Vec::new(),
-        None => text.split('.').map(str::to_owned).collect(),
     }
 }
 
@@ -62,7 +55,7 @@ pub(super) enum Cells<'r> {
 
 impl<'r> Cells<'r> {
     /// The texts of a field: of a list all, otherwise one or none.
-    pub(super) fn texts(self, at: &'r At) -> Result<Vec<Cow<'r, str>>, Reason> {
+    pub(super) fn texts(self, at: &'r At) -> Result<Vec<Cow<'r, str>>, BadLineReason> {
         if let At::Constant(text) = at {
             return Ok(vec![Cow::Borrowed(text)]);
         }
@@ -92,14 +85,14 @@ fn property<'r>(item: &'r Value, name: &str, path: &[String]) -> Option<&'r Valu
     })
 }
 
-fn json_texts(value: &Value) -> Result<Vec<Cow<'_, str>>, Reason> {
+fn json_texts(value: &Value) -> Result<Vec<Cow<'_, str>>, BadLineReason> {
     let text = |value| {
         Ok(match value {
             &Value::Null => None,
             Value::String(text) => Some(Cow::Borrowed(&**text)),
             Value::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
             Value::Number(number) => Some(Cow::Owned(number.to_string())),
-            Value::Array(_) | Value::Object(_) => return Err(Reason::Shape),
+            Value::Array(_) | Value::Object(_) => return Err(BadLineReason::Shape),
         })
     };
     match value {
@@ -111,13 +104,6 @@ fn json_texts(value: &Value) -> Result<Vec<Cow<'_, str>>, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths() {
-        assert_eq!(path("a.b.0"), ["a", "b", "0"]);
-        assert_eq!(path("/a~1b/c~0d/"), ["a/b", "c~d", ""]);
-        assert!(path("").is_empty());
-    }
 
     #[test]
     fn properties_of_json() {
@@ -132,7 +118,7 @@ mod tests {
         assert_eq!(texts("c.d").unwrap(), ["whole"]);
         assert_eq!(texts("/c/d").unwrap(), ["parts"]);
         assert_eq!(texts("/").unwrap(), ["empty"]);
-        assert_eq!(texts("a"), Err(Reason::Shape));
+        assert_eq!(texts("a"), Err(BadLineReason::Shape));
         assert!(texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty());
     }
 }

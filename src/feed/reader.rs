@@ -5,23 +5,31 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read};
 
-use super::detect::{Declared, Detected, detect};
+use super::bad_line::BadLine;
+use super::bad_line_reason::BadLineReason;
+#[cfg(feature = "csv")]
+use super::csv;
+use super::declared::Declared;
+use super::detect::{Detected, detect};
+use super::entry::Entry;
+use super::field::Field;
+use super::field_map::FieldMap;
+use super::field_value;
+use super::format::{Format, Header};
 use super::input::{Input, Line};
+use super::item::FeedItem;
 use super::json;
 use super::json::Items;
 use super::lookup::{At, Cells};
-use super::map::{Field, FieldMap, Format, Header};
-use super::reason::Reason;
-use super::{BadLine, Entry, Item, field};
 use crate::error::{Error, ErrorKind};
 
 /// Reads a feed, one line, record or item at a time. See the [module](super) for what it takes.
 ///
-/// It is an iterator over `Result<Item, Error>`: an `Err` means that the feed cannot be read on, or not at all, and nothing
-/// follows it.
+/// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read
+/// on, or not at all, and nothing follows it.
 ///
 /// ```
-/// use stixkit::feed::{FieldMap, Item, Reader};
+/// use stixkit::feed::{FeedItem, FeedReader, FieldMap};
 ///
 /// let map: FieldMap = serde_json::from_str(r#"{
 ///     "format": "json",
@@ -32,13 +40,13 @@ use crate::error::{Error, ErrorKind};
 ///     {"ioc": "198.51.100.7:443", "ioc_type": "ip:port", "tags": ["botnet"], "confidence_level": 75},
 ///     {"ioc": "login.example.org", "ioc_type": "ip:port"}
 /// ]}"#;
-/// let items = Reader::new(map, &feed[..])?.collect::<Result<Vec<_>, _>>()?;
-/// let [Item::Entry(entry), Item::Bad(bad)] = &items[..] else { panic!("one of each") };
-/// assert_eq!((entry.confidence, &entry.tags[..]), (Some(75), &["botnet".to_owned()][..]));
+/// let items = FeedReader::new(map, &feed[..])?.collect::<Result<Vec<_>, _>>()?;
+/// let [FeedItem::Entry(entry), FeedItem::Bad(bad)] = &items[..] else { panic!("one of each") };
+/// assert_eq!((entry.context.confidence, &entry.context.tags[..]), (Some(75), &["botnet".to_owned()][..]));
 /// assert_eq!(bad.to_string(), "line 3: the value has not the form of its type, ip:port: login.example.org");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Reader<R> {
+pub struct FeedReader<R> {
     map: FieldMap,
     max: usize,
     input: Input<R>,
@@ -59,7 +67,7 @@ enum Cutter {
     Lines,
     Json(Items),
     #[cfg(feature = "csv")]
-    Csv(Box<super::csv::Records>),
+    Csv(Box<csv::Records>),
 }
 
 /// The fields of the map, and how many columns there are.
@@ -90,18 +98,19 @@ fn fault(detail: String) -> Error {
 }
 
 /// Why an item is bad: the field, the reason, the text.
-type Bad<'t> = (Option<&'static str>, Reason, Cow<'t, str>);
+type Bad<'t> = (Option<&'static str>, BadLineReason, Cow<'t, str>);
 
-impl<R: Read> Reader<R> {
-    /// Items up to this size are read: 1 MiB. A value is far smaller, and a description seldom larger.
+impl<R: Read> FeedReader<R> {
+    /// Items up to this size are read: 1 MiB. A value is far smaller, and a description seldom
+    /// larger.
     pub const DEFAULT_MAX_ITEM_BYTES: usize = 1 << 20;
 
     /// A reader of a feed that is as the map says. It has a buffer of its own.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FieldMap`] when the map cannot be used, [`ErrorKind::Encoding`] when the feed is in UTF-16, and
-    /// [`ErrorKind::Io`] when its first bytes cannot be read.
+    /// [`ErrorKind::FieldMap`] when the map cannot be used, [`ErrorKind::Encoding`] when the feed
+    /// is in UTF-16, and [`ErrorKind::Io`] when its first bytes cannot be read.
     pub fn new(map: FieldMap, input: R) -> Result<Self, Error> {
         if let Some(detail) = map.fault() {
             return Err(fault(detail));
@@ -113,7 +122,7 @@ impl<R: Read> Reader<R> {
             Format::List | Format::JsonLines => Cutter::Lines,
             Format::Json => Cutter::Json(Items::new(map.items.clone())),
             #[cfg(feature = "csv")]
-            Format::Csv => Cutter::Csv(Box::new(super::csv::Records::new(&map))),
+            Format::Csv => Cutter::Csv(Box::new(csv::Records::new(&map))),
             #[cfg(not(feature = "csv"))]
             Format::Csv => return Err(fault("CSV is read with the feature `csv`".to_owned())),
         };
@@ -139,7 +148,7 @@ impl<R: Read> Reader<R> {
 
     /// Sets how large a line, a record or an item of JSON may be. What is larger is a bad line.
     #[must_use]
-    pub fn max_item_bytes(mut self, bytes: usize) -> Self {
+    pub fn with_max_item_bytes(mut self, bytes: usize) -> Self {
         self.max = bytes;
         self
     }
@@ -149,7 +158,7 @@ impl<R: Read> Reader<R> {
         self.input.bytes
     }
 
-    fn read(&mut self) -> Result<Option<Item>, Error> {
+    fn read(&mut self) -> Result<Option<FeedItem>, Error> {
         match &mut self.cutter {
             Cutter::Lines if self.map.format == Format::List => self.list_line(),
             Cutter::Lines => self.json_line(),
@@ -160,7 +169,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// The next line that is no comment and not blank, with its number.
-    fn line(&mut self) -> io::Result<Option<(u64, Result<(), Reason>)>> {
+    fn line(&mut self) -> io::Result<Option<(u64, Result<(), BadLineReason>)>> {
         loop {
             let number = self.input.line;
             let Some(line) = self.input.read_line(&mut self.text, self.max)? else { return Ok(None) };
@@ -170,25 +179,25 @@ impl<R: Read> Reader<R> {
                 continue;
             }
             let reason = match line {
-                Line::TooLong => Err(Reason::TooLong),
-                Line::Whole if std::str::from_utf8(&self.text).is_err() => Err(Reason::Encoding),
+                Line::TooLong => Err(BadLineReason::TooLong),
+                Line::Whole if std::str::from_utf8(&self.text).is_err() => Err(BadLineReason::Encoding),
                 Line::Whole => Ok(()),
             };
             return Ok(Some((number, reason)));
         }
     }
 
-    fn list_line(&mut self) -> Result<Option<Item>, Error> {
+    fn list_line(&mut self) -> Result<Option<FeedItem>, Error> {
         loop {
             let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
             let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.has_begun, true);
             if let Err(reason) = outcome {
-                return Ok(Some(Item::Bad(BadLine::new(number, None, reason, &self.text))));
+                return Ok(Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))));
             }
             // OK because it was looked at above.
             let line = std::str::from_utf8(&self.text).unwrap_or_default().trim();
             let bad = match self.entry(number, Cells::Line(line)) {
-                Ok(entry) => return Ok(Some(Item::Entry(entry))),
+                Ok(entry) => return Ok(Some(FeedItem::Entry(entry))),
                 Err(bad) => bad,
             };
             if may_be_header && is_header(line) {
@@ -197,8 +206,8 @@ impl<R: Read> Reader<R> {
             if let Some((value, comment)) = self.without_comment(line)
                 && let Ok(mut entry) = self.entry(number, Cells::Line(value))
             {
-                entry.description = entry.description.or_else(|| some(comment));
-                return Ok(Some(Item::Entry(entry)));
+                entry.context.description = entry.context.description.or_else(|| some(comment));
+                return Ok(Some(FeedItem::Entry(entry)));
             }
             return Ok(Some(bad_item(number, bad)));
         }
@@ -213,60 +222,63 @@ impl<R: Read> Reader<R> {
                 return Some((value, rest[mark.len()..].trim()));
             }
         }
-        // Of all marks this one stands in no value but a URL and the name of a mailbox, which are whole with it.
+        // Of all marks this one stands in no value but a URL and the name of a mailbox, which are
+        // whole with it.
         let (value, comment) = line.split_once('#').filter(|_| marks().any(|mark| mark == "#"))?;
         (!value.contains("://")).then(|| (value, comment.trim()))
     }
 
-    fn json_line(&mut self) -> Result<Option<Item>, Error> {
+    fn json_line(&mut self) -> Result<Option<FeedItem>, Error> {
         let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
         Ok(Some(match outcome {
             Ok(()) => self.json_entry(number),
-            Err(reason) => Item::Bad(BadLine::new(number, None, reason, &self.text)),
+            Err(reason) => FeedItem::Bad(BadLine::new(number, None, reason, &self.text)),
         }))
     }
 
-    fn json_item(&mut self) -> Result<Option<Item>, Error> {
+    fn json_item(&mut self) -> Result<Option<FeedItem>, Error> {
         let Cutter::Json(items) = &mut self.cutter else { return Ok(None) };
         let mut number = 0;
         let found = items.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
         Ok(match found {
             json::Found::End => None,
             json::Found::Item => Some(self.json_entry(number)),
-            json::Found::Bad(reason) => Some(Item::Bad(BadLine::new(number, None, reason, &self.text))),
+            json::Found::Bad(reason) => Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))),
         })
     }
 
-    fn json_entry(&self, number: u64) -> Item {
+    fn json_entry(&self, number: u64) -> FeedItem {
         let parsed = match std::str::from_utf8(&self.text) {
-            Ok(text) => serde_json::from_str(text).map_err(|error| Reason::Json(without_place(&error))),
-            Err(_) => Err(Reason::Encoding),
+            Ok(text) => serde_json::from_str(text).map_err(|error| BadLineReason::Json(without_place(&error))),
+            Err(_) => Err(BadLineReason::Encoding),
         };
         let item: serde_json::Value = match parsed {
             Ok(item) => item,
-            Err(reason) => return Item::Bad(BadLine::new(number, None, reason, &self.text)),
+            Err(reason) => return FeedItem::Bad(BadLine::new(number, None, reason, &self.text)),
         };
         self.item(number, Cells::Json(&item))
     }
 
-    fn item(&self, number: u64, cells: Cells<'_>) -> Item {
+    fn item(&self, number: u64, cells: Cells<'_>) -> FeedItem {
         match self.entry(number, cells) {
-            Ok(entry) => Item::Entry(entry),
+            Ok(entry) => FeedItem::Entry(entry),
             // Where the field has no text, the whole shows which item it is.
-            Err((field, reason, text)) if text.is_empty() => Item::Bad(BadLine::new(number, field, reason, &self.text)),
+            Err((field, reason, text)) if text.is_empty() => {
+                FeedItem::Bad(BadLine::new(number, field, reason, &self.text))
+            }
             Err(bad) => bad_item(number, bad),
         }
     }
 
     #[cfg(feature = "csv")]
-    fn record(&mut self) -> Result<Option<Item>, Error> {
+    fn record(&mut self) -> Result<Option<FeedItem>, Error> {
         use super::csv::Found;
 
         loop {
             let Cutter::Csv(records) = &mut self.cutter else { return Ok(None) };
             let mut number = 0;
             let found = records.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
-            let bad = |reason| Ok(Some(Item::Bad(BadLine::new(number, None, reason, &self.text))));
+            let bad = |reason| Ok(Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))));
             match found {
                 Found::End => return Ok(None),
                 Found::Bad(reason) => return bad(reason),
@@ -293,7 +305,7 @@ impl<R: Read> Reader<R> {
                 }
                 let more = columns.get(header.len()..).unwrap_or_default();
                 if more.iter().any(|column| !column.is_empty()) {
-                    return bad(Reason::Columns { expected: header.len(), found: columns.len() });
+                    return bad(BadLineReason::Columns { expected: header.len(), found: columns.len() });
                 }
             }
             return Ok(Some(self.item(number, Cells::Record(&columns))));
@@ -310,7 +322,7 @@ impl<R: Read> Reader<R> {
         };
         let declared = match text("type")? {
             Some(word) => self.declared(&word).ok_or_else(|| {
-                let reason = Reason::UnknownType(word.chars().take(MAX_WORD).collect());
+                let reason = BadLineReason::UnknownType(word.chars().take(MAX_WORD).collect());
                 (Some("type"), reason, Cow::Borrowed(""))
             })?,
             None => Declared::Nothing,
@@ -319,8 +331,8 @@ impl<R: Read> Reader<R> {
             (Cells::Line(line), None) => Some(Cow::Borrowed(line)),
             _ => text("value")?,
         };
-        let written = written.ok_or((Some("value"), Reason::Empty, Cow::Borrowed("")))?;
-        let detected: Result<Detected, Reason> = detect(&written, &declared, self.map.scheme.as_deref());
+        let written = written.ok_or((Some("value"), BadLineReason::Empty, Cow::Borrowed("")))?;
+        let detected: Result<Detected, BadLineReason> = detect(&written, &declared, self.map.scheme.as_deref());
         let detected = match detected {
             Ok(detected) => detected,
             Err(reason) => return Err((Some("value"), reason, written)),
@@ -328,27 +340,29 @@ impl<R: Read> Reader<R> {
         let mut entry = Entry::new(number, &written, detected);
         let time = |name| {
             self.parsed(name, text(name)?, |text| {
-                field::time(text, field(name).and_then(|(.., field)| field.format.as_deref()))
+                field_value::time(text, field(name).and_then(|(.., field)| field.format.as_deref()))
             })
         };
         entry.valid_from = time("valid_from")?;
         entry.valid_until = time("valid_until")?;
         entry.modified = time("modified")?;
         let scale = field("confidence").and_then(|(.., field)| field.scale);
-        entry.confidence = self.parsed("confidence", text("confidence")?, |text| field::confidence(text, scale))?;
-        entry.tlp = self.parsed("tlp", text("tlp")?, field::tlp)?;
-        entry.name = text("name")?.map(Cow::into_owned);
-        entry.description = text("description")?.map(Cow::into_owned);
-        entry.source = text("source")?.map(Cow::into_owned);
-        entry.reference = text("reference")?.map(Cow::into_owned);
+        entry.context.confidence =
+            self.parsed("confidence", text("confidence")?, |text| field_value::confidence(text, scale))?;
+        entry.context.tlp = self.parsed("tlp", text("tlp")?, field_value::tlp)?;
+        entry.context.name = text("name")?.map(Cow::into_owned);
+        entry.context.description = text("description")?.map(Cow::into_owned);
+        entry.context.source = text("source")?.map(Cow::into_owned);
+        entry.context.reference = text("reference")?.map(Cow::into_owned);
         if let Some((_, at, field)) = field("tags") {
-            entry.tags = self.tags(at, field, cells).map_err(|reason| (Some("tags"), reason, Cow::Borrowed("")))?;
+            entry.context.tags =
+                self.tags(at, field, cells).map_err(|reason| (Some("tags"), reason, Cow::Borrowed("")))?;
         }
         let is_ordered = match (&entry.valid_from, &entry.valid_until) {
             (Some(from), Some(until)) => from < until,
             _ => true,
         };
-        if is_ordered { Ok(entry) } else { Err((Some("valid_until"), Reason::EndBeforeStart, written)) }
+        if is_ordered { Ok(entry) } else { Err((Some("valid_until"), BadLineReason::EndBeforeStart, written)) }
     }
 
     /// The text of a field that has one; `None` where it says that there is nothing.
@@ -357,7 +371,7 @@ impl<R: Read> Reader<R> {
         let mut texts = cells.texts(at).map_err(fail)?.into_iter().filter(|text| !self.is_empty(text));
         let first = texts.next();
         if texts.next().is_some() {
-            return Err(fail(if name == "value" { Reason::SeveralValues } else { Reason::Shape }));
+            return Err(fail(if name == "value" { BadLineReason::SeveralValues } else { BadLineReason::Shape }));
         }
         Ok(first.map(|text| match text {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
@@ -369,7 +383,7 @@ impl<R: Read> Reader<R> {
         &self,
         name: &'static str,
         text: Option<Cow<'r, str>>,
-        parse: impl FnOnce(&str) -> Result<T, Reason>,
+        parse: impl FnOnce(&str) -> Result<T, BadLineReason>,
     ) -> Result<Option<T>, Bad<'r>> {
         let Some(text) = text else { return Ok(None) };
         match parse(&text) {
@@ -378,7 +392,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn tags(&self, at: &At, field: &Field, cells: Cells<'_>) -> Result<Vec<String>, Reason> {
+    fn tags(&self, at: &At, field: &Field, cells: Cells<'_>) -> Result<Vec<String>, BadLineReason> {
         let texts = cells.texts(at)?;
         let mut tags: Vec<String> = Vec::new();
         for text in &texts {
@@ -416,8 +430,8 @@ fn is_same_word(one: &str, other: &str) -> bool {
     one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
-fn bad_item(line: u64, (field, reason, text): Bad<'_>) -> Item {
-    Item::Bad(BadLine::new(line, field, reason, text.as_bytes()))
+fn bad_item(line: u64, (field, reason, text): Bad<'_>) -> FeedItem {
+    FeedItem::Bad(BadLine::new(line, field, reason, text.as_bytes()))
 }
 
 fn some(text: &str) -> Option<String> {
@@ -433,8 +447,8 @@ fn without_place(error: &serde_json::Error) -> String {
     }
 }
 
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Result<Item, Error>;
+impl<R: Read> Iterator for FeedReader<R> {
+    type Item = Result<FeedItem, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_done {
@@ -446,8 +460,8 @@ impl<R: Read> Iterator for Reader<R> {
     }
 }
 
-impl<R> fmt::Debug for Reader<R> {
+impl<R> fmt::Debug for FeedReader<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader").field("map", &self.map).field("line", &self.input.line).finish_non_exhaustive()
+        f.debug_struct("FeedReader").field("map", &self.map).field("line", &self.input.line).finish_non_exhaustive()
     }
 }

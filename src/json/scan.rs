@@ -318,6 +318,13 @@ pub(crate) fn top_level_string<'a>(text: &'a str, name: &str) -> Option<Cow<'a, 
     None
 }
 
+/// Whether all bytes of the text satisfy the condition. Unlike `Iterator::all` it never stops early,
+/// which lets the compiler look at many bytes at once.
+#[cfg(feature = "rows")]
+pub(crate) fn all_bytes(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & is_so(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

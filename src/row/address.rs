@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::value::ValueKind;
+use super::value_kind::ValueKind;
 
 /// An address or a network.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ enum Address {
 
 impl<'t> Network<'t> {
     pub(crate) fn parse(text: &'t str) -> Option<Self> {
-        // A group has four digits at most, so what follows the first tells the families apart, and most names from both.
+        // A group has four digits at most, so what follows the first tells the families apart, and
+        // most names from both.
         let separator = text.bytes().take(5).find(|byte| !byte.is_ascii_hexdigit())?;
         if !matches!(separator, b'.' | b':') {
             return None;
@@ -58,7 +59,8 @@ impl<'t> Network<'t> {
         }
     }
 
-    /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if `text` is that.
+    /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if
+    /// `text` is that.
     pub(crate) fn normal(&self) -> Option<String> {
         let host_bits = u32::from(self.address.bits() - self.prefix);
         let first = match self.address {

@@ -1,8 +1,6 @@
-//! How far the rows of an indicator say what its pattern says.
+//! What kind of pattern an indicator has.
 
 use std::fmt;
-
-use crate::pattern;
 
 /// What kind of pattern an indicator has, as far as rows go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,16 +12,18 @@ pub enum Class {
     AnyOf,
     /// Values that one object has together: `[a = 1 AND b = 2]`.
     AllOf,
-    /// Both at once: `[a = 1 AND (b = 2 OR c = 3)]`. Only the pattern says how the values belong together.
+    /// Both at once: `[a = 1 AND (b = 2 OR c = 3)]`. Only the pattern says how the values belong
+    /// together.
     Mixed,
-    /// No values: the pattern compares in other ways, needs several observations, or is of another language.
+    /// No values: the pattern compares in other ways, needs several observations, or is of another
+    /// language.
     Unsupported,
     /// The pattern does not parse.
     Invalid,
 }
 
 impl Class {
-    /// The class in lower case, with underscores.
+    /// Returns the class in lower case, with underscores.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Atomic => "atomic",
@@ -39,92 +39,5 @@ impl Class {
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// Why the rows of an indicator do not say all that its pattern says. Of several reasons, the first in the pattern.
-///
-/// `{}` prints a sentence, [`code`](Self::code) is for tables.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// `!=` or `NOT`: what is excluded is no indicator.
-    Negated,
-    /// `<`, `<=`, `>` or `>=`.
-    Range,
-    /// `LIKE`.
-    Like,
-    /// `MATCHES`.
-    Matches,
-    /// `ISSUPERSET`: the value is what a network has to contain, not what is looked for.
-    Superset,
-    /// `ISSUBSET` with something else than a network or an address. It never matches.
-    NotANetwork,
-    /// `EXISTS`.
-    Exists,
-    /// `IN ()`. It never matches.
-    EmptyList,
-    /// Only the type of an object is named, no value of it.
-    TypeOnly,
-    /// `START … STOP`, `WITHIN` or `REPEATS`: one observation does not decide, or not at any time.
-    Qualifier,
-    /// `AND` between observations: one observation does not decide.
-    SeveralObservations,
-    /// `FOLLOWEDBY`: one observation does not decide.
-    Sequence,
-    /// `AND` asks one object to be of several types. It never matches, though its values may have been meant.
-    MixedTypes,
-    /// `AND`, and the mapper's [`Mode`](super::Mode) left rows out.
-    Conjunction,
-    /// The pattern is not a STIX pattern.
-    OtherLanguage,
-    /// The pattern does not parse.
-    InvalidPattern(pattern::Error),
-}
-
-impl Reason {
-    /// The reason as it stands in the column `reason`.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Negated => "negated",
-            Self::Range => "range",
-            Self::Like => "like",
-            Self::Matches => "matches",
-            Self::Superset => "superset",
-            Self::NotANetwork => "not_a_network",
-            Self::Exists => "exists",
-            Self::EmptyList => "empty_list",
-            Self::TypeOnly => "type_only",
-            Self::Qualifier => "qualifier",
-            Self::SeveralObservations => "several_observations",
-            Self::Sequence => "sequence",
-            Self::MixedTypes => "mixed_types",
-            Self::Conjunction => "conjunction",
-            Self::OtherLanguage => "other_language",
-            Self::InvalidPattern(_) => "invalid_pattern",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Negated => "negated: what is not looked for",
-            Self::Range => "a range has no single value",
-            Self::Like => "LIKE has no single value",
-            Self::Matches => "MATCHES has no single value",
-            Self::Superset => "ISSUPERSET names what a network contains",
-            Self::NotANetwork => "ISSUBSET with something that is not a network",
-            Self::Exists => "EXISTS names no value",
-            Self::EmptyList => "IN with an empty list",
-            Self::TypeOnly => "only the type of an object is tested",
-            Self::Qualifier => "a qualifier restricts time or number",
-            Self::SeveralObservations => "several observations are needed",
-            Self::Sequence => "a sequence of observations",
-            Self::MixedTypes => "no object is of several types at once",
-            Self::Conjunction => "several values are needed together",
-            Self::OtherLanguage => "not a STIX pattern",
-            Self::InvalidPattern(error) => return write!(f, "not a pattern: {error}"),
-        })
     }
 }

@@ -1,21 +1,21 @@
 //! From a pattern to its terms: which values it names, and what each of them alone says.
 //!
-//! A pattern is a boolean tree of tests. A value may stand alone as an indicator when an object with that value
-//! satisfies the whole pattern, that is when only `OR`s lie between its test and the root. One walk down the tree
-//! finds that out; nothing is multiplied out, so a pattern costs time linear in its length. The walk recurses for
-//! parentheses alone, which the parser limits to [`Parser::DEEPEST`](crate::pattern::Parser::DEEPEST) levels.
+//! A pattern is a boolean tree of tests. A value may stand alone as an indicator when an object
+//! with that value satisfies the whole pattern, that is when only `OR`s lie between its test and
+//! the root. One walk down the tree finds that out; nothing is multiplied out, so a pattern costs
+//! time linear in its length. The walk recurses for parentheses alone, which the parser limits to
+//! [`Parser::DEEPEST`](crate::pattern::Parser::DEEPEST) levels.
 
 use std::collections::HashMap;
 
-use super::Observable;
 use super::address::Network;
-use super::class::{Class, Reason};
+use super::class::Class;
 use super::key::{Key, Role, is_type_tag};
+use super::observable::Observable;
+use super::unmapped::Unmapped;
 use super::value::Value;
 use crate::pattern::Pattern;
-use crate::pattern::ast::{
-    Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Qualifier, Step,
-};
+use crate::pattern::ast::{Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path, Step};
 
 /// A value that a pattern names.
 #[derive(Debug)]
@@ -30,102 +30,106 @@ pub(super) struct Term<'a> {
 pub(super) struct Reduced<'a> {
     pub(super) terms: Vec<Term<'a>>,
     pub(super) class: Class,
-    pub(super) reason: Option<Reason>,
+    pub(super) reason: Option<Unmapped>,
 }
 
 impl<'a> Reduced<'a> {
     /// `text` is what `pattern` was parsed from.
     pub(super) fn new(pattern: &Pattern<'a>, text: &'a str) -> Self {
-        let mut walk = Walk { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
-        walk.observation(pattern.expression());
-        walk.drop_repeated();
-        let class = walk.class();
-        Self { terms: walk.terms, class, reason: walk.reason }
+        let mut classifier = Classifier { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
+        classifier.observation(pattern.expression());
+        classifier.drop_repeated();
+        let class = classifier.class();
+        Self { terms: classifier.terms, class, reason: classifier.reason }
     }
 
     /// Of values that are joined by `OR`.
     pub(super) fn any_of(observables: Vec<Observable<'a>>) -> Self {
         let term = |observable| Term { observable, standalone: true, primary: true };
         let terms = observables.into_iter().map(term).collect();
-        let mut walk = Walk { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
-        walk.drop_repeated();
-        let class = walk.class();
-        Self { terms: walk.terms, class, reason: None }
+        let mut classifier = Classifier { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
+        classifier.drop_repeated();
+        let class = classifier.class();
+        Self { terms: classifier.terms, class, reason: None }
     }
 
-    pub(super) fn nothing(class: Class, reason: Reason) -> Self {
+    pub(super) fn nothing(class: Class, reason: Unmapped) -> Self {
         Self { terms: Vec::new(), class, reason: Some(reason) }
     }
 }
 
-/// A conjunction of use tests the types of a few references. More are not looked into, to keep the time linear.
+/// A conjunction of use tests the types of a few references. More are not looked into, to keep the
+/// time linear.
 const MAX_TAGS: usize = 8;
 
 /// Up to here all pairs are compared, which is faster than hashing.
 const FEW: usize = 8;
 
-struct Walk<'a> {
+/// Whether an expression has terms. If it has none, the classifier has a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    Yes,
+    No,
+}
+
+impl Kept {
+    /// One operand that has terms is sufficient for an `OR`.
+    fn or(self, other: Self) -> Self {
+        match self {
+            Self::Yes => self,
+            Self::No => other,
+        }
+    }
+}
+
+struct Classifier<'a> {
     text: &'a str,
     terms: Vec<Term<'a>>,
-    reason: Option<Reason>,
+    reason: Option<Unmapped>,
     /// Whether a kept `OR` stands under an `AND`.
     is_nested: bool,
     /// How many outermost `AND`s were kept.
     conjunctions: usize,
 }
 
-impl<'a> Walk<'a> {
-    /// Returns whether the expression has terms, as all of the walk's methods. If not, there is a reason.
-    fn observation(&mut self, expression: &ObservationExpression<'a>) -> bool {
+impl<'a> Classifier<'a> {
+    fn observation(&mut self, expression: &ObservationExpression<'a>) -> Kept {
         match expression {
-            ObservationExpression::Observation(node) => {
-                self.is_unqualified(&node.qualifiers) && self.comparison(&node.comparison, true)
+            ObservationExpression::Observation(node) if node.qualifiers.is_empty() => {
+                self.comparison(&node.comparison, true)
             }
-            ObservationExpression::Group(node) => {
-                self.is_unqualified(&node.qualifiers) && self.observation(&node.inner)
-            }
+            ObservationExpression::Group(node) if node.qualifiers.is_empty() => self.observation(&node.inner),
+            ObservationExpression::Observation(_) | ObservationExpression::Group(_) => self.lose(Unmapped::Qualifier),
             ObservationExpression::Or(list) => {
-                let mut has_terms = false;
-                for operand in &list.operands {
-                    has_terms |= self.observation(operand);
-                }
-                has_terms
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.observation(operand)))
             }
-            ObservationExpression::And(_) => self.lose(Reason::SeveralObservations),
-            ObservationExpression::FollowedBy(_) => self.lose(Reason::Sequence),
+            ObservationExpression::And(_) => self.lose(Unmapped::SeveralObservations),
+            ObservationExpression::FollowedBy(_) => self.lose(Unmapped::Sequence),
         }
     }
 
-    fn is_unqualified(&mut self, qualifiers: &[Qualifier<'_>]) -> bool {
-        qualifiers.is_empty() || self.lose(Reason::Qualifier)
-    }
-
-    fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> bool {
+    fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> Kept {
         match expression.ungrouped() {
             ComparisonExpression::Comparison(node) => match refusal(node) {
                 Some(reason) => self.lose(reason),
                 None => self.add(&node.path, node.operator.kind, &node.value, standalone),
             },
-            ComparisonExpression::In(node) if node.negated => self.lose(Reason::Negated),
-            ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Reason::EmptyList),
-            ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Reason::TypeOnly),
+            ComparisonExpression::In(node) if node.negated => self.lose(Unmapped::Negated),
+            ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Unmapped::EmptyList),
+            ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Unmapped::TypeOnly),
             ComparisonExpression::In(node) => {
                 self.is_nested |= !standalone && node.values.len() > 1;
                 for value in &node.values {
                     self.add(&node.path, OperatorKind::Equal, value, standalone);
                 }
-                true
+                Kept::Yes
             }
             ComparisonExpression::Exists(node) => {
-                self.lose(if node.negated { Reason::Negated } else { Reason::Exists })
+                self.lose(if node.negated { Unmapped::Negated } else { Unmapped::Exists })
             }
             ComparisonExpression::Or(list) => {
                 self.is_nested |= !standalone;
-                let mut has_terms = false;
-                for operand in &list.operands {
-                    has_terms |= self.comparison(operand, standalone);
-                }
-                has_terms
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.comparison(operand, standalone)))
             }
             and @ ComparisonExpression::And(_) => self.conjunction(and, standalone),
             // OK because `ungrouped` leaves none; a parser that nests groups is bounded anyway.
@@ -134,26 +138,26 @@ impl<'a> Walk<'a> {
     }
 
     /// `AND`: all of it has terms, or none.
-    fn conjunction(&mut self, and: &ComparisonExpression<'a>, standalone: bool) -> bool {
+    fn conjunction(&mut self, and: &ComparisonExpression<'a>, standalone: bool) -> Kept {
         let mut operands = Vec::new();
         flatten(and, &mut operands);
         let has_lost_tag = drop_tags(&mut operands);
         match &operands[..] {
-            [] => return self.lose(Reason::TypeOnly),
+            [] => return self.lose(Unmapped::TypeOnly),
             // The rest were tests of the type that the value shows anyway.
             [only] if !has_lost_tag => return self.comparison(only, standalone),
             _ => {}
         }
         let (start, was_nested) = (self.terms.len(), self.is_nested);
         for operand in &operands {
-            if !self.comparison(operand, false) {
+            if self.comparison(operand, false) == Kept::No {
                 self.terms.truncate(start);
                 self.is_nested = was_nested;
-                return false;
+                return Kept::No;
             }
         }
         if has_lost_tag {
-            self.lose(Reason::TypeOnly);
+            self.lose(Unmapped::TypeOnly);
         } else if let [first, others @ ..] = &mut self.terms[start..]
             && others.iter().all(|other| other.observable.is_same(&first.observable))
         {
@@ -161,13 +165,13 @@ impl<'a> Walk<'a> {
             (first.standalone, first.primary) = (standalone, standalone);
             self.terms.truncate(start + 1);
             self.is_nested = was_nested;
-            return true;
+            return Kept::Yes;
         }
         let mut types = operands.iter().filter_map(|operand| Some(&operand.path()?.object_type));
         if let Some(first) = types.next()
             && types.any(|other| other != first)
         {
-            self.lose(Reason::MixedTypes);
+            self.lose(Unmapped::MixedTypes);
         }
         if standalone {
             self.conjunctions += 1;
@@ -175,22 +179,22 @@ impl<'a> Walk<'a> {
             let best = self.terms[start..].iter_mut().min_by_key(|term| term.observable.kind.rank());
             best.into_iter().for_each(|term| term.primary = true);
         }
-        true
+        Kept::Yes
     }
 
-    fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> bool {
+    fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> Kept {
         let observable = observable(path, operator, literal, self.text);
         self.terms.push(Term { observable, standalone, primary: standalone });
-        true
+        Kept::Yes
     }
 
-    fn lose(&mut self, reason: Reason) -> bool {
+    fn lose(&mut self, reason: Unmapped) -> Kept {
         self.reason.get_or_insert(reason);
-        false
+        Kept::No
     }
 
-    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands alone if one of
-    /// them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
+    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands
+    /// alone if one of them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
     fn drop_repeated(&mut self) {
         fn absorb(kept: &mut Term<'_>, other: &Term<'_>) {
             kept.standalone |= other.standalone;
@@ -243,7 +247,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is nothing.
+/// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is
+/// nothing.
 pub(super) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
     refusal(test).is_none().then(|| observable(&test.path, test.operator.kind, &test.value, text))
 }
@@ -269,24 +274,24 @@ fn observable<'a>(path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>
 }
 
 /// Why a test names no value to look for.
-fn refusal(test: &Comparison<'_>) -> Option<Reason> {
+fn refusal(test: &Comparison<'_>) -> Option<Unmapped> {
     if test.negated {
-        return Some(Reason::Negated);
+        return Some(Unmapped::Negated);
     }
     match test.operator.kind {
-        OperatorKind::Equal if is_type_tag(&test.path) => Some(Reason::TypeOnly),
+        OperatorKind::Equal if is_type_tag(&test.path) => Some(Unmapped::TypeOnly),
         OperatorKind::Equal => None,
         OperatorKind::IsSubset => {
             let is_network = test.value.as_str().is_some_and(|value| Network::parse(value).is_some());
-            (!is_network).then_some(Reason::NotANetwork)
+            (!is_network).then_some(Unmapped::NotANetwork)
         }
-        OperatorKind::NotEqual => Some(Reason::Negated),
+        OperatorKind::NotEqual => Some(Unmapped::Negated),
         OperatorKind::Less | OperatorKind::LessOrEqual | OperatorKind::Greater | OperatorKind::GreaterOrEqual => {
-            Some(Reason::Range)
+            Some(Unmapped::Range)
         }
-        OperatorKind::Like => Some(Reason::Like),
-        OperatorKind::Matches => Some(Reason::Matches),
-        OperatorKind::IsSuperset => Some(Reason::Superset),
+        OperatorKind::Like => Some(Unmapped::Like),
+        OperatorKind::Matches => Some(Unmapped::Matches),
+        OperatorKind::IsSuperset => Some(Unmapped::Superset),
     }
 }
 
@@ -325,7 +330,8 @@ fn drop_tags(operands: &mut Vec<&ComparisonExpression<'_>>) -> bool {
     tags.len() > MAX_TAGS || !tags.into_iter().all(is_implied)
 }
 
-/// Whether a test of `….value` says that the object it is reached through has this type, `tag` being `….type`.
+/// Whether a test of `….value` says that the object it is reached through has this type, `tag`
+/// being `….type`.
 fn implies(test: &ComparisonExpression<'_>, tag: &Path<'_>, type_name: &str) -> bool {
     let is_of_type = |value: &Literal<'_>| value.as_str().is_some_and(|value| is_value_of(value, type_name));
     match test {
@@ -370,7 +376,8 @@ fn is_value_of(value: &str, type_name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The class, the reason, and the terms: `+` before one that stands alone, `*` before the primary of the others.
+    /// The class, the reason, and the terms: `+` before one that stands alone, `*` before the
+    /// primary of the others.
     fn reduce(text: &str) -> (Class, Option<&'static str>, Vec<String>) {
         let pattern = Pattern::parse(text).unwrap();
         let reduced = Reduced::new(&pattern, text);
@@ -382,7 +389,7 @@ mod tests {
             };
             format!("{mark}{}={}", term.observable.key, term.observable.value)
         };
-        let code = reduced.reason.as_ref().map(Reason::code);
+        let code = reduced.reason.as_ref().map(Unmapped::code);
         (reduced.class, code, reduced.terms.iter().map(print).collect())
     }
 

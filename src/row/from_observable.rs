@@ -2,15 +2,23 @@
 
 use std::borrow::Cow;
 
+use super::class::Class;
 use super::classify::Reduced;
-use super::mapper::Mapper;
-use super::{Class, Outcome, Relation, Row, RowKind, State};
+use super::context::Context;
+use super::mapper::{Mapper, confidence};
+use super::observable::Observable;
+use super::outcome::Outcome;
+use super::relation::{Relation, RelationKind};
+use super::row::Row;
+use super::row_kind::RowKind;
+use super::validity::{State, Validity};
 use crate::object::{Category, Object, PropertyValue};
 use crate::pattern::Pattern;
 use crate::pattern::ast::Literal;
 use crate::vocab::PatternType;
 
-/// The properties that say which observable it is, where it is one value; in the order of their telling.
+/// The properties that say which observable it is, where it is one value; in the order of their
+/// telling.
 const VALUES: &[&str] = &[
     "value",
     "number",
@@ -26,11 +34,12 @@ const VALUES: &[&str] = &[
 ];
 
 impl Mapper {
-    /// Maps an observable to rows of the kind [`RowKind::Observable`]: one for each of its hashes and for the value that
-    /// names it. `None` for an object of another type, and for an observable without such a value.
+    /// Maps an observable to rows of the kind [`RowKind::Observable`]: one for each of its hashes
+    /// and for the value that names it. `None` for an object of another type, and for an observable
+    /// without such a value.
     ///
-    /// Nobody says of such a value that it is hostile, and it has no validity: its state is [`State::Observed`]. The row's
-    /// pattern is the one that finds the value.
+    /// Nobody says of such a value that it is hostile, and it has no validity: its state is
+    /// [`State::Observed`]. The row's pattern is the one that finds the value.
     ///
     /// ```
     /// use stixkit::row::{Mapper, RowKind};
@@ -67,37 +76,29 @@ impl Mapper {
             rows.extend(observable.map(|observable| self.bare_row(object, observable, pattern.clone())));
         }
         if let [_, _, ..] = &rows[..] {
-            rows.iter_mut().for_each(|row| row.relation = Relation::AnyOf);
+            rows.iter_mut().for_each(|row| row.relation.kind = RelationKind::AnyOf);
         }
         let class = if rows.len() == 1 { Class::Atomic } else { Class::AnyOf };
         (!rows.is_empty()).then_some(Outcome { rows, class, reason: None })
     }
 
-    fn bare_row<'a>(&'a self, object: &'a Object, observable: super::Observable<'a>, pattern: String) -> Row<'a> {
+    fn bare_row<'a>(&'a self, object: &'a Object, observable: Observable<'a>, pattern: String) -> Row<'a> {
         let common = object.common();
         Row {
-            source: Cow::Borrowed(&self.source),
+            source: Cow::Borrowed(self.source()),
             kind: RowKind::Observable,
             stix_id: Cow::Borrowed(&common.id),
             modified: common.version().cloned(),
             observable: Some(observable),
-            relation: Relation::Single,
-            standalone: true,
-            primary: true,
-            confidence: common.confidence.filter(|confidence| *confidence <= 100),
+            relation: Relation::single(true),
+            validity: Validity { from: None, until: None, expiry_source: None, state: State::Observed },
             tlp: self.tlp(common),
-            valid_from: None,
-            valid_until: None,
-            expiry_source: None,
-            state: State::Observed,
-            labels: Cow::Borrowed(&common.labels),
-            indicator_types: Cow::Borrowed(&[]),
-            kill_chain: Cow::Borrowed(&[]),
-            malware: Vec::new(),
-            actors: Vec::new(),
-            provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
-            name: None,
-            description: None,
+            context: Context {
+                confidence: confidence(common),
+                labels: Cow::Borrowed(&common.labels),
+                provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
+                ..Context::default()
+            },
             pattern: Cow::Owned(pattern),
             pattern_type: Cow::Owned(PatternType::Stix),
             reason: None,

@@ -1,57 +1,18 @@
 //! What a path says about the values it leads to, and its one spelling.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use super::value::all_bytes;
+use super::direction::Direction;
+use crate::json::scan::all_bytes;
 use crate::pattern::ast::{Path, Step};
-
-/// At which end of a connection or message the value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Direction {
-    /// The source of traffic (`src_ref`, `src_port`), or the sender of a message (`from_ref`, `sender_ref`).
-    Src,
-    /// The destination of traffic (`dst_ref`, `dst_port`), or a recipient (`to_refs`, `cc_refs`, `bcc_refs`).
-    Dst,
-}
-
-impl Direction {
-    /// The direction as it stands in the column `direction`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Src => "src",
-            Self::Dst => "dst",
-        }
-    }
-
-    fn of(path: &Path<'_>) -> Option<Self> {
-        let first = path.steps.first()?.property()?;
-        match path.object_type.as_ref() {
-            "network-traffic" if first.starts_with("src_") => Some(Self::Src),
-            "network-traffic" if first.starts_with("dst_") => Some(Self::Dst),
-            "email-message" => match first {
-                "from_ref" | "sender_ref" => Some(Self::Src),
-                "to_refs" | "cc_refs" | "bcc_refs" => Some(Self::Dst),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
 
 /// What a path promises about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Ipv4,
     Ipv6,
-    /// Whatever a reference leads to that has a `value`: an address, a network, a MAC address, a name.
+    /// Whatever a reference leads to that has a `value`: an address, a network, a MAC address, a
+    /// name.
     Endpoint,
     Domain,
     Url,
@@ -86,11 +47,12 @@ impl<'a> Key<'a> {
             None => role(path),
         };
         let text = spelling(path, &text[path.span.range()], algorithm.flatten());
-        Self { object_type: path.object_type.clone(), text, role, direction: Direction::of(path) }
+        Self { object_type: path.object_type.clone(), text, role, direction: Direction::from_path(path) }
     }
 }
 
-/// Whether the path asks for the type of an object: of the observed one, or of one that a reference leads to.
+/// Whether the path asks for the type of an object: of the observed one, or of one that a reference
+/// leads to.
 pub(crate) fn is_type_tag(path: &Path<'_>) -> bool {
     match &path.steps[..] {
         [only] => only.property() == Some("type"),
@@ -190,14 +152,16 @@ impl Algorithm {
 
 /// The path in canonical text, borrowed where it was written so.
 fn spelling<'a>(path: &Path<'a>, written: &'a str, algorithm: Option<Algorithm>) -> Cow<'a, str> {
-    /// Bytes of names and punctuation. Quotes, blanks, comments and plus signs are what canonical text may lack.
+    /// Bytes of names and punctuation. Quotes, blanks, comments and plus signs are what canonical
+    /// text may lack.
     fn is_plain(byte: u8) -> bool {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':' | b'.' | b'[' | b']' | b'*')
     }
     let own_name = hash_name(path);
     let renamed = algorithm.filter(|algorithm| Some(algorithm.name) != own_name);
     let Some(Algorithm { name, .. }) = renamed else {
-        // The whole of a path without blanks, quotes and the like is its type, the colon and its names.
+        // The whole of a path without blanks, quotes and the like is its type, the colon and its
+        // names.
         let own_len = |rest: usize| path.object_type.len() + rest == written.len();
         let is_canonical = match &path.steps[..] {
             [Step::Property(only)] if own_len(1 + only.name.len()) => true,

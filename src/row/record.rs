@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::Row;
+use super::row::Row;
 use crate::id::MAX_STANDARD_LEN;
-use crate::table::{Cell, Cells, Column, ColumnKind, Json, Record};
+use crate::table::{Cell, Cells, Column, ColumnKind, JsonLine, Record};
 
 /// Writes the column list and the record from one table.
 macro_rules! columns {
@@ -14,9 +14,10 @@ macro_rules! columns {
         impl Row<'_> {
             /// The names of all columns, in the order in which they are written.
             ///
-            /// Written as JSON a row is one flat object of strings, numbers, booleans and lists of strings. A column
-            /// without a value, an empty list included, is left out, so that lines stay short and a sink needs no
-            /// notion of `null`; this list is the stable set for whoever needs every column in every line.
+            /// Written as JSON a row is one flat object of strings, numbers, booleans and lists of
+            /// strings. A column without a value, an empty list included, is left out, so that
+            /// lines stay short and a sink needs no notion of `null`; this list is the stable set
+            /// for whoever needs every column in every line.
             ///
             /// ```
             /// use stixkit::row::{Mapper, Row};
@@ -62,27 +63,27 @@ columns! { row, observable, id;
     value_kind: Category = observable.map(|observable| observable.kind.as_str());
     well_formed: Boolean = observable.map(|observable| observable.well_formed);
     direction: Category = observable.and_then(|observable| observable.direction).map(|direction| direction.as_str());
-    relation: Category = row.relation.as_str();
+    relation: Category = row.relation.kind.as_str();
     group: Text = row.group().map(|group| group.text());
-    standalone: Boolean = row.standalone;
-    primary: Boolean = row.primary;
-    confidence: Integer = row.confidence;
+    standalone: Boolean = row.relation.standalone;
+    primary: Boolean = row.relation.primary;
+    confidence: Integer = row.context.confidence;
     tlp: Category = row.tlp.map(|tlp| tlp.as_str());
-    valid_from: Time = row.valid_from.as_ref();
-    valid_until: Time = row.valid_until.as_ref();
-    expiry_source: Category = row.expiry_source.map(|source| source.as_str());
-    state: Category = row.state.as_str();
-    labels: List = Cell::list(row.labels.iter().map(|label| Cow::Borrowed(label.as_str())));
-    indicator_types: List = Cell::list(row.indicator_types.iter().map(|kind| Cow::Borrowed(kind.as_str())));
-    kill_chain: List = Cell::list(row.kill_chain.iter().map(|phase| {
+    valid_from: Time = row.validity.from.as_ref();
+    valid_until: Time = row.validity.until.as_ref();
+    expiry_source: Category = row.validity.expiry_source.map(|source| source.as_str());
+    state: Category = row.validity.state.as_str();
+    labels: List = Cell::list(row.context.labels.iter().map(|label| Cow::Borrowed(label.as_str())));
+    indicator_types: List = Cell::list(row.context.indicator_types.iter().map(|kind| Cow::Borrowed(kind.as_str())));
+    kill_chain: List = Cell::list(row.context.kill_chain.iter().map(|phase| {
         // As text, `mitre-attack:initial-access`, so that the row stays flat.
         [&phase.kill_chain_name, ":", &phase.phase_name].concat().into()
     }));
-    malware: List = Cell::list(row.malware.iter().map(|name| Cow::Borrowed(&**name)));
-    actors: List = Cell::list(row.actors.iter().map(|name| Cow::Borrowed(&**name)));
-    provider: Category = row.provider.as_deref();
-    name: Text = row.name.as_deref();
-    description: Text = row.description.as_deref();
+    malware: List = Cell::list(row.context.malware.iter().map(|name| Cow::Borrowed(&**name)));
+    actors: List = Cell::list(row.context.actors.iter().map(|name| Cow::Borrowed(&**name)));
+    provider: Category = row.context.provider.as_deref();
+    name: Text = row.context.name.as_deref();
+    description: Text = row.context.description.as_deref();
     pattern: Text = &*row.pattern;
     pattern_type: Category = row.pattern_type.as_str();
     reason: Category = row.reason.as_ref().map(|reason| reason.code());
@@ -92,6 +93,6 @@ columns! { row, observable, id;
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Json(self).serialize(serializer)
+        JsonLine(self).serialize(serializer)
     }
 }

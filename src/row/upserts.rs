@@ -1,21 +1,24 @@
 //! Keeping a table current.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, SerializeTuple, Serializer};
-use uuid::Uuid;
 
-use super::{Outcome, Row, State};
+use super::outcome::Outcome;
+use super::row_change::{Action, RowChange};
+use super::row_key::RowKey;
+use super::validity::State;
 use crate::{Identifier, Timestamp};
 
-/// Tells what changes in a table of rows when indicators come again: new versions, other patterns, revocation, time.
+/// Tells what changes in a table of rows when indicators come again: new versions, other patterns,
+/// revocation, time.
 ///
-/// It takes what the mapper makes of each indicator and gives the changes of the table's rows, so that the table holds the
-/// rows of the newest version of every indicator and nothing else. Between runs its state is kept with serde.
+/// It takes what the mapper makes of each indicator and gives the changes of the table's rows, so
+/// that the table holds the rows of the newest version of every indicator and nothing else. Between
+/// runs its state is kept with serde.
 ///
 /// ```
 /// use stixkit::object::Indicator;
@@ -31,7 +34,7 @@ use crate::{Identifier, Timestamp};
 /// let old = indicator("2024-05-01T10:00:00Z", "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]");
 /// let new = indicator("2024-05-02T10:00:00Z", "[ipv4-addr:value IN ('192.0.2.2', '192.0.2.3')]");
 ///
-/// let mapper = Mapper::new("2024-06-01T00:00:00Z".parse()?).source("example");
+/// let mapper = Mapper::new("2024-06-01T00:00:00Z".parse()?).with_source("example");
 /// let mut upserts = Upserts::new();
 /// let actions = |upserts: &mut Upserts, indicator| -> Vec<Action> {
 ///     upserts.apply(mapper.map(indicator)).iter().map(|change| change.action).collect()
@@ -51,7 +54,7 @@ use crate::{Identifier, Timestamp};
 ///
 /// # What a table needs
 ///
-/// A column for the [`RowKey`], which is the table's key. Then each [`Change`] is one statement:
+/// A column for the [`RowKey`], which is the table's key. Then each [`RowChange`] is one statement:
 ///
 /// | action | row | statement |
 /// |---|---|---|
@@ -61,21 +64,23 @@ use crate::{Identifier, Timestamp};
 /// | [`Activate`](Action::Activate), [`Expire`](Action::Expire) | no, when time went by | set the state |
 /// | [`Delete`](Action::Delete) | no | take the key out |
 ///
-/// A sink without such a column has [`Change::source`] and [`Change::stix_id`] at least.
+/// A sink without such a column has [`RowChange::source`] and [`RowChange::stix_id`] at least.
 ///
 /// # Which version counts
 ///
-/// The newest, by `modified` as instants, in whatever order they come. Of several with the same `modified` a revoked one
-/// counts, or else the first that came: who changes an object and not its `modified` has made no version. Objects without
-/// `modified` and `created`, as bare observables are, have no versions: the last that came counts.
+/// The newest, by `modified` as instants, in whatever order they come. Of several with the same
+/// `modified` a revoked one counts, or else the first that came: who changes an object and not its
+/// `modified` has made no version. Objects without `modified` and `created`, as bare observables
+/// are, have no versions: the last that came counts.
 ///
 /// Versions are compared, not contents, so the mapper should be the same at every run: another
-/// [`Mode`](super::Mode) would make other rows of versions that are known.
+/// [`SplitMode`](super::SplitMode) would make other rows of versions that are known.
 ///
 /// # Size
 ///
-/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON 160 and 35. It grows with
-/// the number of indicators ever seen; [`end_full`](Self::end_full) and [`prune`](Self::prune) forget.
+/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON
+/// 160 and 35. It grows with the number of indicators ever seen; [`end_full`](Self::end_full) and
+/// [`prune`](Self::prune) forget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upserts {
     /// In the order of their sources.
@@ -85,7 +90,8 @@ pub struct Upserts {
 #[derive(Clone, Debug, PartialEq)]
 struct Feed {
     source: Arc<str>,
-    // A tree, so that the state is always written in the same order, and nobody can make keys collide.
+    // A tree, so that the state is always written in the same order, and nobody can make keys
+    // collide.
     indicators: BTreeMap<Identifier, Known>,
     /// A full feed is being read.
     is_full: bool,
@@ -110,115 +116,6 @@ enum Rows {
     Many(Box<[RowKey]>),
 }
 
-/// What identifies a row in a table that is kept current: feed, id of the object, key and value, and not the version.
-///
-/// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC 8785): the list
-/// `[source,id,key,value]`, with `null` for key and value where the row has none. So whoever has the row's columns can make
-/// it too.
-///
-/// ```
-/// use stixkit::row::{Mapper, RowKey};
-/// use uuid::Uuid;
-/// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
-/// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
-/// #     "pattern": "[file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
-/// # let indicator = serde_json::from_str(text)?;
-///
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("feed");
-/// let key = RowKey::of(&mapper.map(&indicator).rows[0]);
-/// let name = br#"["feed","indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f","file:size","5"]"#;
-/// assert_eq!(key.uuid(), Uuid::new_v5(&RowKey::NAMESPACE, name));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowKey(Uuid);
-
-impl RowKey {
-    /// The namespace: itself the UUID of version 5 for the URL `https://docs.rs/stixkit/row/upserts`.
-    pub const NAMESPACE: Uuid = Uuid::from_u128(0x5b25e5e8_9724_5379_ada3_3d10dd0a15c4);
-
-    /// The key of a row.
-    pub fn of(row: &Row<'_>) -> Self {
-        let identity = row.identity();
-        let name = (identity.group.source, identity.group.stix_id, identity.key, identity.value);
-        // OK because strings cannot fail to be written.
-        let name = serde_json::to_vec(&name).unwrap_or_default();
-        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
-    }
-
-    /// The key as a UUID, for columns of that type.
-    pub const fn uuid(self) -> Uuid {
-        self.0
-    }
-}
-
-impl fmt::Display for RowKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-/// What happens to a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Action {
-    /// A row that was not there; it is in force, or will be.
-    Insert,
-    /// A newer version of a row; it is in force, or will be. The row may have been revoked or expired before.
-    Update,
-    /// The row is pending no more: `valid_from` has come.
-    Activate,
-    /// The row is no longer in force: `valid_until` has come.
-    Expire,
-    /// The row is no longer in force: the producer took it back.
-    Revoke,
-    /// The row is no more: the newest version has another pattern, or the feed has no such indicator any more.
-    Delete,
-}
-
-impl Action {
-    /// The action in lower case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Insert => "insert",
-            Self::Update => "update",
-            Self::Activate => "activate",
-            Self::Expire => "expire",
-            Self::Revoke => "revoke",
-            Self::Delete => "delete",
-        }
-    }
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// A change of a table.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Change<'a> {
-    /// What happens.
-    pub action: Action,
-    /// To which row.
-    pub key: RowKey,
-    /// The feed of the row.
-    pub source: Arc<str>,
-    /// The id of the object that the row is from.
-    pub stix_id: Identifier,
-    /// The row as it is from now on. `None` where only its state changes, by time alone, and where it is no more.
-    pub row: Option<Row<'a>>,
-}
-
-impl Change<'_> {
-    /// The same change, its row owning its text.
-    pub fn into_owned(self) -> Change<'static> {
-        Change { row: self.row.map(Row::into_owned), ..self }
-    }
-}
-
 impl Upserts {
     /// The state of an empty table.
     pub fn new() -> Self {
@@ -235,39 +132,40 @@ impl Upserts {
         self.len() == 0
     }
 
-    /// Takes the rows of an indicator, or of an observable, and gives the changes: deletions first, then the rows in their
-    /// order. None where the version is known or a newer one is.
+    /// Takes the rows of an indicator, or of an observable, and gives the changes: deletions first,
+    /// then the rows in their order. None where the version is known or a newer one is.
     ///
-    /// The states in the rows are those at the mapper's instant. That time goes by is for [`expire`](Self::expire) to say.
-    pub fn apply<'a>(&mut self, outcome: Outcome<'a>) -> Vec<Change<'a>> {
+    /// The states in the rows are those at the mapper's instant. That time goes by is for
+    /// [`expire`](Self::expire) to say.
+    pub fn apply<'a>(&mut self, outcome: Outcome<'a>) -> Vec<RowChange<'a>> {
         let Some(first) = outcome.rows.first() else { return Vec::new() };
         let feed = self.feed(&first.source);
         let stix_id = first.stix_id.clone().into_owned();
         let version = first.modified.as_ref().map(Timestamp::instant);
         let known = feed.indicators.get_mut(&stix_id);
         if let Some(known) = &known
-            && known.outranks(version, first.state)
+            && known.outranks(version, first.validity.state)
         {
-            return feed.see(&stix_id);
+            return feed.mark_seen(&stix_id);
         }
-        let keys: Vec<RowKey> = outcome.rows.iter().map(RowKey::of).collect();
+        let keys: Vec<RowKey> = outcome.rows.iter().map(RowKey::from_row).collect();
         let next = Known {
             version,
-            valid_from: first.valid_from.as_ref().map(Timestamp::instant),
-            valid_until: first.valid_until.as_ref().map(Timestamp::instant),
-            state: first.state,
+            valid_from: first.validity.from.as_ref().map(Timestamp::instant),
+            valid_until: first.validity.until.as_ref().map(Timestamp::instant),
+            state: first.validity.state,
             is_seen: feed.is_full,
             rows: Rows::new(&keys),
         };
         if let Some(known) = &known
             && version.is_none()
-            && known.says_the_same_as(&next)
+            && known.equals_apart_from_time(&next)
         {
-            return feed.see(&stix_id);
+            return feed.mark_seen(&stix_id);
         }
         let state = next.state;
         let change =
-            |action, key, row| Change { action, key, source: feed.source.clone(), stix_id: stix_id.clone(), row };
+            |action, key, row| RowChange { action, key, source: feed.source.clone(), stix_id: stix_id.clone(), row };
         let old = known.map(|known| std::mem::replace(&mut known.rows, Rows::Many(Box::default())));
         let old = old.as_ref().map_or(&[][..], Rows::as_slice);
         let mut changes = Vec::with_capacity(keys.len());
@@ -286,9 +184,9 @@ impl Upserts {
         changes
     }
 
-    /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason than that time went by. It
-    /// goes through the whole state.
-    pub fn expire(&mut self, now: DateTime<Utc>) -> Vec<Change<'static>> {
+    /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason
+    /// than that time went by. It goes through the whole state.
+    pub fn expire(&mut self, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
         let mut changes = Vec::new();
         for feed in &mut self.feeds {
             for (stix_id, known) in &mut feed.indicators {
@@ -305,19 +203,20 @@ impl Upserts {
         changes
     }
 
-    /// Begins to read a feed that sends all of its indicators each time: those that [`apply`](Self::apply) does not see
-    /// until [`end_full`](Self::end_full) are gone. `source` is the name that the mapper was told.
+    /// Begins to read a feed that sends all of its indicators each time: those that
+    /// [`apply`](Self::apply) does not see until [`end_full`](Self::end_full) are gone. `source` is
+    /// the name that the mapper was told.
     ///
-    /// Where reading fails in between, `end_full` is not to be called: the next `begin_full` begins anew. A state that is
-    /// saved in between has forgotten that it was reading.
+    /// Where reading fails in between, `end_full` is not to be called: the next `begin_full` begins
+    /// anew. A state that is saved in between has forgotten that it was reading.
     pub fn begin_full(&mut self, source: &str) {
         let feed = self.feed(source);
         feed.is_full = true;
         feed.indicators.values_mut().for_each(|known| known.is_seen = false);
     }
 
-    /// Ends what [`begin_full`](Self::begin_full) began: deletes the rows of indicators that the feed no longer has, and
-    /// forgets these. Without `begin_full` it does nothing.
+    /// Ends what [`begin_full`](Self::begin_full) began: deletes the rows of indicators that the
+    /// feed no longer has, and forgets these. Without `begin_full` it does nothing.
     ///
     /// ```
     /// use stixkit::row::{Action, Mapper, Upserts};
@@ -329,7 +228,7 @@ impl Upserts {
     /// # };
     /// # let (first, second) = (indicator(1), indicator(2));
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("feed");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
     /// let mut upserts = Upserts::new();
     /// upserts.begin_full("feed");
     /// upserts.apply(mapper.map(&first));
@@ -342,26 +241,27 @@ impl Upserts {
     /// assert_eq!((gone.len(), gone[0].action, &gone[0].stix_id), (1, Action::Delete, &first.common.id));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn end_full(&mut self, source: &str) -> Vec<Change<'static>> {
+    pub fn end_full(&mut self, source: &str) -> Vec<RowChange<'static>> {
         let Some(feed) = self.feeds.iter_mut().find(|feed| &*feed.source == source && feed.is_full) else {
             return Vec::new();
         };
         feed.is_full = false;
-        feed.forget(|known| !std::mem::take(&mut known.is_seen))
+        feed.remove_where(|known| !std::mem::take(&mut known.is_seen))
     }
 
-    /// Deletes the rows of indicators that have been out of force since before `before`, and forgets these: expired ones by
-    /// their `valid_until`, revoked ones by their version. It keeps the state of a feed from growing that sends only what
-    /// is new.
+    /// Deletes the rows of indicators that have been out of force since before `before`, and
+    /// forgets these: expired ones by their `valid_until`, revoked ones by their version. It keeps
+    /// the state of a feed from growing that sends only what is new.
     ///
-    /// Whoever forgets a version does not know it again: should it come once more, its rows are new.
-    pub fn prune(&mut self, before: DateTime<Utc>) -> Vec<Change<'static>> {
+    /// Whoever forgets a version does not know it again: should it come once more, its rows are
+    /// new.
+    pub fn prune(&mut self, before: DateTime<Utc>) -> Vec<RowChange<'static>> {
         let is_over = |known: &mut Known| match known.state {
             State::Expired => known.valid_until.is_none_or(|until| until < before),
             State::Revoked => known.version.is_none_or(|version| version < before),
             State::Active | State::Pending | State::Observed => false,
         };
-        self.feeds.iter_mut().flat_map(|feed| feed.forget(is_over)).collect()
+        self.feeds.iter_mut().flat_map(|feed| feed.remove_where(is_over)).collect()
     }
 
     fn feed(&mut self, source: &str) -> &mut Feed {
@@ -376,14 +276,14 @@ impl Upserts {
 
 impl Feed {
     /// Marks an indicator whose version is known.
-    fn see(&mut self, stix_id: &Identifier) -> Vec<Change<'static>> {
+    fn mark_seen(&mut self, stix_id: &Identifier) -> Vec<RowChange<'static>> {
         if let Some(known) = self.indicators.get_mut(stix_id) {
             known.is_seen = self.is_full;
         }
         Vec::new()
     }
 
-    fn forget(&mut self, mut is_to_go: impl FnMut(&mut Known) -> bool) -> Vec<Change<'static>> {
+    fn remove_where(&mut self, mut is_to_go: impl FnMut(&mut Known) -> bool) -> Vec<RowChange<'static>> {
         let mut changes = Vec::new();
         let source = &self.source;
         self.indicators.retain(|stix_id, known| {
@@ -407,8 +307,8 @@ impl Known {
         }
     }
 
-    /// But for time.
-    fn says_the_same_as(&self, other: &Self) -> bool {
+    /// Whether the two are the same apart from what the passing of time changes.
+    fn equals_apart_from_time(&self, other: &Self) -> bool {
         let says = |known: &Self| (known.state == State::Revoked, known.valid_from, known.valid_until);
         self.rows == other.rows && says(self) == says(other)
     }
@@ -418,8 +318,8 @@ impl Known {
         action: Action,
         source: &Arc<str>,
         stix_id: &Identifier,
-    ) -> impl Iterator<Item = Change<'static>> {
-        self.rows.as_slice().iter().map(move |key| Change {
+    ) -> impl Iterator<Item = RowChange<'static>> {
+        self.rows.as_slice().iter().map(move |key| RowChange {
             action,
             key: *key,
             source: source.clone(),
@@ -521,20 +421,6 @@ impl<'de> Deserialize<'de> for Upserts {
 }
 
 const STATES: [State; 5] = [State::Active, State::Pending, State::Expired, State::Revoked, State::Observed];
-
-/// As 32 hexadecimal digits.
-impl Serialize for RowKey {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.simple())
-    }
-}
-
-impl<'de> Deserialize<'de> for RowKey {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Uuid::try_parse(&text).map(Self).map_err(D::Error::custom)
-    }
-}
 
 #[cfg(test)]
 mod tests {

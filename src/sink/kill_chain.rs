@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::object::{Indicator, KillChainPhase};
 
-/// The phases of the Lockheed Martin Cyber Kill Chain, in order, by their letters in the spellings that feeds have.
+/// The phases of the Lockheed Martin Cyber Kill Chain, in order, by their letters in the spellings
+/// that feeds have.
 const PHASES: &[(&[&str], &str)] = &[
     (&["reconnaissance"], "Reconnaissance"),
     (&["weaponization", "weaponisation"], "Weaponization"),
@@ -15,8 +16,8 @@ const PHASES: &[(&[&str], &str)] = &[
     (&["actionsonobjectives", "actionsonobjective", "actions"], "Actions on Objectives"),
 ];
 
-/// The number of the phase in the Lockheed Martin Cyber Kill Chain, from 1, and its name; `None` where the phase is of
-/// another chain, and no number where the chain has no such phase (rule R7).
+/// The number of the phase in the Lockheed Martin Cyber Kill Chain, from 1, and its name; `None`
+/// where the phase is of another chain, and no number where the chain has no such phase.
 pub(super) fn lockheed_martin(phase: &KillChainPhase) -> Option<(Option<u8>, Cow<'_, str>)> {
     const CHAIN: &str = "lockheedmartin";
     if !letters(&phase.kill_chain_name).take(CHAIN.len()).eq(CHAIN.chars()) {
@@ -54,7 +55,8 @@ const TACTICS: &[(&str, &str)] = &[
     ("impact", "TA0040"),
 ];
 
-/// The ATT&CK tactic that a phase is: its id, where it is one of ATT&CK for Enterprise, and its name.
+/// The ATT&CK tactic that a phase is: its id, where it is one of ATT&CK for Enterprise, and its
+/// name.
 pub(super) fn tactic(phase: &KillChainPhase) -> Option<(Option<&'static str>, String)> {
     let matrix = phase.kill_chain_name.as_str();
     // The other matrices have tactics of the same names with other ids.

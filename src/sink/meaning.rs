@@ -21,7 +21,8 @@ pub(super) enum Meaning {
     AsNumber,
     AsName,
     FileHash,
-    /// A hash of something else than a file or certificate by itself: of a process's image, an artifact.
+    /// A hash of something else than a file or certificate by itself: of a process's image, an
+    /// artifact.
     OtherHash,
     FileName,
     /// The directory that a file is in.
@@ -67,7 +68,7 @@ const REQUEST_HEADER: &str = "network-traffic:extensions.'http-request-ext'.requ
 const EMAIL_HEADER: &str = "email-message:additional_header_fields.";
 
 impl Meaning {
-    pub(super) fn of(observable: &Observable<'_>) -> Self {
+    pub(super) fn from_observable(observable: &Observable<'_>) -> Self {
         let key = &*observable.key;
         match observable.kind {
             ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr if observable.object_type == "domain-name" => {
@@ -132,7 +133,8 @@ fn is_element(key: &str, list: &str, property: &str) -> bool {
     index.is_some_and(|(_, last)| last == property)
 }
 
-/// The name of the header that the key leads to, of those that the dictionary `prefix` has; without quotes.
+/// The name of the header that the key leads to, of those that the dictionary `prefix` has; without
+/// quotes.
 fn header<'k>(key: &'k str, prefix: &str) -> Option<&'k str> {
     let name = key.strip_prefix(prefix)?;
     // Mail headers are lists where they are repeated.
@@ -169,7 +171,7 @@ mod tests {
             "valid_from": "2024-05-01T10:00:00Z", "pattern_type": "stix"});
         let indicator = serde_json::from_value(json).unwrap();
         let mapper = Mapper::new("2024-05-20T00:00:00Z".parse().unwrap());
-        Meaning::of(mapper.map(&indicator).rows[0].observable.as_ref().unwrap())
+        Meaning::from_observable(mapper.map(&indicator).rows[0].observable.as_ref().unwrap())
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! ```
 //! use stixkit::object::Indicator;
-//! use stixkit::row::{Mapper, ocsf};
+//! use stixkit::row::Mapper;
+//! use stixkit::sink::ocsf;
 //!
 //! let indicator: Indicator = serde_json::from_str(r#"{
 //!     "type": "indicator",
@@ -15,7 +16,7 @@
 //!     "valid_from": "2024-05-01T10:00:00Z",
 //!     "confidence": 85
 //! }"#)?;
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
 //! let outcome = mapper.map(&indicator);
 //! let osint = ocsf::Osint::new(&outcome.rows[0], &indicator);
 //! assert_eq!((osint.type_id, &*osint.value), (1, "198.51.100.0/24"));
@@ -28,8 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An [`Osint`] is one row of an indicator. Its fields are public; a program that knows when it took the indicator in sets
-//! [`uploaded_time`](Osint::uploaded_time). Fields without a value are not written.
+//! An [`Osint`] is one row of an indicator. Its fields are public; a program that knows when it
+//! took the indicator in sets [`uploaded_time`](Osint::uploaded_time). Fields without a value are
+//! not written.
 //!
 //! # What becomes of a row
 //!
@@ -40,7 +42,7 @@
 //! | name and description | `desc`, as `name: description`: `name` is not a title in OCSF |
 //! | pattern and its language | `detection_pattern`, `detection_pattern_type_id`, `detection_pattern_type` |
 //! | `created`, modified | `created_time`, `modified_time`. All times are milliseconds since 1970 |
-//! | `valid_until`; of a revoked indicator the version that revokes it (rule R3) | `expiration_time` |
+//! | `valid_until`; of a revoked indicator the version that revokes it, whatever `valid_until` says | `expiration_time` |
 //! | confidence: none, 0, 1 to 29, 30 to 69, 70 and more | `confidence_id`: 0 Unknown, 99 with `None` in `confidence`, 1 Low, 2 Medium, 3 High |
 //! | severity of Sentinel's extension, 0 to 5 | `severity_id`: 1 Informational for 0 and 1, 2 Low, 3 Medium, 4 High, 5 Critical |
 //! | TLP | `tlp`, in upper case: `AMBER STRICT` with a space |
@@ -78,26 +80,35 @@
 //!
 //! # What is not matched
 //!
-//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that is only a part of what
-//! the pattern asks for is not given as one**: `value` is then the comparison, with the value as text,
-//! `network-traffic:dst_port = '443'`, and there is no object beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A revoked or
-//! expired indicator keeps its value, and has an `expiration_time` that says so.
+//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that
+//! is only a part of what the pattern asks for is not given as one**: `value` is then the
+//! comparison, with the value as text, `network-traffic:dst_port = '443'`, and there is no object
+//! beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A
+//! revoked or expired indicator keeps its value, and has an `expiration_time` that says so.
 //!
 //! # What is lost
 //!
-//! - That an indicator was revoked, other than by its `expiration_time`, and when it begins to be good: leave out rows whose
-//!   [`state`](Row::state) is `Pending` if they are not to be matched yet.
-//! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in `type` tells them apart.
+//! - That an indicator was revoked, other than by its `expiration_time`, and when it begins to be
+//!   good: leave out rows whose [`state`](crate::row::Validity::state) is `Pending` if they are not
+//!   to be matched yet.
+//! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in
+//!   `type` tells them apart.
 //! - At which end of traffic an address or a port stands, which `detection_pattern` says.
-//! - The confidence as a number, the version of the TLP, other kill chains, references without URL, all actors but the first.
+//! - The confidence as a number, the version of the TLP, other kill chains, references without URL,
+//!   all actors but the first.
 //! - OCSF requires a name of every `file`. A hash knows none, and none is made up.
 //! - Whois, locations and reputation: an indicator does not know them.
 
 use std::borrow::Cow;
 
-use super::document::{end, filled, is_over, labels, matchable, parts, references, severity, summary, unique};
+use super::instant::end;
+use super::kill_chain;
+use super::matchable::{is_over, matchable};
 use super::meaning::{Meaning, algorithm, header_address};
-use super::{document, kill_chain};
+use super::parts::parts;
+use super::per_row::document_per_row;
+use super::severity::severity;
+use super::text::{filled, labels, references, summary, unique};
 use crate::Timestamp;
 use crate::object::{Indicator, Tlp};
 use crate::row::{Observable, Outcome, Row, RowKind, ValueKind};
@@ -143,7 +154,7 @@ pub struct Osint<'a> {
     pub vendor_name: Option<Cow<'a, str>>,
     /// Who made the indicator.
     pub creator: User<'a>,
-    /// The whole pattern (rule R10).
+    /// The whole pattern, as written.
     pub detection_pattern: Cow<'a, str>,
     /// Its language: 1 STIX, 2 PCRE, 3 SIGMA, 4 Snort, 5 Suricata, 6 YARA, 99 Other.
     pub detection_pattern_type_id: u8,
@@ -306,7 +317,8 @@ impl<'a> Osint<'a> {
     /// The object for a row of an indicator.
     ///
     /// ```
-    /// use stixkit::row::{Mapper, ocsf};
+    /// use stixkit::row::Mapper;
+    /// use stixkit::sink::ocsf;
     /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
     /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
     /// #     "pattern": "[file:name = 'a.exe' AND file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
@@ -326,19 +338,20 @@ impl<'a> Osint<'a> {
         osint
     }
 
-    /// The objects for all rows of an indicator. Where these are many, this takes less time than one by one.
+    /// The objects for all rows of an indicator. Where these are many, this takes less time than
+    /// one by one.
     pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
-        document::each(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
+        document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
     }
 
     /// What is the same in all rows of the indicator.
     fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
         let common = &indicator.common;
-        let (category, types) = match row.indicator_types.split_first() {
+        let (category, types) = match row.context.indicator_types.split_first() {
             Some((first, others)) => (Some(Cow::Borrowed(first.as_str())), others),
             None => (None, &[][..]),
         };
-        let (confidence_id, confidence) = confidence(row.confidence);
+        let (confidence_id, confidence) = confidence(row.context.confidence);
         let severity = severity(indicator).map(severity_words);
         let (pattern_id, pattern_type) = language(&row.pattern_type);
         let references: Vec<_> = references(indicator).map(Cow::Borrowed).collect();
@@ -355,15 +368,15 @@ impl<'a> Osint<'a> {
             created_time: common.created.as_ref().map(milliseconds),
             modified_time: common.modified.as_ref().map(milliseconds),
             expiration_time: end(row).as_ref().map(milliseconds),
-            vendor_name: filled(Some(&row.source)).or(row.provider.as_deref()).map(Cow::Borrowed),
+            vendor_name: filled(Some(&row.source)).or(row.context.provider.as_deref()).map(Cow::Borrowed),
             creator: creator(row, indicator),
             detection_pattern: Cow::Borrowed(&row.pattern),
             detection_pattern_type_id: pattern_id,
             detection_pattern_type: pattern_type,
-            kill_chain: row.kill_chain.iter().filter_map(phase).collect(),
+            kill_chain: row.context.kill_chain.iter().filter_map(phase).collect(),
             attacks: attacks(row, indicator),
-            malware: row.malware.iter().map(|name| malware(name)).collect(),
-            threat_actor: row.actors.first().map(|name| ThreatActor { name: Cow::Borrowed(&**name) }),
+            malware: row.context.malware.iter().map(|name| malware(name)).collect(),
+            threat_actor: row.context.actors.first().map(|name| ThreatActor { name: Cow::Borrowed(&**name) }),
             src_url: references.first().cloned(),
             references,
             ..Self::default()
@@ -377,14 +390,17 @@ impl<'a> Osint<'a> {
         };
         // What is over is told by its end.
         let is_indicator = matchable(row).is_some()
-            || (row.standalone && is_over(row) && row.kind == RowKind::Indicator && !observable.norm.is_empty());
+            || (row.relation.standalone
+                && is_over(row)
+                && row.kind == RowKind::Indicator
+                && !observable.norm.is_empty());
         if !is_indicator {
             self.type_id = 99;
             self.type_name = Cow::Borrowed("STIX Comparison");
             self.value = Cow::Owned(comparison(observable));
             return;
         }
-        let meaning = Meaning::of(observable);
+        let meaning = Meaning::from_observable(observable);
         self.value = match meaning {
             Meaning::EmailOrigin => header_address(&observable.norm).unwrap_or(Cow::Borrowed(&observable.norm)),
             _ => Cow::Borrowed(&observable.norm),
@@ -401,7 +417,8 @@ impl<'a> Osint<'a> {
                 self.file = Some(File { hashes: vec![Fingerprint::new(observable)], ..File::default() });
             }
             Meaning::FileName => self.file = Some(File { name: Some(text), ..File::default() }),
-            // An `email` with neither of these is not valid, so the other ends of a message have none.
+            // An `email` with neither of these is not valid, so the other ends of a message have
+            // none.
             Meaning::EmailFrom => self.email.from = Some(text),
             Meaning::EmailTo => self.email.to.push(text),
             _ => {}
@@ -458,7 +475,8 @@ fn comparison(observable: &Observable<'_>) -> String {
     text
 }
 
-/// The three steps of the schema (rule R4). It has no word for no confidence at all, so that is another one.
+/// The three steps of the schema. It has no word for a confidence of 0, which is not the same as
+/// none, so that is `Other`.
 fn confidence(confidence: Option<u8>) -> (u8, &'static str) {
     match confidence {
         None => (0, "Unknown"),
@@ -511,7 +529,7 @@ fn milliseconds(time: &Timestamp) -> i64 {
 fn creator<'a>(row: &'a Row<'_>, indicator: &Indicator) -> User<'a> {
     let uid = indicator.common.created_by_ref.as_ref().map(ToString::to_string);
     // An identity that is not known goes by its id.
-    let name = row.provider.as_deref().filter(|name| Some(*name) != uid.as_deref());
+    let name = row.context.provider.as_deref().filter(|name| Some(*name) != uid.as_deref());
     User { name: name.map(Cow::Borrowed), uid }
 }
 
@@ -522,9 +540,8 @@ fn phase(phase: &crate::object::KillChainPhase) -> Option<KillChainPhase<'_>> {
 
 fn attacks<'a>(row: &'a Row<'_>, indicator: &'a Indicator) -> Vec<Attack<'a>> {
     let entity = |uid| Entity { name: None, uid: Some(Cow::Borrowed(uid)) };
-    let tactics = unique(row.kill_chain.iter().filter_map(kill_chain::tactic)).into_iter().map(|(id, name)| Attack {
-        tactic: Entity { name: Some(Cow::Owned(name)), uid: id.map(Cow::Borrowed) },
-        ..Attack::default()
+    let tactics = unique(row.context.kill_chain.iter().filter_map(kill_chain::tactic)).into_iter().map(|(id, name)| {
+        Attack { tactic: Entity { name: Some(Cow::Owned(name)), uid: id.map(Cow::Borrowed) }, ..Attack::default() }
     });
     let techniques = unique(kill_chain::techniques(indicator)).into_iter().map(|id| match id.split_once('.') {
         Some((technique, _)) => Attack { technique: entity(technique), sub_technique: entity(id), ..Attack::default() },

@@ -1,4 +1,5 @@
-//! Lookups of Splunk Enterprise Security: the local threat intelligence files, one for each collection.
+//! Lookups of Splunk Enterprise Security: the local threat intelligence files, one for each
+//! collection.
 //!
 //! ```
 //! use stixkit::object::Indicator;
@@ -18,16 +19,16 @@
 //! }"#)?;
 //! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
 //! let outcome = mapper.map(&indicator);
-//! assert_eq!(Collection::of(&outcome.rows[0]), Some(Collection::Ip));
+//! assert_eq!(Collection::from_row(&outcome.rows[0]), Some(Collection::Ip));
 //!
-//! let lookup = Lookup::of(&outcome.rows[0]).unwrap();
+//! let lookup = Lookup::from_row(&outcome.rows[0]).unwrap();
 //! assert_eq!((lookup.collection().as_str(), lookup.collection().lookup()), ("ip_intel", "local_ip_intel"));
 //! assert_eq!(serde_json::to_string(&lookup)?, r#"{"description":"Scanner","ip":"198.51.100.3","weight":60}"#);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its own, with the columns and
-//! the order that Splunk documents for the file's header:
+//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its
+//! own, with the columns and the order that Splunk documents for the file's header:
 //!
 //! | record | collection | lookup | columns |
 //! |---|---|---|---|
@@ -48,7 +49,7 @@
 //! | row | column |
 //! |---|---|
 //! | name and description | `description`, as `name: description`, in one line |
-//! | confidence | `weight`, 1 to 100: 60, Splunk's own default, where there is none; 1 where it is 0 (rule R4) |
+//! | confidence | `weight`, 1 to 100: 60, Splunk's own default, if there is none; 1 if it is 0 |
 //! | IP address or network, at either end of traffic too; what a domain resolves to | `ip` |
 //! | domain | `domain` |
 //! | hash, name of a file | `file_hash`, `file_name` |
@@ -65,30 +66,35 @@
 //!
 //! Whatever is in a lookup is matched by itself, until it is taken out. So a row makes none when
 //!
-//! - it is not [`standalone`](Row::standalone), or has no value;
-//! - the indicator was revoked or has expired when it was mapped: lookups have no column for an end, so they are to be
-//!   written anew, which is also how the rows of a revoked indicator go. One that is not good yet does make one: leave out
-//!   rows whose [`state`](Row::state) is `Pending` where that is not wanted;
+//! - it is not [`standalone`](crate::row::Relation::standalone), or has no value;
+//! - the indicator was revoked or has expired when it was mapped: lookups have no column for an
+//!   end, so they are to be written anew, which is also how the rows of a revoked indicator go. One
+//!   that is not good yet does make one: leave out rows whose
+//!   [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
 //! - it comes from a bare observable: nobody says that the value is hostile;
-//! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match what the pattern does not;
-//! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses, mutexes, paths, sizes,
-//!   software, hashes of certificates and of processes' images, recipients, other parts of messages.
+//! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match
+//!   what the pattern does not;
+//! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses,
+//!   mutexes, paths, sizes, software, hashes of certificates and of processes' images, recipients,
+//!   other parts of messages.
 //!
 //! # What is lost
 //!
-//! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill chains, provider. In
-//! particular **the TLP is lost**: whoever may not pass an indicator on must not write it here.
+//! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill
+//! chains, provider. In particular **the TLP is lost**: whoever may not pass an indicator on must
+//! not write it here.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::document::{matchable, summary};
+use super::distinguished_name::distinguished_name;
+use super::matchable::matchable;
 use super::meaning::Meaning;
-use super::split::distinguished_name;
+use super::text::summary;
 use crate::row::{Observable, Row};
-use crate::table::{Cells, Column, ColumnKind, Json, Record};
+use crate::table::{Cells, Column, ColumnKind, JsonLine, Record};
 
 /// Splunk's own weight of what has none.
 pub const DEFAULT_WEIGHT: u8 = 60;
@@ -131,9 +137,10 @@ impl Collection {
         Self::Certificate,
     ];
 
-    /// The collection that a row goes to; `None` where [it makes no lookup](self#what-makes-no-lookup).
-    pub fn of(row: &Row<'_>) -> Option<Self> {
-        Lookup::of(row).map(|lookup| lookup.collection())
+    /// The collection that a row goes to; `None` where [it makes no
+    /// lookup](self#what-makes-no-lookup).
+    pub fn from_row(row: &Row<'_>) -> Option<Self> {
+        Lookup::from_row(row).map(|lookup| lookup.collection())
     }
 
     /// The name of the collection, `ip_intel`.
@@ -198,7 +205,8 @@ pub enum Lookup<'a> {
     Certificate(CertificateIntel<'a>),
 }
 
-/// Writes the records, each with its cells, from one table. `description` and `weight` are in all of them.
+/// Writes the records, each with its cells, from one table. `description` and `weight` are in all
+/// of them.
 macro_rules! records {
     ($(
         $(#[$meta:meta])*
@@ -328,20 +336,20 @@ impl<'a> Lookup<'a> {
     ///
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
     /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
-    /// assert!(mapper.map(&indicator).rows.iter().all(|row| Lookup::of(row).is_none()));
+    /// assert!(mapper.map(&indicator).rows.iter().all(|row| Lookup::from_row(row).is_none()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn of(row: &'a Row<'_>) -> Option<Self> {
+    pub fn from_row(row: &'a Row<'_>) -> Option<Self> {
         let observable = matchable(row).filter(|observable| !observable.norm.contains('*'))?;
         let value = || Some(Cow::Borrowed(&*observable.norm));
-        let weight = row.confidence.map_or(DEFAULT_WEIGHT, |confidence| confidence.clamp(1, 100));
+        let weight = row.context.confidence.map_or(DEFAULT_WEIGHT, |confidence| confidence.clamp(1, 100));
         /// Fills a record: what all have, and the column for the value.
         macro_rules! lookup {
             ($Variant:ident($Name:ident) $field:ident) => {
                 Self::$Variant($Name { description: description(row), $field: value(), weight, ..$Name::default() })
             };
         }
-        Some(match Meaning::of(observable) {
+        Some(match Meaning::from_observable(observable) {
             Meaning::Address | Meaning::Network | Meaning::ResolvedAddress => lookup!(Ip(IpIntel) ip),
             Meaning::Domain => lookup!(Domain(DomainIntel) domain),
             Meaning::FileHash => lookup!(File(FileIntel) file_hash),
@@ -399,15 +407,15 @@ impl<'a> Lookup<'a> {
 impl Serialize for Lookup<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Ip(record) => Json(record).serialize(serializer),
-            Self::Domain(record) => Json(record).serialize(serializer),
-            Self::File(record) => Json(record).serialize(serializer),
-            Self::Email(record) => Json(record).serialize(serializer),
-            Self::Http(record) => Json(record).serialize(serializer),
-            Self::Registry(record) => Json(record).serialize(serializer),
-            Self::Process(record) => Json(record).serialize(serializer),
-            Self::User(record) => Json(record).serialize(serializer),
-            Self::Certificate(record) => Json(record).serialize(serializer),
+            Self::Ip(record) => JsonLine(record).serialize(serializer),
+            Self::Domain(record) => JsonLine(record).serialize(serializer),
+            Self::File(record) => JsonLine(record).serialize(serializer),
+            Self::Email(record) => JsonLine(record).serialize(serializer),
+            Self::Http(record) => JsonLine(record).serialize(serializer),
+            Self::Registry(record) => JsonLine(record).serialize(serializer),
+            Self::Process(record) => JsonLine(record).serialize(serializer),
+            Self::User(record) => JsonLine(record).serialize(serializer),
+            Self::Certificate(record) => JsonLine(record).serialize(serializer),
         }
     }
 }

@@ -1,21 +1,23 @@
 //! What a format that has columns holds a record to.
 
+use super::cell::Cell;
+use super::column::Column;
 #[cfg(feature = "csv")]
-use super::ColumnKind;
-use super::{Cell, Cells, Column, Record};
+use super::column::ColumnKind;
+use super::record::{Cells, Record};
 use crate::error::{Error, ErrorKind};
 
 /// The columns of a table that is being written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     columns: &'static [Column],
-    /// The columns of the last record: the same, and mostly at the same place in memory, which is quick to see. The
-    /// compiler may put a constant at several places.
+    /// The columns of the last record: the same, and mostly at the same place in memory, which is
+    /// quick to see. The compiler may put a constant at several places.
     seen: &'static [Column],
 }
 
 impl Layout {
-    pub(super) const fn of<R: Record>() -> Self {
+    pub(super) const fn new<R: Record>() -> Self {
         Self { columns: R::COLUMNS, seen: R::COLUMNS }
     }
 
@@ -23,8 +25,9 @@ impl Layout {
         self.columns
     }
 
-    /// Gives the cells of a record that have a value to `take`, with their columns and the numbers of these. Whether a cell
-    /// is of its column's kind is left to `take`. After an error some are given already.
+    /// Gives the cells of a record that have a value to `take`, with their columns and the numbers
+    /// of these. Whether a cell is of its column's kind is left to `take`. After an error some are
+    /// given already.
     pub(super) fn each<R: Record>(
         &mut self,
         record: &R,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stixkit::object::Indicator;
 use stixkit::pattern::ast::{ComparisonExpression, Literal, OperatorKind};
 use stixkit::pattern::{Parser, Pattern, Version};
-use stixkit::row::{Class, Counts, Mapper, Mode, Outcome, Row};
+use stixkit::row::{Class, Counts, Mapper, Outcome, Row, SplitMode};
 use stixkit::{Object, Reader};
 
 /// Any pattern, or any feed: each indicator has rows, and no value that its pattern does not name.
@@ -42,12 +42,12 @@ pub(crate) fn row_map(data: &[u8]) {
 
 fn rows_of(indicator: &Indicator, others: &[Object]) {
     let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
-    let mut mapper = Mapper::new(now).source("a/b");
+    let mut mapper = Mapper::new(now).with_source("a/b");
     others.iter().for_each(|object| mapper.learn(object));
     let named = named_values(&indicator.pattern);
     let mut counts = Counts::default();
-    for mode in [Mode::Split, Mode::Exact, Mode::Primary] {
-        let mapper = mapper.clone().mode(mode);
+    for mode in [SplitMode::Split, SplitMode::Exact, SplitMode::Primary] {
+        let mapper = mapper.clone().with_split_mode(mode);
         let outcome = mapper.map(indicator);
         counts.add(&outcome);
         holds(&outcome, indicator, mode, &named);
@@ -55,7 +55,7 @@ fn rows_of(indicator: &Indicator, others: &[Object]) {
     assert_eq!(counts.total(), 3);
 }
 
-fn holds(outcome: &Outcome<'_>, indicator: &Indicator, mode: Mode, named: &HashSet<String>) {
+fn holds(outcome: &Outcome<'_>, indicator: &Indicator, mode: SplitMode, named: &HashSet<String>) {
     let rows = &outcome.rows;
     assert!(!rows.is_empty(), "every indicator has a row");
     assert!(rows.len() == 1 || rows.iter().all(|row| row.observable.is_some()));
@@ -72,11 +72,14 @@ fn holds(outcome: &Outcome<'_>, indicator: &Indicator, mode: Mode, named: &HashS
         assert_eq!(row.clone().into_owned(), *row);
         if let Some(observable) = &row.observable {
             assert!(named.contains(&*observable.value), "{:?} is no value of {}", observable.value, indicator.pattern);
-            assert!(!row.standalone || row.primary, "what stands alone stands for the whole: {row:?}");
-            assert!(mode != Mode::Exact || row.standalone, "{row:?}");
-            assert!(mode != Mode::Primary || row.primary, "{row:?}");
+            assert!(
+                !row.relation.standalone || row.relation.primary,
+                "what stands alone stands for the whole: {row:?}"
+            );
+            assert!(mode != SplitMode::Exact || row.relation.standalone, "{row:?}");
+            assert!(mode != SplitMode::Primary || row.relation.primary, "{row:?}");
         } else {
-            assert!(!row.standalone && !row.primary, "{row:?}");
+            assert!(!row.relation.standalone && !row.relation.primary, "{row:?}");
         }
         let json = serde_json::to_value(row).expect("a row can be written");
         for (name, value) in json.as_object().expect("a row is an object") {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use stixkit::object::Object;
-use stixkit::row::{Mode, Row};
+use stixkit::row::{Row, SplitMode};
 use stixkit::table::parquet::ParquetWriter;
-use stixkit::table::{Cell, Cells, Column, ColumnKind, Json, Record};
+use stixkit::table::{Cell, Cells, Column, ColumnKind, JsonLine, Record};
 
 use super::python;
 use crate::golden;
@@ -35,7 +35,7 @@ impl Expected {
 
     /// The record's JSON, with times in microseconds.
     fn push<R: Record>(&mut self, record: &R) {
-        let Value::Object(mut row) = serde_json::to_value(Json(record)).unwrap() else { panic!("it is an object") };
+        let Value::Object(mut row) = serde_json::to_value(JsonLine(record)).unwrap() else { panic!("it is an object") };
         record.cells(&mut Cells::new(&mut |number, cell| {
             let name = R::COLUMNS[number].name.to_owned();
             match cell {
@@ -71,7 +71,7 @@ impl Expected {
 
 fn core_rows() -> Expected {
     let (mut expected, mut writer) = Expected::new::<Row<'_>>("core");
-    let (bundle, mapper) = golden::feed(Mode::Split);
+    let (bundle, mapper) = golden::feed(SplitMode::Split);
     for object in bundle.objects() {
         let Object::Indicator(indicator) = object else { continue };
         for row in &mapper.map(indicator).rows {

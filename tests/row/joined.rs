@@ -2,14 +2,14 @@
 
 use serde_json::json;
 use stixkit::Object;
-use stixkit::row::{Class, Mapper, Relation, RowKind, State, ValueKind};
+use stixkit::row::{Class, Mapper, RelationKind, RowKind, State, ValueKind};
 
 fn object(value: serde_json::Value) -> Object {
     serde_json::from_value(value).unwrap()
 }
 
 fn mapper() -> Mapper {
-    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).source("feed")
+    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).with_source("feed")
 }
 
 #[test]
@@ -46,7 +46,10 @@ fn malware_and_actors_are_joined_through_relationships() {
     let rows = mapper.map(&indicator).rows;
     assert_eq!(rows.len(), 2);
     for row in rows {
-        assert_eq!((&row.malware[..], &row.actors[..]), (&["Poison Ivy".into()][..], &["Bobcat".into()][..]));
+        assert_eq!(
+            (&row.context.malware[..], &row.context.actors[..]),
+            (&["Poison Ivy".into()][..], &["Bobcat".into()][..])
+        );
         let json = serde_json::to_value(&row).unwrap();
         assert_eq!((&json["malware"], &json["actors"]), (&json!(["Poison Ivy"]), &json!(["Bobcat"])));
     }
@@ -99,8 +102,11 @@ fn bare_observables_are_rows_of_their_own_kind() {
             .collect();
         assert_eq!(found, rows);
         for row in &outcome.rows {
-            assert_eq!((row.kind, row.state, &row.valid_from), (RowKind::Observable, State::Observed, &None));
-            assert_eq!(row.relation == Relation::Single, rows.len() == 1);
+            assert_eq!(
+                (row.kind, row.validity.state, &row.validity.from),
+                (RowKind::Observable, State::Observed, &None)
+            );
+            assert_eq!(row.relation.kind == RelationKind::Single, rows.len() == 1);
             let pattern = stixkit::pattern::Pattern::parse(&row.pattern).unwrap();
             assert!(
                 pattern.check().iter().all(|finding| row.pattern.contains("sha") || !finding.kind.is_about_names())

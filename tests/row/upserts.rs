@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::json;
 use stixkit::object::Indicator;
-use stixkit::row::{Action, Change, Mapper, Row, RowKey, State, Upserts};
+use stixkit::row::{Action, Mapper, Row, RowChange, RowKey, State, Upserts};
 use stixkit::{Object, Timestamp};
 
 fn day(number: i64) -> DateTime<Utc> {
@@ -14,7 +14,7 @@ fn day(number: i64) -> DateTime<Utc> {
 }
 
 fn mapper(now: i64) -> Mapper {
-    Mapper::new(day(now)).source("feed")
+    Mapper::new(day(now)).with_source("feed")
 }
 
 /// A version of an indicator; days for times, addresses by their last number.
@@ -61,23 +61,23 @@ impl Version {
 struct Table(BTreeMap<RowKey, (Row<'static>, State)>);
 
 impl Table {
-    fn apply(&mut self, changes: Vec<Change<'static>>) {
-        for Change { action, key, source, stix_id, row, .. } in changes {
+    fn apply(&mut self, changes: Vec<RowChange<'static>>) {
+        for RowChange { action, key, source, stix_id, row, .. } in changes {
             let own = self.0.get(&key);
             assert_eq!(own.is_none(), action == Action::Insert || (own.is_none() && row.is_some()), "{action} {key}");
             assert!(own.is_none_or(|(own, _)| own.source == *source && *own.stix_id == stix_id));
             match (action, row) {
                 (Action::Insert | Action::Update, Some(row)) => {
-                    assert!(matches!(row.state, State::Active | State::Pending | State::Observed));
+                    assert!(matches!(row.validity.state, State::Active | State::Pending | State::Observed));
                     assert_eq!(action == Action::Insert, own.is_none());
                     self.put(key, row);
                 }
                 (Action::Expire, Some(row)) => {
-                    assert_eq!(row.state, State::Expired);
+                    assert_eq!(row.validity.state, State::Expired);
                     self.put(key, row);
                 }
                 (Action::Revoke, Some(row)) => {
-                    assert_eq!(row.state, State::Revoked);
+                    assert_eq!(row.validity.state, State::Revoked);
                     self.put(key, row);
                 }
                 (Action::Expire, None) => self.0.get_mut(&key).unwrap().1 = State::Expired,
@@ -89,8 +89,8 @@ impl Table {
     }
 
     fn put(&mut self, key: RowKey, row: Row<'static>) {
-        assert_eq!(key, RowKey::of(&row));
-        let state = row.state;
+        assert_eq!(key, RowKey::from_row(&row));
+        let state = row.validity.state;
         self.0.insert(key, (row, state));
     }
 
@@ -103,14 +103,14 @@ impl Table {
     }
 }
 
-fn apply(upserts: &mut Upserts, version: &Version, now: i64) -> Vec<Change<'static>> {
+fn apply(upserts: &mut Upserts, version: &Version, now: i64) -> Vec<RowChange<'static>> {
     let (mapper, indicator) = (mapper(now), version.indicator());
-    upserts.apply(mapper.map(&indicator)).into_iter().map(Change::into_owned).collect()
+    upserts.apply(mapper.map(&indicator)).into_iter().map(RowChange::into_owned).collect()
 }
 
 /// The actions with the last number of their address, `?` where there is no row.
-fn actions(changes: &[Change<'_>]) -> Vec<String> {
-    let show = |change: &Change<'_>| {
+fn actions(changes: &[RowChange<'_>]) -> Vec<String> {
+    let show = |change: &RowChange<'_>| {
         let value =
             change.row.as_ref().and_then(|row| row.observable.as_ref()).map(|own| own.value.replace("192.0.2.", ""));
         format!("{} {}", change.action, value.as_deref().unwrap_or("?"))
@@ -185,7 +185,7 @@ fn time_goes_by() {
 #[test]
 fn a_full_feed_forgets_what_it_no_longer_has() {
     let mut upserts = Upserts::new();
-    let other = Mapper::new(day(10)).source("other");
+    let other = Mapper::new(day(10)).with_source("other");
     let elsewhere = version(9, 1, &[9]).indicator();
     upserts.apply(other.map(&elsewhere));
     upserts.begin_full("feed");
@@ -223,7 +223,8 @@ fn pruning_forgets_what_has_long_been_over() {
     assert_eq!(upserts.len(), 1);
 }
 
-/// Azure-Sentinel 12067: the newest row of each id hid the other values; 2112: the same row again and again.
+/// Azure-Sentinel 12067: the newest row of each id hid the other values; 2112: the same row again
+/// and again.
 #[test]
 fn an_indicator_of_several_values_keeps_them_all_and_each_once() {
     let (mut upserts, mut table) = (Upserts::new(), Table::default());
@@ -298,7 +299,7 @@ fn the_state_is_compact_and_has_a_format() {
     upserts.begin_full("empty");
     upserts.end_full("empty");
     let saved = serde_json::to_string(&upserts).unwrap();
-    let key = RowKey::of(&mapper(10).map(&version(1, 1, &[1]).indicator()).rows[0]).uuid().simple().to_string();
+    let key = RowKey::from_row(&mapper(10).map(&version(1, 1, &[1]).indicator()).rows[0]).uuid().simple().to_string();
     let expected = json!([1, {"empty": [], "feed": [["indicator--d81f86b9-975b-4c0b-875e-810c5ad45a01",
         "2024-05-02T00:00:00.000Z", "active", "2024-05-01T00:00:00.000Z", "2024-05-16T00:00:00.000Z", [key]]]}]);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&saved).unwrap(), expected);
@@ -326,7 +327,7 @@ fn naive(seen: &[Version], now: i64) -> Table {
     let mut table = Table::default();
     for version in newest.values() {
         for row in mapper(now).map(&version.indicator()).into_owned().rows {
-            table.put(RowKey::of(&row), row);
+            table.put(RowKey::from_row(&row), row);
         }
     }
     table
@@ -335,7 +336,7 @@ fn naive(seen: &[Version], now: i64) -> Table {
 /// The same, for rows that were made at different days: their states are beside them.
 fn without_states(table: Table) -> BTreeMap<RowKey, (Row<'static>, State)> {
     let plain = |(key, (mut row, state)): (RowKey, (Row<'static>, State))| {
-        row.state = state;
+        row.validity.state = state;
         (key, (row, state))
     };
     table.0.into_iter().map(plain).collect()
@@ -412,7 +413,8 @@ proptest! {
         let ids: HashSet<u8> = seen.iter().map(|version| version.id).collect();
         prop_assert_eq!(upserts.len(), ids.len());
 
-        // Once more, in any order, changes nothing. What has no versions is the exception: the last counts.
+        // Once more, in any order, changes nothing. What has no versions is the exception: the last
+        // counts.
         let versioned = seen.iter().filter(|version| version.modified.is_some()).rev();
         for version in versioned {
             prop_assert!(apply(&mut upserts, version, now).is_empty());

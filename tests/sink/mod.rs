@@ -1,4 +1,7 @@
-//! Rows and indicators to the form of each consumer.
+//! Rows and indicators in the form of each consumer.
 
 mod documents;
+mod ecs;
+mod ocsf;
 mod sentinel;
+mod splunk;

@@ -10,7 +10,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
 use stixkit::object::Object;
-use stixkit::row::{Mode, Row};
+use stixkit::row::{Row, SplitMode};
 use stixkit::table::arrow::{RecordBatches, schema};
 use stixkit::table::{Cell, Record};
 use stixkit::{Json, Timestamp};
@@ -20,7 +20,7 @@ use crate::golden;
 
 /// The batches of all records, with at most so many rows each.
 fn batches<R: Record>(records: &[R], max_rows: usize) -> Vec<RecordBatch> {
-    let mut batches = RecordBatches::new::<R>().max_rows(max_rows);
+    let mut batches = RecordBatches::new::<R>().with_max_rows(max_rows);
     let mut all: Vec<_> = records.iter().filter_map(|record| batches.push(record).unwrap()).collect();
     all.extend(batches.finish().unwrap());
     assert!(batches.finish().unwrap().is_none());
@@ -28,7 +28,8 @@ fn batches<R: Record>(records: &[R], max_rows: usize) -> Vec<RecordBatch> {
     all
 }
 
-/// The records of a batch, by the types of its columns alone. A list without items and no list are the same.
+/// The records of a batch, by the types of its columns alone. A list without items and no list are
+/// the same.
 pub(super) fn records(batch: &RecordBatch) -> Vec<Sample> {
     let mut records = vec![Sample(Vec::new()); batch.num_rows()];
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
@@ -192,7 +193,7 @@ fn a_misfit_costs_itself_alone() {
 
 #[test]
 fn core_rows_have_the_cells_of_their_json() {
-    let (bundle, mapper) = golden::feed(Mode::Split);
+    let (bundle, mapper) = golden::feed(SplitMode::Split);
     let mut batches = RecordBatches::new::<Row<'_>>();
     let mut expected = Vec::new();
     for object in bundle.objects() {

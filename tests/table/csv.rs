@@ -7,7 +7,7 @@ use csv::ReaderBuilder;
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
 use stixkit::object::Object;
-use stixkit::row::{Mode, Row};
+use stixkit::row::{Row, SplitMode};
 use stixkit::table::csv::CsvWriter;
 use stixkit::table::{Cell, Column, ColumnKind, Record};
 
@@ -15,7 +15,7 @@ use super::sample::{Other, Sample, cells, misfits, samples};
 use crate::golden;
 
 fn written<R: Record>(records: &[R], neutralizes: bool) -> String {
-    let mut writer = CsvWriter::new::<R>(Vec::new()).neutralize_formulas(neutralizes);
+    let mut writer = CsvWriter::new::<R>(Vec::new()).with_neutralized_formulas(neutralizes);
     records.iter().for_each(|record| writer.write(record).unwrap());
     String::from_utf8(writer.finish().unwrap()).unwrap()
 }
@@ -111,7 +111,7 @@ fn an_output_that_fails_is_an_error() {
 
 #[test]
 fn core_rows_have_the_cells_of_their_json() {
-    let (bundle, mapper) = golden::feed(Mode::Split);
+    let (bundle, mapper) = golden::feed(SplitMode::Split);
     // The writer outlives what it writes.
     let mut writer = CsvWriter::new::<Row<'_>>(Vec::new());
     let mut expected = vec![Row::COLUMNS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];

@@ -84,7 +84,7 @@ fn a_thread_changes_nothing_in_the_file() {
         writer.finish().unwrap()
     };
     let apart = write(ParquetWriter::with_properties::<Sample>(Vec::new(), properties()).unwrap());
-    let here = write(ParquetWriter::with_properties::<Sample>(Vec::new(), properties()).unwrap().single_threaded());
+    let here = write(ParquetWriter::with_properties::<Sample>(Vec::new(), properties()).unwrap().with_single_thread());
     assert!(apart == here);
     // A writer that is given up takes its thread with it.
     let mut writer = ParquetWriter::new::<Sample>(Vec::new()).unwrap();
@@ -127,7 +127,7 @@ fn an_output_that_fails_is_an_error() {
     // And before the end, with a thread and without.
     let properties = || properties::<Sample>().set_max_row_group_row_count(Some(20_000)).build();
     let apart = ParquetWriter::with_properties::<Sample>(Full, properties()).unwrap();
-    let here = ParquetWriter::with_properties::<Sample>(Full, properties()).unwrap().single_threaded();
+    let here = ParquetWriter::with_properties::<Sample>(Full, properties()).unwrap().with_single_thread();
     for mut writer in [apart, here] {
         let error = (0..100_000).find_map(|_| writer.write(&Sample::full()).err()).expect("it fails");
         assert_eq!((error.kind(), error.source().unwrap().to_string()), (ErrorKind::Output, "disk full".to_owned()));

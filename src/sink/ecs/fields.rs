@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::Timestamp;
-use crate::sink::document::{Part, parts};
+use crate::sink::parts::{Part, parts};
+
+/// The version of ECS that has all fields of these documents.
+pub const VERSION: &str = "8.17.0";
 
 /// A document. See [the module](super) for what becomes of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +92,8 @@ parts!(Named<'_> { name });
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Names<'a> {
-    /// The names. One by itself is written as text, since that is what the schema expects; several are a list.
+    /// The names. One by itself is written as text, since that is what the schema expects; several
+    /// are a list.
     pub name: Vec<Cow<'a, str>>,
 }
 
@@ -249,7 +253,8 @@ pub struct File<'a> {
 
 parts!(File<'_> { name, directory, path, size, mime_type, created, hash, pe });
 
-/// `threat.indicator.file.hash`. The last three go by the schema's rule for naming other algorithms.
+/// `threat.indicator.file.hash`. The last three go by the schema's rule for naming other
+/// algorithms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hash<'a> {
@@ -295,23 +300,24 @@ pub struct Url<'a> {
     pub full: Option<Cow<'a, str>>,
     /// The URL as it was written, which is the same.
     pub original: Option<Cow<'a, str>>,
-    /// What stands before the `://`, in lower case.
+    /// The scheme, in lower case.
     pub scheme: Option<Cow<'a, str>>,
-    /// The host, in lower case and without the final dot. It may be an address.
+    /// The host as it is requested: in lower case, in ASCII (IDNA) and without the final dot. It
+    /// may be an address.
     pub domain: Option<Cow<'a, str>>,
-    /// The port, if it is named.
+    /// The port, if the URL names one.
     pub port: Option<u16>,
-    /// The path with the slash in front.
+    /// The path with the leading slash, as it is requested: percent-encoded, without dot segments.
     pub path: Option<Cow<'a, str>>,
-    /// What stands behind the question mark.
+    /// The query, without the question mark and percent-encoded.
     pub query: Option<Cow<'a, str>>,
-    /// What stands behind the number sign.
+    /// The fragment, without the number sign and percent-encoded.
     pub fragment: Option<Cow<'a, str>>,
-    /// What stands behind the last dot of the path.
+    /// The extension of the path's last segment, without the dot.
     pub extension: Option<Cow<'a, str>>,
-    /// The user.
+    /// The user, percent-encoded.
     pub username: Option<Cow<'a, str>>,
-    /// The password.
+    /// The password, percent-encoded.
     pub password: Option<Cow<'a, str>>,
 }
 
@@ -401,11 +407,12 @@ pub struct Related<'a> {
 
 parts!(Related<'_> { ip, hosts, hash, user });
 
-/// `stix`: what ECS has no field for, most of it with the names of Elastic's integration for custom STIX feeds.
+/// `stix`: what ECS has no field for, most of it with the names of Elastic's integration for custom
+/// STIX feeds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stix<'a> {
-    /// The whole pattern (rule R10).
+    /// The whole pattern, as written.
     pub pattern: Cow<'a, str>,
     /// Its language.
     pub pattern_type: Cow<'a, str>,
@@ -432,8 +439,9 @@ parts!(Stix<'_> {
     ioc_expiration_reason, row,
 });
 
-/// `stix.row`: the value by itself, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS), and `network`. It says what the value is, and is not for
-/// matching: see [the module](super#what-is-not-matched).
+/// `stix.row`: the value by itself, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS),
+/// and `network`. It says what the value is, and is not for matching: see [the
+/// module](super#what-is-not-matched).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StixRow<'a> {

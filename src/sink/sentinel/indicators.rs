@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Document, Options, data, json_list, row_id, table, tlp_level};
+use super::columns::table;
+use super::json_text::{JsonObject, json_list};
+use super::options::Options;
+use super::row_id::row_id;
+use super::tlp_level::tlp_level;
+use super::trimmed::trimmed;
 use crate::Json;
 use crate::object::Indicator;
 use crate::row::{Outcome, Row, RowKind, State};
@@ -12,42 +17,46 @@ use crate::table::Cell;
 ///
 /// | column | from |
 /// |---|---|
-/// | `TimeGenerated` | [`Options::time_generated`] |
+/// | `TimeGenerated` | [`Options::with_time_generated`] |
 /// | `Id` | Base64 of `SourceSystem`, `---`, `id`. All rows of an indicator share it |
 /// | `ObservableKey` | the row's key in canonical text: `file:hashes.'SHA-256'`, `file:hashes.MD5` |
 /// | `ObservableValue` | the value, decoded and otherwise as written |
 /// | `Pattern` | `pattern`, whole and in whatever language |
 /// | `Confidence` | `confidence`, 0 to 100. Absent is not 0 |
 /// | `Created`, `Modified`, `ValidFrom`, `ValidUntil` | the properties of these names. No `ValidUntil` is no end |
-/// | `IsActive` | neither revoked nor past `valid_until` (rules R1 and R3), and not [ahead](Options::pending_is_active) |
+/// | `IsActive` | neither revoked, whatever `valid_until` says, nor past `valid_until`, and not [pending](Options::with_pending_as_active) |
 /// | `Revoked` | `revoked`, absent being `false` |
 /// | `IsDeleted` | `false` |
 /// | `Tags` | `labels`, as the text of a JSON array |
-/// | `Source` | the name of the identity that made the indicator, or its id (rule R8) |
-/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
-/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5), and what marks a part, see below |
+/// | `Source` | the name of the identity that made the indicator, or its id if the mapper has not learnt it |
+/// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts, and what marks a part, see below |
 /// | `Data` | the rest of the object, see below |
-/// | `AzureTenantId` | [`Options::azure_tenant_id`] |
-/// | `WorkspaceId`, `TenantId` | [`Options::workspace_id`] |
+/// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |
+/// | `WorkspaceId`, `TenantId` | [`Options::with_workspace_id`] |
 /// | `Type` | `ThreatIntelIndicators` |
 /// | `LastUpdateMethod`, `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
 ///
 /// # Parts
 ///
-/// A value that says nothing by itself ([`Row::standalone`] is false) has its key and value too, unless the mapper is in
-/// [`Mode::Exact`](crate::row::Mode::Exact). What matches it has to ask for the others, so `AdditionalFields` holds
-/// `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and `"Primary"`; in KQL
-/// `where tobool(AdditionalFields.Standalone) != false`. No other row has these, so rows without `AND` are as Sentinel's.
+/// A value that says nothing by itself ([`standalone`](crate::row::Relation::standalone) is false)
+/// has its key and value too, unless the mapper is in
+/// [`SplitMode::Exact`](crate::row::SplitMode::Exact). What matches it has to ask for the others,
+/// so `AdditionalFields` holds `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and
+/// `"Primary"`; in KQL `where tobool(AdditionalFields.Standalone) != false`. No other row has
+/// these, so rows without `AND` are as Sentinel's.
 ///
 /// # What is lost
 ///
-/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`, `modified`, `valid_from`,
-///   `valid_until` and `revoked` where a column holds them, without pairs that are `null` or empty, every text cut at
-///   1,000 characters.
-/// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs` in `Data` tell.
+/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`,
+///   `modified`, `valid_from`, `valid_until` and `revoked` where a column holds them, without pairs
+///   that are `null` or empty, every text cut at 1,000 characters.
+/// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs`
+///   in `Data` tell.
 /// - The normal form of the value: it is what the core [`Row`] has it for.
 /// - Why a row has no value: see [`Row::reason`].
-/// - An end that the mapper made up ([`default_validity`](crate::row::Mapper::default_validity)): this table needs none.
+/// - An end that the mapper made up
+///   ([`default_validity`](crate::row::Mapper::with_default_validity)): this table needs none.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelIndicators<'a> {
     row: &'a Row<'a>,
@@ -65,13 +74,14 @@ struct Shared {
 }
 
 impl<'a> ThreatIntelIndicators<'a> {
-    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of `indicator`; rows of bare
-    /// observables, of which nobody says that they mean anything, are left out.
+    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of
+    /// `indicator`; rows of bare observables, of which nobody says that they mean anything, are
+    /// left out.
     ///
     /// ```
     /// use stixkit::sink::sentinel::{Options, ThreatIntelIndicators};
-    /// use stixkit::table::Json;
-    /// use stixkit::row::{Mapper, Mode};
+    /// use stixkit::table::JsonLine;
+    /// use stixkit::row::{Mapper, SplitMode};
     /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
     /// #     "pattern": "[file:name = 'a' AND file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
@@ -81,10 +91,10 @@ impl<'a> ThreatIntelIndicators<'a> {
     /// let outcome = mapper.map(&indicator);
     /// assert_eq!(ThreatIntelIndicators::rows(&outcome, &indicator, &options).count(), 2);
     ///
-    /// let mapper = mapper.mode(Mode::Exact);
+    /// let mapper = mapper.with_split_mode(SplitMode::Exact);
     /// let outcome = mapper.map(&indicator);
     /// let row = ThreatIntelIndicators::rows(&outcome, &indicator, &options).next().unwrap();
-    /// assert_eq!(serde_json::to_value(&Json(&row))?.get("ObservableKey"), None);
+    /// assert_eq!(serde_json::to_value(&JsonLine(&row))?.get("ObservableKey"), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rows(
@@ -106,21 +116,22 @@ impl<'a> ThreatIntelIndicators<'a> {
     }
 
     fn additional_fields(&self) -> Option<String> {
-        let mut fields = Document::default();
+        let mut fields = JsonObject::default();
         if let Some(tlp) = self.row.tlp {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
-        if self.row.observable.is_some() && !self.row.standalone {
-            fields.put_text("Relation", self.row.relation.as_str());
+        if self.row.observable.is_some() && !self.row.relation.standalone {
+            fields.put_text("Relation", self.row.relation.kind.as_str());
             fields.put("Standalone", &false);
-            fields.put("Primary", &self.row.primary);
+            fields.put("Primary", &self.row.relation.primary);
         }
         fields.finish()
     }
 
     fn is_active(&self) -> bool {
-        let state = match self.row.state {
-            // By an end that the mapper made up, later than `valid_from`, which has passed too then.
+        let state = match self.row.validity.state {
+            // By an end that the mapper made up, later than `valid_from`, which has passed too
+            // then.
             State::Expired if self.indicator.valid_until.is_none() => State::Active,
             state => state,
         };
@@ -137,11 +148,11 @@ fn data_of(indicator: &Indicator, row: &Row<'_>) -> String {
         "modified" => common.modified.is_some(),
         "revoked" => common.revoked.is_some(),
         "valid_until" => indicator.valid_until.is_some(),
-        "confidence" => row.confidence.is_some(),
+        "confidence" => row.context.confidence.is_some(),
         _ => false,
     };
     // OK because an object always has a JSON form.
-    data::trimmed(&serde_json::to_string(indicator).unwrap_or_default(), is_left_out)
+    trimmed(&serde_json::to_string(indicator).unwrap_or_default(), is_left_out)
 }
 
 table! { ThreatIntelIndicators, record;
@@ -150,7 +161,7 @@ table! { ThreatIntelIndicators, record;
     ObservableKey: Text = record.row.observable.as_ref().map(|observable| &*observable.key);
     ObservableValue: Text = record.row.observable.as_ref().map(|observable| &*observable.value);
     Pattern: Text = &*record.row.pattern;
-    Confidence: Integer = record.row.confidence;
+    Confidence: Integer = record.row.context.confidence;
     Created: Time = record.indicator.common.created.as_ref();
     Modified: Time = record.indicator.common.modified.as_ref();
     ValidFrom: Time = &record.indicator.valid_from;
@@ -159,7 +170,7 @@ table! { ThreatIntelIndicators, record;
     Revoked: Boolean = record.indicator.common.is_revoked();
     IsDeleted: Boolean = false;
     Tags: Text = record.shared.tags.as_deref();
-    Source: Text = record.row.provider.as_deref();
+    Source: Text = record.row.context.provider.as_deref();
     SourceSystem: Text = record.options.source(&record.row.source);
     LastUpdateMethod: Text = Cell::Null;
     AdditionalFields: Json = record.additional_fields().as_deref().map(Json::trusted);

@@ -1,6 +1,11 @@
 //! The table of everything else.
 
-use super::{Document, Options, data, row_id, table, tlp_level};
+use super::columns::table;
+use super::json_text::JsonObject;
+use super::options::Options;
+use super::row_id::row_id;
+use super::tlp_level::tlp_level;
+use super::trimmed::trimmed;
 use crate::object::Object;
 use crate::row::Mapper;
 use crate::table::Cell;
@@ -10,20 +15,21 @@ use crate::{Json, Kind};
 ///
 /// | column | from |
 /// |---|---|
-/// | `TimeGenerated` | [`Options::time_generated`] |
+/// | `TimeGenerated` | [`Options::with_time_generated`] |
 /// | `Id` | Base64 of `SourceSystem`, `---`, `id` |
 /// | `StixType` | `type` |
 /// | `Data` | the rest of the object: no `null` and no empty pairs, every text cut at 1,000 characters |
-/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red` (rule R5) |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts |
 /// | `IsDeleted` | `false` |
-/// | `SourceSystem` | the feed: [`Options::source_system`], or else the mapper's source |
-/// | `AzureTenantId` | [`Options::azure_tenant_id`] |
-/// | `WorkspaceId`, `TenantId` | [`Options::workspace_id`] |
+/// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
+/// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |
+/// | `WorkspaceId`, `TenantId` | [`Options::with_workspace_id`] |
 /// | `Type` | `ThreatIntelObjects` |
 /// | `LastUpdateMethod`, `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` | no value: they are Sentinel's |
 ///
-/// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to the `Data.id` of
-/// another object. What is lost is the end of long texts, and the step from `amber+strict` to `amber`.
+/// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to
+/// the `Data.id` of another object. What is lost is the end of long texts, and the step from
+/// `amber+strict` to `amber`.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelObjects<'a> {
     mapper: &'a Mapper,
@@ -32,20 +38,20 @@ pub struct ThreatIntelObjects<'a> {
 }
 
 impl<'a> ThreatIntelObjects<'a> {
-    /// The row of an object; `None` of an indicator, which has a table of its own. The mapper gives the name of the feed and
-    /// the levels of markings that it has learnt.
+    /// The row of an object; `None` of an indicator, which has a table of its own. The mapper gives
+    /// the name of the feed and the levels of markings that it has learnt.
     ///
     /// ```
     /// use stixkit::row::Mapper;
     /// use stixkit::sink::sentinel::{Options, ThreatIntelObjects};
-    /// use stixkit::table::Json;
+    /// use stixkit::table::JsonLine;
     ///
     /// let actor = serde_json::from_str(
     ///     r#"{"type": "threat-actor", "id": "threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "name": "Gardeners"}"#,
     /// )?;
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example"), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example"), Options::new());
     /// let row = ThreatIntelObjects::new(&mapper, &actor, &options).unwrap();
-    /// let json = serde_json::to_value(&Json(&row))?;
+    /// let json = serde_json::to_value(&JsonLine(&row))?;
     /// assert_eq!((&json["StixType"], &json["Data"]["name"]), (&"threat-actor".into(), &"Gardeners".into()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -55,11 +61,11 @@ impl<'a> ThreatIntelObjects<'a> {
     }
 
     fn source(&self) -> &str {
-        self.options.source(&self.mapper.source)
+        self.options.source(self.mapper.source())
     }
 
     fn additional_fields(&self) -> Option<String> {
-        let mut fields = Document::default();
+        let mut fields = JsonObject::default();
         if let Some(tlp) = self.mapper.tlp(self.object.common()) {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
@@ -68,7 +74,7 @@ impl<'a> ThreatIntelObjects<'a> {
 
     fn data(&self) -> String {
         // OK because an object always has a JSON form.
-        data::trimmed(&serde_json::to_string(self.object).unwrap_or_default(), |name| name == "type")
+        trimmed(&serde_json::to_string(self.object).unwrap_or_default(), |name| name == "type")
     }
 }
 

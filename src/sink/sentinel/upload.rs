@@ -1,7 +1,7 @@
 //! Bodies for the STIX objects upload API, and what its answers say.
 //!
-//! Nothing here sends anything: a client of any kind posts the JSON of a [`Body`] to [`url`](url()) with the headers below, and gives
-//! status and text of the answer to [`Answer::parse`].
+//! Nothing here sends anything: a client of any kind posts the JSON of a [`Body`] to [`url`](url())
+//! with the headers below, and gives status and text of the answer to [`Answer::parse`].
 //!
 //! | | |
 //! |---|---|
@@ -48,14 +48,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An object that is uploaded again with a newer `modified` is updated. The API deletes nothing; a last version that is
-//! [revoked](Object::revoke) takes an indicator out of use.
+//! An object that is uploaded again with a newer `modified` is updated. The API deletes nothing; a
+//! last version that is [revoked](Object::revoke) takes an indicator out of use.
 //!
 //! # What is lost
 //!
-//! Nothing on this side: bodies hold the objects whole. Sentinel keeps [what a row has](super::ThreatIntelIndicators). It
-//! takes the five types of [`SUPPORTED`]; the others are left out and [counted](Batches::left_out), unless
-//! [`all_types`](Batches::all_types) says otherwise. Marking definitions are not among them, so markings are known by the well-known
+//! Nothing on this side: bodies hold the objects whole. Sentinel keeps [what a row
+//! has](super::ThreatIntelIndicators). It takes the five types of [`SUPPORTED`]; the others are
+//! left out and [counted](Batches::left_out), unless [`with_all_types`](Batches::with_all_types)
+//! says otherwise. Marking definitions are not among them, so markings are known by the well-known
 //! identifiers alone.
 
 use std::borrow::Borrow;
@@ -81,7 +82,8 @@ pub const API_VERSION: &str = "2024-02-01-preview";
 /// The value of the header `Content-Type`.
 pub const CONTENT_TYPE: &str = "application/json";
 
-/// The scope of tokens, for the form field `scope` of a request to [`token_url`] with `grant_type=client_credentials`.
+/// The scope of tokens, for the form field `scope` of a request to [`token_url`] with
+/// `grant_type=client_credentials`.
 pub const TOKEN_SCOPE: &str = "https://management.azure.com/.default";
 
 /// The name of a source that the service keeps for itself. It refuses requests under it.
@@ -119,8 +121,8 @@ pub fn url(workspace_id: &str) -> String {
     )
 }
 
-/// Where a client gets its token: Microsoft Entra, with the form fields `grant_type`, `client_id`, `client_secret` and
-/// `scope`.
+/// Where a client gets its token: Microsoft Entra, with the form fields `grant_type`, `client_id`,
+/// `client_secret` and `scope`.
 ///
 /// ```
 /// use stixkit::sink::sentinel::upload;
@@ -144,7 +146,8 @@ fn escaped(segment: &str) -> String {
     text
 }
 
-/// Groups objects into bodies of at most [`MAX_OBJECTS`], in their order. It holds the objects of one body at a time.
+/// Groups objects into bodies of at most [`MAX_OBJECTS`], in their order. It holds the objects of
+/// one body at a time.
 ///
 /// ```
 /// use stixkit::object::Identity;
@@ -168,8 +171,8 @@ pub struct Batches<I> {
 }
 
 impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
-    /// Bodies for these objects, as coming from this source. The name of the source must not be empty, nor
-    /// [`RESERVED_SOURCE`].
+    /// Bodies for these objects, as coming from this source. The name of the source must not be
+    /// empty, nor [`RESERVED_SOURCE`].
     pub fn new(source_system: impl Into<Arc<str>>, objects: impl IntoIterator<IntoIter = I>) -> Self {
         Self {
             objects: objects.into_iter(),
@@ -181,18 +184,18 @@ impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
         }
     }
 
-    /// Sets how many objects a body may have, 1 to [`MAX_OBJECTS`]; numbers outside are taken for the nearest inside.
-    /// Default: `MAX_OBJECTS`.
+    /// Sets how many objects a body may have, 1 to [`MAX_OBJECTS`]; numbers outside are taken for
+    /// the nearest inside. Default: `MAX_OBJECTS`.
     #[must_use]
-    pub fn size(mut self, objects: usize) -> Self {
+    pub fn with_max_objects(mut self, objects: usize) -> Self {
         self.size = objects.clamp(1, MAX_OBJECTS);
         self
     }
 
-    /// Sets whether objects of other types than the [`SUPPORTED`] are sent too. What the service makes of them is not
-    /// documented. Default: they are left out.
+    /// Sets whether objects of other types than the [`SUPPORTED`] are sent too. What the service
+    /// makes of them is not documented. Default: they are left out.
     #[must_use]
-    pub fn all_types(mut self, all_types: bool) -> Self {
+    pub fn with_all_types(mut self, all_types: bool) -> Self {
         self.all_types = all_types;
         self
     }
@@ -273,23 +276,25 @@ impl<O: Borrow<Object>> Serialize for Body<O> {
 pub enum Answer {
     /// All objects were accepted: send the next body. It takes minutes until they are seen.
     Accepted,
-    /// Some objects were not accepted, for these reasons. All others were: correct these, and go on.
+    /// Some objects were not accepted, for these reasons. All others were: correct these, and go
+    /// on.
     Partial(Vec<RecordError>),
     /// Too many requests (429). Nothing was accepted: send the same body again after `wait`.
     RateLimited {
         /// How long: 1 second to [`MAX_WAIT`].
         wait: Duration,
     },
-    /// The service failed (500 and above), or it was not the service that answered (a status of success with text that it does
-    /// not write). What was accepted is not known: send the same body again, later. What has arrived already does no harm.
+    /// The service failed (500 and above), or it was not the service that answered (a status of
+    /// success with text that it does not write). What was accepted is not known: send the same
+    /// body again, later. What has arrived already does no harm.
     Unavailable {
         /// The status.
         status: u16,
         /// What the answer says, the beginning of it.
         message: String,
     },
-    /// The request was refused, and will be again: malformed (400), without a right (401, 403), to a workspace that is not
-    /// there (404). Nothing was accepted.
+    /// The request was refused, and will be again: malformed (400), without a right (401, 403), to
+    /// a workspace that is not there (404). Nothing was accepted.
     Refused {
         /// The status.
         status: u16,
@@ -359,8 +364,8 @@ impl Answer {
         }
     }
 
-    /// The identifiers of the objects that were accepted, as far as the answer tells: an error without a place may be about any
-    /// of them.
+    /// The identifiers of the objects that were accepted, as far as the answer tells: an error
+    /// without a place may be about any of them.
     ///
     /// ```
     /// # use stixkit::object::Identity;
@@ -434,7 +439,8 @@ fn message(json: Option<&Value>, text: &str) -> String {
     beginning(said(json).unwrap_or(text.trim()).to_owned())
 }
 
-/// The seconds that a message names: the first whole number of it. In text that is no JSON a 429 is the status.
+/// The seconds that a message names: the first whole number of it. In text that is no JSON a 429 is
+/// the status.
 fn wait(json: Option<&Value>, text: &str) -> Duration {
     let (message, status) = match (said(json), json) {
         (Some(message), _) => (message, ""),

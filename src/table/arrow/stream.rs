@@ -3,13 +3,15 @@
 use std::fmt;
 use std::io::Write;
 
-use super::RecordBatches;
+use super::batches::RecordBatches;
 use crate::error::Error;
-use crate::table::Record;
+use crate::table::record::Record;
 
-/// Writes records as an Arrow IPC stream, which pyarrow, DuckDB, Polars and DataFusion read as it comes in.
+/// Writes records as an Arrow IPC stream, which pyarrow, DuckDB, Polars and DataFusion read as it
+/// comes in.
 ///
-/// Memory holds one batch. Call [`finish`](Self::finish) at the end: what waits for a full batch is written there.
+/// Memory holds one batch. Call [`finish`](Self::finish) at the end: what waits for a full batch is
+/// written there.
 ///
 /// ```
 /// use stixkit::table::arrow::StreamWriter;
@@ -19,7 +21,7 @@ use crate::table::Record;
 /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
 /// # let indicator = serde_json::from_str(text)?;
 ///
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).source("example");
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
 /// let mut writer = StreamWriter::new::<Row>(Vec::new())?;
 /// for row in &mapper.map(&indicator).rows {
 ///     writer.write(row)?;
@@ -37,7 +39,8 @@ impl<W: Write> StreamWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when the schema, which comes first, cannot be written.
+    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when the schema, which comes first,
+    /// cannot be written.
     pub fn new<R: Record>(out: W) -> Result<Self, Error> {
         let batches = RecordBatches::new::<R>();
         let out = arrow_ipc::writer::StreamWriter::try_new(out, batches.schema()).map_err(Error::output)?;
@@ -48,8 +51,9 @@ impl<W: Write> StreamWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when a full batch cannot be written, and
-    /// [`ErrorKind::Record`](crate::error::ErrorKind::Record) when the record is not one of the table.
+    /// [`ErrorKind::Output`](crate::error::ErrorKind::Output) when a full batch cannot be written,
+    /// and [`ErrorKind::Record`](crate::error::ErrorKind::Record) when the record is not one of the
+    /// table.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         match self.batches.push(record)? {
             Some(batch) => self.out.write(&batch).map_err(Error::output),

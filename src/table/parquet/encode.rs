@@ -80,8 +80,8 @@ pub(super) struct Worker {
 impl Worker {
     /// Gives the encoder back where no thread can be had.
     fn start(encoder: Encoder) -> Result<Self, Encoder> {
-        // One batch may wait, so that neither side does. Row groups cannot pile up: the encoder finishes none without a
-        // batch, and whoever sends one takes the groups first.
+        // One batch may wait, so that neither side does. Row groups cannot pile up: the encoder
+        // finishes none without a batch, and whoever sends one takes the groups first.
         let (batches, queue) = sync_channel(1);
         let (done, groups) = channel();
         // The encoder goes by this way, so that it comes back if the thread does not start.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stixkit::Object;
-use stixkit::row::Mode;
+use stixkit::row::SplitMode;
 use stixkit::sink::sentinel::upload::{self, Answer, Batches, Body};
 
 use crate::golden;
@@ -27,7 +27,8 @@ fn ids(body: &Body<Object>) -> Vec<String> {
     body.ids().map(ToString::to_string).collect()
 }
 
-/// What the service does, as documented: at most so many requests, then 429; objects whose names it dislikes are errors.
+/// What the service does, as documented: at most so many requests, then 429; objects whose names it
+/// dislikes are errors.
 struct Service {
     requests_left: u32,
     received: Vec<String>,
@@ -59,8 +60,8 @@ impl Service {
     }
 }
 
-/// Section 4, pitfalls 1 and 2 of the upload API's clients: after a 429 the next batch was cut, and a 200 with errors
-/// ended the run.
+/// Section 4, pitfalls 1 and 2 of the upload API's clients: after a 429 the next batch was cut, and
+/// a 200 with errors ended the run.
 #[test]
 fn nothing_is_lost_and_nothing_is_sent_twice() {
     let refused = [3, 100, 150, 351];
@@ -129,7 +130,7 @@ fn batches_count_objects_and_know_their_ids() {
     let all: Vec<_> = batches.iter().flat_map(ids).collect();
     assert_eq!(all, (0..250).map(|number| object(number).id().to_string()).collect::<Vec<_>>());
     for (size, first) in [(0, 1), (7, 7), (1000, 100)] {
-        let first_body = Batches::new("feed", (0..250).map(object)).size(size).next().unwrap();
+        let first_body = Batches::new("feed", (0..250).map(object)).with_max_objects(size).next().unwrap();
         assert_eq!(first_body.objects().len(), first);
     }
     assert_eq!(Batches::new("feed", std::iter::empty::<Object>()).count(), 0);
@@ -146,8 +147,8 @@ fn a_body_is_the_array_under_its_name() {
 
 #[test]
 fn objects_are_sent_whole() {
-    let (bundle, _) = golden::feed(Mode::Split);
-    let all = Batches::new("golden", bundle.objects()).all_types(true);
+    let (bundle, _) = golden::feed(SplitMode::Split);
+    let all = Batches::new("golden", bundle.objects()).with_all_types(true);
     let sent: Vec<Value> =
         all.flat_map(|body| serde_json::to_value(&body).unwrap()["stixobjects"].as_array().unwrap().clone()).collect();
     let feed: Value = serde_json::from_str(include_str!("../../fixtures/golden/feed.json")).unwrap();
@@ -156,7 +157,7 @@ fn objects_are_sent_whole() {
 
 #[test]
 fn unsupported_types_are_left_out_and_counted() {
-    let (bundle, _) = golden::feed(Mode::Split);
+    let (bundle, _) = golden::feed(SplitMode::Split);
     let mut batches = Batches::new("golden", bundle.objects());
     let kinds: HashSet<_> = batches.by_ref().flat_map(|body| body.objects().to_vec()).map(Object::kind).collect();
     assert!(kinds.iter().all(|kind| upload::SUPPORTED.contains(&kind.unwrap())));

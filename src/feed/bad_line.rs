@@ -1,0 +1,51 @@
+//! Lines that make no entry.
+
+use std::fmt;
+
+use super::bad_line_reason::BadLineReason;
+
+/// A line that makes no entry.
+///
+/// `{}` prints one line for people: the place, the reason, and the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BadLine {
+    /// The number of the line, from 1. For an item of several lines, the number of the first.
+    pub line: u64,
+    /// The name of the field that is at fault, as in a map; `None` if it is not a single field.
+    pub field: Option<&'static str>,
+    /// What is wrong.
+    pub reason: BadLineReason,
+    /// The text of the field, or of the line. Long text is cut; text that is not UTF-8 is converted
+    /// with replacement characters.
+    pub text: String,
+}
+
+impl BadLine {
+    /// Of a line this much is kept.
+    const MAX_TEXT: usize = 200;
+
+    pub(super) fn new(line: u64, field: Option<&'static str>, reason: BadLineReason, text: &[u8]) -> Self {
+        let mut text = String::from_utf8_lossy(&text[..text.len().min(Self::MAX_TEXT + 4)]).into_owned();
+        while text.len() > Self::MAX_TEXT {
+            text.pop();
+        }
+        Self { line, field, reason, text }
+    }
+}
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if let Some(field) = self.field.filter(|field| *field != "value") {
+            write!(f, ", {field}")?;
+        }
+        write!(f, ": {}", self.reason)?;
+        if !self.text.is_empty() {
+            // For a terminal: what controls it is shown, not sent.
+            let text: String = self.text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+            write!(f, ": {}", text.trim())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! What a line of a feed says.
+
+use super::bad_line_reason::BadLineReason;
+use super::declared::Declared;
+use super::detect::{Detected, detect};
+use super::value_type::ValueType;
+use crate::Timestamp;
+use crate::object::Tlp;
+
+/// A line of a feed: a value, and what the feed says about it.
+///
+/// The fields and those of its [`context`](Self::context) are the fields of a map: see
+/// [`Fields`](super::Fields).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The number of the line, from 1. For an item of several lines, the number of the first.
+    pub line: u64,
+    /// The value, in the form to compare with.
+    pub value: String,
+    /// The value as the feed has it.
+    pub written: String,
+    /// What the value is.
+    pub value_type: ValueType,
+    /// The pattern that finds the value; `None` for [`ValueType::Cve`].
+    pub pattern: Option<String>,
+    /// Start of validity.
+    pub valid_from: Option<Timestamp>,
+    /// End of validity (exclusive).
+    pub valid_until: Option<Timestamp>,
+    /// When the line was last changed.
+    pub modified: Option<Timestamp>,
+    /// What the feed says about the value.
+    pub context: EntryContext,
+}
+
+/// What a feed says about a value.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct EntryContext {
+    /// A name to show.
+    pub name: Option<String>,
+    /// A description. In a list, the comment after the value.
+    pub description: Option<String>,
+    /// How confident the producer is, 0 to 100.
+    pub confidence: Option<u8>,
+    /// Labels of the value, for example the name of a malware family.
+    pub tags: Vec<String>,
+    /// The producer, in a feed that has several.
+    pub source: Option<String>,
+    /// With whom the entry may be shared.
+    pub tlp: Option<Tlp>,
+    /// Where to read more: a URL, or an identifier of the producer's.
+    pub reference: Option<String>,
+}
+
+impl Entry {
+    /// Recognizes a bare value by its form.
+    ///
+    /// ```
+    /// use stixkit::feed::{BadLineReason, Entry, ValueType};
+    ///
+    /// let entry = Entry::detect("198[.]51[.]100[.]7")?;
+    /// assert_eq!((entry.value_type, &*entry.value), (ValueType::Ipv4, "198.51.100.7"));
+    /// assert_eq!(Entry::detect("invoice.zip"), Err(BadLineReason::MayBeFileName));
+    /// # Ok::<(), BadLineReason>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the [`BadLineReason`] why the value cannot be recognized.
+    pub fn detect(value: &str) -> Result<Self, BadLineReason> {
+        let detected = detect(value, &Declared::Nothing, None)?;
+        Ok(Self::new(1, value, detected))
+    }
+
+    pub(super) fn new(line: u64, written: &str, detected: Detected) -> Self {
+        let Detected { value, value_type, pattern } = detected;
+        Self {
+            line,
+            value,
+            written: written.trim().to_owned(),
+            value_type,
+            pattern,
+            valid_from: None,
+            valid_until: None,
+            modified: None,
+            context: EntryContext::default(),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What a reader returns for each line.
+
+use super::bad_line::BadLine;
+use super::entry::Entry;
+
+/// One line of a feed, or one item.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a line is read or it is not")]
+pub enum FeedItem {
+    /// The line has a value.
+    Entry(Entry),
+    /// The line has no value that can be recognized.
+    Bad(BadLine),
+}

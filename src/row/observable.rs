@@ -1,0 +1,60 @@
+//! One value of a pattern, and where in an object it is.
+
+use std::borrow::Cow;
+
+use super::direction::Direction;
+use super::value_kind::ValueKind;
+
+/// A value, and where in an observed object it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Observable<'a> {
+    /// The type of the observed object, which the path begins with: `ipv4-addr`.
+    pub object_type: Cow<'a, str>,
+    /// The path in canonical text, with one spelling for each hash algorithm:
+    /// `file:hashes.'SHA-256'`.
+    pub key: Cow<'a, str>,
+    /// The value, decoded and otherwise as written. Numbers are text, binary values stay encoded.
+    pub value: Cow<'a, str>,
+    /// The value in the form to compare with: hashes, domains, hosts of e-mail addresses and MAC
+    /// addresses in lower case, domains without the final dot, IPv6 addresses as in RFC 5952,
+    /// networks by their first address, numbers without leading zeros. Every other value, URLs
+    /// included, is as in `value`.
+    pub norm: Cow<'a, str>,
+    /// What the value is.
+    pub kind: ValueKind,
+    /// The end of a connection or message that the value belongs to.
+    pub direction: Option<Direction>,
+    /// Whether the value is well formed for its key. An address as the value of a domain name is
+    /// not, nor is an MD5 hash of 40 digits. Such a row follows the pattern to the letter and will
+    /// hardly match anything.
+    pub well_formed: bool,
+}
+
+impl Observable<'_> {
+    /// Returns the same observable, owning its text.
+    pub fn into_owned(self) -> Observable<'static> {
+        Observable {
+            object_type: Cow::Owned(self.object_type.into_owned()),
+            key: Cow::Owned(self.key.into_owned()),
+            value: Cow::Owned(self.value.into_owned()),
+            norm: Cow::Owned(self.norm.into_owned()),
+            ..self
+        }
+    }
+
+    /// Whether rows with the two have the same identity.
+    pub(super) fn is_same(&self, other: &Observable<'_>) -> bool {
+        self.key == other.key && self.value == other.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn size() {
+        assert!(size_of::<Observable<'_>>() <= 104, "{}", size_of::<Observable<'_>>());
+    }
+}

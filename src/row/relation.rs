@@ -1,0 +1,58 @@
+//! How the rows of one indicator belong together.
+
+use std::fmt;
+
+/// How a row relates to the pattern and to the other rows of its indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Relation {
+    /// How the rows of the indicator belong together.
+    pub kind: RelationKind,
+    /// Whether an object with this value alone satisfies the pattern. Only such a row is an
+    /// indicator by itself.
+    pub standalone: bool,
+    /// Whether the row represents the whole indicator: it is `standalone`, or it is the most
+    /// specific part of an `AND`. Hashes come first, then URLs, domains, IP addresses, e-mail
+    /// addresses, names, and last numbers; among equals the first one in the pattern.
+    pub primary: bool,
+}
+
+impl Relation {
+    /// The relation of the only row of an indicator or observable.
+    pub(super) const fn single(standalone: bool) -> Self {
+        Self { kind: RelationKind::Single, standalone, primary: standalone }
+    }
+}
+
+/// How the rows of one indicator belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RelationKind {
+    /// The row is the only one, and the whole indicator.
+    Single,
+    /// Each row is sufficient.
+    AnyOf,
+    /// All rows of the group have to hold for the same object. If there is a `reason`, something
+    /// that has no row has to hold as well.
+    AllOf,
+    /// `standalone` rows are sufficient; only the pattern says how the others belong together.
+    Mixed,
+}
+
+impl RelationKind {
+    /// Returns the kind as it is in the column `relation`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::AnyOf => "any_of",
+            Self::AllOf => "all_of",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+impl fmt::Display for RelationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

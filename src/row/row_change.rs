@@ -1,0 +1,72 @@
+//! What changes in a table of rows.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::row::Row;
+use super::row_key::RowKey;
+use crate::Identifier;
+
+/// What happens to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// A row that was not there; it is in force, or will be.
+    Insert,
+    /// A newer version of a row; it is in force, or will be. The row may have been revoked or
+    /// expired before.
+    Update,
+    /// The row is pending no more: `valid_from` has come.
+    Activate,
+    /// The row is no longer in force: `valid_until` has come.
+    Expire,
+    /// The row is no longer in force: the producer took it back.
+    Revoke,
+    /// The row is no more: the newest version has another pattern, or the feed has no such
+    /// indicator any more.
+    Delete,
+}
+
+impl Action {
+    /// The action in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Activate => "activate",
+            Self::Expire => "expire",
+            Self::Revoke => "revoke",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A change of a table.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RowChange<'a> {
+    /// What happens.
+    pub action: Action,
+    /// To which row.
+    pub key: RowKey,
+    /// The feed of the row.
+    pub source: Arc<str>,
+    /// The id of the object that the row is from.
+    pub stix_id: Identifier,
+    /// The row as it is from now on. `None` where only its state changes, by time alone, and where
+    /// it is no more.
+    pub row: Option<Row<'a>>,
+}
+
+impl RowChange<'_> {
+    /// The same change, its row owning its text.
+    pub fn into_owned(self) -> RowChange<'static> {
+        RowChange { row: self.row.map(Row::into_owned), ..self }
+    }
+}

@@ -1,0 +1,73 @@
+//! What identifies a row in a table that is kept current.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+use uuid::Uuid;
+
+use super::row::Row;
+
+/// What identifies a row in a table that is kept current: feed, id of the object, key and value,
+/// and not the version.
+///
+/// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC
+/// 8785): the list `[source,id,key,value]`, with `null` for key and value where the row has none.
+/// So whoever has the row's columns can make it too.
+///
+/// ```
+/// use stixkit::row::{Mapper, RowKey};
+/// use uuid::Uuid;
+/// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+/// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+/// #     "pattern": "[file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
+/// # let indicator = serde_json::from_str(text)?;
+///
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+/// let key = RowKey::from_row(&mapper.map(&indicator).rows[0]);
+/// let name = br#"["feed","indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f","file:size","5"]"#;
+/// assert_eq!(key.uuid(), Uuid::new_v5(&RowKey::NAMESPACE, name));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowKey(Uuid);
+
+impl RowKey {
+    /// The namespace: itself the UUID of version 5 for the URL
+    /// `https://docs.rs/stixkit/row/upserts`.
+    pub const NAMESPACE: Uuid = Uuid::from_u128(0x5b25e5e8_9724_5379_ada3_3d10dd0a15c4);
+
+    /// Returns the key of a row.
+    pub fn from_row(row: &Row<'_>) -> Self {
+        let identity = row.identity();
+        let name = (identity.group.source, identity.group.stix_id, identity.key, identity.value);
+        // OK because strings cannot fail to be written.
+        let name = serde_json::to_vec(&name).unwrap_or_default();
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+
+    /// The key as a UUID, for columns of that type.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
+impl fmt::Display for RowKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// As 32 hexadecimal digits.
+impl Serialize for RowKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.simple())
+    }
+}
+
+impl<'de> Deserialize<'de> for RowKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Uuid::try_parse(&text).map(Self).map_err(D::Error::custom)
+    }
+}
