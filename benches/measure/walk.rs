@@ -1,11 +1,13 @@
 //! Measures a walk over a million objects: what the client needs beside the reader alone, and its memory.
 //!
 //! ```text
-//! cargo run --release --features taxii --example measure_walk [OBJECTS]
+//! cargo bench --features taxii --bench measure_walk [-- OBJECTS]
 //! ```
 //!
 //! The server is a transport in this process that makes each page when it is asked for. Before it gives one away it reads
 //! it, with the crate's reader alone. Both times come from the same run; making pages counts for neither.
+//!
+//! With `--test` it walks over a hundredth of the objects, to show that it works, and asks nothing of its time.
 
 use std::alloc::System;
 use std::fmt::Write as _;
@@ -132,7 +134,10 @@ fn walk(objects: u64) -> Result<(u64, Duration, Spent, usize), Error> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let objects = std::env::args().nth(1).map_or(Ok(OBJECTS), |text| text.parse())?;
+    let is_test = std::env::args().any(|arg| arg == "--test");
+    // cargo adds options of its own.
+    let count = std::env::args().skip(1).find(|arg| !arg.starts_with("--"));
+    let objects = count.map_or(Ok(if is_test { OBJECTS / 100 } else { OBJECTS }), |text| text.parse())?;
     // The small one first: the peak only rises.
     let (_, _, _, small) = walk(objects / 20)?;
     let (count, elapsed, spent, whole) = walk(objects)?;
@@ -146,7 +151,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "walk, reading in it  {walk:.0} ms: {ratio:.2} of the reader alone (at most {MAX_RATIO})")?;
     let [whole_mib, small_mib, max_mib] = [whole, small, MAX_HEAP].map(mib);
     writeln!(out, "peak heap            {whole_mib:.2} MiB, of a twentieth {small_mib:.2} MiB (at most {max_mib:.0})")?;
-    if count != objects || ratio > MAX_RATIO || whole > MAX_HEAP {
+    if count != objects || (ratio > MAX_RATIO && !is_test) || whole > MAX_HEAP {
         return Err("a promise is not kept".into());
     }
     Ok(())

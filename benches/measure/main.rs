@@ -1,12 +1,14 @@
 //! Measures what the project promises, each figure beside its reference in the same run, and prints one table.
 //!
 //! ```text
-//! cargo run --release --example measure
+//! cargo bench --bench measure
 //! ```
 //!
 //! Times are the best of many interleaved rounds: the machine's other work disturbs both sides of a ratio alike, and
 //! the best round least. The heap is counted by another program, `measure_heap`, since counting slows every allocation
 //! down; this one starts it through cargo and adds its lines.
+//!
+//! With `--test` it runs once over a hundredth of the data, to show that it works; its figures mean nothing then.
 
 use std::hint::black_box;
 use std::io::{self, Write};
@@ -20,12 +22,14 @@ use stixkit::reader::Item;
 use stixkit::row::Mapper;
 use stixkit::{Bundle, Object, Reader};
 
-use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout};
+use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size, is_test};
 
-#[path = "../benches/generate/mod.rs"]
+#[path = "../generate/mod.rs"]
 mod generate;
 
-const ROUNDS: usize = 25;
+fn rounds() -> usize {
+    if is_test() { 1 } else { 25 }
+}
 
 fn main() -> ExitCode {
     match run() {
@@ -61,7 +65,8 @@ fn run() -> io::Result<()> {
         ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
         ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
     ] {
-        let nanoseconds = best(2_000, || (0..100).filter(|_| Pattern::parse(black_box(&text)).is_ok()).count()) * 1e7;
+        let nanoseconds =
+            best(80 * rounds(), || (0..100).filter(|_| Pattern::parse(black_box(&text)).is_ok()).count()) * 1e7;
         writeln!(out, "| pattern with one {name}, parse | {nanoseconds:.0} ns | | | 400 | 200 |")?;
     }
     heap(&mut out)
@@ -75,23 +80,27 @@ fn row(out: &mut impl Write, what: &str, a: f64, b: f64, must: &str, aim: &str) 
 /// The lines of `measure_heap`.
 fn heap(out: &mut impl Write) -> io::Result<()> {
     let Some(cargo) = std::env::var_os("CARGO") else {
-        return writeln!(out, "\nThe heap was not measured: run this through `cargo run`.");
+        return writeln!(out, "\nThe heap was not measured: run this through `cargo bench`.");
     };
-    let arguments = ["run", "--quiet", "--release", "--example", "measure_heap"];
+    if is_test() {
+        return Ok(());
+    }
+    let arguments = ["bench", "--quiet", "--bench", "measure_heap"];
     let heap = Command::new(cargo).args(arguments).stderr(Stdio::inherit()).output()?;
-    out.write_all(&heap.stdout)
+    out.write_all(&heap.stdout)?;
+    if heap.status.success() { Ok(()) } else { Err(io::Error::other("measure_heap failed")) }
 }
 
 fn attack(order: KeyOrder) -> Vec<u8> {
     let mut bytes = Vec::new();
     // OK because a vector takes every write.
-    generate::attack(ATTACK_OBJECTS, order, Layout::Compact, &mut bytes).unwrap_or_default();
+    generate::attack(bench_size(ATTACK_OBJECTS), order, Layout::Compact, &mut bytes).unwrap_or_default();
     bytes
 }
 
 fn feed(order: KeyOrder) -> Vec<u8> {
     let mut bytes = Vec::new();
-    generate::feed(FEED_INDICATORS, order, Layout::Compact, &mut bytes).unwrap_or_default();
+    generate::feed(bench_size(FEED_INDICATORS), order, Layout::Compact, &mut bytes).unwrap_or_default();
     bytes
 }
 
@@ -121,7 +130,7 @@ struct Read {
 impl Read {
     fn measure(bytes: &[u8]) -> Self {
         let mut best = [f64::MAX; 4];
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds() {
             let times = [
                 once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
                 once(&mut || Bundle::from_slice(bytes).unwrap_or_default()),
@@ -137,7 +146,7 @@ impl Read {
         let json: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
         let mut out = Vec::with_capacity(2 * bytes.len());
         let (mut write, mut write_value) = (f64::MAX, f64::MAX);
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds() {
             out.clear();
             write = write.min(once(&mut || serde_json::to_writer(&mut out, &bundle).is_ok()));
             out.clear();
@@ -150,7 +159,7 @@ impl Read {
 /// Seconds from bytes to rows, and to skip the bytes.
 fn rows(bytes: &[u8]) -> (f64, f64) {
     let (mut rows, mut skip) = (f64::MAX, f64::MAX);
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds() {
         skip = skip.min(once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()));
         rows = rows.min(once(&mut || {
             let mut mapper = Mapper::new(DateTime::UNIX_EPOCH).source("measure");
