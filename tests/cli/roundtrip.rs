@@ -4,7 +4,7 @@ const NONE: [&str; 0] = [];
 
 #[test]
 fn nothing_is_lost() {
-    let seeds = std::fs::read_dir("fuzz/seeds/read").expect("there are seeds");
+    let seeds = std::fs::read_dir("tests/seeds/read").expect("there are seeds");
     let mut files: Vec<_> = seeds.map(|entry| entry.expect("an entry can be read").path()).collect();
     files.push(FEED.into());
     let ended = run("roundtrip", &files, 0);
