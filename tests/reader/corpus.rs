@@ -1,7 +1,7 @@
 //! Real data: in the folder that `STIXKIT_CORPUS` names, or beside the project.
 //!
 //! ```text
-//! cargo test --release --test it -- --ignored corpus
+//! cargo test --all-features --test it -- --ignored corpus
 //! ```
 
 use std::path::{Path, PathBuf};
