@@ -7,13 +7,15 @@ mod sample;
 #[path = "taxii_poll/server.rs"]
 mod server;
 
+use std::io::Write;
+
 use stixkit::taxii::{Client, Credentials, Filter, Options};
 
-async fn poll(url: &str, collection: &str, credentials: Credentials) -> Result<usize, stixkit::taxii::Error> {
+async fn poll(url: &str, collection: &str, credentials: Credentials) -> Result<usize, Box<dyn std::error::Error>> {
     // Over plain HTTP only to this machine: on the way to others, anyone could read the password.
     let allow_http = url.parse().into_iter().filter(|_| url.starts_with("http://127.0.0.1:")).collect();
     let client = Client::over_http(url, Options { allow_http, ..Options::default() })?.credentials(credentials);
-    let root = client.roots().await?.remove(0);
+    let root = client.roots().await?.into_iter().next().ok_or("the server has no API root")?;
     let collection = client.find_collection(&root, collection).await?;
     let mut pages = client.objects(&root, &collection.id, Filter::new());
     let mut count = 0;
@@ -31,6 +33,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = arguments.first().unwrap_or(&own);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let count = runtime.block_on(poll(url, &argument(1, server::COLLECTION), credentials))?;
-    println!("{count} objects");
+    writeln!(std::io::stdout(), "{count} objects")?;
     Ok(())
 }

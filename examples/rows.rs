@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example rows [FILE]`
 
+use std::io::Write;
 use std::time::SystemTime;
 
 use stixkit::row::Mapper;
@@ -10,6 +11,7 @@ use stixkit::{Bundle, Object};
 const SAMPLE: &[u8] = include_bytes!("../tests/fixtures/feed.json");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::stdout().lock();
     let bundle = Bundle::from_slice(&std::env::args_os().nth(1).map_or(Ok(SAMPLE.to_vec()), std::fs::read)?)?;
     let mut mapper = Mapper::new(SystemTime::now().into()).source("example");
     // Names of organizations and markings are in objects of their own.
@@ -19,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for row in &mapper.map(indicator).rows {
             // A value that does not stand alone means something only together with the others of its pattern.
             let Some(observable) = row.observable.as_ref().filter(|_| row.standalone) else { continue };
-            println!("{} {} {} {:?}", row.state, observable.kind, observable.norm, row.provider);
+            writeln!(out, "{} {} {} {:?}", row.state, observable.kind, observable.norm, row.provider)?;
         }
     }
     Ok(())
