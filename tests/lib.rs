@@ -1,5 +1,7 @@
 //! The integration tests, as one binary.
 
+#[cfg(feature = "reqwest")]
+mod certificates;
 mod checks;
 #[cfg(feature = "rows")]
 mod feed;

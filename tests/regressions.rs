@@ -1,6 +1,6 @@
 //! Runs what fuzzing checks on the seeds and on every input that fuzzing found fault with.
 //!
-//! A new finding goes into `fuzz/regressions/<target>/`, made small and with a name that tells what was wrong.
+//! A new finding goes into `tests/regressions/<target>/`, made small and with a name that tells what was wrong.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,12 +11,12 @@ use crate::checks;
 /// Runs every file of a target and fails with the names of those that break a promise.
 #[track_caller]
 fn replay(target: &str, check: fn(&[u8])) {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut count = 0;
     let mut broken = Vec::new();
     for folder in ["seeds", "regressions"] {
         // Git keeps no empty folder, so one without findings may be absent.
-        let Ok(entries) = fs::read_dir(fuzz.join(folder).join(target)) else { continue };
+        let Ok(entries) = fs::read_dir(tests.join(folder).join(target)) else { continue };
         for entry in entries {
             let path = entry.unwrap().path();
             let data = fs::read(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
@@ -55,4 +55,28 @@ fn row_map() {
 #[test]
 fn taxii_page() {
     replay("taxii_page", checks::taxii_page);
+}
+
+#[cfg(feature = "taxii")]
+#[test]
+fn checkpoint() {
+    replay("checkpoint", checks::checkpoint);
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn csv() {
+    replay("csv", checks::csv);
+}
+
+#[cfg(feature = "rows")]
+#[test]
+fn feed() {
+    replay("feed", checks::feed);
+}
+
+#[cfg(feature = "rows")]
+#[test]
+fn upserts() {
+    replay("upserts", checks::upserts);
 }

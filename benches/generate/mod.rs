@@ -46,9 +46,14 @@ pub const FEED_INDICATORS: usize = 50_000;
 /// the first indicator. Indicator `n` is element `n + FEED_PREAMBLE` of the bundle.
 pub const FEED_PREAMBLE: usize = 6;
 
-/// The count for a bench: with `--test` nothing is measured, and a hundredth does.
+/// Whether a bench is only to show that it works: `cargo bench -- --test`.
+pub fn is_test() -> bool {
+    std::env::args().any(|arg| arg == "--test")
+}
+
+/// The count for a bench. If nothing is measured, a hundredth is enough.
 pub fn bench_size(full: usize) -> usize {
-    if std::env::args().any(|arg| arg == "--test") { full / 100 } else { full }
+    if is_test() { full / 100 } else { full }
 }
 
 /// The order of the keys in each object, the bundle and nested objects included. The data is the

@@ -100,10 +100,7 @@ impl Target {
 }
 
 /// The property of this name among the known ones.
-fn member<'s>(
-    known: impl Iterator<Item = &'s Definition> + Clone,
-    name: &str,
-) -> (Target, Option<FindingKind>) {
+fn member<'s>(known: impl Iterator<Item = &'s Definition> + Clone, name: &str) -> (Target, Option<FindingKind>) {
     if name == "type" {
         return (Target::Property(Shape::Text), None);
     }

@@ -1,6 +1,12 @@
 //! What holds for every input: the bodies of the fuzz targets. `cargo test` runs them on the seeds and on what fuzzing
 //! found (`tests/regressions.rs`). They use the public API alone, and panic where a promise is broken.
 
+#[cfg(feature = "taxii")]
+mod checkpoint;
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "rows")]
+mod feed;
 mod json;
 mod patterns;
 mod reading;
@@ -8,10 +14,20 @@ mod reading;
 mod rows;
 #[cfg(feature = "taxii")]
 mod taxii;
+#[cfg(feature = "rows")]
+mod upserts;
 
+#[cfg(feature = "taxii")]
+pub(crate) use checkpoint::checkpoint;
+#[cfg(feature = "csv")]
+pub(crate) use csv::csv;
+#[cfg(feature = "rows")]
+pub(crate) use feed::feed;
 pub(crate) use patterns::pattern_parse;
 pub(crate) use reading::{read, read_in_chunks};
 #[cfg(feature = "rows")]
 pub(crate) use rows::row_map;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
+#[cfg(feature = "rows")]
+pub(crate) use upserts::upserts;

@@ -1,4 +1,8 @@
-//! Real data, where it is at hand: `STIXKIT_CORPUS`, or beside the project.
+//! Real data: in the folder that `STIXKIT_CORPUS` names, or beside the project.
+//!
+//! ```text
+//! cargo test --all-features --test it -- --ignored corpus
+//! ```
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +12,9 @@ use stixkit::{FindingKind, Identifier, Level, Object, Reader};
 use super::drain;
 
 #[test]
+#[ignore = "needs the corpus"]
 fn every_file_is_read_and_written_back() {
-    let Some(files) = files() else { return };
+    let files = files();
     let (mut objects, mut rejected) = (0, 0);
     for file in &files {
         let bytes = std::fs::read(file).expect("the file can be read");
@@ -26,8 +31,9 @@ fn every_file_is_read_and_written_back() {
 
 /// What is valid in STIX 2.0 is valid in 2.1 when it is upgraded.
 #[test]
+#[ignore = "needs the corpus"]
 fn objects_of_20_are_valid_when_upgraded() {
-    let Some(files) = files() else { return };
+    let files = files();
     let errors = |object: &Object| -> Vec<String> {
         let findings = object.check().into_iter().filter(|finding| finding.kind.level() == Level::Error);
         findings.map(|finding| finding.to_string()).collect()
@@ -55,17 +61,14 @@ fn objects_of_20_are_valid_when_upgraded() {
     assert!(valid > 1_000);
 }
 
-/// The files of the corpus, where there is one.
-fn files() -> Option<Vec<PathBuf>> {
+/// The files of the corpus.
+fn files() -> Vec<PathBuf> {
     let root = std::env::var_os("STIXKIT_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
     let stix = root.join("stix");
-    if !stix.is_dir() {
-        eprintln!("no corpus at {}: nothing is tested", stix.display());
-        return None;
-    }
+    assert!(stix.is_dir(), "no corpus at {}: set STIXKIT_CORPUS", stix.display());
     let mut files = Vec::new();
     collect(&stix, &mut files);
-    Some(files)
+    files
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -81,8 +84,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// Of the objects whose type is one of the standard's, how many are typed whole: no property set aside, no rejection.
 #[test]
+#[ignore = "needs the corpus"]
 fn objects_of_standard_types_are_typed() {
-    let Some(files) = files() else { return };
+    let files = files();
     let (mut standard, mut typed, mut unexplained) = (0_u32, 0_u32, Vec::new());
     for file in &files {
         let bytes = std::fs::read(file).expect("the file can be read");

@@ -1,14 +1,11 @@
 //! The interpreter that the reference implementations run in: the one that `STIXKIT_PYTHON` names, else `python3`.
 //!
-//! Where it lacks a package, nothing is compared with that, and a line on standard error says so. With
-//! `STIXKIT_REQUIRE_REFERENCE=1` the tests fail instead.
+//! The tests that need it are ignored unless they are asked for, and then fail if it lacks a package.
 
-use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 
 /// The interpreter, if it has this release of a package, or any where none is named. An error says what is missing.
 pub(super) fn with(package: &str, release: Option<&str>) -> Result<OsString, String> {
@@ -32,25 +29,6 @@ pub(super) fn with(package: &str, release: Option<&str>) -> Result<OsString, Str
         return Err(needed(&format!("it is {}", found.trim())));
     }
     Ok(python)
-}
-
-/// What there is to compare with; none, after a message, where something is missing for that.
-#[track_caller]
-pub(super) fn or_skip<T>(result: &Result<T, String>) -> Option<&T> {
-    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    match result {
-        Ok(found) => Some(found),
-        Err(missing) if std::env::var_os("STIXKIT_REQUIRE_REFERENCE").is_some_and(|it| it == "1") => {
-            panic!("{missing}")
-        }
-        Err(missing) => {
-            if SAID.lock().is_ok_and(|mut said| said.insert(missing.clone())) {
-                // Of a test that passes nobody sees what `eprintln` prints.
-                let _ = writeln!(std::io::stderr(), "nothing is compared with the reference implementation: {missing}");
-            }
-            None
-        }
-    }
 }
 
 /// Runs a script of this folder and returns what it prints.

@@ -15,10 +15,11 @@ use stixkit::taxii::{
     TransportError, TransportErrorKind, Version,
 };
 
+use crate::certificates::CERTIFICATES;
+#[cfg(feature = "pkcs12")]
+use crate::certificates::Signed;
 use server::{Piece, Server, answer, closed_port, silent};
 
-const CA: &[u8] = include_bytes!("../../fixtures/tls/ca.pem");
-const PIN: &str = include_str!("../../fixtures/tls/server.pin");
 const TAXII: &str = "Content-Type: application/taxii+json;version=2.1";
 
 fn run<F: Future>(future: F) -> F::Output {
@@ -31,7 +32,7 @@ fn options() -> HttpOptions {
         .with_connect_timeout(Duration::from_secs(5))
         .with_read_timeout(Duration::from_secs(5))
         .with_proxy(Proxy::none())
-        .with_tls(Tls::default().with_only_roots(CA).unwrap())
+        .with_tls(Tls::default().with_only_roots(CERTIFICATES.issuer.as_bytes()).unwrap())
 }
 
 fn send(options: HttpOptions, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
@@ -218,8 +219,8 @@ fn a_proxy_that_refuses_is_no_connection() {
 fn an_issuer_is_trusted_where_it_is_given() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
     let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/"));
-    assert_eq!(with(Tls::default().with_only_roots(CA).unwrap()).unwrap().status(), 200);
-    assert_eq!(with(Tls::default().with_extra_roots(CA).unwrap()).unwrap().status(), 200);
+    assert_eq!(with(Tls::default().with_only_roots(CERTIFICATES.issuer.as_bytes()).unwrap()).unwrap().status(), 200);
+    assert_eq!(with(Tls::default().with_extra_roots(CERTIFICATES.issuer.as_bytes()).unwrap()).unwrap().status(), 200);
     assert_eq!(with(Tls::default()).unwrap_err().kind(), TransportErrorKind::Tls);
     assert_eq!(with(Tls::default().danger_accept_any_certificate()).unwrap().status(), 200);
     for broken in [b"".as_slice(), b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
@@ -250,9 +251,9 @@ fn what_is_no_tls_is_no_secure_connection() {
 #[test]
 fn a_pinned_key_has_to_be_the_servers_own() {
     let server = Server::tls(false, |_| answer("200 OK", &[], b"{}"));
-    let trusted = || Tls::default().with_only_roots(CA).unwrap();
+    let trusted = || Tls::default().with_only_roots(CERTIFICATES.issuer.as_bytes()).unwrap();
     let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/")).map_err(|error| error.kind());
-    let (right, wrong) = (PIN.trim().parse().unwrap(), "A".repeat(43) + "=");
+    let (right, wrong) = (CERTIFICATES.pin.parse().unwrap(), "A".repeat(43) + "=");
     let wrong = format!("sha256//{wrong}").parse().unwrap();
     assert!(with(trusted().with_pin(right)).is_ok());
     assert!(with(trusted().with_pin(wrong).with_pin(right)).is_ok());
@@ -265,31 +266,53 @@ fn a_pinned_key_has_to_be_the_servers_own() {
     );
 }
 
-const CLIENT: &[u8] =
-    concat!(include_str!("../../fixtures/tls/client.pem"), include_str!("../../fixtures/tls/client.key")).as_bytes();
+/// A certificate and a key in one file.
+fn pem(certificate: &str, key: &str) -> String {
+    format!("{certificate}{key}")
+}
 
 #[test]
 fn a_client_comes_with_its_certificate() {
+    let client = &CERTIFICATES.client;
     let server = Server::tls(true, |_| answer("200 OK", &[], b"{}"));
     let with = |tls: Tls| get(options().with_tls(tls), &server.tls_url("/"));
-    let trusted = || Tls::default().with_only_roots(CA).unwrap();
-    let identity = ClientIdentity::from_pem(CLIENT).unwrap();
+    let trusted = || Tls::default().with_only_roots(CERTIFICATES.issuer.as_bytes()).unwrap();
+    let identity = ClientIdentity::from_pem(pem(&client.certificate, &client.key).as_bytes()).unwrap();
     assert_eq!(format!("{identity:?}"), "ClientIdentity(1 certificates)");
     assert_eq!(with(trusted().with_identity(identity)).unwrap().status(), 200);
     // In TLS 1.3 the server refuses after the handshake, where the request may be on its way.
     let error = with(trusted()).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Tls, "{}", whole(&error));
-    assert_eq!(ClientIdentity::from_pem(CA).unwrap_err().kind(), TransportErrorKind::Options);
+    assert_eq!(
+        ClientIdentity::from_pem(CERTIFICATES.issuer.as_bytes()).unwrap_err().kind(),
+        TransportErrorKind::Options
+    );
+}
+
+/// A PKCS#12 file as OpenSSL writes it, with the password `test`.
+#[cfg(feature = "pkcs12")]
+fn pkcs12(Signed { certificate, key }: &Signed, options: &[&str]) -> Vec<u8> {
+    use std::process::Command;
+
+    // From a pipe it reads only one of the two.
+    let file = std::env::temp_dir().join(format!("stixkit-{}.pem", std::process::id()));
+    std::fs::write(&file, pem(certificate, key)).unwrap();
+    let mut openssl = Command::new("openssl");
+    openssl.args(["pkcs12", "-export", "-passout", "pass:test", "-in"]).arg(&file).args(options);
+    let output = openssl.output().expect("openssl is there");
+    std::fs::remove_file(&file).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
 }
 
 #[cfg(feature = "pkcs12")]
 #[test]
+#[ignore = "needs the program openssl"]
 fn a_client_comes_with_its_pkcs12_file() {
     let server = Server::tls(true, |_| answer("200 OK", &[], b"{}"));
-    let trusted = || Tls::default().with_only_roots(CA).unwrap();
-    let today = include_bytes!("../../fixtures/tls/client.p12").as_slice();
-    let legacy = include_bytes!("../../fixtures/tls/client-legacy.p12").as_slice();
-    for file in [today, legacy] {
+    let trusted = || Tls::default().with_only_roots(CERTIFICATES.issuer.as_bytes()).unwrap();
+    for form in [&[][..], &["-legacy"]] {
+        let file = &*pkcs12(&CERTIFICATES.client, form);
         let tls = trusted().with_identity(ClientIdentity::from_pkcs12(file, "test").unwrap());
         assert_eq!(get(options().with_tls(tls), &server.tls_url("/")).unwrap().status(), 200);
         for (file, password) in [(file, "hunter2"), (&file[..file.len() / 2], "test"), (b"".as_slice(), "test")] {
@@ -302,7 +325,7 @@ fn a_client_comes_with_its_pkcs12_file() {
 
 #[test]
 fn a_key_that_is_of_another_certificate_is_refused() {
-    let other = concat!(include_str!("../../fixtures/tls/client.pem"), include_str!("../../fixtures/tls/server.key"));
+    let other = pem(&CERTIFICATES.client.certificate, &CERTIFICATES.server.key);
     let tls = Tls::default().with_identity(ClientIdentity::from_pem(other.as_bytes()).unwrap());
     let error = HttpTransport::new(options().with_tls(tls)).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Options, "{}", whole(&error));

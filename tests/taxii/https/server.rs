@@ -11,6 +11,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
+use crate::certificates::CERTIFICATES;
+
 /// What a client sent: the lines of the head, and the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
@@ -147,14 +149,14 @@ fn config(wants_client: bool) -> ServerConfig {
         ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().unwrap();
     let builder = if wants_client {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(super::CA).unwrap()).unwrap();
+        roots.add(CertificateDer::from_pem_slice(CERTIFICATES.issuer.as_bytes()).unwrap()).unwrap();
         let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build().unwrap();
         builder.with_client_cert_verifier(verifier)
     } else {
         builder.with_no_client_auth()
     };
-    let chain = vec![CertificateDer::from_pem_slice(include_bytes!("../../fixtures/tls/server.pem")).unwrap()];
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("../../fixtures/tls/server.key")).unwrap();
+    let chain = vec![CertificateDer::from_pem_slice(CERTIFICATES.server.certificate.as_bytes()).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(CERTIFICATES.server.key.as_bytes()).unwrap();
     builder.with_single_cert(chain, key).unwrap()
 }
 

@@ -1,0 +1,178 @@
+//! Measures what the project promises, each figure beside its reference in the same run, and prints one table.
+//!
+//! ```text
+//! cargo bench --bench measure
+//! ```
+//!
+//! Times are the best of many interleaved rounds: the machine's other work disturbs both sides of a ratio alike, and
+//! the best round least. The heap is counted by another program, `measure_heap`, since counting slows every allocation
+//! down; this one starts it through cargo and adds its lines.
+//!
+//! With `--test` it runs once over a hundredth of the data, to show that it works; its figures mean nothing then.
+
+use std::hint::black_box;
+use std::io::{self, Write};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use chrono::DateTime;
+use serde::de::IgnoredAny;
+use stixkit::pattern::Pattern;
+use stixkit::reader::Item;
+use stixkit::row::Mapper;
+use stixkit::{Bundle, Object, Reader};
+
+use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size, is_test};
+
+#[path = "../generate/mod.rs"]
+mod generate;
+
+fn rounds() -> usize {
+    if is_test() { 1 } else { 25 }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("measure: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "| work | figure | beside | ratio | must | aim |\n|---|--:|--:|--:|--:|--:|")?;
+    for (name, generate) in [("ATT&CK", attack as fn(KeyOrder) -> Vec<u8>), ("feed of 50,000", feed)] {
+        let most = if name == "ATT&CK" { "3.0" } else { "3.5" };
+        let first = Read::measure(&generate(KeyOrder::TypeFirst));
+        let sorted = Read::measure(&generate(KeyOrder::Alphabetical));
+        let mut line = |what: &str, a: f64, b: f64, must: &str, aim: &str| {
+            row(&mut out, &format!("{name}: {what}"), a, b, must, aim)
+        };
+        line("typed read / IgnoredAny", first.typed, first.skip, most, "2.0")?;
+        line("typed read / serde_json::Value", first.typed, first.value, "0.75", "0.5")?;
+        line("keys sorted: typed read / IgnoredAny", sorted.typed, sorted.skip, "", "")?;
+        line("keys sorted: typed read / serde_json::Value", sorted.typed, sorted.value, "0.75", "0.5")?;
+        line("typed read, keys sorted / type first", sorted.typed, first.typed, "1.3", "1.1")?;
+        line("streaming read / IgnoredAny", first.stream, first.skip, "", "")?;
+        line("write / serde_json::Value", first.write, first.write_value, "1.0", "0.6")?;
+    }
+    let (rows, skip) = rows(&feed(KeyOrder::TypeFirst));
+    row(&mut out, "feed of 50,000: bytes to rows / IgnoredAny", rows, skip, "4.0", "2.5")?;
+    for (name, text) in [
+        ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
+        ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
+    ] {
+        let nanoseconds =
+            best(80 * rounds(), || (0..100).filter(|_| Pattern::parse(black_box(&text)).is_ok()).count()) * 1e7;
+        writeln!(out, "| pattern with one {name}, parse | {nanoseconds:.0} ns | | | 400 | 200 |")?;
+    }
+    heap(&mut out)
+}
+
+fn row(out: &mut impl Write, what: &str, a: f64, b: f64, must: &str, aim: &str) -> io::Result<()> {
+    writeln!(out, "| {what} | {:.1} ms | {:.1} ms | {:.2} | {must} | {aim} |", a * 1e3, b * 1e3, a / b)?;
+    out.flush()
+}
+
+/// The lines of `measure_heap`.
+fn heap(out: &mut impl Write) -> io::Result<()> {
+    let Some(cargo) = std::env::var_os("CARGO") else {
+        return writeln!(out, "\nThe heap was not measured: run this through `cargo bench`.");
+    };
+    if is_test() {
+        return Ok(());
+    }
+    let arguments = ["bench", "--quiet", "--bench", "measure_heap"];
+    let heap = Command::new(cargo).args(arguments).stderr(Stdio::inherit()).output()?;
+    out.write_all(&heap.stdout)?;
+    if heap.status.success() { Ok(()) } else { Err(io::Error::other("measure_heap failed")) }
+}
+
+fn attack(order: KeyOrder) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // OK because a vector takes every write.
+    generate::attack(bench_size(ATTACK_OBJECTS), order, Layout::Compact, &mut bytes).unwrap_or_default();
+    bytes
+}
+
+fn feed(order: KeyOrder) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    generate::feed(bench_size(FEED_INDICATORS), order, Layout::Compact, &mut bytes).unwrap_or_default();
+    bytes
+}
+
+/// Seconds of the fastest of `rounds`; what the work returns is dropped outside of the time.
+fn best<T>(rounds: usize, mut work: impl FnMut() -> T) -> f64 {
+    (0..rounds).map(|_| once(&mut work)).fold(f64::MAX, f64::min)
+}
+
+fn once<T>(work: &mut impl FnMut() -> T) -> f64 {
+    let start = Instant::now();
+    let result = black_box(work());
+    let seconds = start.elapsed().as_secs_f64();
+    drop(result);
+    seconds
+}
+
+/// Seconds that reading and writing take.
+struct Read {
+    skip: f64,
+    value: f64,
+    typed: f64,
+    stream: f64,
+    write: f64,
+    write_value: f64,
+}
+
+impl Read {
+    fn measure(bytes: &[u8]) -> Self {
+        let mut best = [f64::MAX; 4];
+        for _ in 0..rounds() {
+            let times = [
+                once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
+                once(&mut || Bundle::from_slice(bytes).unwrap_or_default()),
+                once(&mut || Reader::from_reader(bytes).filter(|item| item.is_ok()).count()),
+                once(&mut || serde_json::from_slice::<serde_json::Value>(bytes).unwrap_or_default()),
+            ];
+            for (best, time) in best.iter_mut().zip(times) {
+                *best = best.min(time);
+            }
+        }
+        let [skip, typed, stream, value] = best;
+        let bundle = Bundle::from_slice(bytes).unwrap_or_default();
+        let json: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let mut out = Vec::with_capacity(2 * bytes.len());
+        let (mut write, mut write_value) = (f64::MAX, f64::MAX);
+        for _ in 0..rounds() {
+            out.clear();
+            write = write.min(once(&mut || serde_json::to_writer(&mut out, &bundle).is_ok()));
+            out.clear();
+            write_value = write_value.min(once(&mut || serde_json::to_writer(&mut out, &json).is_ok()));
+        }
+        Self { skip, value, typed, stream, write, write_value }
+    }
+}
+
+/// Seconds from bytes to rows, and to skip the bytes.
+fn rows(bytes: &[u8]) -> (f64, f64) {
+    let (mut rows, mut skip) = (f64::MAX, f64::MAX);
+    for _ in 0..rounds() {
+        skip = skip.min(once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()));
+        rows = rows.min(once(&mut || {
+            let mut mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
+            let mut count = 0;
+            for item in Reader::from_slice(bytes) {
+                match item.map(Item::into_object) {
+                    Ok(Some(Object::Indicator(indicator))) => count += mapper.map(&indicator).rows.len(),
+                    Ok(Some(object)) => mapper.learn(&object),
+                    _ => {}
+                }
+            }
+            count
+        }));
+    }
+    (rows, skip)
+}

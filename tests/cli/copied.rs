@@ -1,0 +1,24 @@
+//! The short examples, which people copy: each runs without arguments on the sample.
+
+use super::run;
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn read_lists_objects() {
+    let ended = run("read", &NONE, 0);
+    assert!(ended.lines().iter().any(|line| line.starts_with("indicator ")), "{}", ended.text());
+}
+
+#[test]
+fn rows_lists_values() {
+    let ended = run("rows", &NONE, 0);
+    assert!(ended.lines().iter().any(|line| line.contains("198.51.100.")), "{}", ended.text());
+}
+
+#[cfg(feature = "reqwest")]
+#[test]
+fn poll_gets_every_object() {
+    let ended = run("poll", &NONE, 0);
+    assert!(ended.text().contains("251 objects"), "{}", ended.text());
+}
