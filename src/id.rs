@@ -214,6 +214,7 @@ mod tests {
         assert_eq!(id.kind(), Some(Kind::Malware));
     }
 
+    #[cfg(target_pointer_width = "64")]
     #[test]
     fn size() {
         assert_eq!(size_of::<Identifier>(), 24);

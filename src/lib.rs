@@ -99,6 +99,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`]; the crate `url` |
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
@@ -108,10 +109,11 @@
 //! | `tracing` | what the TAXII client does, as events of the crate `tracing` |
 //! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
 //!
-//! Without features, the dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (for the identifiers of
-//! observables), `chrono` (for instants), `uuid`, `base64`, `memchr`, `simdutf8` and `wide` (vectors); no async runtime,
-//! no HTTP, no regular expressions. No `unsafe` code. On `wasm32-unknown-unknown`, random identifiers need the feature
-//! `js` of `uuid`.
+//! Without features, the crate consists of the object model, the reader and patterns. Their
+//! dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (identifiers of observables),
+//! `chrono` (instants), `uuid`, `base64`, `memchr`, `simdutf8`, `thiserror` and `wide` (vectors). There
+//! is no async runtime, no HTTP, no regular expressions and no `unsafe` code. On
+//! `wasm32-unknown-unknown`, random identifiers need the feature `js` of `uuid`.
 
 #![forbid(unsafe_code)]
 

@@ -389,6 +389,7 @@ mod tests {
         assert_eq!(Timestamp::from(placeholder.instant()).to_string(), placeholder.to_string());
     }
 
+    #[cfg(target_pointer_width = "64")]
     #[test]
     fn size() {
         assert_eq!(size_of::<Timestamp>(), 24);

@@ -53,6 +53,7 @@ impl Observable<'_> {
 mod tests {
     use super::*;
 
+    #[cfg(target_pointer_width = "64")]
     #[test]
     fn size() {
         assert!(size_of::<Observable<'_>>() <= 104, "{}", size_of::<Observable<'_>>());

@@ -106,6 +106,7 @@ impl Row<'_> {
 mod tests {
     use super::*;
 
+    #[cfg(target_pointer_width = "64")]
     #[test]
     fn size() {
         // What a row costs in a list of ten thousand.

@@ -426,6 +426,7 @@ const STATES: [State; 5] = [State::Active, State::Pending, State::Expired, State
 mod tests {
     use super::*;
 
+    #[cfg(target_pointer_width = "64")]
     #[test]
     fn size() {
         // What is said of the size rests on these.
