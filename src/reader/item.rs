@@ -39,7 +39,7 @@ pub struct Accepted {
     pub object: Object,
     /// Which item of the input it is, from 0.
     pub index: u64,
-    /// Where it starts, in bytes from the start of the input. [`Reader::position`] has line and column.
+    /// Where it starts, in bytes from the start of the input. [`Reader::position`](super::Reader::position) has line and column.
     pub offset: u64,
     /// What was odd about it in the input. Empty for most; properties that did not fit are here, each with its place.
     pub findings: Vec<Finding>,
@@ -64,7 +64,7 @@ pub struct Rejected {
     pub id: Option<String>,
     /// Why it was rejected, and where exactly the fault is.
     pub error: Error,
-    /// The item as it was sent. Of an object over [`Limits::object_bytes`] the first 4,096 bytes, or what
+    /// The item as it was sent. Of an object over [`Limits::object_bytes`](super::Limits::object_bytes) the first 4,096 bytes, or what
     /// the limit allows.
     pub raw: Vec<u8>,
 }

@@ -11,7 +11,7 @@ use crate::error::{Error, Position};
 use crate::finding::Finding;
 use crate::json::Properties;
 
-/// Reads objects one by one. See the [module](self) for what it takes and what it does with what is broken.
+/// Reads objects one by one. See the [module](super) for what it takes and what it does with what is broken.
 ///
 /// It is an iterator over `Result<Item, Error>`: an `Err` means that the input itself cannot be read on, and nothing
 /// follows it.
@@ -155,7 +155,7 @@ impl<S: Source> Reader<S> {
         self.source.text().get(..self.last).unwrap_or_default()
     }
 
-    /// Where the item starts that was returned last. Not for one that lost its end: see [`Rejected::position`].
+    /// Where the item starts that was returned last. Not for one that lost its end: see [`Rejected::position`](super::Rejected::position).
     pub fn position(&self) -> Position {
         self.source.position(0)
     }

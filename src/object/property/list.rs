@@ -25,7 +25,7 @@
 //! both. In short:
 //!
 //! - `new`;
-//! - [`Record`], the table, and [`AnyObject`]: access by name, checks and references go by the
+//! - [`Record`](super::record::Record), the table, and [`AnyObject`]: access by name, checks and references go by the
 //!   table;
 //! - [`TypedObject`]: `read`, with a slot for each property (see [`slot`](super::slot)), and
 //!   `write`;

@@ -36,7 +36,7 @@ parts!(Document<'_> { timestamp as "@timestamp", ecs, event, tags, threat, relat
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ecs {
-    /// [`VERSION`](super::VERSION).
+    /// [`VERSION`].
     pub version: &'static str,
 }
 

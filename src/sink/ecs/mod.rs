@@ -52,7 +52,7 @@
 //! | ATT&CK tactics of the kill chain, techniques of the external references | `threat.framework`, `threat.tactic`, `threat.technique` |
 //! | labels, indicator types | `tags` |
 //! | pattern, its language, validity, revocation, the number of the confidence | `stix.*`, with the names of Elastic's integration for custom STIX feeds |
-//! | key, value, relation, state, reason … | `stix.row.*`, with the names of [`Row::COLUMNS`], and `network` |
+//! | key, value, relation, state, reason … | `stix.row.*`, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS), and `network` |
 //!
 //! | value | `threat.indicator.type` | field in `threat.indicator` |
 //! |---|---|---|

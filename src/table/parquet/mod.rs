@@ -33,7 +33,7 @@
 //!
 //! All are optional. The file carries the Arrow schema too, so that readers that know it get
 //! dictionaries back as dictionaries. It uses no encoding that is younger than Parquet 1.0, pages
-//! are compressed with Snappy, and a row group ends at 122,880 rows or about 64 MiB: [`properties`]
+//! are compressed with Snappy, and a row group ends at 122,880 rows or about 64 MiB: [`properties()`]
 //! is where to start for something else.
 //!
 //! Memory holds the row group in the making, encoded and compressed, and three batches. It does not
