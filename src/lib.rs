@@ -1,6 +1,8 @@
 //! Read STIX threat intelligence fast and without loss, parse STIX patterns, map indicators to flat rows.
 //!
 //! ```
+//! # #[cfg(feature = "rows")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use stixkit::{Bundle, Object};
 //! use stixkit::row::Mapper;
 //!
@@ -15,7 +17,10 @@
 //!         println!("{value} {} {:?}", row.validity.state, row.context.provider);
 //!     }
 //! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "rows"))]
+//! # fn main() {}
 //! ```
 //!
 //! The crate is a pipeline, and its modules are the stages:
