@@ -437,31 +437,25 @@ impl<'a> Cursor<'a> {
                 b'-' | b'0'..=b'9' => self.skip_number()?,
                 _ => return Err(self.syntax("a value")),
             }
-            if !self.leave_value(outer, &mut objects, &mut spaced)? {
-                return Ok(spaced);
-            }
-        }
-    }
-
-    /// After a value: closes what ends here, until a comma leads on to the next value. Returns
-    /// whether there is one before the depth is `outer` again.
-    #[inline]
-    fn leave_value(&mut self, outer: usize, objects: &mut u128, spaced: &mut bool) -> Result<bool, Fault> {
-        while self.depth != outer {
-            *spaced |= self.at_whitespace();
-            match (self.peek(), *objects & 1 == 1) {
-                (b',', is_object) => {
-                    self.at += 1;
-                    *spaced |= self.at_whitespace();
-                    *spaced |= is_object && self.skip_name()?;
-                    return Ok(true);
+            // After a value: what ends here is closed, until a comma leads on to the next value.
+            loop {
+                if self.depth == outer {
+                    return Ok(spaced);
                 }
-                (b'}', true) | (b']', false) => self.close(objects),
-                (_, true) => return Err(self.syntax("`,` or `}`")),
-                (_, false) => return Err(self.syntax("`,` or `]`")),
+                spaced |= self.at_whitespace();
+                match (self.peek(), objects & 1 == 1) {
+                    (b',', is_object) => {
+                        self.at += 1;
+                        spaced |= self.at_whitespace();
+                        spaced |= is_object && self.skip_name()?;
+                        break;
+                    }
+                    (b'}', true) | (b']', false) => self.close(&mut objects),
+                    (_, true) => return Err(self.syntax("`,` or `}`")),
+                    (_, false) => return Err(self.syntax("`,` or `]`")),
+                }
             }
         }
-        Ok(false)
     }
 
     fn close(&mut self, objects: &mut u128) {

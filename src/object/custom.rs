@@ -153,3 +153,52 @@ impl Generate for Custom {
         Ok(Self { type_name, common: Common::generate(u)?, custom: Properties::generate(u)? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+
+    /// An object that keeps a common property as JSON, because its type cannot represent it.
+    fn object() -> Custom {
+        let mut object = Custom::new("2024-05-01T10:00:00Z".parse::<Timestamp>().unwrap(), "x-a");
+        object.common.labels = vec!["l".to_owned()];
+        for (name, json) in [("revoked", "null"), ("x_b", "1"), ("labels", "[]")] {
+            object.custom.insert(name, &Json::new(json).unwrap());
+        }
+        object
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_writing() {
+        let object = object();
+        let names = ["type", "spec_version", "id", "created", "modified", "labels", "revoked", "x_b"];
+        assert_eq!(any_object::names(&object), names);
+        let written = serde_json::to_string(&object).unwrap();
+        let places: Vec<_> = names.iter().map(|name| written.find(&format!("\"{name}\":")).unwrap()).collect();
+        assert!(places.is_sorted(), "{written}");
+    }
+
+    #[test]
+    fn a_property_is_typed_or_custom() {
+        let object = object();
+        for (name, value, has) in [
+            ("type", Some("\"x-a\""), true),
+            ("labels", Some("[\"l\"]"), true),
+            ("revoked", Some("null"), false),
+            ("x_b", Some("1"), false),
+            ("lang", None, false),
+        ] {
+            let found = any_object::property(&object, name).map(|value| serde_json::to_string(&value).unwrap());
+            assert_eq!((found.as_deref(), any_object::has(&object, name)), (value, has), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_identifier_can_be_changed() {
+        let mut object = object();
+        object.common.created_by_ref = Some(Identifier::from("a"));
+        any_object::each_id(&mut object, &mut |id| *id = Identifier::from("b"));
+        assert_eq!((object.common.id, object.common.created_by_ref), (Identifier::from("b"), Some("b".into())));
+    }
+}

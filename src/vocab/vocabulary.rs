@@ -151,6 +151,7 @@ impl<V: Vocabulary> Generate for V {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro writes public types")]
 mod tests {
     use crate::vocab::vocabulary::Vocabulary;
 

@@ -18,6 +18,7 @@ use crate::object::property::traits::Value;
 use crate::{Identifier, Properties};
 
 /// The structs as an author writes them, and the macros' code for them.
+#[expect(unreachable_pub, reason = "the macros write public constructors")]
 mod by_macro {
     use super::*;
     use crate::object::property::list::properties;

@@ -177,3 +177,48 @@ macro_rules! part_properties {
     };
 }
 pub(crate) use part_properties;
+
+#[cfg(test)]
+mod tests {
+    use super::super::findings::Version;
+    use super::*;
+    use crate::finding::FindingKind::{self, Missing, UnknownProperty};
+    use crate::json::{Json, Properties};
+
+    struct Sample {
+        name: Option<String>,
+        size: Option<u64>,
+    }
+
+    record!(Sample { name [required_20], size });
+
+    #[test]
+    fn parts_are_checked_as_a_whole() {
+        let mut custom = Properties::new();
+        custom.insert("name", &Json::new("1").unwrap());
+        custom.insert("other", &Json::new("1").unwrap());
+        let other = (UnknownProperty, ".other");
+        for (version, size, one_of, expected) in [
+            (Version::V20, Some(1), &["name", "size"][..], vec![(Missing, ".name"), other]),
+            (Version::V21, Some(1), &["name", "size"], vec![other]),
+            (Version::V21, None, &["name", "size"], vec![(Missing, ""), other]),
+            (Version::V21, None, &[], vec![other]),
+        ] {
+            let mut findings = Findings::new(version);
+            let part = Sample { name: None, size };
+            check_part(&part, &custom, one_of, &Place::Object, &mut findings);
+            let found = findings.into_vec();
+            let found: Vec<(FindingKind, &str)> = found.iter().map(|found| (found.kind, found.path.as_str())).collect();
+            assert_eq!(found, expected, "{version:?} {size:?} {one_of:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_a_part() {
+        let mut custom = Properties::new();
+        custom.insert("x_a", &Json::new("1").unwrap());
+        custom.insert("size", &Json::new("null").unwrap());
+        assert_eq!(part_names(&Sample { name: Some(String::new()), size: None }, &custom), ["name", "x_a", "size"]);
+        assert_eq!(part_names(&Sample { name: None, size: Some(1) }, &custom), ["size", "x_a"]);
+    }
+}

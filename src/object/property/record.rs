@@ -162,3 +162,68 @@ macro_rules! argument {
     ($Arg:ident $Element:ident) => { impl Into<$Arg<$Element>> };
 }
 pub(crate) use argument;
+
+#[cfg(test)]
+mod tests {
+    use super::super::definition::{Rule, Shape};
+    use super::super::findings::Version;
+    use super::*;
+    use crate::finding::FindingKind;
+
+    struct Sample {
+        name: String,
+        refs: Vec<Identifier>,
+        size: Option<u64>,
+    }
+
+    record!(Sample { name, refs [since_21, required_21], size as "bytes" });
+
+    fn sample(size: Option<u64>) -> Sample {
+        Sample { name: String::new(), refs: vec![Identifier::from("a"), Identifier::from("b")], size }
+    }
+
+    #[test]
+    fn the_table_has_names_shapes_and_rules() {
+        let names: Vec<_> = Sample::DEFINITIONS.iter().map(|definition| definition.name).collect();
+        assert_eq!(names, ["name", "refs", "bytes"]);
+        assert!(matches!(Sample::DEFINITIONS[1].shape, Shape::List(Shape::Id)));
+        assert!(matches!(Sample::DEFINITIONS[2].shape, Shape::Integer));
+        assert_eq!(Sample::DEFINITIONS[1].rules, [Rule::Since21, Rule::Required21]);
+    }
+
+    #[test]
+    fn properties_are_found_by_name() {
+        let (full, empty) = (sample(Some(7)), Sample { refs: Vec::new(), ..sample(None) });
+        for (name, in_full, in_empty) in [
+            ("name", Some("\"\""), Some("\"\"")),
+            ("refs", Some(r#"["a","b"]"#), None),
+            ("bytes", Some("7"), None),
+            ("size", None, None),
+        ] {
+            for (record, expected) in [(&full, in_full), (&empty, in_empty)] {
+                let value = property(record, name).map(|value| serde_json::to_string(&value).unwrap());
+                assert_eq!(value.as_deref(), expected, "{name}");
+                assert_eq!(has(record, name), expected.is_some(), "{name}");
+            }
+        }
+        assert_eq!(names(&full).collect::<Vec<_>>(), ["name", "refs", "bytes"]);
+        assert_eq!(names(&empty).collect::<Vec<_>>(), ["name"]);
+        assert!(full.get(3).is_none() && sample(None).get_mut(3).is_none());
+    }
+
+    #[test]
+    fn checks_name_the_place() {
+        let mut findings = Findings::new(Version::V21);
+        check(&sample(None), &Place::Object, &mut findings);
+        let found: Vec<_> = findings.into_vec().into_iter().map(|finding| (finding.kind, finding.path)).collect();
+        let id = |path: &str| (FindingKind::IdForm, path.to_owned());
+        assert_eq!(found, [(FindingKind::Empty, ".name".to_owned()), id(".refs[0]"), id(".refs[1]")]);
+    }
+
+    #[test]
+    fn every_identifier_can_be_changed() {
+        let mut record = sample(None);
+        each_id(&mut record, &mut |id| *id = Identifier::from(format!("{id}!").as_str()));
+        assert_eq!(record.refs, [Identifier::from("a!"), Identifier::from("b!")]);
+    }
+}
