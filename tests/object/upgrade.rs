@@ -49,7 +49,7 @@ fn cases() {
         mask(&mut upgraded, &from);
         assert_eq!(upgraded, to, "{name}");
     }
-    assert_eq!(read_cases().len(), 13);
+    assert_eq!(read_cases().len(), 17);
 }
 
 #[test]
