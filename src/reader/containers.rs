@@ -261,16 +261,23 @@ impl<S: Source> Reader<S> {
 
     /// Opens the bundle or envelope that the window starts with.
     pub(super) fn open_container(&mut self) -> Result<(), Error> {
-        self.container = Properties::new();
-        self.members = 0;
+        self.forget_members();
         self.enter("", FrameKind::Members { had_objects: false, is_known: false }, 1)
     }
 
     /// Opens the object that the window starts with, which has a container somewhere below.
     pub(super) fn enter_wrapper(&mut self) -> Result<(), Error> {
-        self.container = Properties::new();
-        self.members = 0;
+        self.forget_members();
         self.enter("", FrameKind::Wrapper { depth: 0 }, 1)
+    }
+
+    /// Forgets the members of the last container. Those of an answer are members of one envelope,
+    /// in whatever it is wrapped and whatever it contains.
+    fn forget_members(&mut self) {
+        if !self.is_envelope {
+            self.container = Properties::new();
+            self.members = 0;
+        }
     }
 
     fn close(&mut self, len: usize) -> Result<(), Error> {
@@ -501,9 +508,30 @@ impl<S: Source> Reader<S> {
                     return self.consume(len);
                 }
                 Ok(_) | Err(Fault::End { .. }) => {}
-                Err(_) => return self.lost_in_members(),
+                Err(_) => return self.skip_bare_member(start),
             }
             if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+                return self.lost_in_members();
+            }
+        }
+    }
+
+    /// Steps over a member whose value is not JSON, such as `NaN`, if its end is clear.
+    fn skip_bare_member(&mut self, start: usize) -> Result<(), Error> {
+        loop {
+            let text = self.source.text();
+            if let Some(end) = loose_end(text.as_bytes(), start) {
+                // Without them it is unknown whether there is more.
+                let is_needed = matches!(
+                    scan::string_end(text.as_bytes(), 0).map(|end| &text[..end]),
+                    Some("\"more\"" | "\"next\"")
+                );
+                let kind = if is_needed { FindingKind::Container } else { FindingKind::SetAside };
+                self.note(kind, start, "the value of a member is not JSON");
+                self.set_comma_due(true);
+                return self.consume(end);
+            }
+            if text.len() > self.limits.object_bytes || self.grow()? != Growth::More {
                 return self.lost_in_members();
             }
         }
@@ -515,7 +543,9 @@ impl<S: Source> Reader<S> {
         let member = split_member(&self.source.text()[..len])
             .and_then(|(name, value)| Some((name.into_owned(), Json::new(value).ok()?)));
         match member {
-            Some((name, value)) if self.members < MAX_MEMBERS && len <= MAX_MEMBER_BYTES => {
+            // One container that says that there is more is enough.
+            Some((name, _)) if self.is_envelope && name == "more" && self.says_more() => {}
+            Some((name, value)) if self.has_room_for(&name) && len <= MAX_MEMBER_BYTES => {
                 self.members += 1;
                 if self.container.get(&name).is_some() {
                     self.note(FindingKind::RepeatedKey, 0, "a member is repeated; the last one counts");
@@ -524,6 +554,14 @@ impl<S: Source> Reader<S> {
             }
             _ => self.note(FindingKind::More, 0, "a member of a bundle that is not kept"),
         }
+    }
+
+    fn says_more(&self) -> bool {
+        self.container.get("more").is_some_and(|more| more.as_json() == "true")
+    }
+
+    fn has_room_for(&self, name: &str) -> bool {
+        self.members < MAX_MEMBERS || (self.is_envelope && matches!(name, "more" | "next"))
     }
 
     /// A bundle's members are broken: goes on with the first object that starts behind.
@@ -573,6 +611,23 @@ fn is_map(text: &str) -> Option<bool> {
     let (_, value) = (tokens.next()?, tokens.next()?);
     let is_type = matches!(&text[key.start..key.end], "\"type\"" | "\"id\"");
     Some(!is_type && value.kind == scan::TokenKind::Open(b'{') && look(text)? != Look::Object)
+}
+
+/// The end of a value that is not JSON: in front of the comma or bracket behind it. `None` if it
+/// is not in the text, or not clear.
+fn loose_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for token in scan::Lexer::new(bytes, start) {
+        match token.kind {
+            scan::TokenKind::Comma | scan::TokenKind::Close(_) if depth == 0 => return Some(token.start),
+            scan::TokenKind::OpenString => return None,
+            scan::TokenKind::Colon if depth == 0 => return None,
+            scan::TokenKind::Open(_) => depth += 1,
+            scan::TokenKind::Close(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn split_member(text: &str) -> Option<(std::borrow::Cow<'_, str>, &str)> {

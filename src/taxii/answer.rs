@@ -6,20 +6,15 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use http::header::{CONTENT_RANGE, CONTENT_TYPE, DATE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, Response, StatusCode};
 
+use super::body::{Body, message};
 use super::error::{Error, ErrorKind};
 use super::media::Media;
-use super::message::ErrorMessage;
 use super::options::Options;
-use super::page::{ContentRange, Page, PageObject};
+use super::page::{ContentRange, Page};
 use super::request::{Operation, Request};
-use super::resource::{
-    ApiRoot, Collection, Collections, Discovery, Fields, ManifestRecord, Status, Versions, partition,
-};
+use super::resource::{ApiRoot, Collection, Collections, Discovery, Status, Versions};
 use super::version::Version;
-use crate::error::ErrorKind as ReadErrorKind;
-use crate::finding::FindingKind;
-use crate::reader::{Item, Limits, Reader};
-use crate::{Properties, Timestamp};
+use crate::Timestamp;
 
 const ADDED_FIRST: HeaderName = HeaderName::from_static("x-taxii-date-added-first");
 const ADDED_LAST: HeaderName = HeaderName::from_static("x-taxii-date-added-last");
@@ -49,7 +44,7 @@ pub struct Answer {
     headers: HeaderMap,
     media: Media,
     is_expected_type: bool,
-    limits: Limits,
+    options: Options,
     body: Vec<u8>,
 }
 
@@ -64,7 +59,10 @@ impl Answer {
     pub fn read(request: &Request, response: Response<Vec<u8>>, options: &Options) -> Result<Self, Error> {
         let named = |error: Error| error.with_request(request.method(), request.url()).with_status(response.status());
         if !response.status().is_success() {
-            return Err(named(refusal(response.status(), response.headers(), response.body())));
+            let error = refusal(response.status(), response.headers(), response.body());
+            // There are no objects in it that the server could not process.
+            let is_plain = error.kind() == ErrorKind::Unprocessable && request.body().is_empty();
+            return Err(named(if is_plain { error.with_kind(ErrorKind::Refused) } else { error }));
         }
         let text = header(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let media = Media::parse(&text);
@@ -85,7 +83,7 @@ impl Answer {
             headers: parts.headers,
             media,
             is_expected_type,
-            limits: options.limits,
+            options: options.clone(),
             body,
         })
     }
@@ -185,20 +183,30 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::NotTaxii`] if the body is not JSON, if it is so broken
-    /// that it is unknown whether there are more pages, and if it is an error message with a good
-    /// status. Returns an error of kind [`ErrorKind::Temporary`] if the body is cut.
+    /// Returns an error of kind [`ErrorKind::NotTaxii`] if the body is not JSON, if it is something
+    /// else than a page, if it is so broken that it is unknown whether there are more pages, and if
+    /// it is an error message with a good status. Returns an error of kind [`ErrorKind::Temporary`]
+    /// if the body is cut, and one of kind [`ErrorKind::AnswerTooLarge`] if it would take more
+    /// memory than [`Options::page_memory`] allows.
     pub fn page(mut self) -> Result<Page, Error> {
-        let mut page = match self.operation {
-            Operation::Manifest => self.manifest()?,
-            Operation::Versions => self.versions_as_records()?,
-            _ => self.objects()?,
+        let body = Body { bytes: &self.body, status: self.status, options: &self.options };
+        let page = match self.operation {
+            Operation::Manifest => body.manifest(),
+            Operation::Versions => body.versions(),
+            _ => body.objects(),
         };
+        let mut page = page.map_err(|error| match error.kind() {
+            ErrorKind::NotTaxii => self.not_taxii(error),
+            _ => error.with_status(self.status),
+        })?;
         let headers = &mut page.headers;
         headers.date = self.date().map(Timestamp::from);
         headers.media_type = header(&self.headers, &CONTENT_TYPE).unwrap_or_default();
         headers.is_expected_type = self.is_expected_type;
-        headers.range = header(&self.headers, &CONTENT_RANGE).and_then(|text| ContentRange::parse(&text));
+        let range = header(&self.headers, &CONTENT_RANGE);
+        headers.range = range.as_deref().and_then(ContentRange::parse);
+        headers.total = range.as_deref().and_then(ContentRange::parse_total);
+        headers.unreadable_range = range.filter(|_| headers.range.is_none());
         for (name, slot) in [(ADDED_FIRST, &mut headers.added_first), (ADDED_LAST, &mut headers.added_last)] {
             let Some(text) = header(&self.headers, &name) else { continue };
             match Timestamp::parse(text.trim()) {
@@ -209,92 +217,6 @@ impl Answer {
         page.set_body(std::mem::take(&mut self.body));
         Ok(page)
     }
-
-    fn objects(&self) -> Result<Page, Error> {
-        let mut page = Page::default();
-        if self.body.is_empty() && self.status == StatusCode::NO_CONTENT {
-            return Ok(page);
-        }
-        let not_json = || Error::new(ErrorKind::NotTaxii).with_detail("neither an envelope nor a bundle");
-        let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body).trim_ascii_start();
-        if !matches!(text.first(), Some(b'{' | b'[')) {
-            return Err(self.not_taxii(not_json()));
-        }
-        let mut reader = Reader::from_slice(&self.body).with_limits(self.limits).with_envelopes_only();
-        let mut is_cut = false;
-        while let Some(item) = reader.next() {
-            let too_large = |error| Error::new(ErrorKind::AnswerTooLarge).with_status(self.status).with_source(error);
-            let item = item.map_err(too_large)?;
-            let place = match &item {
-                Item::Object(accepted) => {
-                    // OK because the offset is one in memory.
-                    let start = usize::try_from(accepted.offset).unwrap_or(usize::MAX);
-                    start..start.saturating_add(reader.raw().len())
-                }
-                Item::Rejected(rejected) => {
-                    is_cut |= rejected.error.kind() == ReadErrorKind::UnexpectedEnd;
-                    0..0
-                }
-            };
-            page.objects.push(PageObject::new(item, place));
-        }
-        page.findings = reader.findings().to_vec();
-        let has = |kind| page.findings.iter().any(|finding| finding.kind == kind);
-        if is_cut || has(FindingKind::Unfinished) {
-            return Err(Error::new(ErrorKind::Temporary).with_status(self.status).with_detail("the answer is cut"));
-        }
-        let container = reader.container();
-        if page.objects.is_empty() && is_error_message(container) {
-            return Err(self.not_taxii(not_json().with_detail("an error message").with_message(message(&self.body))));
-        }
-        let is_broken = has(FindingKind::Container);
-        self.read_members(&mut page, container.clone());
-        if is_broken && page.more.is_none() && page.next.is_none() {
-            let detail = "the envelope is broken, and says not whether there is more";
-            return Err(self.not_taxii(not_json().with_detail(detail)));
-        }
-        Ok(page)
-    }
-
-    fn manifest(&self) -> Result<Page, Error> {
-        let mut page = Page::default();
-        if self.body.is_empty() && self.status == StatusCode::NO_CONTENT {
-            return Ok(page);
-        }
-        let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
-        (page.records, page.rejected_records) = partition(fields.list("objects"), ManifestRecord::from_json);
-        let rest = fields.rest();
-        if page.is_empty() && is_error_message(&rest) {
-            let error = Error::new(ErrorKind::NotTaxii).with_detail("an error message");
-            return Err(self.not_taxii(error.with_message(message(&self.body))));
-        }
-        self.read_members(&mut page, rest);
-        Ok(page)
-    }
-
-    fn versions_as_records(&self) -> Result<Page, Error> {
-        let mut page = Page::default();
-        let mut fields = Fields::read(&self.body).map_err(|error| self.not_taxii(error))?;
-        let versions = fields.texts("versions");
-        page.records = versions.into_iter().map(ManifestRecord::from_version).collect();
-        self.read_members(&mut page, fields.rest());
-        Ok(page)
-    }
-
-    fn read_members(&self, page: &mut Page, members: Properties) {
-        let mut fields = Fields::from(members);
-        page.more = fields.flag("more");
-        // Servers without a next page write an empty text.
-        page.next = fields.text("next").filter(|next| !next.is_empty());
-        page.custom = fields.rest();
-    }
-}
-
-/// Whether members of an envelope without objects are those of an error message: some servers send
-/// these with a 200.
-fn is_error_message(members: &Properties) -> bool {
-    let has = |names: &[&str]| names.iter().any(|name| members.get(name).is_some());
-    !has(&["objects", "more", "next"]) && has(&["title", "error_code", "http_status", "error", "code"])
 }
 
 fn starts_like_html(body: &[u8]) -> bool {
@@ -315,10 +237,6 @@ pub(super) fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> E
         .with_retry_after(retry_after(headers))
 }
 
-fn message(body: &[u8]) -> Option<ErrorMessage> {
-    ErrorMessage::from_slice(body).ok().filter(|message| !message.is_empty())
-}
-
 fn snippet(body: &[u8]) -> String {
     // A character has at most four bytes.
     let start = body.get(..4 * SNIPPET).unwrap_or(body);
@@ -336,8 +254,9 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, &RETRY_AFTER)?;
     let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than fits is as long as it can be.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let (then, now) = (http_date(text)?, http_date(&header(headers, &DATE)?)?);
     Some((then - now).to_std().unwrap_or_default())
@@ -380,6 +299,6 @@ mod tests {
         assert_eq!(of("Sun, 06 Nov 1994 08:40:37 GMT", now), Some(0));
         assert_eq!(of("Sun, 06 Nov 1994 08:50:37 GMT", None), None);
         assert_eq!(of("-1", now), None);
-        assert_eq!(of("99999999999999999999", now), None);
+        assert_eq!(of("99999999999999999999", now), Some(u64::MAX));
     }
 }

@@ -50,6 +50,12 @@ impl Checkpoint {
         self.position.anchor.as_ref()
     }
 
+    /// Returns how many objects are remembered, because the next poll brings them again. The size
+    /// of the serialized form grows with them: about a hundred bytes each.
+    pub fn remembered(&self) -> usize {
+        self.position.border.len()
+    }
+
     /// Whether the poll came to its end.
     pub fn is_complete(&self) -> bool {
         self.is_complete
@@ -87,6 +93,18 @@ impl Serialize for Checkpoint {
         map.serialize_entry("filter", &self.filter.to_string())?;
         map.serialize_entry("complete", &self.is_complete)?;
         map.serialize_entry("verified", &position.is_verified)?;
+        if position.is_coarse {
+            map.serialize_entry("coarse", &true)?;
+        }
+        if position.largest > 0 {
+            map.serialize_entry("largest_page", &position.largest)?;
+        }
+        if position.has_next {
+            map.serialize_entry("has_next", &true)?;
+        }
+        if let Some(limit) = &position.max_limit {
+            map.serialize_entry("max_limit", limit)?;
+        }
         if let Some(why) = &position.unreliable {
             map.serialize_entry("unreliable", why)?;
         }
@@ -137,6 +155,10 @@ impl Draft {
             "complete" => self.is_complete = map.next_value()?,
             "verified" => position.is_verified = map.next_value()?,
             "unreliable" => position.unreliable = Some(map.next_value()?),
+            "largest_page" => position.largest = map.next_value()?,
+            "has_next" => position.has_next = map.next_value()?,
+            "coarse" => position.is_coarse = map.next_value()?,
+            "max_limit" => position.max_limit = Some(map.next_value()?),
             "last_added" => position.anchor = Some(map.next_value()?),
             "border" => position.border = map.next_value()?,
             "next" => position.next = Some(map.next_value()?),
@@ -216,6 +238,10 @@ mod tests {
                 unreliable: None,
                 next: Some("a=".into()),
                 limit: 5,
+                max_limit: Some(100),
+                largest: 7,
+                has_next: true,
+                is_coarse: true,
                 from: Some(time("2023-01-01T00:00:00.000Z")),
             },
         };

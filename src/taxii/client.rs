@@ -1,9 +1,11 @@
 //! The client: sends requests over a [`Transport`], with credentials, retries and redirects.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use http::{HeaderMap, Response};
 use url::Url;
 
@@ -20,8 +22,9 @@ use super::request::{Request, RootUrl};
 use super::resource::{ApiRoot, Collection, Collections, Status};
 use super::retry::{Chance, Limiter};
 use super::timer::{Timer, system_time};
-use super::transport::Transport;
+use super::transport::{Transport, TransportError, TransportErrorKind};
 use super::version::Version;
+use super::walk::Walk;
 use crate::Timestamp;
 
 /// A client of one TAXII server.
@@ -190,15 +193,28 @@ impl<T: Transport> Client<T> {
 
     /// Sends a request as often as necessary, and follows redirects.
     pub(super) async fn deliver(&self, request: &Request) -> Result<Sent, Error> {
+        self.deliver_until(request, None).await
+    }
+
+    /// Sends a request of a walk, whose time may have a cap.
+    pub(super) async fn deliver_for(&self, request: &Request, left: Option<Duration>) -> Result<Sent, Error> {
+        let until = left.map(|left| self.now().saturating_add(left));
+        self.deliver_until(request, until).await
+    }
+
+    /// Sends a request as often as necessary until some time, by the client's timer.
+    async fn deliver_until(&self, request: &Request, until: Option<Duration>) -> Result<Sent, Error> {
+        let is_over = |wait| until.is_some_and(|until| self.now().saturating_add(wait) >= until);
         let mut delivery = Delivery::new(request.clone());
         let mut refresh = false;
         let attempt = loop {
-            self.keep_rate().await.map_err(|error| delivery.name_in(error))?;
-            let attempt = self.attempt(delivery.request(), delivery.retries(), refresh).await;
+            self.keep_rate(until).await.map_err(|error| delivery.name_in(error))?;
+            let attempt = self.attempt(delivery.request(), delivery.retries(), refresh, until).await;
             let next = self.after_attempt(&mut delivery, &attempt)?;
             refresh = next == Next::Refresh;
             match next {
                 Next::Refresh => {}
+                Next::Again(time) if is_over(time) => break attempt,
                 Next::Again(time) => self.wait(time, true).await,
                 Next::Redirect(request) => delivery.follow(request),
                 Next::Done => break attempt,
@@ -226,11 +242,35 @@ impl<T: Transport> Client<T> {
         delivery.after(attempt, means)
     }
 
-    async fn keep_rate(&self) -> Result<(), Error> {
+    /// Sends over the transport, and gives up once the time is up.
+    async fn send_until(
+        &self,
+        request: http::Request<Vec<u8>>,
+        until: Option<Duration>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let sent = self.transport.send(request, self.options.max_body);
+        let Some(timer) = &self.timer else { return sent.await };
+        let left = until.map(|until| until.saturating_sub(self.now()));
+        let time = left.map_or(self.options.timeout, |left| left.min(self.options.timeout));
+        // The timer is asked only if the transport is not ready.
+        let waited = pin!(async { timer.sleep(time).await });
+        match select(pin!(sent), waited).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(_) => {
+                let source = format!("no whole answer in {} s", time.as_secs_f64());
+                Err(TransportError::new(TransportErrorKind::Timeout).with_source(source))
+            }
+        }
+    }
+
+    async fn keep_rate(&self, until: Option<Duration>) -> Result<(), Error> {
         let now = self.now_if_limited();
         let wait = now.map_or(Duration::ZERO, |now| self.state().limiter.reserve(now));
         if wait.is_zero() {
             return Ok(());
+        }
+        if until.is_some_and(|until| self.now().saturating_add(wait) >= until) {
+            return Err(Error::new(ErrorKind::Capped).with_detail("the time is up"));
         }
         if self.timer.is_some() {
             self.wait(wait, false).await;
@@ -251,7 +291,13 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a request once, with the credentials for its origin.
-    async fn attempt(&self, request: &Request, attempt: u32, refresh: bool) -> Result<Response<Vec<u8>>, Error> {
+    async fn attempt(
+        &self,
+        request: &Request,
+        attempt: u32,
+        refresh: bool,
+        until: Option<Duration>,
+    ) -> Result<Response<Vec<u8>>, Error> {
         let mut url = request.url().clone();
         let mut headers: HeaderMap = request.headers(&self.options.user_agent);
         let mut resolved = Vec::new();
@@ -264,7 +310,7 @@ impl<T: Transport> Client<T> {
         }
         let outgoing = request.build(&url, headers)?;
         let max = self.options.max_body;
-        let outcome = match self.transport.send(outgoing, max).await {
+        let outcome = match self.send_until(outgoing, until).await {
             // The transport promises that this does not happen, but it may be the caller's own.
             Ok(response) if response.body().len() as u64 > max => Err(Error::new(ErrorKind::AnswerTooLarge)),
             Ok(mut response) => {
@@ -367,19 +413,33 @@ impl<T: Transport> Client<T> {
     pub async fn poll(&self, poller: &mut Poller) -> Result<Option<Polled>, Error> {
         loop {
             let Some(walk) = poller.running() else { return Ok(None) };
-            walk.sending(self.now_if_timed())?;
+            let now = self.now_if_timed();
+            walk.sending(now)?;
+            let left = walk.time_left(now);
             let Some(request) = poller.request()? else {
                 poller.finish();
                 return Ok(None);
             };
-            let polled = match self.deliver(&request).await {
+            let polled = match self.deliver_for(&request, left).await {
                 Ok(sent) => poller.receive(sent.response)?,
-                Err(error) => poller.failed(error).map(|()| None)?,
+                Err(error) => match poller.failed(error) {
+                    Ok(()) => None,
+                    Err(error) => return Err(self.name_cap(poller.walk(), error)),
+                },
             };
             if let Some(polled) = polled {
                 self.notify(&Event::from_page(&polled.page));
                 return Ok(Some(polled));
             }
+        }
+    }
+
+    /// Returns the error, or that the time of a walk is up, if that is its reason.
+    pub(super) fn name_cap(&self, walk: Option<&Walk>, error: Error) -> Error {
+        let left = walk.and_then(|walk| walk.time_left(self.now_if_timed()));
+        match left == Some(Duration::ZERO) && error.kind() != ErrorKind::Capped {
+            true => Error::new(ErrorKind::Capped).with_detail("the time is up").with_source(error),
+            false => error,
         }
     }
 

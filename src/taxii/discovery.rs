@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::request::{Request, RootUrl};
-use super::resource::Discovery;
+use super::resource::{Collection, Discovery};
 use super::transport::Transport;
 use super::version::Version;
 
@@ -90,8 +90,9 @@ impl<T: Transport> Client<T> {
         Ok(Discovered { version, discovery, url, roots, default, refused })
     }
 
-    /// Returns the API roots. If the client's URL is that of an API root and not of discovery, it
-    /// is the only one.
+    /// Returns the API roots, the default one first. A default that is not one of the listed roots
+    /// is used only if no others are listed. If the client's URL is that of an API root and not of
+    /// discovery, it is the only one.
     ///
     /// # Errors
     ///
@@ -104,8 +105,12 @@ impl<T: Transport> Client<T> {
             return Ok(vec![RootUrl::from_url(found.url, found.version)]);
         }
         let mut roots = found.roots;
-        if let Some(default) = found.default.filter(|default| !roots.contains(default)) {
-            roots.insert(0, default);
+        if let Some(default) = found.default {
+            match roots.iter().position(|root| *root == default) {
+                Some(place) => roots[..=place].rotate_right(1),
+                None if roots.is_empty() => roots.push(default),
+                None => {}
+            }
         }
         match found.refused.first() {
             Some(why) if roots.is_empty() => Err(Error::new(ErrorKind::Url).with_detail(why.as_str())),
@@ -125,9 +130,47 @@ impl<T: Transport> Client<T> {
         if let Some(version) = self.version() {
             return Ok(RootUrl::from_url(url, version));
         }
-        let (version, _, _) =
+        let (mut version, answer, _) =
             self.ask_in_either(|version| RootUrl::from_url(url.clone(), version).information()).await?;
+        let other = if version == Version::V21 { Version::V20 } else { Version::V21 };
+        // Some servers answer in any version, and say which one they mean.
+        let root = answer.api_root().unwrap_or_default();
+        if !root.speaks(version) && root.speaks(other) {
+            self.set_version(other);
+            version = other;
+        }
         Ok(RootUrl::from_url(url, version))
+    }
+
+    /// Returns a collection by its id, alias or title, and the first API root that lists it. Roots
+    /// that refuse to list their collections, or answer with something else than TAXII, are passed
+    /// over. If the server names no root, the client's URL counts as one.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [`roots`](Self::roots) does, and one if no root lists the collection: of
+    /// kind [`ErrorKind::NotFound`] if all roots listed theirs, otherwise of the kind of the first
+    /// refusal. Its detail tells what each root answered. A temporary error of a root is returned at
+    /// once, since it may be the right one.
+    pub async fn locate_collection(&self, name: &str) -> Result<(RootUrl, Collection), Error> {
+        let mut roots = self.roots().await?;
+        if roots.is_empty() {
+            roots.push(self.root(self.url().as_str()).await?);
+        }
+        let (mut kind, mut answers) = (ErrorKind::NotFound, Vec::new());
+        for root in roots {
+            match self.find_collection(&root, name).await {
+                Ok(collection) => return Ok((root, collection)),
+                Err(error) if error.kind().is_temporary() => return Err(error),
+                Err(error) => {
+                    if kind == ErrorKind::NotFound {
+                        kind = error.kind();
+                    }
+                    answers.push(format!("{}: {error}", root.url()));
+                }
+            }
+        }
+        Err(Error::new(kind).with_detail(format!("no API root shows a collection {name:?}; {}", answers.join("; "))))
     }
 }
 

@@ -73,14 +73,14 @@ pub enum ErrorKind {
     /// use these to hide what the user may not see.
     NotFound,
     /// Change the request: 400, 416 and other refusals. Servers also answer 400 to a `next` that
-    /// has expired.
+    /// has expired, and 400 or 422 to a page size that they find too large.
     Refused,
     /// Speak another version or media type: 406, 415.
     NotAcceptable,
     /// Send less at a time: 413, or a single object that is larger than the server accepts.
     /// [`Error::max_content_length`] is the server's limit, if it is known.
     ContentTooLarge,
-    /// Check the objects: 422. [`Error::message`] may name them.
+    /// Check the objects: 422 to objects that were added. [`Error::message`] may name them.
     Unprocessable,
     /// Report it to the server's operator: 500, 501 and the like, which a retry does not cure.
     Server,
@@ -180,6 +180,11 @@ impl Error {
             transport: None,
             source: None,
         }))
+    }
+
+    pub(super) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
     }
 
     pub(super) fn with_detail(mut self, detail: impl Into<String>) -> Self {
@@ -343,6 +348,7 @@ impl From<TransportError> for Error {
         let kind = match error.kind() {
             TransportErrorKind::Tls => ErrorKind::Tls,
             TransportErrorKind::TooLarge => ErrorKind::AnswerTooLarge,
+            TransportErrorKind::Head => ErrorKind::NotTaxii,
             TransportErrorKind::Redirect => ErrorKind::Redirect,
             TransportErrorKind::Request | TransportErrorKind::Options => ErrorKind::Request,
             _ => ErrorKind::Temporary,

@@ -95,6 +95,12 @@ impl Filter {
         self
     }
 
+    /// Returns the same filter for these objects alone.
+    pub(super) fn for_ids(&self, ids: impl IntoIterator<Item = String>) -> Self {
+        let fields = self.fields.iter().filter(|(name, _)| name != "id").cloned().collect();
+        Self { added_after: self.added_after.clone(), fields }.with_ids(ids)
+    }
+
     /// Returns this filter for parts of a list of identifiers, each part so short that the query
     /// has at most `max_bytes`: servers and proxies refuse URLs of more than about 8,000 bytes.
     /// Each part has at least one identifier.

@@ -55,9 +55,33 @@
 //!   retries come to an end.
 //! - **No secret leaks.** [`Credentials`] are sent only to their own origin; they do not appear in
 //!   errors, events, checkpoints or debug output.
-//! - **Memory is bounded.** [`Options::max_body`] bounds the size of an answer, and
-//!   [`Limits`](crate::reader::Limits) the objects in it. A walk holds one page and the keys of the
-//!   last instant's objects.
+//! - **Memory is bounded.** A page takes at most a multiple of its size. A walk holds one page and
+//!   the keys of the last instant's objects.
+//!
+//! # Bounds
+//!
+//! Every wait, every transfer and every page has a bound, which an option names:
+//!
+//! | what | option | default |
+//! |---|---|---|
+//! | an answer, decompressed | [`Options::max_body`] | 256 MiB |
+//! | the memory of a page | [`Options::page_memory`] | 16 times its size, and 32 MiB |
+//! | objects of a page that cannot be read and are kept | [`Options::max_rejected`] | 10,000; all are counted |
+//! | keys that a walk remembers | [`WalkOptions::max_remembered`] | 200,000, and those of a page |
+//! | one request with its answer | [`Options::timeout`] | 15 minutes |
+//! | the same, in the bundled transport | `HttpOptions::timeout` | 15 minutes |
+//! | between two pieces of an answer | `HttpOptions::read_timeout` | 3 minutes |
+//! | the rate of an answer that takes longer than that | `HttpOptions::min_rate` | 1,024 bytes a second |
+//! | retries of a request, one wait, all of its waits | [`Retries`] | 4, 2 minutes, 10 minutes |
+//! | a wait between polls after a failure | [`Schedule::with_longest`] | an hour, whatever the server asks |
+//! | pages or restarts in a row without anything new | [`WalkOptions::max_idle`] | 3 |
+//! | requests for smaller pages in a row | – | 3: to a 64th of the page size |
+//! | redirects of a request | [`Redirects::max`] | 5 |
+//! | a whole walk | [`WalkOptions::max_time`], [`WalkOptions::max_pages`], [`WalkOptions::max_objects`] | none |
+//!
+//! A walk over a server that sends new objects without end has no end of its own: this is what the
+//! caps in the last line are for. The times count by the client's [`Timer`]; a client without one
+//! relies on the times of its transport.
 //!
 //! # What it does not do
 //!
@@ -69,6 +93,8 @@
 mod add;
 mod address;
 mod answer;
+mod body;
+mod budget;
 mod checkpoint;
 mod client;
 mod credentials;

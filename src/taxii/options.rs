@@ -44,6 +44,18 @@ pub struct Options {
     pub max_body: u64,
     /// Limits on the objects in a page.
     pub limits: Limits,
+    /// How much memory a page may take, as a multiple of its size after decompression, besides 32
+    /// MiB. Default 16. Real pages take two to five times their size, some of tiny objects ten
+    /// times. More is an error of kind [`ErrorKind::AnswerTooLarge`](super::ErrorKind), found before
+    /// it is in memory.
+    pub page_memory: u32,
+    /// How many objects of a page that cannot be read are kept, with the reason and their text.
+    /// Default 10,000. The others are counted: [`Page::more_rejected`](super::Page::more_rejected).
+    pub max_rejected: usize,
+    /// The most time for one request and its whole answer, by the client's timer; a client without
+    /// a timer relies on the transport's. Default 15 minutes. Then it counts as lost, which the
+    /// server may have seen.
+    pub timeout: Duration,
     /// When a request is sent again.
     pub retries: Retries,
     /// How many requests may be sent in how much time. Default: no bound.
@@ -64,6 +76,9 @@ impl Default for Options {
             strict: false,
             max_body: 256 << 20,
             limits: Limits::default(),
+            page_memory: 16,
+            max_rejected: 10_000,
+            timeout: Duration::from_secs(900),
             retries: Retries::default(),
             rate: None,
             walk: WalkOptions::default(),
@@ -132,6 +147,27 @@ impl Options {
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets how much memory a page may take, as a multiple of its size.
+    #[must_use]
+    pub fn with_page_memory(mut self, factor: u32) -> Self {
+        self.page_memory = factor;
+        self
+    }
+
+    /// Sets how many objects of a page that cannot be read are kept.
+    #[must_use]
+    pub fn with_max_rejected(mut self, objects: usize) -> Self {
+        self.max_rejected = objects;
+        self
+    }
+
+    /// Sets the most time for one request and its whole answer.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -295,9 +331,18 @@ pub struct WalkOptions {
     /// forgotten, and a walk whose cursor is lost ends with an error if it would have to go over
     /// them again.
     pub max_remembered: usize,
-    /// Whether the manifest is asked for the date of the last object if a page has neither a date
-    /// nor a `next`. Default yes.
+    /// Whether the manifest is asked where objects do not tell enough: for the date of the last
+    /// object if a page has neither a date nor a `next`, and for the identifiers of the objects of
+    /// an instant that has more of them than fit on a page. Default yes.
     pub ask_manifest: bool,
+    /// Whether a walk may pass over objects, so that it comes to an end: if more objects were added
+    /// at one instant than the server sends on a page, it shows no `next`, and its manifest does
+    /// not help. Default no: the walk ends with an error. [`Progress::gaps`](super::Progress::gaps)
+    /// counts the instants.
+    pub accept_gaps: bool,
+    /// Whether 404 to the first request of a walk means that the collection is empty, and not that
+    /// it does not exist. Default no.
+    pub empty_not_found: bool,
     /// Whether the server answers the same `next` with the same page as often as it is asked.
     /// Default no: some servers continue with the page after it. If it is set, a walk whose answer
     /// was lost asks again, and a poll can continue in the middle of a walk even if dates cannot be
@@ -322,6 +367,8 @@ impl Default for WalkOptions {
             max_limit: 100_000,
             max_remembered: 200_000,
             ask_manifest: true,
+            accept_gaps: false,
+            empty_not_found: false,
             next_repeats: false,
             overlap: Duration::from_micros(1),
             max_pages: None,
@@ -357,6 +404,20 @@ impl WalkOptions {
     #[must_use]
     pub fn with_ask_manifest(mut self, ask_manifest: bool) -> Self {
         self.ask_manifest = ask_manifest;
+        self
+    }
+
+    /// Sets whether a walk may pass over objects, so that it comes to an end.
+    #[must_use]
+    pub fn with_accept_gaps(mut self, accept_gaps: bool) -> Self {
+        self.accept_gaps = accept_gaps;
+        self
+    }
+
+    /// Sets whether 404 to the first request means that the collection is empty.
+    #[must_use]
+    pub fn with_empty_not_found(mut self, empty_not_found: bool) -> Self {
+        self.empty_not_found = empty_not_found;
         self
     }
 

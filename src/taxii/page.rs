@@ -21,6 +21,9 @@ pub struct Page {
     pub records: Vec<ManifestRecord>,
     /// Members of a manifest that are not records.
     pub rejected_records: Vec<Json<'static>>,
+    /// How many more objects and records could not be read and are not kept, because there are
+    /// more than [`Options::max_rejected`](super::Options::max_rejected).
+    pub more_rejected: u64,
     /// How many objects and records were dropped because the walk has already returned them.
     pub duplicates: u64,
     /// Whether there are more. `None` if the server does not send it.
@@ -48,6 +51,10 @@ pub struct PageHeaders {
     pub unreadable_dates: Vec<String>,
     /// `Content-Range`: which part of the whole result the page is, in TAXII 2.0.
     pub range: Option<ContentRange>,
+    /// `Content-Range` if it is not a range, such as `items 9-5/10`.
+    pub unreadable_range: Option<String>,
+    /// How many objects there are in total according to `Content-Range`, even if its range is none.
+    pub total: Option<u64>,
     /// `Date`: the server's clock.
     pub date: Option<Timestamp>,
     /// `Content-Type`, as it was sent. Empty if there was none.
@@ -101,6 +108,13 @@ impl ContentRange {
     }
 }
 
+impl ContentRange {
+    /// Parses the total of a `Content-Range` header, whatever is in front of it.
+    pub(super) fn parse_total(text: &str) -> Option<u64> {
+        text.rsplit_once('/')?.1.trim().parse().ok()
+    }
+}
+
 impl PageObject {
     pub(super) fn new(item: Item, place: Range<usize>) -> Self {
         Self { item, place }
@@ -135,14 +149,20 @@ impl Page {
         &self.body
     }
 
-    /// Returns how many objects or records there are.
+    /// Returns how many objects or records there are, without
+    /// [`rejected_records`](Self::rejected_records) and [`more_rejected`](Self::more_rejected).
     pub fn len(&self) -> usize {
         self.objects.len() + self.records.len()
     }
 
     /// Whether the page is empty: without objects, records and rejected records.
     pub fn is_empty(&self) -> bool {
-        self.objects.is_empty() && self.records.is_empty() && self.rejected_records.is_empty()
+        self.count() == 0
+    }
+
+    /// Returns how many items there are, including those that are not kept.
+    pub(super) fn count(&self) -> u64 {
+        (self.len() + self.rejected_records.len()) as u64 + self.more_rejected
     }
 
     /// Whether a date of addition is known, from the headers or from a record.
@@ -152,7 +172,8 @@ impl Page {
 
     /// Returns how many objects and records could not be read.
     pub fn rejected(&self) -> usize {
-        self.objects.iter().filter(|object| object.item.is_rejected()).count() + self.rejected_records.len()
+        let kept = self.objects.iter().filter(|object| object.item.is_rejected()).count();
+        kept + self.rejected_records.len() + usize::try_from(self.more_rejected).unwrap_or(usize::MAX)
     }
 
     /// Returns the key of an object.

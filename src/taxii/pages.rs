@@ -110,11 +110,16 @@ impl<'c, T: Transport> Pages<'c, T> {
 
     async fn fetch(&mut self) -> Result<Option<Page>, Error> {
         loop {
-            self.walk.sending(self.client.now_if_timed())?;
+            let now = self.client.now_if_timed();
+            self.walk.sending(now)?;
+            let left = self.walk.time_left(now);
             let Some(request) = self.walk.request()? else { return Ok(None) };
-            let page = match self.client.deliver(&request).await {
+            let page = match self.client.deliver_for(&request, left).await {
                 Ok(sent) => self.walk.receive(sent.response)?,
-                Err(error) => self.walk.failed(error).map(|()| None)?,
+                Err(error) => match self.walk.failed(error) {
+                    Ok(()) => None,
+                    Err(error) => return Err(self.client.name_cap(Some(&self.walk), error)),
+                },
             };
             if let Some(page) = page {
                 self.client.notify(&Event::from_page(&page));

@@ -207,6 +207,7 @@ impl Poller {
     /// abandoned.
     pub fn restart(&mut self) {
         let mut walk = Walk::new(self.operation, &self.root, &self.collection, self.filter.clone(), &self.options);
+        let page_limit = self.walk.as_ref().and_then(Walk::page_limit);
         self.waiting = 0;
         self.mode = PollMode::First;
         if let Some(checkpoint) = &self.acknowledged {
@@ -223,6 +224,7 @@ impl Poller {
             }
             walk.resume(position, overlap);
         }
+        page_limit.into_iter().for_each(|max| walk.cap_page(max));
         if matches!(self.mode, PollMode::First | PollMode::Full(_))
             && let Some(index) = &mut self.index
         {

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use super::error::{Error, ErrorKind};
 use super::message::ErrorMessage;
+use super::version::Version;
+use crate::json::scan::{Lexer, TokenKind};
 use crate::{Json, Properties, Timestamp};
 
 /// The description of a server, with its API roots (TAXII 2.1 section 4.1).
@@ -176,6 +178,22 @@ impl Collections {
     }
 }
 
+impl ApiRoot {
+    /// Whether the root lists this version of TAXII.
+    ///
+    /// ```
+    /// use stixkit::taxii::{ApiRoot, Version};
+    ///
+    /// let root = ApiRoot::from_slice(br#"{"title": "t", "versions": ["taxii-2.0"]}"#)?;
+    /// assert!(root.speaks(Version::V20) && !root.speaks(Version::V21));
+    /// # Ok::<(), stixkit::taxii::Error>(())
+    /// ```
+    pub fn speaks(&self, version: Version) -> bool {
+        let number = if version == Version::V20 { "2.0" } else { "2.1" };
+        self.versions.iter().any(|listed| listed.trim().trim_end_matches('"').ends_with(number))
+    }
+}
+
 impl Status {
     /// Whether objects are still being processed, so that the status may change.
     pub fn is_pending(&self) -> bool {
@@ -196,20 +214,53 @@ impl Fields {
     /// Reads the body of an answer, which has to be one JSON object. A byte order mark and bytes
     /// that are not UTF-8 do no harm.
     pub(super) fn read(body: &[u8]) -> Result<Self, Error> {
+        Self::read_loosely(body).map(|(fields, _)| fields)
+    }
+
+    /// Reads the properties of a JSON object. Values that are not JSON, such as `NaN`, count as
+    /// `null`: returns whether there were any.
+    pub(super) fn read_loosely(body: &[u8]) -> Result<(Self, bool), Error> {
         let text = String::from_utf8_lossy(body);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         match serde_json::from_str(text) {
-            Ok(properties) => Ok(Self(properties)),
+            Ok(properties) => Ok((Self(properties), false)),
             Err(error) if error.is_eof() && !text.trim_ascii().is_empty() => {
                 Err(Error::new(ErrorKind::Temporary).with_detail("the answer is cut").with_source(error))
             }
             Err(error) => {
-                Err(Error::new(ErrorKind::NotTaxii).with_detail("a JSON object was expected").with_source(error))
+                let not_json = || Error::new(ErrorKind::NotTaxii).with_detail("a JSON object was expected");
+                match serde_json::from_str(&without_bare_words(text)) {
+                    Ok(properties) => Ok((Self(properties), true)),
+                    Err(again) if again.is_eof() => {
+                        Err(Error::new(ErrorKind::Temporary).with_detail("the answer is cut").with_source(error))
+                    }
+                    Err(_) => Err(not_json().with_source(error)),
+                }
             }
         }
     }
 
-    fn from_json(json: &Json<'_>) -> Option<Self> {
+    /// Returns a property whatever it is, and removes it.
+    pub(super) fn take(&mut self, name: &str) -> Option<Json<'static>> {
+        self.take_if_fit(name, |json| Some(json.clone().into_owned()))
+    }
+
+    /// Returns a property that was not removed.
+    pub(super) fn member(&self, name: &str) -> Option<Json<'_>> {
+        self.0.get(name)
+    }
+
+    /// Whether there is such a property that was not removed.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some()
+    }
+
+    /// Returns the properties that were not removed, with their names.
+    pub(super) fn members(&self) -> Vec<(String, Json<'static>)> {
+        self.0.iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    }
+
+    pub(super) fn from_json(json: &Json<'_>) -> Option<Self> {
         json.parse().ok().map(Self)
     }
 
@@ -275,7 +326,24 @@ impl Fields {
     }
 }
 
-fn text(json: &Json<'_>) -> Option<String> {
+/// Replaces words outside of strings that are not JSON.
+fn without_bare_words(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut last = 0;
+    for token in Lexer::new(text.as_bytes(), 0) {
+        let word = &text[token.start..token.end];
+        let is_number = || serde_json::from_str::<serde::de::IgnoredAny>(word).is_ok();
+        if token.kind == TokenKind::Scalar && !matches!(word, "true" | "false" | "null") && !is_number() {
+            cleaned.push_str(&text[last..token.start]);
+            cleaned.push_str("null");
+            last = token.end;
+        }
+    }
+    cleaned.push_str(&text[last..]);
+    cleaned
+}
+
+pub(super) fn text(json: &Json<'_>) -> Option<String> {
     match json.as_json().as_bytes().first()? {
         b'"' => json.as_str().map(Cow::into_owned),
         b'{' | b'[' | b'n' => None,

@@ -56,8 +56,9 @@ impl Backoff {
         }
         let wait = match asked {
             Some(asked) if asked > options.longest => return None,
-            Some(asked) => asked,
-            None => {
+            Some(asked) if asked >= options.first => asked,
+            // No wait, or one that is over, would be used up at once.
+            Some(_) | None => {
                 let doubled = options.first.saturating_mul(1 << self.attempts.min(20)).min(options.longest);
                 doubled.mul_f64(0.5 + chance.next() / 2.0)
             }
@@ -142,7 +143,8 @@ impl Schedule {
         self
     }
 
-    /// Sets the longest wait after failures. Default an hour, or the interval if it is longer.
+    /// Sets the longest wait after failures, even if the server asks for a longer one. Default an
+    /// hour, or the interval if it is longer.
     #[must_use]
     pub fn with_longest(mut self, longest: Duration) -> Self {
         self.longest = longest;
@@ -156,11 +158,11 @@ impl Schedule {
     }
 
     /// Returns how long to sleep after a poll that failed: twice as long each time, and at least as
-    /// long as the server asks.
+    /// long as the server asks, up to the longest wait.
     pub fn failed(&mut self, error: &Error) -> Duration {
         let doubled = self.every.saturating_mul(1 << self.failures.min(20)).min(self.longest);
         self.failures = self.failures.saturating_add(1);
-        self.vary(doubled).max(error.retry_after().unwrap_or_default())
+        self.vary(doubled).max(error.retry_after().unwrap_or_default().min(self.longest))
     }
 
     fn vary(&mut self, time: Duration) -> Duration {
@@ -213,7 +215,7 @@ mod tests {
         let waits: Vec<_> = (0..4).map(|_| schedule.failed(&error).as_secs()).collect();
         assert_eq!(waits, [60, 120, 200, 200]);
         let error = error.with_retry_after(Some(500 * SECOND));
-        assert_eq!(schedule.failed(&error), 500 * SECOND);
+        assert_eq!(schedule.failed(&error), 200 * SECOND, "no longer than the longest");
         assert_eq!(schedule.succeeded(SECOND), 59 * SECOND);
     }
 }

@@ -105,6 +105,9 @@ pub enum TransportErrorKind {
     Options,
     /// The request cannot be sent: the HTTP stack refuses its URL or a header.
     Request,
+    /// The answer is not HTTP, or its head is larger than the HTTP stack accepts. The server has
+    /// seen the request, and would answer it in the same way again.
+    Head,
     /// Anything else. The server may have seen the request.
     Other,
 }
@@ -120,6 +123,7 @@ impl TransportErrorKind {
             Self::Redirect => "the server redirects, and the transport may not follow",
             Self::Options => "the transport cannot be made as its options say",
             Self::Request => "the request cannot be sent",
+            Self::Head => "the head of the answer is not one of HTTP, or too large",
             Self::Other => "the request failed",
         }
     }
@@ -137,6 +141,7 @@ impl TransportErrorKind {
             Self::Broken => io::ErrorKind::UnexpectedEof,
             Self::TooLarge => io::ErrorKind::FileTooLarge,
             Self::Options | Self::Request => io::ErrorKind::InvalidInput,
+            Self::Head => io::ErrorKind::InvalidData,
             Self::Tls | Self::Redirect | Self::Other => io::ErrorKind::Other,
         }
     }

@@ -65,7 +65,7 @@ fn one(request: &Request, response: &Response<Vec<u8>>, options: &Options) {
     _ = (answer.added(), answer.versions(), answer.version());
     let is_objects = request.operation() == Operation::Objects;
     let Ok(page) = answer.page() else { return };
-    assert!(page.rejected() <= page.len() + page.rejected_records.len());
+    assert!(page.rejected() as u64 <= (page.len() + page.rejected_records.len()) as u64 + page.more_rejected);
     assert!(is_objects || page.objects.is_empty() || request.operation() != Operation::Manifest);
     look_at(&page);
 }
@@ -89,7 +89,9 @@ fn again_and_again(mut walk: Walk, response: &Response<Vec<u8>>) {
         answers += 1;
         assert!(answers <= MAX_ANSWERS, "{request:?}");
         match walk.receive(response.clone()) {
-            Ok(page) => objects += page.map_or(0, |page| page.len() + page.rejected_records.len()) as u64,
+            Ok(page) => {
+                objects += page.map_or(0, |page| (page.len() + page.rejected_records.len()) as u64 + page.more_rejected)
+            }
             Err(_) => break,
         }
     }

@@ -19,6 +19,8 @@ pub(super) enum Next {
     Place,
     /// The page's number.
     Number,
+    /// How many objects came so far.
+    Offset,
 }
 
 /// The ways of a server.
@@ -37,8 +39,20 @@ pub(super) struct Ways {
     pub(super) format: SecondsFormat,
     /// In TAXII 2.0, a page is one short of what was asked for.
     pub(super) is_short: bool,
-    /// After so many uses a token is not valid any more.
+    /// After so many uses a token is not valid any more; after none, no `next` of any kind is.
     pub(super) uses: usize,
+    /// The status for a `next` that is not valid.
+    pub(super) refusal: u16,
+    /// The last page says that there is more, and what its `next` leads to is refused.
+    pub(super) is_eager: bool,
+    /// A `limit` over this one is refused with this status.
+    pub(super) max_limit: Option<(usize, u16)>,
+    /// The most records on a page of the manifest, if there can be more than objects.
+    pub(super) manifest_cap: Option<usize>,
+    /// Dates have no trailing zeros, and are compared as texts.
+    pub(super) is_by_text: bool,
+    /// How ranges are written, in TAXII 2.0: others are refused with 416.
+    pub(super) range: &'static str,
 }
 
 impl Ways {
@@ -53,6 +67,12 @@ impl Ways {
             format: SecondsFormat::Micros,
             is_short: false,
             uses: usize::MAX,
+            refusal: 400,
+            is_eager: false,
+            max_limit: None,
+            manifest_cap: None,
+            is_by_text: false,
+            range: "items=",
         }
     }
 
@@ -200,6 +220,9 @@ impl Server {
         });
         let date = |held: &Held| if self.ways.is_by_id { time(held.modified) } else { held.added_at() };
         let is_after = |held: &Held| match after {
+            Some(after) if self.ways.is_by_text => {
+                self.text(date(held)) > after.to_rfc3339_opts(SecondsFormat::Micros, true)
+            }
             Some(after) if self.ways.is_inclusive => date(held) >= after,
             Some(after) => date(held) > after,
             None => true,
@@ -208,10 +231,22 @@ impl Server {
         let is_asked = |held: &Held| ids.as_ref().is_none_or(|ids| ids.contains(&held.id.as_str()));
         let mut held: Vec<_> = state.held.iter().filter(|held| is_after(held) && is_asked(held)).cloned().collect();
         match self.ways.is_by_id {
+            _ if self.ways.is_by_text => {
+                held.sort_by_key(|held| (self.text(date(held)), held.id.clone(), held.modified))
+            }
             true => held.sort_by_key(|held| (held.id.clone(), held.modified)),
             false => held.sort_by_key(|held| (held.added, held.id.clone(), held.modified)),
         }
         held
+    }
+
+    /// A date as the server writes it.
+    fn text(&self, date: DateTime<Utc>) -> String {
+        let text = date.to_rfc3339_opts(self.ways.format, true);
+        match self.ways.is_by_text {
+            true => format!("{}Z", text.trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.')),
+            false => text,
+        }
     }
 
     fn page_21(&self, state: &mut State, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
@@ -219,16 +254,23 @@ impl Server {
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         let limit: usize = query.get("limit").expect("a limit on every request").parse().unwrap();
         assert!(limit > 0);
-        let len = limit.min(self.ways.cap);
+        if let Some((_, status)) = self.ways.max_limit.filter(|(max, _)| limit > *max) {
+            return empty(status);
+        }
+        if self.ways.uses == 0 && query.contains_key("next") {
+            return empty(self.ways.refusal);
+        }
+        let is_manifest = request.uri().path().ends_with("/manifest/");
+        let len = limit.min(self.ways.manifest_cap.filter(|_| is_manifest).unwrap_or(self.ways.cap));
         let mut options: Vec<_> = query.iter().filter(|(name, _)| *name != "next" && *name != "limit").collect();
         options.sort();
         let options = format!("{} {options:?}", url.path());
         let all = self.select(state, &query);
         let (held, rest, next): (Vec<Held>, Vec<Held>, Option<String>) = match (self.ways.next, query.get("next")) {
             (Next::Moving, Some(next)) => {
-                let Some(token) = state.tokens.get_mut(next) else { return empty(400) };
+                let Some(token) = state.tokens.get_mut(next) else { return empty(self.ways.refusal) };
                 if token.options != options || token.uses >= self.ways.uses {
-                    return empty(400);
+                    return empty(self.ways.refusal);
                 }
                 token.uses += 1;
                 let rest = token.rest.split_off(len.min(token.rest.len()));
@@ -237,7 +279,7 @@ impl Server {
             }
             (Next::Place, Some(next)) => {
                 let start = all.iter().position(|held| format!("{}|{}=", held.added, held.id) == *next);
-                let Some(start) = start else { return empty(400) };
+                let Some(start) = start else { return empty(self.ways.refusal) };
                 let mut held = all[start + 1..].to_vec();
                 let rest = held.split_off(len.min(held.len()));
                 let next = held.last().map(|held| format!("{}|{}=", held.added, held.id));
@@ -248,6 +290,12 @@ impl Server {
                 let held: Vec<_> = all.iter().skip(page * len).take(len).cloned().collect();
                 (held, all.iter().skip((page + 1) * len).cloned().collect(), Some((page + 1).to_string()))
             }
+            (Next::Offset, Some(next)) => {
+                let start: usize = next.parse().unwrap();
+                let held: Vec<_> = all.iter().skip(start).take(len).cloned().collect();
+                let end = start + held.len();
+                (held, all.iter().skip(end).cloned().collect(), Some(end.to_string()))
+            }
             (way, _) => {
                 let mut held = all;
                 let rest = held.split_off(len.min(held.len()));
@@ -255,9 +303,10 @@ impl Server {
                     Next::None => None,
                     Next::Place => held.last().map(|held| format!("{}|{}=", held.added, held.id)),
                     Next::Number => Some("1".to_owned()),
+                    Next::Offset => Some(held.len().to_string()),
                     Next::Moving => {
                         let token = format!("t{}", state.tokens.len());
-                        if !rest.is_empty() {
+                        if !rest.is_empty() || self.ways.is_eager {
                             state.tokens.insert(token.clone(), Token { options, rest: rest.clone(), uses: 0 });
                         }
                         Some(token)
@@ -266,12 +315,15 @@ impl Server {
                 (held, rest, next)
             }
         };
-        let more = !rest.is_empty();
+        if self.ways.is_eager && held.is_empty() && query.contains_key("next") {
+            return empty(self.ways.refusal);
+        }
+        let more = !rest.is_empty() || (self.ways.is_eager && !held.is_empty());
         let mut members = Vec::new();
         if more {
             members.push(r#""more":true"#.to_owned());
             members.extend(next.map(|next| match self.ways.next {
-                Next::Number => format!(r#""next":{next}"#),
+                Next::Number | Next::Offset => format!(r#""next":{next}"#),
                 _ => format!(r#""next":"{next}""#),
             }));
         }
@@ -287,8 +339,8 @@ impl Server {
         let url = url::Url::parse(&request.uri().to_string()).unwrap();
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         let all = self.select(state, &query);
-        let Some((first, last)) = range.strip_prefix("items=").and_then(|range| range.split_once('-')) else {
-            return empty(400);
+        let Some((first, last)) = range.strip_prefix(self.ways.range).and_then(|range| range.split_once('-')) else {
+            return empty(416);
         };
         let (first, last): (usize, usize) = (first.parse().unwrap(), last.parse().unwrap());
         if first >= all.len() {
@@ -313,7 +365,7 @@ impl Server {
             let version = time(held.modified).to_rfc3339_opts(SecondsFormat::Micros, true);
             if is_manifest {
                 let added = if self.ways.is_by_id { time(held.modified) } else { held.added_at() };
-                let added = added.to_rfc3339_opts(self.ways.format, true);
+                let added = self.text(added);
                 format!(r#"{{"id":"{}","date_added":"{added}","version":"{version}"}}"#, held.id)
             } else {
                 format!(r#"{{"type":"x-a","id":"{}","modified":"{version}"}}"#, held.id)
@@ -326,7 +378,7 @@ impl Server {
         let date = |held: &Held| if self.ways.is_by_id { time(held.modified) } else { held.added_at() };
         let (first, last) = (held.iter().map(date).min(), held.iter().map(date).max());
         let Some((first, last)) = first.zip(last).filter(|_| self.ways.has_dates) else { return response };
-        let text = |date: DateTime<Utc>| date.to_rfc3339_opts(self.ways.format, true);
+        let text = |date: DateTime<Utc>| self.text(date);
         response.header("x-taxii-date-added-first", text(first)).header("X-TAXII-Date-Added-Last", text(last))
     }
 }

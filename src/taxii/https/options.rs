@@ -28,8 +28,13 @@ pub struct HttpOptions {
     /// The time to wait for the first byte of an answer, and for each next piece of it. Default
     /// three minutes, since some servers sort for more than one minute before the first page.
     pub read_timeout: Duration,
-    /// The time for a request and its whole answer. Default no bound.
+    /// The time for a request and its whole answer. Default 15 minutes. `None` is no bound but that
+    /// of the client: [`Options::timeout`](super::super::Options::timeout).
     pub timeout: Option<Duration>,
+    /// How many bytes of an answer have to arrive in a second, decompressed and on average, once it
+    /// has taken longer than `read_timeout`. Default 1,024. With 0 an answer may trickle until its
+    /// time is up.
+    pub min_rate: u32,
     /// The proxy. Default: the one that the environment names.
     pub proxy: Proxy,
     /// Which servers to trust, and the client certificate.
@@ -41,7 +46,8 @@ impl Default for HttpOptions {
         Self {
             connect_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(180),
-            timeout: None,
+            timeout: Some(Duration::from_secs(900)),
+            min_rate: 1024,
             proxy: Proxy::environment(),
             tls: Tls::default(),
         }
@@ -67,6 +73,13 @@ impl HttpOptions {
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how many bytes of an answer have to arrive in a second.
+    #[must_use]
+    pub fn with_min_rate(mut self, bytes: u32) -> Self {
+        self.min_rate = bytes;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::time::Duration;
 
 use http::{Request, Response};
 use url::Url;
@@ -34,6 +35,22 @@ const FIRST_CAPACITY: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    pace: Pace,
+}
+
+/// How slow an answer may be.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    min_rate: u32,
+    /// The answer's first so much time does not count.
+    grace: Duration,
+}
+
+impl Pace {
+    /// Whether so many bytes after so much time are too few.
+    fn is_too_slow(self, bytes: usize, time: Duration) -> bool {
+        time > self.grace && (bytes as u128) < u128::from(self.min_rate) * time.as_millis() / 1000
+    }
 }
 
 impl HttpTransport {
@@ -45,7 +62,7 @@ impl HttpTransport {
     /// certificate does not fit its key, or the platform has no root certificates and no others are
     /// set.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
-        let HttpOptions { connect_timeout, read_timeout, timeout, proxy, tls } = options;
+        let HttpOptions { connect_timeout, read_timeout, timeout, min_rate, proxy, tls } = options;
         let mut builder = reqwest::Client::builder()
             .connect_timeout(connect_timeout)
             .read_timeout(read_timeout)
@@ -58,7 +75,8 @@ impl HttpTransport {
         }
         let builder = proxy.apply(builder)?;
         let refused = |error: reqwest::Error| TransportError::new(TransportErrorKind::Options).with_source(error);
-        Ok(Self { client: builder.build().map_err(refused)? })
+        let pace = Pace { min_rate, grace: read_timeout };
+        Ok(Self { client: builder.build().map_err(refused)?, pace })
     }
 
     /// Creates a transport over a client that the caller configured: with other TLS, other
@@ -67,7 +85,8 @@ impl HttpTransport {
     /// The client needs [`Policy::none`](reqwest::redirect::Policy::none). One that follows
     /// redirects sends headers to wherever a server points; its answer is an error of kind
     /// [`Redirect`](TransportErrorKind::Redirect), but by then the secret has leaked. It should
-    /// have a read timeout of two minutes or more, and gzip.
+    /// have a read timeout of two minutes or more, a timeout, and gzip. Answers that are slower than
+    /// the default [`HttpOptions::min_rate`] are given up.
     ///
     /// ```
     /// use stixkit::taxii::HttpTransport;
@@ -78,7 +97,8 @@ impl HttpTransport {
     /// # }
     /// ```
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client }
+        let HttpOptions { min_rate, read_timeout, .. } = HttpOptions::default();
+        Self { client, pace: Pace { min_rate, grace: read_timeout } }
     }
 }
 
@@ -101,6 +121,7 @@ impl Transport for HttpTransport {
             return Err(TransportError::new(TransportErrorKind::TooLarge));
         }
         let mut body = Vec::with_capacity(expected.min(FIRST_CAPACITY) as usize);
+        let start = tokio::time::Instant::now();
         // Chunks are already decompressed, so a small answer that becomes a large one stops here,
         // too.
         while let Some(chunk) = incoming.chunk().await.map_err(from_body_error)? {
@@ -108,6 +129,10 @@ impl Transport for HttpTransport {
                 return Err(TransportError::new(TransportErrorKind::TooLarge));
             }
             body.extend_from_slice(&chunk);
+            if self.pace.is_too_slow(body.len(), start.elapsed()) {
+                let source = format!("{} bytes in {} s", body.len(), start.elapsed().as_secs());
+                return Err(TransportError::new(TransportErrorKind::Timeout).with_source(source));
+            }
         }
         let mut response = Response::new(body);
         *response.status_mut() = incoming.status();
@@ -151,6 +176,8 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
         TransportErrorKind::Timeout
+    } else if is_head(&error) {
+        TransportErrorKind::Head
     } else if error.is_builder() {
         TransportErrorKind::Request
     } else if error.is_redirect() {
@@ -169,6 +196,21 @@ fn from_body_error(error: reqwest::Error) -> TransportError {
         return TransportError::new(TransportErrorKind::Broken).with_source(error.without_url());
     }
     from_reqwest(error)
+}
+
+/// Whether an error comes from the head of an answer. The HTTP stack shows its kinds in words alone.
+fn is_head(error: &reqwest::Error) -> bool {
+    let mut next = error.source();
+    while let Some(error) = next {
+        let text = error.to_string();
+        let starts =
+            ["invalid HTTP", "message head is too large", "invalid content-length", "unexpected transfer-encoding"];
+        if starts.iter().any(|start| text.starts_with(start)) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Whether an error comes from TLS. Layers in between wrap it in I/O errors, whose source is that

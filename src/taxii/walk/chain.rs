@@ -18,11 +18,13 @@ pub(super) struct Chain {
     /// The last date of the chain's pages so far.
     pub(super) last: Option<Timestamp>,
     pub(super) ranges: Ranges,
+    /// How many objects there were on the chain's pages.
+    pub(super) objects: u64,
 }
 
 impl Chain {
     pub(super) fn new(from: Option<DateTime<Utc>>) -> Self {
-        Self { cursor: Cursor::Start, from, last: None, ranges: Ranges::default() }
+        Self { cursor: Cursor::Start, from, last: None, ranges: Ranges::default(), objects: 0 }
     }
 
     /// Begins another chain, with this start.
@@ -31,6 +33,12 @@ impl Chain {
         self.from = from;
         self.last = None;
         self.ranges.restart();
+        self.objects = 0;
+    }
+
+    /// Counts a page with this many objects.
+    pub(super) fn count_page(&mut self, objects: u64) {
+        self.objects += objects;
     }
 
     /// Continues with a `next` from an earlier walk, whose requests had this start.
@@ -55,7 +63,7 @@ impl Chain {
             (Cursor::Start, Version::V20) => Some(self.ranges.part(0, limit)),
             (Cursor::Next(next), _) => Some(Part::Next { limit, next: next.clone() }),
             (Cursor::Range(start), _) => Some(self.ranges.part(*start, limit)),
-            (Cursor::Manifest | Cursor::Stuck(_) | Cursor::Done, _) => None,
+            (Cursor::Manifest | Cursor::TiesInManifest | Cursor::Ties | Cursor::Stuck(_) | Cursor::Done, _) => None,
         }
     }
 

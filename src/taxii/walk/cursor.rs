@@ -11,6 +11,10 @@ pub(super) enum Cursor {
     Range(u64),
     /// Unknown until the manifest shows when the last object was added.
     Manifest,
+    /// Behind an instant with more objects than a page has room for: the manifest shows which.
+    TiesInManifest,
+    /// Behind these objects, which are asked for by their identifiers.
+    Ties,
     /// There is more and no way to it, for this reason. What was received so far is good, so the
     /// error is returned when more is asked for.
     Stuck(String),
@@ -21,6 +25,11 @@ pub(super) enum Cursor {
 impl Cursor {
     pub(super) fn stuck(why: impl Into<String>) -> Self {
         Self::Stuck(why.into())
+    }
+
+    /// The cursor of a place, in TAXII 2.0.
+    pub(super) fn at(place: u64) -> Self {
+        if place == 0 { Self::Start } else { Self::Range(place) }
     }
 
     pub(super) fn is_next(&self) -> bool {

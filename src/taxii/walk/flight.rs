@@ -28,6 +28,11 @@ impl Flight {
         std::mem::take(&mut self.next_is_out)
     }
 
+    /// Returns how much of `max` is left at this time.
+    pub(super) fn time_left(&self, now: Duration, max: Option<Duration>) -> Option<Duration> {
+        max.map(|max| max.saturating_sub(now.saturating_sub(self.started.unwrap_or(now))))
+    }
+
     /// Returns whether this much time has passed since the first call, which starts the clock.
     pub(super) fn is_overdue(&mut self, now: Duration, max: Option<Duration>) -> bool {
         let started = *self.started.get_or_insert(now);

@@ -8,12 +8,20 @@ use crate::Timestamp;
 #[derive(Debug, Default)]
 pub(super) struct LastPage {
     /// How many objects and records there were, before any were dropped.
-    pub(super) count: usize,
-    /// The last object of all pages so far, to ask when it was added.
+    pub(super) count: u64,
+    /// The most objects and records that there were on any page.
+    pub(super) largest: u64,
+    /// The last object or record of all pages so far.
     pub(super) key: Option<Key>,
 }
 
 impl LastPage {
+    /// Counts the objects of a page.
+    pub(super) fn count_page(&mut self, page: &Page) {
+        self.count = page.count();
+        self.largest = self.largest.max(self.count);
+    }
+
     /// Returns when the last object was added, according to a manifest.
     pub(super) fn date_in(&self, manifest: &Page) -> Option<Timestamp> {
         let key = self.key.as_ref()?;
@@ -56,7 +64,7 @@ mod tests {
             id: Identifier::from("x-a--1"),
             version: KeyVersion::Instant(Timestamp::parse(first).unwrap().instant()),
         };
-        let last = LastPage { count: 1, key: Some(key) };
+        let last = LastPage { count: 1, largest: 1, key: Some(key) };
         for (records, expected) in [
             (vec![], None),
             (vec![record("x-a--2", first, Some(1))], None),

@@ -24,10 +24,27 @@
 //! date instead. This requires a server whose dates keep the order: two pages must have shown it.
 //! Before that, and if dates are missing, the walk restarts at its start.
 //!
+//! A server whose every `next` is refused is walked by dates alone. If nothing has confirmed the
+//! dates so far, the last object has to come again from its date on.
+//!
+//! **The end is where the server says it is.** A page that says in any way that there is more is
+//! not the last one. There is one exception, which [`Progress::is_end_inferred`] reports: a `next`
+//! behind a page with room for more objects that is refused (404, 416), and refused again at the
+//! same object after a restart that brought nothing new. In TAXII 2.0, 416 is the end if the total
+//! is reached, or if there is no total and both spellings of a range are refused behind objects that
+//! came.
+//!
+//! **A page that is not understood is no empty page.** If the objects are in another place or shape
+//! than the standard says, they are read where they are found, with a finding; if there are none,
+//! it is an error.
+//!
 //! **Progress is new objects.** A `next` may be the same on every page. Pages without anything new,
 //! while the server claims that there is more, are tolerated a few times; then they are an error.
 //! If more objects than fit on a page were added at one instant, and there is no `next`, the page
-//! is made larger until the walk is past the instant or the server sends no more.
+//! is made larger until the walk is past the instant or the server sends no more. Then the manifest
+//! shows the identifiers of the instant's objects, and they are asked for by these. If that does not
+//! help, the walk ends with an error, or passes over the rest of the instant and counts it, if
+//! [`WalkOptions::accept_gaps`](crate::taxii::WalkOptions::accept_gaps) is set.
 //!
 //! **Memory** is a page and the keys of the objects at the last instant: those that a restart would
 //! bring again.
@@ -43,8 +60,10 @@ mod patience;
 mod position;
 mod progress;
 mod ranges;
+mod refusals;
 mod seen;
 mod target;
+mod ties;
 mod trust;
 
 pub use paginator::Walk;

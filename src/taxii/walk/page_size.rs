@@ -8,14 +8,21 @@ pub(super) struct PageSize {
     /// What `limit` may become: less than the option if an answer was too large.
     max: u32,
     /// How many objects came when the same start was asked for last.
-    ties: Option<usize>,
+    ties: Option<u64>,
+    /// How often it was made smaller since the last page, and what it and `max` were before.
+    shrinks: u32,
+    before: (u32, u32),
 }
+
+/// How often the page is made smaller without an answer that can be used. It is then a 64th: what
+/// is still refused or too large is so whatever its size.
+const MAX_SHRINKS: u32 = 3;
 
 impl PageSize {
     /// A page size of at least 1 that may grow up to `max`.
     pub(super) fn new(limit: u32, max: u32) -> Self {
         let limit = limit.max(1);
-        Self { limit, max: max.max(limit), ties: None }
+        Self { limit, max: max.max(limit), ties: None, shrinks: 0, before: (limit, max) }
     }
 
     pub(super) fn limit(&self) -> u32 {
@@ -35,21 +42,43 @@ impl PageSize {
         self.limit = limit.min(self.max);
     }
 
-    /// Returns the next smaller page size; `None` if there is none.
-    pub(super) fn half(&self) -> Option<u32> {
-        (self.limit > 1).then_some(self.limit / 2)
+    pub(super) fn max(&self) -> u32 {
+        self.max
     }
 
-    /// Sets a page size that is not exceeded again.
-    pub(super) fn shrink_to(&mut self, limit: u32) {
-        self.limit = limit;
-        self.max = limit;
+    /// Makes the page smaller because an answer was too large or the page size was refused: a half,
+    /// then a quarter of that, then an eighth. It is not exceeded again. Returns whether it did: if
+    /// that has not helped so far, it has its size again.
+    pub(super) fn shrink(&mut self) -> bool {
+        if self.limit == 1 || self.shrinks == MAX_SHRINKS {
+            if std::mem::take(&mut self.shrinks) > 0 {
+                (self.limit, self.max) = self.before;
+            }
+            return false;
+        }
+        if self.shrinks == 0 {
+            self.before = (self.limit, self.max);
+        }
+        self.shrinks += 1;
+        self.cap((self.limit >> self.shrinks).max(1));
+        true
+    }
+
+    /// Notes that an answer could be used.
+    pub(super) fn settle(&mut self) {
+        self.shrinks = 0;
+    }
+
+    /// Sets a page size that is not exceeded.
+    pub(super) fn cap(&mut self, max: u32) {
+        self.max = max.max(1);
+        self.limit = self.limit.min(self.max);
     }
 
     /// Grows because the next request has the same start as the last one, whose page had `count`
     /// objects. Returns whether that can help: not if the server has stopped sending more, or the
     /// page may not be larger.
-    pub(super) fn grow_for_ties(&mut self, count: usize) -> bool {
+    pub(super) fn grow_for_ties(&mut self, count: u64) -> bool {
         if self.ties.is_some_and(|ties| count <= ties) || self.limit >= self.max {
             return false;
         }
@@ -61,9 +90,9 @@ impl PageSize {
     /// Notes that the walk is past an instant. The page stays as large as ties made it: if there
     /// were some, there are more. It grows if most of a page came again, or a walk over many ties
     /// would mostly read what it already has.
-    pub(super) fn leave_ties(&mut self, count: usize, duplicates: u64) {
+    pub(super) fn leave_ties(&mut self, count: u64, duplicates: u64) {
         self.ties = None;
-        if duplicates.saturating_mul(2) > count as u64 {
+        if duplicates.saturating_mul(2) > count {
             self.double();
         }
     }
@@ -110,13 +139,27 @@ mod tests {
     #[test]
     fn it_shrinks_for_good() {
         let mut size = PageSize::new(5, 100);
-        assert_eq!(size.half(), Some(2));
-        size.shrink_to(2);
+        assert!(size.shrink());
+        assert_eq!(size.limit(), 2);
         assert!(!size.grow_for_ties(2));
         size.restart(false, 5);
         assert_eq!(size.limit(), 2);
-        size.shrink_to(1);
-        assert_eq!(size.half(), None);
+        size.settle();
+        assert!(size.shrink() && !size.shrink());
+        assert_eq!((size.limit(), size.max()), (2, 2), "a smaller page did not help");
+    }
+
+    #[test]
+    fn what_does_not_help_is_not_tried_for_ever() {
+        let mut size = PageSize::new(500, 100_000);
+        for limit in [250, 62, 7] {
+            assert!(size.shrink());
+            assert_eq!((size.limit(), size.max()), (limit, limit));
+        }
+        assert!(!size.shrink());
+        assert_eq!((size.limit(), size.max()), (500, 100_000));
+        assert!(size.shrink(), "it is tried again once more is asked for");
+        assert!(!PageSize::new(1, 1).shrink());
     }
 
     #[test]

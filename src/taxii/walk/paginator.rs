@@ -8,6 +8,7 @@ use http::{Response, StatusCode};
 use super::super::answer::Answer;
 use super::super::error::{Error, ErrorKind};
 use super::super::filter::Filter;
+use super::super::key::Key;
 use super::super::options::Options;
 use super::super::page::Page;
 use super::super::request::{Operation, Request, RootUrl};
@@ -16,15 +17,16 @@ use super::super::version::Version;
 use super::chain::Chain;
 use super::cursor::Cursor;
 use super::flight::Flight;
-use super::instant::before;
 use super::last_page::LastPage;
 use super::page_size::PageSize;
 use super::patience::Patience;
 use super::position::Position;
 use super::progress::Progress;
 use super::ranges::{self, RangePage};
+use super::refusals::{Evidence, Refusals, Refused};
 use super::seen::Seen;
 use super::target::Target;
+use super::ties::Ties;
 use super::trust::{Dates, Trust};
 use crate::Timestamp;
 
@@ -65,6 +67,10 @@ pub struct Walk {
     patience: Patience,
     flight: Flight,
     last_page: LastPage,
+    refusals: Refusals,
+    ties: Ties,
+    /// What has to come again on the next page, if dates that nothing confirms are right.
+    expected: Option<Key>,
     progress: Progress,
 }
 
@@ -111,6 +117,9 @@ impl Walk {
             patience: Patience::default(),
             flight: Flight::default(),
             last_page: LastPage::default(),
+            refusals: Refusals::default(),
+            ties: Ties::default(),
+            expected: None,
             progress: Progress::default(),
         }
     }
@@ -119,8 +128,13 @@ impl Walk {
     pub(in crate::taxii) fn resume(&mut self, position: Position, overlap: Duration) {
         let anchor = position.anchor.as_ref().map(Timestamp::instant);
         self.seen = Seen::resumed(position.border, anchor);
-        self.start_at(anchor.and_then(|anchor| before(anchor, overlap)));
-        self.trust = Trust::resumed(position.anchor, position.is_verified);
+        self.trust = Trust::resumed(position.anchor, position.is_verified, position.is_coarse);
+        self.start_at(anchor.and_then(|anchor| self.trust.before(anchor, overlap)));
+        self.last_page.largest = position.largest;
+        self.refusals.has_next = position.has_next;
+        if let Some(max) = position.max_limit {
+            self.size.cap(max);
+        }
         if let Some(next) = position.next.filter(|_| self.options.walk.next_repeats) {
             self.chain.resume_at(next, position.from.as_ref().map(Timestamp::instant));
             self.size.resume_with(position.limit);
@@ -133,7 +147,7 @@ impl Walk {
         let is_verified = self.trust.is_verified();
         let anchor = if self.is_done() { self.trust.last() } else { self.trust.anchor() };
         let anchor = anchor.filter(|_| unreliable.is_none());
-        let horizon = anchor.and_then(|anchor| before(anchor.instant(), self.options.walk.overlap));
+        let horizon = anchor.and_then(|anchor| self.trust.horizon(anchor.instant(), self.options.walk.overlap));
         let next = self.chain.cursor.next();
         Position {
             anchor: anchor.cloned(),
@@ -141,9 +155,24 @@ impl Walk {
             is_verified,
             unreliable: unreliable.map(ToOwned::to_owned),
             limit: if next.is_some() { self.size.limit() } else { 0 },
+            max_limit: self.page_limit(),
+            largest: self.last_page.largest,
+            has_next: self.refusals.has_next,
+            is_coarse: self.trust.is_coarse(),
             from: self.chain.from.filter(|_| next.is_some()).map(Timestamp::from),
             next: next.map(ToOwned::to_owned),
         }
+    }
+
+    /// Returns the largest page that the server is asked for, if that is less than the options say:
+    /// it refused larger ones.
+    pub(in crate::taxii) fn page_limit(&self) -> Option<u32> {
+        Some(self.size.max()).filter(|max| *max < self.options.limit)
+    }
+
+    /// Asks for no larger pages than this.
+    pub(in crate::taxii) fn cap_page(&mut self, max: u32) {
+        self.size.cap(max);
     }
 
     /// Returns what the walk has done so far.
@@ -182,6 +211,10 @@ impl Walk {
                     .with_instant(self.trust.last().cloned()));
             }
             Cursor::Manifest => return self.target.manifest_request(self.last_page.key.as_ref(), limit).map(Some),
+            Cursor::TiesInManifest => {
+                return self.target.ties_request(self.chain.from, self.size.max()).map(Some);
+            }
+            Cursor::Ties => return self.target.ids_request(self.chain.from, self.ties.batch(), limit).map(Some),
             _ => {}
         }
         let Some(part) = self.chain.part(self.target.version(), limit) else { return Ok(None) };
@@ -216,43 +249,76 @@ impl Walk {
 
     fn read_answer(&mut self, request: &Request, response: Response<Vec<u8>>) -> Result<Option<Page>, Error> {
         let status = response.status();
-        let is_next = self.chain.cursor.is_next();
-        if self.chain.cursor == Cursor::Manifest {
-            let manifest = Answer::read(request, response, &self.options)?.page()?;
-            self.continue_by_manifest(&manifest);
-            return Ok(None);
+        match self.chain.cursor {
+            Cursor::Manifest => {
+                let manifest = Answer::read(request, response, &self.options)?.page()?;
+                self.continue_by_manifest(&manifest);
+                return Ok(None);
+            }
+            Cursor::TiesInManifest | Cursor::Ties => return self.read_ties(request, response),
+            _ => {}
         }
+        let is_next = self.chain.cursor.is_next();
         if is_next && matches!(status.as_u16(), 400 | 404 | 410 | 416) {
             let error = Answer::read(request, response, &self.options).err();
-            let error = error.unwrap_or_else(|| Error::new(ErrorKind::Refused));
-            return self.restart(error).map(|()| None);
+            return self.next_refused(status, error.unwrap_or_else(|| Error::new(ErrorKind::Refused))).map(|()| None);
         }
-        if self.target.version() == Version::V20 && self.resolve_range_error(&response) {
+        if self.resolve_refusal(&response) {
             return Ok(None);
         }
         match Answer::read(request, response, &self.options).and_then(Answer::page) {
             Ok(page) => Ok(self.accept(page, status != StatusCode::PARTIAL_CONTENT)),
+            Err(error) if error.kind() == ErrorKind::AnswerTooLarge => self.shrink(error).map(|()| None),
             // An answer that is cut or garbled is as good as one that was lost.
-            Err(error) if status.is_success() && is_next => self.restart(error).map(|()| None),
+            Err(error) if status.is_success() && is_next => self.restart(error, false).map(|()| None),
             Err(error) => Err(error),
         }
     }
 
-    /// Handles the refusals of a range that the walk can continue after. Returns whether this is
-    /// one.
-    fn resolve_range_error(&mut self, response: &Response<Vec<u8>>) -> bool {
-        let status = response.status();
-        if status == StatusCode::RANGE_NOT_SATISFIABLE
-            && ranges::is_past_the_end(&self.chain.cursor, response.headers())
-        {
+    /// Handles the refusals that the walk can continue after. Returns whether this is one.
+    fn resolve_refusal(&mut self, response: &Response<Vec<u8>>) -> bool {
+        let is_first = self.chain.cursor == Cursor::Start && self.progress.pages == 0;
+        let place = self.chain.asked_place();
+        match (response.status().as_u16(), self.target.version()) {
+            (404, _) if is_first && self.options.walk.empty_not_found => {
+                self.chain.cursor = Cursor::Done;
+                true
+            }
+            (400 | 413 | 422, Version::V21) => self.chain.cursor == Cursor::Start && self.size.shrink(),
+            (400, Version::V20) => self.chain.ranges.respell(),
+            (416, Version::V20) => {
+                self.patience.count_page(0, false);
+                match self.chain.ranges.after_refusal(place, response.headers()) {
+                    ranges::Refused::Again(_) if self.is_idle() => self.chain.block(IDLE),
+                    ranges::Refused::Again(cursor) => self.chain.cursor = cursor,
+                    ranges::Refused::End => self.chain.cursor = Cursor::Done,
+                    ranges::Refused::Error => return false,
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Handles a `next` that is refused: it has expired, or there is nothing behind it.
+    fn next_refused(&mut self, status: StatusCode, error: Error) -> Result<(), Error> {
+        let refused = Refused {
+            status,
+            next: self.chain.cursor.next().unwrap_or_default().to_owned(),
+            from: self.chain.from,
+            last: self.last_page.key.clone(),
+        };
+        let evidence = Evidence {
+            objects: self.chain.objects,
+            count: self.last_page.count,
+            full: self.last_page.largest.min(u64::from(self.size.limit())),
+        };
+        if self.refusals.is_end(refused, self.patience.is_idle(), evidence) {
             self.chain.cursor = Cursor::Done;
-            return true;
+            self.progress.is_end_inferred = true;
+            return Ok(());
         }
-        if status == StatusCode::BAD_REQUEST && self.progress.pages == 0 && !self.chain.ranges.blank {
-            self.chain.ranges.blank = true;
-            return true;
-        }
-        false
+        self.restart(error, true)
     }
 
     /// Notes that there was no answer to the last request.
@@ -262,15 +328,19 @@ impl Walk {
     /// Returns the error itself if the only way is to send the same request again later.
     pub fn failed(&mut self, error: Error) -> Result<(), Error> {
         self.flight.land();
-        if error.kind() == ErrorKind::AnswerTooLarge
-            && self.chain.cursor != Cursor::Manifest
-            && let Some(limit) = self.size.half()
-        {
-            return self.shrink_to(limit, error);
+        if error.kind() == ErrorKind::AnswerTooLarge {
+            return match self.chain.cursor {
+                Cursor::TiesInManifest | Cursor::Ties => {
+                    self.give_up_ties();
+                    Ok(())
+                }
+                Cursor::Manifest => Err(error),
+                _ => self.shrink(error),
+            };
         }
         match error.transport() {
             Some(kind) if self.may_use_up_next() && !kind.is_unsent() && kind != TransportErrorKind::Redirect => {
-                self.restart(error)
+                self.restart(error, false)
             }
             _ => Err(error),
         }
@@ -280,7 +350,7 @@ impl Walk {
     /// unknown, its caller stopped waiting for it: a `next` may have been used up.
     pub(in crate::taxii) fn sending(&mut self, now: Duration) -> Result<(), Error> {
         if self.flight.take_lost() {
-            self.restart(Error::new(ErrorKind::Temporary).with_detail("the request was given up"))?;
+            self.restart(Error::new(ErrorKind::Temporary).with_detail("the request was given up"), false)?;
         }
         if self.flight.is_overdue(now, self.options.walk.max_time) {
             return Err(Error::new(ErrorKind::Capped).with_detail("the time is up"));
@@ -289,24 +359,33 @@ impl Walk {
         Ok(())
     }
 
+    /// Returns how much of the time is left at this time. `None` if there is no cap.
+    pub(in crate::taxii) fn time_left(&self, now: Duration) -> Option<Duration> {
+        self.flight.time_left(now, self.options.walk.max_time)
+    }
+
     /// Whether the next request holds a `next` that the server may honour only once.
     fn may_use_up_next(&self) -> bool {
         self.chain.cursor.is_next() && !self.options.walk.next_repeats
     }
 
     /// Asks for smaller pages. A `next` is valid for one page size, so it is lost.
-    fn shrink_to(&mut self, limit: u32, error: Error) -> Result<(), Error> {
-        if self.chain.cursor.is_next() {
-            self.restart(error)?;
+    fn shrink(&mut self, error: Error) -> Result<(), Error> {
+        if !self.size.shrink() {
+            return Err(error);
         }
-        self.size.shrink_to(limit);
+        if self.chain.cursor.is_next() {
+            let limit = self.size.limit();
+            self.restart(error, false)?;
+            self.size.cap(limit);
+        }
         Ok(())
     }
 
     /// Continues without the cursor, which is lost for this reason. If restarts have brought
     /// nothing new a few times, this is an error; the walk is at its restart all the same, as the
     /// cursor must not be used again.
-    fn restart(&mut self, error: Error) -> Result<(), Error> {
+    fn restart(&mut self, error: Error, is_refused: bool) -> Result<(), Error> {
         if !self.seen.can_restart(self.trust.is_verified()) {
             let detail = "a cursor is lost, and without dates to rely on there is no other way on";
             self.chain.block(detail);
@@ -316,9 +395,40 @@ impl Walk {
         self.size.restart(is_idle, self.options.limit);
         self.seen.begin_round();
         self.progress.restarts += 1;
-        let anchor = self.trust.anchor().map(Timestamp::instant);
-        self.start_at(anchor.and_then(|anchor| before(anchor, Duration::ZERO)));
+        let unconfirmed = self.unconfirmed_date().filter(|_| is_refused || is_idle);
+        self.expected = unconfirmed.as_ref().and(self.last_page.key.clone());
+        let anchor = unconfirmed.or(self.trust.anchor().map(Timestamp::instant));
+        self.start_at(anchor.and_then(|anchor| self.trust.before(anchor, Duration::ZERO)));
         if self.patience.is_out_of_restarts(self.options.walk.max_idle) { Err(error) } else { Ok(()) }
+    }
+
+    /// Returns the last date if nothing confirms or contradicts it. A walk can restart there if the
+    /// last object then comes again.
+    fn unconfirmed_date(&self) -> Option<DateTime<Utc>> {
+        let is_new = self.trust.last() != self.trust.base() && self.last_page.key.is_some();
+        let last = self.trust.last().filter(|_| is_new && self.trust.dates() == Dates::Unverified)?;
+        Some(last.instant())
+    }
+
+    /// Looks whether what was expected came again. If not, the dates are of another kind, and the
+    /// walk has to restart at its start.
+    fn check_expected(&mut self, page: &Page) -> bool {
+        let Some(expected) = self.expected.take() else { return true };
+        let is_there = page.objects.iter().any(|object| page.key(object) == expected)
+            || page.records.iter().any(|record| record.keys().any(|key| key == expected));
+        if is_there {
+            self.trust.verify();
+        } else {
+            self.trust.distrust("the last object does not come again from its date on");
+        }
+        is_there
+    }
+
+    /// Begins another chain at the start of the walk.
+    fn start_over(&mut self) {
+        self.seen.begin_round();
+        let base = self.trust.base().map(Timestamp::instant);
+        self.start_at(base.and_then(|base| self.trust.before(base, Duration::ZERO)));
     }
 
     /// Begins another chain of requests, not before the filter's start.
@@ -329,8 +439,13 @@ impl Walk {
     /// Takes a page: checks it, drops what is known from it, and decides where the next one is.
     fn accept(&mut self, mut page: Page, is_whole: bool) -> Option<Page> {
         self.target.name_records(&mut page);
-        self.last_page.count = page.len() + page.rejected_records.len();
+        self.size.settle();
+        self.last_page.count_page(&page);
+        self.chain.count_page(self.last_page.count);
+        self.refusals.has_next |= self.chain.cursor.is_next();
+        let was_coarse = self.trust.is_coarse();
         let last = self.trust.check_page(&page, &mut self.chain);
+        let is_as_expected = self.check_expected(&page);
         let sorted = self.seen.drop_known(&mut page, last.as_ref().map(Timestamp::instant));
         let has_progress = sorted.fresh + sorted.again > 0;
         self.last_page.key = sorted.last_key.or(self.last_page.key.take());
@@ -340,11 +455,26 @@ impl Walk {
         }
         self.seen.enforce_bound(self.options.walk.max_remembered);
         self.progress.count_page(&page);
-        match self.target.version() {
-            Version::V21 => self.after_page(&page, has_progress),
-            Version::V20 => self.after_range(&page, is_whole),
+        if !is_as_expected || (self.trust.is_coarse() && !was_coarse && self.has_relied_on_dates()) {
+            self.start_over();
+        } else {
+            match self.target.version() {
+                Version::V21 => self.after_page(&page, has_progress, is_whole),
+                Version::V20 => self.after_range(&page, is_whole),
+            }
         }
         (!page.is_empty()).then_some(page)
+    }
+
+    /// Whether the chain starts at a date of the server's. If the order of dates turns out to be a
+    /// coarser one, it may have started too late.
+    fn has_relied_on_dates(&mut self) -> bool {
+        let has = self.chain.from != self.target.start();
+        if has && !self.seen.is_whole() {
+            self.trust.distrust("the dates are in order by the second alone");
+            return false;
+        }
+        has
     }
 
     /// Moves the last date forward, and forgets what cannot come again.
@@ -355,14 +485,16 @@ impl Walk {
         let instant = last.instant();
         self.seen.date_undated(instant);
         if self.trust.advance(last) && self.trust.is_verified() {
-            self.seen.prune(before(instant, self.options.walk.overlap));
+            self.seen.prune(self.trust.horizon(instant, self.options.walk.overlap));
         }
     }
 
     /// Decides where the page after this one is, in TAXII 2.1.
-    fn after_page(&mut self, page: &Page, has_progress: bool) {
-        if !page.more.unwrap_or(page.next.is_some() && has_progress) {
-            self.chain.cursor = Cursor::Done;
+    fn after_page(&mut self, page: &Page, has_progress: bool, is_whole: bool) {
+        // Without `more`, a `next` is followed as long as it leads to something.
+        let is_new_next = page.next.is_some() && page.next.as_deref() != self.chain.cursor.next();
+        if !page.more.unwrap_or(page.next.is_some() && (has_progress || is_new_next)) {
+            self.after_last_page(page, is_whole);
         } else if let Some(next) = &page.next {
             self.chain.cursor = if self.is_idle() { Cursor::stuck(IDLE) } else { Cursor::Next(next.clone()) };
         } else if let Some(why) = self.trust.objection() {
@@ -373,6 +505,19 @@ impl Walk {
             self.chain.cursor = Cursor::Manifest;
         } else {
             self.chain.block("there is more, without `next` and without a date");
+        }
+    }
+
+    /// Ends the walk, unless the page says in another way that there is more.
+    fn after_last_page(&mut self, page: &Page, is_whole: bool) {
+        let is_part = !is_whole || page.headers.total.is_some_and(|total| total > self.chain.objects);
+        let is_unclear = page.more.is_none() && page.custom.get("more").is_some_and(|more| more.as_json() != "null");
+        if is_part {
+            self.chain.block("the page is a part of more, as in TAXII 2.0");
+        } else if is_unclear {
+            self.chain.block("`more` is neither true nor false");
+        } else {
+            self.chain.cursor = Cursor::Done;
         }
     }
 
@@ -391,17 +536,106 @@ impl Walk {
             return self.chain.block("more objects of one instant than may be remembered");
         }
         // This is the standard's own way, so the dates that it needs are relied on.
-        if self.trust.last().is_some() {
+        let last = self.trust.last().map(Timestamp::instant);
+        if last.is_some() {
             self.trust.verify();
         }
-        let from = self.trust.last().and_then(|last| before(last.instant(), Duration::ZERO)).max(self.target.start());
+        if last.is_some_and(|last| self.ties.has_left(last)) {
+            return self.chain.block("the server sends an instant again that it was asked to send more after");
+        }
+        let from = last.and_then(|last| self.trust.before(last, Duration::ZERO)).max(self.target.start());
         if from != self.chain.from {
             self.size.leave_ties(self.last_page.count, duplicates);
         } else if !self.size.grow_for_ties(self.last_page.count) {
-            return self.chain.block("more objects were added at one instant than the server sends on a page");
+            return self.split_ties();
         }
         self.seen.begin_round();
         self.start_at(from);
+    }
+
+    /// Looks for another way past an instant with more objects than the server sends on a page.
+    fn split_ties(&mut self) {
+        let may_ask = self.options.walk.ask_manifest && self.target.has_manifest() && self.trust.last().is_some();
+        if may_ask {
+            self.chain.cursor = Cursor::TiesInManifest;
+        } else {
+            self.give_up_ties();
+        }
+    }
+
+    fn read_ties(&mut self, request: &Request, response: Response<Vec<u8>>) -> Result<Option<Page>, Error> {
+        let page = match Answer::read(request, response, &self.options).and_then(Answer::page) {
+            Ok(page) => page,
+            Err(error) if error.kind().is_temporary() => return Err(error),
+            Err(_) => {
+                self.give_up_ties();
+                return Ok(None);
+            }
+        };
+        if self.chain.cursor == Cursor::TiesInManifest {
+            self.read_ties_in_manifest(&page);
+            return Ok(None);
+        }
+        let is_of_use = self.ties.receive(&page);
+        Ok(self.accept_ties(page, is_of_use))
+    }
+
+    /// Takes the manifest of an instant. It is of use if it comes to the instant's end.
+    fn read_ties_in_manifest(&mut self, manifest: &Page) {
+        let end = self.trust.last().map(|last| self.trust.end_of(last.instant()));
+        let is_behind = |date: &Timestamp| end.is_some_and(|end| date.instant() > end);
+        let is_whole = manifest.more != Some(true) && manifest.next.is_none();
+        let dates = || manifest.records.iter().map(|record| record.date_added.as_ref());
+        if manifest.rejected() > 0
+            || !(is_whole || dates().flatten().any(is_behind))
+            || dates().any(|date| date.is_none())
+        {
+            return self.give_up_ties();
+        }
+        let at_instant = manifest.records.iter().filter(|record| !record.date_added.as_ref().is_some_and(is_behind));
+        let unknown = self.seen.unknown(at_instant);
+        self.ties.begin(unknown, self.last_page.count);
+        self.after_ties();
+    }
+
+    /// Takes objects that were asked for by their identifiers.
+    fn accept_ties(&mut self, mut page: Page, is_of_use: bool) -> Option<Page> {
+        let last = self.trust.last().map(Timestamp::instant);
+        let sorted = self.seen.drop_known(&mut page, last);
+        self.patience.count_page(sorted.fresh, sorted.fresh > 0);
+        self.progress.count_page(&page);
+        match is_of_use && !self.is_idle() {
+            true => self.after_ties(),
+            false => self.give_up_ties(),
+        }
+        (!page.is_empty()).then_some(page)
+    }
+
+    fn after_ties(&mut self) {
+        if self.ties.is_done() {
+            self.leave_instant();
+        } else {
+            self.chain.cursor = Cursor::Ties;
+        }
+    }
+
+    /// Accepts that there may be more objects of an instant, if the options say so.
+    fn give_up_ties(&mut self) {
+        if self.options.walk.accept_gaps && self.trust.last().is_some() {
+            self.progress.gaps += 1;
+            self.leave_instant();
+        } else {
+            self.chain.block("more objects were added at one instant than the server sends on a page");
+        }
+    }
+
+    /// Goes on behind the last instant.
+    fn leave_instant(&mut self) {
+        let Some(end) = self.trust.last().map(|last| self.trust.end_of(last.instant())) else { return };
+        self.ties.leave(end);
+        self.size.leave_ties(1, 0);
+        self.seen.begin_round();
+        self.start_at(Some(end));
     }
 
     /// Continues at the date of the last object, which the manifest shows.
@@ -417,18 +651,23 @@ impl Walk {
 
     /// Decides where the page after this one is, in TAXII 2.0.
     fn after_range(&mut self, page: &Page, is_whole: bool) {
-        let page = RangePage {
+        let range = RangePage {
             asked: self.chain.asked_place(),
             range: page.headers.range,
-            count: self.last_page.count as u64,
+            total: page.headers.total,
+            is_odd: page.headers.unreadable_range.is_some(),
+            count: self.last_page.count,
             is_whole,
         };
-        self.chain.cursor = if page.has_gap() {
+        self.chain.cursor = if range.has_gap() {
             Cursor::stuck("a page starts behind the place that was asked for")
-        } else if self.is_idle() && !page.is_all() {
-            Cursor::stuck(IDLE)
         } else {
-            self.chain.ranges.after_page(page)
+            match self.chain.ranges.after_page(range) {
+                Cursor::Done if page.more == Some(true) => Cursor::stuck("there is more, in a way of TAXII 2.1"),
+                Cursor::Done => Cursor::Done,
+                _ if self.is_idle() => Cursor::stuck(IDLE),
+                cursor => cursor,
+            }
         };
     }
 }

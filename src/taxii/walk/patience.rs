@@ -19,6 +19,11 @@ impl Patience {
         self.idle = if has_progress { 0 } else { self.idle + 1 };
     }
 
+    /// Whether nothing new came since the last restart.
+    pub(super) fn is_idle(&self) -> bool {
+        self.fresh == 0
+    }
+
     /// Whether more than `max` pages in a row had nothing new.
     pub(super) fn is_exhausted(&self, max: u32) -> bool {
         self.idle > max

@@ -14,5 +14,13 @@ pub(in super::super) struct Position {
     pub(in super::super) unreliable: Option<String>,
     pub(in super::super) next: Option<String>,
     pub(in super::super) limit: u32,
+    /// The largest page that the server is asked for, because it refused larger ones.
+    pub(in super::super) max_limit: Option<u32>,
+    /// The most objects that the server sent on a page.
+    pub(in super::super) largest: u64,
+    /// Whether the server took a `next`.
+    pub(in super::super) has_next: bool,
+    /// Whether dates are in order by the second alone.
+    pub(in super::super) is_coarse: bool,
     pub(in super::super) from: Option<Timestamp>,
 }

@@ -16,13 +16,19 @@ pub struct Progress {
     pub duplicates: u64,
     /// How often the walk restarted because a cursor was lost.
     pub restarts: u64,
+    /// How many instants were passed over although there may be more objects of them: see
+    /// [`WalkOptions::accept_gaps`](crate::taxii::WalkOptions::accept_gaps).
+    pub gaps: u64,
+    /// Whether the end was inferred: the server said that there is more, and refused the same
+    /// place twice.
+    pub is_end_inferred: bool,
 }
 
 impl Progress {
     /// Counts a page from which everything known was dropped.
     pub(super) fn count_page(&mut self, page: &Page) {
         self.pages += 1;
-        self.objects += (page.len() + page.rejected_records.len()) as u64;
+        self.objects += page.count();
         self.rejected += page.rejected() as u64;
         self.duplicates += page.duplicates;
     }
@@ -43,6 +49,6 @@ mod tests {
         let mut progress = Progress::default();
         progress.count_page(&page);
         progress.count_page(&Page::default());
-        assert_eq!(progress, Progress { pages: 2, objects: 5, rejected: 2, duplicates: 7, restarts: 0 });
+        assert_eq!(progress, Progress { pages: 2, objects: 5, rejected: 2, duplicates: 7, ..Progress::default() });
     }
 }

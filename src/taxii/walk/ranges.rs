@@ -13,6 +13,8 @@ pub(super) struct Ranges {
     /// Whether ranges are written with a blank, `items 0-99`, because the server refused
     /// `items=0-99`.
     pub(super) blank: bool,
+    /// Whether both spellings were tried since objects came last.
+    is_respelled: bool,
     /// How many objects there were according to the last page.
     total: Option<u64>,
     /// Whether objects were removed during the walk, so that pages overlap.
@@ -28,14 +30,30 @@ pub(super) struct RangePage {
     pub(super) range: Option<ContentRange>,
     /// How many objects there were.
     pub(super) count: u64,
+    /// How many objects there are in total, according to the server.
+    pub(super) total: Option<u64>,
+    /// Whether the server claims to have sent a range that is none.
+    pub(super) is_odd: bool,
     /// Whether the status says that this is all there is: any status but 206.
     pub(super) is_whole: bool,
+}
+
+/// What follows a refusal of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Refused {
+    /// Another request: in the other spelling, or for an earlier place.
+    Again(Cursor),
+    /// There are no more pages.
+    End,
+    /// It is an error.
+    Error,
 }
 
 impl Ranges {
     /// Forgets the count, as another request starts.
     pub(super) fn restart(&mut self) {
         self.total = None;
+        self.is_respelled = false;
     }
 
     pub(super) fn part(&self, start: u64, limit: u32) -> Part {
@@ -44,10 +62,20 @@ impl Ranges {
 
     /// Returns the place after a page.
     pub(super) fn after_page(&mut self, page: RangePage) -> Cursor {
-        let Some(first) = page.first() else { return Cursor::Done };
-        let total = page.range.and_then(|range| range.total);
-        let removed = self.total.zip(total).map_or(0, |(before, now)| before.saturating_sub(now));
+        let total = page.total.or(self.total);
+        let removed = self.total.zip(page.total).map_or(0, |(before, now)| before.saturating_sub(now));
         self.total = total;
+        if page.is_odd && !std::mem::replace(&mut self.is_respelled, true) {
+            // It may not have understood the spelling. What it sent is dropped if it comes again.
+            self.blank = !self.blank;
+            return Cursor::at(page.asked);
+        }
+        self.is_respelled &= page.count == 0;
+        let first = match page.range {
+            Some(range) => range.first,
+            None if page.is_whole && total.is_none_or(|total| page.count >= total) => return Cursor::Done,
+            None => page.asked,
+        };
         // Objects that were removed before this place moved the others forward, past the end of the
         // page.
         self.rereads |= removed > 0;
@@ -58,36 +86,38 @@ impl Ranges {
             _ => Cursor::Range(next),
         }
     }
-}
 
-impl RangePage {
-    /// Returns the place of the first object; `None` if the page is the whole result.
-    fn first(&self) -> Option<u64> {
-        match self.range {
-            None if self.is_whole => None,
-            range => Some(range.map_or(self.asked, |range| range.first)),
+    /// Decides what follows a 416 to a range that starts at this place.
+    pub(super) fn after_refusal(&mut self, place: u64, headers: &HeaderMap) -> Refused {
+        let range = headers.get(CONTENT_RANGE).and_then(|range| range.to_str().ok());
+        let now = range.and_then(ContentRange::parse_total);
+        let removed = self.total.zip(now).map_or(0, |(before, now)| before.saturating_sub(now));
+        self.total = now.or(self.total);
+        let total = self.total;
+        match total {
+            Some(_) if removed > 0 && place > 0 => {
+                self.rereads = true;
+                Refused::Again(Cursor::Range(place.saturating_sub(removed)))
+            }
+            Some(total) if place >= total => Refused::End,
+            _ if self.respell() => Refused::Again(Cursor::at(place)),
+            None if place > 0 => Refused::End,
+            _ => Refused::Error,
         }
     }
 
-    /// Whether the page is the whole result.
-    pub(super) fn is_all(&self) -> bool {
-        self.first().is_none()
-    }
-
-    /// Whether the page starts after the place that was asked for, so that objects were left out.
-    pub(super) fn has_gap(&self) -> bool {
-        self.first().is_some_and(|first| first > self.asked)
+    /// Changes the spelling. Returns whether that is of use: not if both were tried.
+    pub(super) fn respell(&mut self) -> bool {
+        let is_first = !std::mem::replace(&mut self.is_respelled, true);
+        self.blank ^= is_first;
+        is_first
     }
 }
 
-/// Whether a 416 means that the walk is over, and not that the server rejects the range.
-pub(super) fn is_past_the_end(cursor: &Cursor, headers: &HeaderMap) -> bool {
-    let range = headers.get(CONTENT_RANGE);
-    let total = range.and_then(|range| range.to_str().ok()?.rsplit_once('/')?.1.trim().parse::<u64>().ok());
-    match (cursor, total) {
-        (Cursor::Range(start), Some(total)) => total <= *start,
-        (Cursor::Range(_), None) => true,
-        (_, total) => total.is_none_or(|total| total == 0),
+impl RangePage {
+    /// Whether the page starts after the place that was asked for, so that objects were left out.
+    pub(super) fn has_gap(&self) -> bool {
+        self.range.is_some_and(|range| range.first > self.asked)
     }
 }
 
@@ -98,7 +128,13 @@ mod tests {
     use super::*;
 
     fn page(asked: u64, range: &str, count: u64) -> RangePage {
-        RangePage { asked, range: ContentRange::parse(range), count, is_whole: false }
+        let parsed = ContentRange::parse(range);
+        let total = ContentRange::parse_total(range);
+        RangePage { asked, range: parsed, total, is_odd: !range.is_empty() && parsed.is_none(), count, is_whole: false }
+    }
+
+    fn whole(page: RangePage) -> RangePage {
+        RangePage { is_whole: true, ..page }
     }
 
     #[test]
@@ -114,11 +150,30 @@ mod tests {
             (page(10, "items 10-19/*", 0), Cursor::Done),
             (page(10, "", 10), Cursor::Range(20)),
             (page(10, "", 0), Cursor::Done),
-            (RangePage { is_whole: true, ..page(10, "", 10) }, Cursor::Done),
+            (whole(page(10, "", 10)), Cursor::Done),
             (page(u64::MAX, "", 10), Cursor::Range(u64::MAX)),
         ] {
             assert_eq!(Ranges::default().after_page(page), expected, "{page:?}");
         }
+    }
+
+    #[test]
+    fn a_range_that_is_none_is_asked_for_in_the_other_spelling() {
+        let mut ranges = Ranges::default();
+        let odd = whole(page(0, "items 200-100/500", 100));
+        assert_eq!((ranges.after_page(odd), ranges.blank), (Cursor::Start, true));
+        assert_eq!((ranges.after_page(odd), ranges.blank), (Cursor::Range(100), true));
+        let rest = RangePage { asked: 100, count: 400, ..odd };
+        assert_eq!(ranges.after_page(rest), Cursor::at(100), "objects came in between");
+        assert_eq!(ranges.after_page(RangePage { total: None, ..rest }), Cursor::Done);
+    }
+
+    #[test]
+    fn a_whole_result_has_as_many_objects_as_there_are() {
+        let mut ranges = Ranges::default();
+        assert_eq!(ranges.after_page(page(0, "items 0-4/10", 5)), Cursor::Range(5));
+        assert_eq!(ranges.after_page(whole(page(5, "", 2))), Cursor::Range(7));
+        assert_eq!(ranges.after_page(whole(page(7, "", 10))), Cursor::Done);
     }
 
     #[test]
@@ -136,33 +191,40 @@ mod tests {
     }
 
     #[test]
-    fn gaps_and_whole_results_are_recognized() {
-        for (page, is_all, has_gap) in [
-            (page(0, "items 0-9/20", 10), false, false),
-            (page(5, "items 6-9/20", 4), false, true),
-            (page(5, "items 4-9/20", 6), false, false),
-            (page(5, "", 6), false, false),
-            (RangePage { is_whole: true, ..page(5, "", 6) }, true, false),
-            (RangePage { is_whole: true, ..page(5, "items 6-9/20", 4) }, false, true),
+    fn gaps_are_recognized() {
+        for (page, has_gap) in [
+            (page(0, "items 0-9/20", 10), false),
+            (page(5, "items 6-9/20", 4), true),
+            (page(5, "items 4-9/20", 6), false),
+            (page(5, "", 6), false),
+            (whole(page(5, "items 6-9/20", 4)), true),
         ] {
-            assert_eq!((page.is_all(), page.has_gap()), (is_all, has_gap), "{page:?}");
+            assert_eq!(page.has_gap(), has_gap, "{page:?}");
         }
     }
 
     #[test]
-    fn a_range_past_the_end_is_the_end() {
-        for (cursor, range, expected) in [
-            (Cursor::Range(10), Some("items */10"), true),
-            (Cursor::Range(10), Some("items */11"), false),
-            (Cursor::Range(10), None, true),
-            (Cursor::Range(10), Some("nonsense"), true),
-            (Cursor::Start, Some("items */0"), true),
-            (Cursor::Start, Some("items */1"), false),
-            (Cursor::Start, None, true),
+    fn a_refused_range_is_the_end_if_that_is_known() {
+        for (place, known, total, first, second) in [
+            (10, None, "items */10", Refused::End, Refused::End),
+            (10, Some(10), "", Refused::End, Refused::End),
+            (10, None, "items */11", Refused::Again(Cursor::Range(10)), Refused::Error),
+            (10, Some(20), "", Refused::Again(Cursor::Range(10)), Refused::Error),
+            (10, None, "", Refused::Again(Cursor::Range(10)), Refused::End),
+            (10, None, "nonsense", Refused::Again(Cursor::Range(10)), Refused::End),
+            (0, None, "items */0", Refused::End, Refused::End),
+            (0, None, "items */1", Refused::Again(Cursor::Start), Refused::Error),
+            (0, None, "", Refused::Again(Cursor::Start), Refused::Error),
+            // Some were removed, so others are now in front of this place.
+            (10, Some(30), "items */9", Refused::Again(Cursor::Range(0)), Refused::End),
         ] {
             let mut headers = HeaderMap::new();
-            range.map(|range| headers.insert(CONTENT_RANGE, HeaderValue::from_static(range)));
-            assert_eq!(is_past_the_end(&cursor, &headers), expected, "{cursor:?} {range:?}");
+            if !total.is_empty() {
+                headers.insert(CONTENT_RANGE, HeaderValue::from_static(total));
+            }
+            let mut ranges = Ranges { total: known, ..Ranges::default() };
+            assert_eq!(ranges.after_refusal(place, &headers), first, "{place} {known:?} {total}");
+            assert_eq!(ranges.after_refusal(place, &headers), second, "{place} {known:?} {total}, again");
         }
     }
 

@@ -1,12 +1,13 @@
 //! The objects that a walk has already returned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::super::key::Key;
+use super::super::key::{Key, KeyVersion};
 use super::super::page::Page;
-use crate::Timestamp;
+use super::super::resource::ManifestRecord;
+use crate::{Identifier, Timestamp};
 
 /// Up to this many keys without a verified order are exported.
 const MAX_EXPORTED: usize = 100_000;
@@ -51,7 +52,7 @@ pub(super) struct Sorted {
     pub(super) fresh: u64,
     /// How many are known and came for the first time in this round.
     pub(super) again: u64,
-    /// The last object of the page, if it is a page of objects.
+    /// The last object or record of the page.
     pub(super) last_key: Option<Key>,
 }
 
@@ -77,6 +78,20 @@ impl Seen {
         self.memory == Memory::Overflown
     }
 
+    /// Returns the identifiers of the records that are not known.
+    pub(super) fn unknown<'r>(&self, records: impl Iterator<Item = &'r ManifestRecord>) -> Vec<Identifier> {
+        // The version of an object without one is its content, for which a manifest has another word.
+        let is_content = |key: &&Key| matches!(key.version, KeyVersion::Content(_));
+        let unversioned: HashSet<&Identifier> = self.marks.keys().filter(is_content).map(|key| &key.id).collect();
+        let is_unknown = |key: &Key| !self.marks.contains_key(key) && !unversioned.contains(&key.id);
+        records.flat_map(ManifestRecord::keys).filter(is_unknown).map(|key| key.id).collect()
+    }
+
+    /// Whether everything that was returned is still known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.memory == Memory::Whole
+    }
+
     /// Whether everything that a restart brings again would be recognized. A restart goes back to
     /// the last date if the dates are verified, otherwise to the start of the walk.
     pub(super) fn can_restart(&self, is_verified: bool) -> bool {
@@ -99,6 +114,7 @@ impl Seen {
         });
         page.records.retain(|record| {
             let date = record.date_added.as_ref().map(Timestamp::instant).or(last);
+            sorted.last_key = record.keys().next();
             // No short circuit: every version has to be remembered.
             record.keys().fold(false, |any, key| self.is_new(key, date, &mut sorted) | any)
         });
@@ -177,10 +193,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::key::KeyVersion;
-    use super::super::super::resource::ManifestRecord;
     use super::*;
-    use crate::Identifier;
 
     fn time(second: u32) -> DateTime<Utc> {
         Timestamp::parse(&format!("2024-01-01T00:00:{second:02}Z")).unwrap().instant()
@@ -225,7 +238,9 @@ mod tests {
             }
             let mut page = page(ids_in);
             let sorted = seen.drop_known(&mut page, Some(time(1)));
-            assert_eq!(sorted, Sorted { fresh, again, last_key: None }, "{ids_in}");
+            assert_eq!((sorted.fresh, sorted.again), (fresh, again), "{ids_in}");
+            let last = ids_in.split_whitespace().last();
+            assert_eq!(sorted.last_key.map(|key| key.id.to_string()).as_deref(), last);
             assert_eq!(ids(&page), ids_out);
             assert_eq!(page.duplicates as usize, ids_in.split_whitespace().count() - page.len());
         }
@@ -239,7 +254,7 @@ mod tests {
         assert_eq!(seen.drop_known(&mut page("a"), None).fresh, 1);
         assert_eq!(seen.drop_known(&mut versions, None).fresh, 2);
         assert_eq!(versions.len(), 1);
-        assert_eq!(seen.drop_known(&mut versions, None), Sorted::default());
+        assert_eq!(seen.drop_known(&mut versions, None).fresh, 0);
         assert!(versions.is_empty());
     }
 
@@ -293,7 +308,8 @@ mod tests {
     fn a_resumed_walk_recognizes_the_border() {
         let mut seen = Seen::resumed(vec![key("b"), key("a")], None);
         let mut page = page("a b c");
-        assert_eq!(seen.drop_known(&mut page, Some(time(1))), Sorted { fresh: 1, again: 2, last_key: None });
+        let sorted = seen.drop_known(&mut page, Some(time(1)));
+        assert_eq!((sorted.fresh, sorted.again), (1, 2));
         assert_eq!(ids(&page), "c");
         seen.date_undated(time(1));
         assert_eq!(border(&seen, Some(2)), "");

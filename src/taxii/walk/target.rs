@@ -57,6 +57,28 @@ impl Target {
         self.root.part(Operation::Manifest, &self.collection, "", &filter, None, &Part::First { limit })
     }
 
+    /// Whether objects can be asked for by their identifiers, and the manifest shows which there
+    /// are.
+    pub(super) fn has_manifest(&self) -> bool {
+        self.operation == Operation::Objects
+    }
+
+    /// Returns the request for the part of the manifest that starts at `from`.
+    pub(super) fn ties_request(&self, from: Option<DateTime<Utc>>, limit: u32) -> Result<Request, Error> {
+        self.root.part(Operation::Manifest, &self.collection, "", &self.filter, from, &Part::First { limit })
+    }
+
+    /// Returns the request for the objects with these identifiers that were added after `from`.
+    pub(super) fn ids_request(
+        &self,
+        from: Option<DateTime<Utc>>,
+        ids: impl IntoIterator<Item = String>,
+        limit: u32,
+    ) -> Result<Request, Error> {
+        let filter = self.filter.for_ids(ids);
+        self.root.part(self.operation, &self.collection, "", &filter, from, &Part::First { limit })
+    }
+
     /// Gives the records of a list of versions the identifier of their object, which the list does
     /// not repeat.
     pub(super) fn name_records(&self, page: &mut Page) {

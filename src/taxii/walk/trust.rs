@@ -1,9 +1,12 @@
 //! Whether the server's dates of addition can be relied on.
 
-use chrono::{SubsecRound, TimeDelta};
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::super::page::Page;
 use super::chain::Chain;
+use super::instant::before;
 use crate::Timestamp;
 
 /// Whether the dates that a server sends can be relied on.
@@ -26,17 +29,51 @@ pub(super) struct Trust {
     base: Option<Timestamp>,
     /// The last date, as the server wrote it.
     last: Option<Timestamp>,
+    /// Whether dates are in order by the second alone: some servers drop trailing zeros, and sort
+    /// dates as texts, in which `00.5Z` is behind `00.51Z`.
+    is_coarse: bool,
+    /// How many digits the fractions of dates had so far, in headers and in records.
+    digits: [Option<usize>; 2],
 }
 
 impl Trust {
     pub(super) fn new() -> Self {
-        Self { dates: Dates::Unverified, base: None, last: None }
+        Self { dates: Dates::Unverified, base: None, last: None, is_coarse: false, digits: [None; 2] }
     }
 
     /// Trust that an earlier walk came to.
-    pub(super) fn resumed(anchor: Option<Timestamp>, is_verified: bool) -> Self {
+    pub(super) fn resumed(anchor: Option<Timestamp>, is_verified: bool, is_coarse: bool) -> Self {
         let dates = if is_verified { Dates::Verified } else { Dates::Unverified };
-        Self { dates, base: anchor.clone(), last: anchor }
+        Self { dates, base: anchor.clone(), last: anchor, is_coarse, ..Self::new() }
+    }
+
+    pub(super) fn is_coarse(&self) -> bool {
+        self.is_coarse
+    }
+
+    /// Returns the last date before the walk.
+    pub(super) fn base(&self) -> Option<&Timestamp> {
+        self.base.as_ref()
+    }
+
+    /// Returns the instant after which everything that is not in front of `last` comes again, and
+    /// everything of the `overlap` before it.
+    pub(super) fn before(&self, last: DateTime<Utc>, overlap: Duration) -> Option<DateTime<Utc>> {
+        before(if self.is_coarse { last.trunc_subsecs(0) } else { last }, overlap)
+    }
+
+    /// Returns the instant up to which objects can be forgotten once the walk has come to `last`.
+    /// In the order of texts the first instant of a second is behind all others, so it may come
+    /// again one second later.
+    pub(super) fn horizon(&self, last: DateTime<Utc>, overlap: Duration) -> Option<DateTime<Utc>> {
+        let more = if self.is_coarse { Duration::from_secs(1) } else { Duration::ZERO };
+        self.before(last, overlap.saturating_add(more))
+    }
+
+    /// Returns the last instant that cannot be told from this one by the order of dates.
+    pub(super) fn end_of(&self, last: DateTime<Utc>) -> DateTime<Utc> {
+        let end = last.trunc_subsecs(0).checked_add_signed(TimeDelta::microseconds(999_999));
+        end.filter(|_| self.is_coarse).unwrap_or(last)
     }
 
     pub(super) fn dates(&self) -> Dates {
@@ -72,7 +109,7 @@ impl Trust {
     }
 
     /// Notes a contradiction. The first one counts.
-    fn distrust(&mut self, why: &'static str) {
+    pub(super) fn distrust(&mut self, why: &'static str) {
         if self.objection().is_none() {
             self.dates = Dates::Unreliable(why);
         }
@@ -92,16 +129,19 @@ impl Trust {
         if !page.headers.unreadable_dates.is_empty() {
             self.distrust("a date header is no timestamp");
         }
+        self.count_digits(page);
         let span = DateSpan::from_records(page);
-        let DateSpan { first, last } = DateSpan::from_page(page, span.as_ref())?;
+        let DateSpan { mut first, mut last } = DateSpan::from_page(page, span.as_ref())?;
+        self.expect_order(&first, &last, "the first date of a page is after its last one");
         if first > last {
-            self.distrust("the first date of a page is after its last one");
-        } else if chain.from.is_some_and(|from| first.instant() < from.trunc_subsecs(6)) {
-            self.distrust("objects from before the start that was asked for");
+            std::mem::swap(&mut first, &mut last);
+        }
+        if let Some(from) = chain.from.map(|from| Timestamp::from(from.trunc_subsecs(6))) {
+            self.expect_order(&from, &first, "objects from before the start that was asked for");
         }
         match chain.last.replace(last.clone()) {
             Some(before) if first < before && !chain.ranges.rereads => {
-                self.distrust("the dates go backwards from page to page");
+                self.expect_order(&before, &first, "the dates go backwards from page to page");
             }
             Some(_) => self.verify(),
             None => {}
@@ -112,17 +152,52 @@ impl Trust {
         Some(last)
     }
 
+    /// Notes a contradiction if dates are not in this order: or, if they are of the same second,
+    /// that they are in order by the second alone.
+    fn expect_order(&mut self, first: &Timestamp, second: &Timestamp, contradiction: &'static str) {
+        if first <= second {
+            return;
+        }
+        if first.instant().trunc_subsecs(0) <= second.instant() {
+            self.is_coarse = true;
+        } else {
+            self.distrust(contradiction);
+        }
+    }
+
+    /// Looks whether the fractions of dates have varying digits, or a number that only fractions
+    /// without trailing zeros have.
+    fn count_digits(&mut self, page: &Page) {
+        let headers = [&page.headers.added_first, &page.headers.added_last].into_iter().flatten();
+        let records = page.records.iter().filter_map(|record| record.date_added.as_ref());
+        for (date, before) in headers.map(|date| (date, 0)).chain(records.map(|date| (date, 1))) {
+            let digits = date.with_bytes(fraction_digits);
+            let before = self.digits[before].replace(digits);
+            self.is_coarse |= digits % 3 != 0 || before.is_some_and(|before| before != digits);
+        }
+    }
+
     /// Checks the dates of records. A manifest shows its order by itself if its dates are those of
     /// the headers, which may be rounded to milliseconds.
     fn check_records(&mut self, page: &Page, span: &DateSpan, last: &Timestamp) {
-        let is_sorted = page.records.iter().filter_map(|record| record.date_added.as_ref()).is_sorted();
+        let mut previous: Option<&Timestamp> = None;
+        for date in page.records.iter().filter_map(|record| record.date_added.as_ref()) {
+            if let Some(previous) = previous {
+                self.expect_order(previous, date, "the dates go backwards in a page");
+            }
+            previous = Some(date);
+        }
         let is_same = (span.last.instant() - last.instant()).abs() < TimeDelta::milliseconds(1);
-        if !is_sorted {
-            self.distrust("the dates go backwards in a page");
-        } else if span.first < span.last && is_same {
+        if span.first < span.last && is_same {
             self.verify();
         }
     }
+}
+
+/// Counts the digits behind the point.
+fn fraction_digits(text: &[u8]) -> usize {
+    let fraction = text.iter().position(|byte| *byte == b'.').map_or(&b""[..], |point| &text[point + 1..]);
+    fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The first date of a page and the last one.
@@ -186,7 +261,7 @@ mod tests {
             (&[0], None, Some(3), None, Some(3), Dates::Unverified),
             (&[0], Some(1), None, None, None, Dates::Unverified),
             (&[], Some(3), Some(1), None, None, Dates::Unverified),
-            (&[0], Some(3), Some(1), None, Some(1), unreliable("the first date of a page is after its last one")),
+            (&[0], Some(3), Some(1), None, Some(3), unreliable("the first date of a page is after its last one")),
             (&[0], Some(1), Some(3), Some(1), Some(3), Dates::Unverified),
             (&[0], Some(1), Some(3), Some(2), Some(3), unreliable("objects from before the start that was asked for")),
             (&[1, 2, 2], None, None, None, Some(2), Dates::Verified),
@@ -230,8 +305,38 @@ mod tests {
     }
 
     #[test]
+    fn dates_of_one_second_in_the_order_of_their_texts_are_coarse() {
+        for (dates, is_coarse) in [
+            (&["00.100000Z", "00.200000Z", "01.000000Z"][..], false),
+            (&["00.100Z", "00.200Z", "01.000Z"], false),
+            (&["00Z", "01Z"], false),
+            (&["00.51Z", "00.52Z"], true),
+            (&["00.123456Z", "00.124Z"], true),
+            (&["00.200000Z", "00.100000Z", "01.000000Z"], true),
+        ] {
+            let mut page = page(&vec![0; dates.len()], None, None);
+            for (record, date) in page.records.iter_mut().zip(dates) {
+                record.date_added = Some(Timestamp::parse(&format!("2024-01-01T00:00:{date}")).unwrap());
+            }
+            let mut trust = Trust::new();
+            trust.check_page(&page, &mut Chain::new(None));
+            assert_eq!((trust.is_coarse, trust.objection()), (is_coarse, None), "{dates:?}");
+        }
+        let half = Timestamp::parse("2024-01-01T00:00:07.5Z").unwrap().instant();
+        let mut trust = Trust::new();
+        let micro = Duration::from_micros(1);
+        let shown = |trust: &Trust| {
+            let before = trust.before(half, micro).unwrap();
+            (Timestamp::from(before).to_string(), Timestamp::from(trust.end_of(half)).to_string())
+        };
+        assert_eq!(shown(&trust), ("2024-01-01T00:00:07.499999Z".into(), "2024-01-01T00:00:07.500Z".into()));
+        trust.is_coarse = true;
+        assert_eq!(shown(&trust), ("2024-01-01T00:00:06.999999Z".into(), "2024-01-01T00:00:07.999999Z".into()));
+    }
+
+    #[test]
     fn the_anchor_is_the_last_date_once_the_order_was_seen() {
-        let mut trust = Trust::resumed(Some(time(5)), false);
+        let mut trust = Trust::resumed(Some(time(5)), false, false);
         assert!(trust.advance(time(7)) && !trust.advance(time(7)) && !trust.advance(time(6)));
         assert_eq!((trust.last(), trust.anchor()), (Some(&time(7)), Some(&time(5))));
         trust.verify();
@@ -239,6 +344,6 @@ mod tests {
         trust.distrust("a");
         trust.verify();
         assert_eq!((trust.anchor(), trust.objection()), (Some(&time(5)), Some("a")));
-        assert!(Trust::resumed(None, true).is_verified());
+        assert!(Trust::resumed(None, true, false).is_verified());
     }
 }

@@ -139,11 +139,46 @@ fn a_slow_body_takes_the_read_timeout_between_bytes_and_the_whole_one_in_all() {
         pieces
     };
     let server = Server::plain(move |received| drip(if received.head[0].contains("/slow/") { 1000 } else { 60 }));
-    let read = options().with_read_timeout(Duration::from_millis(400));
+    let read = options().with_read_timeout(Duration::from_millis(400)).with_min_rate(0);
     assert_eq!(get(read.clone(), &server.url("/slow/")).unwrap_err().kind(), TransportErrorKind::Timeout);
     assert_eq!(get(read, &server.url("/steady/")).unwrap().body().len(), 10);
     let total = options().with_timeout(Duration::from_millis(300));
     assert_eq!(get(total, &server.url("/steady/")).unwrap_err().kind(), TransportErrorKind::Timeout);
+}
+
+#[test]
+fn t07_a_body_below_the_lowest_rate_is_given_up() {
+    let server = Server::plain(move |_| {
+        let mut pieces = vec![Piece::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".to_vec())];
+        for _ in 0..1000 {
+            pieces.extend([Piece::Wait(Duration::from_millis(20)), Piece::Bytes(b" ".to_vec())]);
+        }
+        pieces
+    });
+    let start = Instant::now();
+    let slow = options().with_read_timeout(Duration::from_millis(200));
+    assert_eq!(get(slow, &server.url("/")).unwrap_err().kind(), TransportErrorKind::Timeout);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let default = HttpOptions::default();
+    assert_eq!((default.timeout, default.min_rate), (Some(Duration::from_secs(900)), 1024));
+}
+
+#[test]
+fn t15_a_head_that_is_none_is_not_asked_for_again() {
+    for head in ["NOT HTTP AT ALL\r\n\r\n".to_owned(), format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "a".repeat(1 << 20))]
+    {
+        let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = asked.clone();
+        let server = Server::plain(move |_| {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            vec![Piece::Bytes(head.clone().into_bytes())]
+        });
+        let error = get(options(), &server.url("/")).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Head, "{}", whole(&error));
+        let error = stixkit::taxii::Error::from(error);
+        assert_eq!(error.kind(), ErrorKind::NotTaxii);
+        assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
 }
 
 #[test]
