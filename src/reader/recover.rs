@@ -254,6 +254,15 @@ mod tests {
     }
 
     #[test]
+    fn text_after_a_string_is_a_lost_quote() {
+        for text in
+            [format!(r#" {{"x":"a" b {NEXT}"#), format!(r#" {{"x":"a" "b" {NEXT}"#), format!(r#" {{"x":1 "b" {NEXT}"#)]
+        {
+            assert_eq!(object_start(text.as_bytes(), 0, true), text.find(NEXT), "{text}");
+        }
+    }
+
+    #[test]
     fn hostile_text_takes_linear_time() {
         for unit in ["{\"a\":", "{\"a\":{\"b\":", ",{\"type\":\"", "{\"a\":[1,", "\",{\"a\":", "{\"type\":\"x\","] {
             let text = unit.repeat(2_000_000 / unit.len());
