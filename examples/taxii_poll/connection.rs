@@ -3,18 +3,20 @@
 use std::env;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::time::Duration;
 
 use stixkit::taxii::{
-    Client, ClientIdentity, Collection, Credentials, Error, ErrorKind, HttpOptions, HttpTransport, Options, Origin,
-    Proxy, Retries, RootUrl, Tls, Version,
+    Client, ClientIdentity, Collection, Credentials, Error, HttpOptions, HttpTransport, Options, Origin, Proxy, Rate,
+    Retries, RootUrl, Tls, Version,
 };
 
 use crate::server;
 use crate::traffic::{Traffic, reason};
 
-pub(crate) const USAGE: &str = "[--url URL [--api-root URL] --collection ID|ALIAS|TITLE]
+pub(crate) const USAGE: &str = "[--url URL|--api-root URL|both --collection ID|ALIAS|TITLE]
     [--user U --password-env V | --bearer-env V | --header NAME --header-env V]
-    [--ca FILE] [--client-cert FILE [--client-cert-password-env V]] [--allow-http] [--version 2.1|2.0|auto] [--retries N]";
+    [--ca FILE] [--client-cert FILE [--client-cert-password-env V]] [--allow-http] [--version 2.1|2.0|auto] [--retries N]
+    [--timeout SECONDS] [--rate REQUESTS/SECONDS] [--accept-gaps] [--empty-not-found]";
 
 /// The port of the server for trying things out, unless it is taken. A checkpoint is valid for one URL, so that a state
 /// file wants the same port again.
@@ -36,6 +38,10 @@ pub(crate) struct Connection {
     allow_http: bool,
     version: Option<Version>,
     retries: Option<u32>,
+    timeout: Option<Duration>,
+    rate: Option<Rate>,
+    accept_gaps: bool,
+    empty_not_found: bool,
     is_sample: bool,
 }
 
@@ -67,6 +73,10 @@ impl Connection {
                     other => return Err(format!("--version is one of 2.1, 2.0, auto, not {other}")),
                 }
             }
+            "--timeout" => self.timeout = Some(Duration::from_secs(number("--timeout", &value()?)?)),
+            "--rate" => self.rate = Some(rate(&value()?)?),
+            "--accept-gaps" => self.accept_gaps = true,
+            "--empty-not-found" => self.empty_not_found = true,
             "--retries" => self.retries = Some(number("--retries", &value()?)?),
             _ => return Ok(false),
         }
@@ -75,11 +85,12 @@ impl Connection {
 
     /// Looks whether the options go together. Without a URL it starts a server.
     pub(crate) fn complete(&mut self) -> Result<(), String> {
+        self.split_url()?;
         let pairs = [
             (self.user.is_some() != self.password.is_some(), "--user and --password-env go together"),
             (self.header.is_some() != self.header_value.is_some(), "--header and --header-env go together"),
             (self.user.is_some() && self.bearer.is_some(), "--user and --bearer-env are the same header"),
-            (self.url.is_none() && self.api_root.is_some(), "--api-root needs --url, too"),
+            (self.timeout.is_some_and(|timeout| timeout.is_zero()), "--timeout is at least 1"),
             (self.url.is_some() && self.collection.is_none(), "--collection is missing"),
         ];
         if let Some((_, why)) = pairs.iter().find(|(is_wrong, _)| *is_wrong) {
@@ -95,6 +106,26 @@ impl Connection {
             self.user.get_or_insert(server::USER.to_owned());
             self.password.get_or_insert(server::PASSWORD.to_owned());
             self.collection.get_or_insert(server::COLLECTION.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Takes the parts from a URL that says more than where the server is.
+    fn split_url(&mut self) -> Result<(), String> {
+        if self.url.is_none()
+            && let Some(root) = &self.api_root
+        {
+            let origin = root.parse::<Origin>().map_err(|_| "--api-root without --url is a whole URL".to_owned())?;
+            self.url = Some(format!("{origin}/"));
+        }
+        // The URL of a collection, or of something below one.
+        if let Some(url) = &self.url
+            && let Some((root, rest)) = url.split_once("/collections/")
+            && let Some(id) = rest.split('/').next().filter(|id| !id.is_empty())
+        {
+            self.collection.get_or_insert_with(|| id.to_owned());
+            self.api_root.get_or_insert_with(|| format!("{root}/"));
+            self.url = Some(format!("{root}/"));
         }
         Ok(())
     }
@@ -130,12 +161,19 @@ impl Connection {
         if let Some(retries) = self.retries {
             options.retries.max = retries;
         }
+        options.rate = self.rate;
+        options.walk.accept_gaps = self.accept_gaps;
+        options.walk.empty_not_found = self.empty_not_found;
         if self.allow_http {
             options.allow_http.clone_from(&origins);
         }
         let mut http = HttpOptions::default().with_tls(self.tls()?);
         if self.is_sample {
             http.proxy = Proxy::none();
+        }
+        if let Some(timeout) = self.timeout {
+            options.timeout = timeout;
+            http.timeout = Some(timeout);
         }
         let transport = HttpTransport::new(http).map_err(|error| reason(&error))?;
         let client = Client::new(transport, url, options).map_err(|error| reason(&error))?;
@@ -193,23 +231,17 @@ impl Connection {
             let collection = client.find_collection(&root, name).await?;
             return Ok((root, collection));
         }
-        let mut missing = None;
-        for root in client.roots().await? {
-            match client.find_collection(&root, name).await {
-                Ok(collection) => return Ok((root, collection)),
-                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden) => {
-                    missing.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        if let Some(error) = missing {
-            return Err(error);
-        }
-        // The server names no root it can be asked at, so the URL may be that of one.
-        let root = client.root(client.url().as_str()).await?;
-        let collection = client.find_collection(&root, name).await?;
-        Ok((root, collection))
+        client.locate_collection(name).await
+    }
+}
+
+/// So many requests in so many seconds.
+fn rate(text: &str) -> Result<Rate, String> {
+    let parts = text.split_once('/').ok_or_else(|| format!("--rate is REQUESTS/SECONDS, not {text}"))?;
+    let (requests, seconds) = (number("--rate", parts.0)?, number("--rate", parts.1)?);
+    match requests {
+        0 => Err("--rate is at least one request".to_owned()),
+        requests => Ok(Rate::new(requests, Duration::from_secs(seconds))),
     }
 }
 

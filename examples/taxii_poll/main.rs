@@ -14,14 +14,17 @@
 //! `--api-root` and nowhere else. `--ca` names the issuers to trust, in PEM, and no others. `--client-cert` is a
 //! certificate with its key in PEM, or with the feature `pkcs12` a `.p12` or `.pfx` file with
 //! `--client-cert-password-env V`. Plain `http` needs `--allow-http`. `--version` is `2.1`, `2.0`, or `auto` (default).
-//! `--retries` is how often a request is sent again (default 4).
+//! `--retries` is how often a request is sent again (default 4), `--timeout` the most seconds for a request and its answer
+//! (default 900), `--rate 10/600` at most so many requests in so many seconds. `--accept-gaps` passes over what a server has
+//! no way to, and says so; with `--empty-not-found` 404 is an empty collection. `--api-root` alone is enough if it is a whole
+//! URL, and `--url` may be that of a collection.
 //!
 //! What to ask for: `--added-after`, `--match-type` (any number of times), `--limit` objects on a page, `--manifest` for
 //! records in place of objects. `--sink` gives rows in place of objects, as in the example `feed_to_rows`, with `--source`
 //! as the feed's name (default: the collection's title).
 //!
-//! `--state` is the file in which the checkpoint is kept. It is replaced in one step after each page, once the page is
-//! written: whenever the program is stopped, the next run goes on from there, and every object comes at least once. It is
+//! `--state` is the file in which the checkpoint is kept. It is replaced in one step after each page (or, where it
+//! is large, after several), once the page is written: whenever the program is stopped, the next run goes on from there, and every object comes at least once. It is
 //! valid for one collection and one set of filters. `--every` polls again after so many seconds, a tenth more or less, and
 //! later after failures.
 //!

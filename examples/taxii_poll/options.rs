@@ -12,7 +12,7 @@ use crate::sink::{Sink, named};
 pub(crate) fn usage() -> String {
     format!(
         "usage: taxii_poll {}
-    [--added-after RFC3339] [--match-type TYPE]... [--limit N] [--manifest] [--state FILE]
+    [--added-after DATE|RFC3339] [--match-type TYPE]... [--limit N] [--manifest] [--state FILE]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk [--source NAME]]
     [--once|--every SECONDS]
        taxii_poll --serve PORT",
@@ -43,7 +43,10 @@ impl Options {
             let mut value = || args.next().ok_or_else(|| format!("{arg} has no value"));
             match arg.as_str() {
                 "--added-after" => {
-                    let start = Timestamp::parse(&value()?).map_err(|error| format!("--added-after: {error}"))?;
+                    let text = value()?;
+                    // A day is its first instant.
+                    let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text };
+                    let start = Timestamp::parse(&whole).map_err(|error| format!("--added-after: {error}"))?;
                     options.filter = options.filter.with_added_after(start);
                 }
                 "--match-type" => types.push(value()?),

@@ -88,6 +88,10 @@ impl Output {
             rejected += 1;
             eprintln!("{}", json!({ "id": null, "reason": "not a record of a manifest" }));
         }
+        if page.more_rejected > 0 {
+            rejected += page.more_rejected;
+            eprintln!("{}", json!({ "id": null, "reason": format!("{} more that do not read", page.more_rejected) }));
+        }
         if let Some(table) = &mut self.table {
             table.rows.send(&mut self.lines)?;
         }

@@ -38,6 +38,9 @@ impl From<Error> for Failure {
     }
 }
 
+/// So many objects in a checkpoint are written after each page.
+const SMALL: usize = 500;
+
 pub(crate) struct Run {
     options: Options,
     traffic: Arc<Traffic>,
@@ -48,17 +51,20 @@ pub(crate) struct Run {
     output: Output,
     objects: u64,
     rejected: u64,
+    /// Objects of pages since the state was written last.
+    unsaved: usize,
 }
 
 impl Run {
     /// A run with these options. What keeps it from being made is a fault of the command line.
     pub(crate) fn new(mut options: Options) -> Result<Self, String> {
         let kept = options.state.as_deref().map_or(Ok(None), state::load)?;
+        options.state.as_deref().map_or(Ok(()), state::check)?;
         options.connection.complete()?;
         let traffic = Arc::new(Traffic::default());
         let client = options.connection.client(options.limit, traffic.clone())?;
         let output = Output::new(options.sink);
-        Ok(Self { options, traffic, client, kept, poller: None, output, objects: 0, rejected: 0 })
+        Ok(Self { options, traffic, client, kept, poller: None, output, objects: 0, rejected: 0, unsaved: 0 })
     }
 
     /// Polls once, or for ever.
@@ -89,6 +95,7 @@ impl Run {
                 }
                 (_, Err(_)) => return ExitCode::from(3),
             };
+            eprintln!("the next poll is in {:.0} s", wait.as_secs_f64());
             tokio::time::sleep(wait).await;
         }
     }
@@ -107,8 +114,18 @@ impl Run {
             let (objects, rejected) = self.output.page(&polled.page).map_err(Failure::Output)?;
             self.objects += objects;
             self.rejected += rejected;
+            self.unsaved += polled.page.len();
             poller.acknowledge(polled.ticket);
-            store(&self.options, poller)?;
+            // What is remembered may grow with each page. Written each time that it has doubled, it
+            // is as much in all as a few times the last one.
+            let remembered = poller.checkpoint().map_or(0, Checkpoint::remembered);
+            if remembered <= 2 * self.unsaved.max(SMALL) {
+                self.unsaved = 0;
+                store(&self.options, poller)?;
+            }
+        }
+        if let Some(progress) = poller.walk().map(|walk| walk.progress()) {
+            tell(progress);
         }
         if let PollMode::Full(why) = poller.mode() {
             eprintln!("taxii_poll: each poll is over all objects, since the server's dates cannot be relied on: {why}");
@@ -146,6 +163,16 @@ impl Run {
             "{{\"pages\":{pages},\"objects\":{objects},\"duplicates\":{duplicates},\"rejected\":{rejected},{traffic},\
              \"complete\":{is_complete},{reason}\"checkpoint\":{checkpoint}}}"
         )
+    }
+}
+
+/// Says what is not as it should be about a poll that is complete.
+fn tell(progress: walk::Progress) {
+    if progress.is_end_inferred {
+        eprintln!("taxii_poll: the server says that there is more, and refuses to send it: taken for the end");
+    }
+    if progress.gaps > 0 {
+        eprintln!("taxii_poll: {} instants with more objects than the server sends were passed over", progress.gaps);
     }
 }
 

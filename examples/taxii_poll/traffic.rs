@@ -42,8 +42,12 @@ pub(crate) fn reason(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let layer = error.to_string();
+        // Some layers say what the one below them says.
+        if !text.ends_with(&layer) {
+            text.push_str(": ");
+            text.push_str(&layer);
+        }
         next = error.source();
     }
     text

@@ -95,6 +95,25 @@ fn wrong_command_lines_are_refused() {
 }
 
 #[test]
+fn t15_an_api_root_or_a_collection_is_enough_of_a_url() {
+    let server = Server::start();
+    let credentials = ["--allow-http", "--user", "demo", "--password-env", "DEMO_PASSWORD"];
+    let poll = |arguments: &[&str], code| {
+        let mut command = command("taxii_poll", &[&credentials[..], arguments].concat());
+        command.env("DEMO_PASSWORD", "demo");
+        run_with(command, &[], code)
+    };
+    let root = format!("{}/root/", server.url.trim_end_matches('/'));
+    assert_objects(&poll(&["--api-root", &root, "--collection", "indicators"], 0), SAMPLE);
+    assert_objects(&poll(&["--url", &format!("{root}collections/indicators/objects/")], 0), SAMPLE);
+    poll(&["--api-root", "/api1/", "--collection", "indicators"], 2);
+    // A state that cannot be written is found before there is output.
+    let ended = server.poll(&["--state", "/no/such/folder/state.json"], 2);
+    assert!(ended.lines().is_empty());
+    assert_objects(&server.poll(&["--timeout", "60", "--rate", "100/1", "--added-after", "2000-01-01"], 0), SAMPLE);
+}
+
+#[test]
 fn a_state_file_keeps_what_was_had() {
     let server = Server::start();
     let state = StateFile::new("state");

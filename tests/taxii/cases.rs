@@ -511,6 +511,31 @@ fn t11_a_value_that_is_no_json_costs_no_page() {
 }
 
 #[test]
+fn t12_a_kept_checkpoint_is_written_in_linear_size() {
+    let kept = |count: usize| {
+        let server = Server::new(Ways::v21(Next::Place, 1000), collection(count, count));
+        let options = v21(500);
+        let client = client(&server, options.clone());
+        let mut poller = Poller::objects(&root(Version::V21), "c", Filter::new(), &options);
+        let (mut unsaved, mut written, mut writes) = (0, 0, 0);
+        while let Some(polled) = block_on(client.poll(&mut poller)).unwrap() {
+            unsaved += polled.page.len();
+            poller.acknowledge(polled.ticket);
+            let checkpoint = poller.checkpoint().unwrap();
+            // As the example does.
+            if checkpoint.remembered() <= 2 * unsaved {
+                written += serde_json::to_string(checkpoint).unwrap().len();
+                (unsaved, writes) = (0, writes + 1);
+            }
+        }
+        assert!(writes > 1 && poller.checkpoint().unwrap().remembered() == count);
+        written
+    };
+    let (few, many) = (kept(2000), kept(16_000));
+    assert!(many <= 9 * few, "{few} {many}");
+}
+
+#[test]
 fn t13_dates_in_the_order_of_their_texts_lose_nothing() {
     // A tenth of them, at ten milliseconds each, have fewer digits than the others.
     let held =
