@@ -187,7 +187,7 @@ impl Answer {
     /// else than a page, if it is so broken that it is unknown whether there are more pages, and if
     /// it is an error message with a good status. Returns an error of kind [`ErrorKind::Temporary`]
     /// if the body is cut, and one of kind [`ErrorKind::AnswerTooLarge`] if it would take more
-    /// memory than [`Options::page_memory`] allows.
+    /// memory than [`AnswerLimits::page_memory`](super::AnswerLimits::page_memory) allows.
     pub fn page(mut self) -> Result<Page, Error> {
         let body = Body { bytes: &self.body, status: self.status, options: &self.options };
         let page = match self.operation {

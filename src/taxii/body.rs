@@ -51,8 +51,8 @@ impl Body<'_> {
         if !matches!(text.first(), Some(b'{' | b'[')) {
             return Err(not_taxii("neither an envelope nor a bundle"));
         }
-        let mut budget = Budget::new(self.bytes.len(), self.options);
-        let mut reader = Reader::from_slice(self.bytes).with_limits(self.options.limits).with_envelopes_only();
+        let mut budget = Budget::new(self.bytes.len(), &self.options.answers);
+        let mut reader = Reader::from_slice(self.bytes).with_limits(self.options.answers.limits).with_envelopes_only();
         let (mut is_cut, mut has_item) = (false, false);
         while let Some(item) = reader.next() {
             let item = item.map_err(|error| Error::new(ErrorKind::AnswerTooLarge).with_source(error))?;
@@ -165,7 +165,7 @@ struct Records {
 
 impl Records {
     fn new(body: &Body<'_>) -> Self {
-        Self { page: Page::default(), budget: Budget::new(body.bytes.len(), body.options), is_list: false }
+        Self { page: Page::default(), budget: Budget::new(body.bytes.len(), &body.options.answers), is_list: false }
     }
 
     fn read_fields(&mut self, bytes: &[u8]) -> Result<Fields, Error> {

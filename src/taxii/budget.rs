@@ -1,7 +1,7 @@
 //! How much memory a page may take.
 
 use super::error::{Error, ErrorKind};
-use super::options::Options;
+use super::options::AnswerLimits;
 
 /// What a page may take whatever the size of its body, in bytes.
 pub(super) const BASE: usize = 32 << 20;
@@ -21,10 +21,10 @@ pub(super) struct Budget {
 
 impl Budget {
     /// The budget of a page whose body has this many bytes. The body itself is part of it.
-    pub(super) fn new(body: usize, options: &Options) -> Self {
-        let factor = options.page_memory.max(1);
+    pub(super) fn new(body: usize, limits: &AnswerLimits) -> Self {
+        let factor = limits.page_memory.max(1);
         let left = body.saturating_mul(factor as usize - 1).saturating_add(BASE);
-        Self { left, factor, rejected: options.max_rejected }
+        Self { left, factor, rejected: limits.max_rejected }
     }
 
     /// Charges for an item with this text, and what is kept in any case of an item of its kind.
@@ -64,10 +64,10 @@ mod tests {
             (3, 1000, BASE / 2 + 1001, false),
             (0, usize::MAX, 0, true),
         ] {
-            let mut budget = Budget::new(body, &Options::default().with_page_memory(factor));
+            let mut budget = Budget::new(body, &AnswerLimits::default().with_page_memory(factor));
             assert_eq!(budget.charge(&vec![b'a'; text], 0).is_ok(), is_enough, "{factor} {body} {text}");
         }
-        let mut budget = Budget::new(0, &Options::default());
+        let mut budget = Budget::new(0, &AnswerLimits::default());
         assert!(budget.charge(b"", BASE - 64).is_ok());
         assert!(budget.charge(b",", 0).is_err());
         assert!(budget.charge(b"", 64).is_ok(), "what was refused costs nothing");
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn some_rejected_items_are_kept() {
-        let mut budget = Budget::new(0, &Options::default().with_max_rejected(2));
+        let mut budget = Budget::new(0, &AnswerLimits::default().with_max_rejected(2));
         assert_eq!([budget.keeps_rejected(), budget.keeps_rejected(), budget.keeps_rejected()], [true, true, false]);
     }
 }

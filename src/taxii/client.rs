@@ -248,7 +248,7 @@ impl<T: Transport> Client<T> {
         request: http::Request<Vec<u8>>,
         until: Option<Duration>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let sent = self.transport.send(request, self.options.max_body);
+        let sent = self.transport.send(request, self.options.answers.max_body);
         let Some(timer) = &self.timer else { return sent.await };
         let left = until.map(|until| until.saturating_sub(self.now()));
         let time = left.map_or(self.options.timeout, |left| left.min(self.options.timeout));
@@ -309,7 +309,7 @@ impl<T: Transport> Client<T> {
             }
         }
         let outgoing = request.build(&url, headers)?;
-        let max = self.options.max_body;
+        let max = self.options.answers.max_body;
         let outcome = match self.send_until(outgoing, until).await {
             // The transport promises that this does not happen, but it may be the caller's own.
             Ok(response) if response.body().len() as u64 > max => Err(Error::new(ErrorKind::AnswerTooLarge)),

@@ -64,9 +64,9 @@
 //!
 //! | what | option | default |
 //! |---|---|---|
-//! | an answer, decompressed | [`Options::max_body`] | 256 MiB |
-//! | the memory of a page | [`Options::page_memory`] | 16 times its size, and 32 MiB |
-//! | objects of a page that cannot be read and are kept | [`Options::max_rejected`] | 10,000; all are counted |
+//! | an answer, decompressed | [`AnswerLimits::max_body`] | 256 MiB |
+//! | the memory of a page | [`AnswerLimits::page_memory`] | 16 times its size, and 32 MiB |
+//! | objects of a page that cannot be read and are kept | [`AnswerLimits::max_rejected`] | 10,000; all are counted |
 //! | keys that a walk remembers | [`WalkOptions::max_remembered`] | 200,000, and those of a page |
 //! | one request with its answer | [`Options::timeout`] | 15 minutes |
 //! | the same, in the bundled transport | `HttpOptions::timeout` | 15 minutes |
@@ -135,7 +135,7 @@ pub use filter::{Filter, VersionFilter};
 pub use https::{ClientIdentity, HttpOptions, HttpTransport, Pin, Proxy, Tls};
 pub use index::{ManifestChange, ObjectIndex};
 pub use message::ErrorMessage;
-pub use options::{Options, Rate, Redirects, Retries, WalkOptions};
+pub use options::{AnswerLimits, Options, Rate, Redirects, Retries, WalkOptions};
 pub use page::{ContentRange, Page, PageHeaders, PageObject};
 pub use pages::Pages;
 pub use poll::{PollMode, Polled, Poller, Ticket};

@@ -40,18 +40,8 @@ pub struct Options {
     /// are JSON, and [`PageHeaders::media_type`](super::PageHeaders::media_type) contains the media
     /// type that was sent.
     pub strict: bool,
-    /// The largest answer in bytes, after decompression. Default 256 MiB.
-    pub max_body: u64,
-    /// Limits on the objects in a page.
-    pub limits: Limits,
-    /// How much memory a page may take, as a multiple of its size after decompression, besides 32
-    /// MiB. Default 16. Real pages take two to five times their size, some of tiny objects ten
-    /// times. More is an error of kind [`ErrorKind::AnswerTooLarge`](super::ErrorKind), found before
-    /// it is in memory.
-    pub page_memory: u32,
-    /// How many objects of a page that cannot be read are kept, with the reason and their text.
-    /// Default 10,000. The others are counted: [`Page::more_rejected`](super::Page::more_rejected).
-    pub max_rejected: usize,
+    /// How large answers may be, and how much of them is kept.
+    pub answers: AnswerLimits,
     /// The most time for one request and its whole answer, by the client's timer; a client without
     /// a timer relies on the transport's. Default 15 minutes. Then it counts as lost, which the
     /// server may have seen.
@@ -74,10 +64,7 @@ impl Default for Options {
             redirects: Redirects::default(),
             rebase_roots: false,
             strict: false,
-            max_body: 256 << 20,
-            limits: Limits::default(),
-            page_memory: 16,
-            max_rejected: 10_000,
+            answers: AnswerLimits::default(),
             timeout: Duration::from_secs(900),
             retries: Retries::default(),
             rate: None,
@@ -136,6 +123,74 @@ impl Options {
         self
     }
 
+    /// Sets the most time for one request and its whole answer.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets how large answers may be, and how much of them is kept.
+    #[must_use]
+    pub fn with_answers(mut self, answers: AnswerLimits) -> Self {
+        self.answers = answers;
+        self
+    }
+
+    /// Sets when a request is sent again.
+    #[must_use]
+    pub fn with_retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Sets how many requests may be sent in how much time.
+    #[must_use]
+    pub fn with_rate(mut self, rate: Rate) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    /// Sets how a walk copes with difficult servers.
+    #[must_use]
+    pub fn with_walk(mut self, walk: WalkOptions) -> Self {
+        self.walk = walk;
+        self
+    }
+}
+
+/// How large answers may be, and how much of them is kept.
+///
+/// ```
+/// use stixkit::taxii::{AnswerLimits, Options};
+///
+/// let options = Options::default().with_answers(AnswerLimits::default().with_max_body(16 << 20));
+/// assert_eq!((options.answers.max_body, options.answers.page_memory), (16 << 20, 16));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AnswerLimits {
+    /// The largest answer in bytes, after decompression. Default 256 MiB.
+    pub max_body: u64,
+    /// Limits on the objects in a page.
+    pub limits: Limits,
+    /// How much memory a page may take, as a multiple of its size after decompression, besides 32
+    /// MiB. Default 16. Real pages take two to five times their size, some of tiny objects ten
+    /// times. More is an error of kind [`ErrorKind::AnswerTooLarge`](super::ErrorKind), found before
+    /// it is in memory.
+    pub page_memory: u32,
+    /// How many objects of a page that cannot be read are kept, with the reason and their text.
+    /// Default 10,000. The others are counted: [`Page::more_rejected`](super::Page::more_rejected).
+    pub max_rejected: usize,
+}
+
+impl Default for AnswerLimits {
+    fn default() -> Self {
+        Self { max_body: 256 << 20, limits: Limits::default(), page_memory: 16, max_rejected: 10_000 }
+    }
+}
+
+impl AnswerLimits {
     /// Sets the largest answer in bytes.
     #[must_use]
     pub fn with_max_body(mut self, bytes: u64) -> Self {
@@ -161,34 +216,6 @@ impl Options {
     #[must_use]
     pub fn with_max_rejected(mut self, objects: usize) -> Self {
         self.max_rejected = objects;
-        self
-    }
-
-    /// Sets the most time for one request and its whole answer.
-    #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
-
-    /// Sets when a request is sent again.
-    #[must_use]
-    pub fn with_retries(mut self, retries: Retries) -> Self {
-        self.retries = retries;
-        self
-    }
-
-    /// Sets how many requests may be sent in how much time.
-    #[must_use]
-    pub fn with_rate(mut self, rate: Rate) -> Self {
-        self.rate = Some(rate);
-        self
-    }
-
-    /// Sets how a walk copes with difficult servers.
-    #[must_use]
-    pub fn with_walk(mut self, walk: WalkOptions) -> Self {
-        self.walk = walk;
         self
     }
 }

@@ -22,7 +22,7 @@ pub struct Page {
     /// Members of a manifest that are not records.
     pub rejected_records: Vec<Json<'static>>,
     /// How many more objects and records could not be read and are not kept, because there are
-    /// more than [`Options::max_rejected`](super::Options::max_rejected).
+    /// more than [`AnswerLimits::max_rejected`](super::AnswerLimits::max_rejected).
     pub more_rejected: u64,
     /// How many objects and records were dropped because the walk has already returned them.
     pub duplicates: u64,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use stixkit::FindingKind;
 use stixkit::taxii::{
-    Client, Error, ErrorKind, Event, Filter, Options, Page, PageObject, Poller, Progress, Retries, Schedule, Transport,
-    TransportError, TransportErrorKind, Version, Walk, WalkOptions,
+    AnswerLimits, Client, Error, ErrorKind, Event, Filter, Options, Page, PageObject, Poller, Progress, Retries,
+    Schedule, Transport, TransportError, TransportErrorKind, Version, Walk, WalkOptions,
 };
 
 use super::script::{Answer, Script, object, ok, page, status, with};
@@ -207,7 +207,10 @@ fn t03_memory_is_a_small_multiple_of_the_body() {
         let walked = walk(Script::new([ok(&ones)]), v21(10), is_manifest);
         assert_eq!(walked.error.as_ref().map(Error::kind), None, "{:?}", walked.error);
         let page = &walked.pages[0];
-        assert_eq!((page.rejected(), page.len() + page.rejected_records.len()), (500_001, options.max_rejected));
+        assert_eq!(
+            (page.rejected(), page.len() + page.rejected_records.len()),
+            (500_001, options.answers.max_rejected)
+        );
         assert_eq!((page.more_rejected, walked.progress.rejected), (490_001, 500_001));
     }
     // Tiny objects take more than their text: at some number the page is refused.
@@ -223,12 +226,13 @@ fn t03_memory_is_a_small_multiple_of_the_body() {
             }
             false => assert_eq!(walked.summary(), (0, Some(ErrorKind::AnswerTooLarge))),
         }
-        let less = walk(Script::new([ok(&body)]), v21(1).with_page_memory(1000), false);
+        let less =
+            walk(Script::new([ok(&body)]), v21(1).with_answers(AnswerLimits::default().with_page_memory(1000)), false);
         assert!(less.error.is_none(), "it is an option");
     }
     let few = |options: Options| walk(Script::new([ok(r#"{"objects":[1,2,3]}"#)]), options, false);
-    assert_eq!(few(v21(10).with_max_rejected(0)).progress.rejected, 3);
-    assert_eq!(few(v21(10).with_max_rejected(2)).pages[0].objects.len(), 2);
+    assert_eq!(few(v21(10).with_answers(AnswerLimits::default().with_max_rejected(0))).progress.rejected, 3);
+    assert_eq!(few(v21(10).with_answers(AnswerLimits::default().with_max_rejected(2))).pages[0].objects.len(), 2);
 }
 
 #[test]
@@ -554,12 +558,15 @@ fn t13_dates_in_the_order_of_their_texts_lose_nothing() {
 fn t14_an_answer_that_is_too_large_whatever_the_limit() {
     let bomb = || page(&"a ".repeat(100), "", None);
     let script = Script::new((0..4).map(|_| bomb()));
-    let walked = walk(&script, v21(500).with_max_body(1000), false);
+    let walked = walk(&script, v21(500).with_answers(AnswerLimits::default().with_max_body(1000)), false);
     assert_eq!(walked.summary(), (0, Some(ErrorKind::AnswerTooLarge)));
     assert_eq!(script.asked().len(), 4);
     // Where smaller pages help, they are asked for.
     let answers = [bomb(), bomb(), page("a b", r#""more":true,"next":"n""#, None), page("c", "", None)];
-    assert_eq!(walk(Script::new(answers), v21(500).with_max_body(1000), false).summary(), (3, None));
+    assert_eq!(
+        walk(Script::new(answers), v21(500).with_answers(AnswerLimits::default().with_max_body(1000)), false).summary(),
+        (3, None)
+    );
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use stixkit::reader::Item;
 use stixkit::taxii::{
-    ApiRoot, Client, Dates, Error, ErrorKind, Filter, Options, Page, StatusWord, TransportErrorKind, Version,
-    WalkOptions,
+    AnswerLimits, ApiRoot, Client, Dates, Error, ErrorKind, Filter, Options, Page, StatusWord, TransportErrorKind,
+    Version, WalkOptions,
 };
 
 use super::script::{Answer, Script, object, ok, page, status, with};
@@ -222,10 +222,14 @@ fn an_error_message_with_a_good_status() {
 fn an_answer_larger_than_the_limit() {
     // A bomb is stopped by its size after decompression; smaller pages are asked for, until there is no smaller one.
     let bomb = || page(&"a ".repeat(100), "", None);
-    let (result, script) = walk_with((0..3).map(|_| bomb()), v21(4).with_max_body(1000));
+    let (result, script) =
+        walk_with((0..3).map(|_| bomb()), v21(4).with_answers(AnswerLimits::default().with_max_body(1000)));
     assert_eq!(result.unwrap_err().kind(), ErrorKind::AnswerTooLarge);
     assert_eq!(queries(&script), ["limit=4", "limit=2", "limit=1"]);
-    let (result, _) = walk_with([bomb(), page("a b", NEXT, None), page("c", "", None)], v21(4).with_max_body(1000));
+    let (result, _) = walk_with(
+        [bomb(), page("a b", NEXT, None), page("c", "", None)],
+        v21(4).with_answers(AnswerLimits::default().with_max_body(1000)),
+    );
     assert_eq!(ids(&result.unwrap()).len(), 3);
 }
 

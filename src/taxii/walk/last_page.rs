@@ -13,6 +13,8 @@ pub(super) struct LastPage {
     pub(super) largest: u64,
     /// The last object or record of all pages so far.
     pub(super) key: Option<Key>,
+    /// What has to come again on the next page, if dates that nothing confirms are right.
+    pub(super) expected: Option<Key>,
 }
 
 impl LastPage {
@@ -64,7 +66,7 @@ mod tests {
             id: Identifier::from("x-a--1"),
             version: KeyVersion::Instant(Timestamp::parse(first).unwrap().instant()),
         };
-        let last = LastPage { count: 1, largest: 1, key: Some(key) };
+        let last = LastPage { count: 1, largest: 1, key: Some(key), expected: None };
         for (records, expected) in [
             (vec![], None),
             (vec![record("x-a--2", first, Some(1))], None),

@@ -8,7 +8,6 @@ use http::{Response, StatusCode};
 use super::super::answer::Answer;
 use super::super::error::{Error, ErrorKind};
 use super::super::filter::Filter;
-use super::super::key::Key;
 use super::super::options::Options;
 use super::super::page::Page;
 use super::super::request::{Operation, Request, RootUrl};
@@ -69,8 +68,6 @@ pub struct Walk {
     last_page: LastPage,
     refusals: Refusals,
     ties: Ties,
-    /// What has to come again on the next page, if dates that nothing confirms are right.
-    expected: Option<Key>,
     progress: Progress,
 }
 
@@ -119,7 +116,6 @@ impl Walk {
             last_page: LastPage::default(),
             refusals: Refusals::default(),
             ties: Ties::default(),
-            expected: None,
             progress: Progress::default(),
         }
     }
@@ -396,7 +392,7 @@ impl Walk {
         self.seen.begin_round();
         self.progress.restarts += 1;
         let unconfirmed = self.unconfirmed_date().filter(|_| is_refused || is_idle);
-        self.expected = unconfirmed.as_ref().and(self.last_page.key.clone());
+        self.last_page.expected = unconfirmed.as_ref().and(self.last_page.key.clone());
         let anchor = unconfirmed.or(self.trust.anchor().map(Timestamp::instant));
         self.start_at(anchor.and_then(|anchor| self.trust.before(anchor, Duration::ZERO)));
         if self.patience.is_out_of_restarts(self.options.walk.max_idle) { Err(error) } else { Ok(()) }
@@ -413,7 +409,7 @@ impl Walk {
     /// Looks whether what was expected came again. If not, the dates are of another kind, and the
     /// walk has to restart at its start.
     fn check_expected(&mut self, page: &Page) -> bool {
-        let Some(expected) = self.expected.take() else { return true };
+        let Some(expected) = self.last_page.expected.take() else { return true };
         let is_there = page.objects.iter().any(|object| page.key(object) == expected)
             || page.records.iter().any(|record| record.keys().any(|key| key == expected));
         if is_there {
