@@ -68,6 +68,21 @@ fn dates_of_milliseconds_are_enough() {
 }
 
 #[test]
+fn a_walk_has_the_last_date_of_its_pages() {
+    let server = Server::new(Ways::v21(Next::Place, 50), collection(20, 1));
+    let client = client(&server, v21(10));
+    let root = root(server.ways.version);
+    let mut pages = client.objects(&root, "c", Filter::new());
+    assert_eq!(pages.walk().last_added(), None);
+    let mut dates = Vec::new();
+    while let Some(page) = block_on(pages.next_page()).unwrap() {
+        assert_eq!(pages.walk().last_added(), page.headers.added_last.as_ref());
+        dates.extend(page.headers.added_last);
+    }
+    assert_eq!(dates.len(), 2);
+}
+
+#[test]
 fn ranges_go_on_behind_what_was_received() {
     for is_short in [false, true] {
         let ways = Ways { is_short, ..Ways::v20(100) };
