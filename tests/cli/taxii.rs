@@ -139,7 +139,8 @@ fn a_state_file_keeps_what_was_had() {
     }
 }
 
-/// Interrupts a program that polls again and again, as Ctrl-C does, once it has polled twice.
+/// Ends a program that polls again and again, once it has polled twice. The signal is not that of
+/// Ctrl-C, which programs that are started in the background ignore.
 #[cfg(unix)]
 fn stop_between_polls(mut command: Command) {
     use std::os::unix::process::ExitStatusExt;
@@ -150,10 +151,10 @@ fn stop_between_polls(mut command: Command) {
         let summary = err.find(|line| line.contains(r#""complete":true,"checkpoint""#));
         assert!(summary.is_some(), "it ended before poll {poll} was complete");
     }
-    assert!(Command::new("kill").args(["-s", "INT", &process.id().to_string()]).status().unwrap().success());
+    assert!(Command::new("kill").args(["-s", "TERM", &process.id().to_string()]).status().unwrap().success());
     // What it still says must not fill the pipe.
     err.for_each(drop);
-    assert_eq!(process.wait().unwrap().signal(), Some(2));
+    assert_eq!(process.wait().unwrap().signal(), Some(15));
 }
 
 #[test]
