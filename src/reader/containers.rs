@@ -357,10 +357,9 @@ impl<S: Source> Reader<S> {
             .and_then(|end| scan::decode(&self.source.text()[..end]))
             .map(|key| key.into_owned())
             .unwrap_or_default();
-        match self.stack.last().map(|frame| &frame.kind) {
-            Some(FrameKind::Map { .. }) => {
-                self.stack.pop();
-                self.stack.push(Frame::new(".objects", FrameKind::Map { key, is_value_next: true }));
+        match self.stack.last_mut().map(|frame| &mut frame.kind) {
+            Some(FrameKind::Map { key: current, is_value_next }) => {
+                (*current, *is_value_next) = (key, true);
                 self.consume(start)
             }
             Some(FrameKind::Wrapper { depth }) => {

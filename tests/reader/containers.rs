@@ -130,6 +130,10 @@ fn c06_a_path_says_where_the_objects_are() {
     assert_eq!(seen.findings.len(), 1);
     assert!(seen.findings[0].detail.contains("data.nothing"), "{:?}", seen.findings);
 
+    let map = format!(r#"{{"a":{{"x":{URL},"y":{FILE},"z":7}}}}"#);
+    let seen = drain(Reader::from_str(&map).at("a"));
+    assert_eq!((seen.objects.len(), seen.rejected[0].error.path()), (2, "$.a.z"));
+
     let bundle = format!(r#"{{"a":{{"type":"bundle","id":"bundle--1","objects":[{URL}]}}}}"#);
     assert_eq!(drain(Reader::from_str(&bundle).at("a")).objects.len(), 1);
 }
