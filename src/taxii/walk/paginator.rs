@@ -596,7 +596,10 @@ impl Walk {
 
     /// Takes objects that were asked for by their identifiers.
     fn accept_ties(&mut self, mut page: Page, is_of_use: bool) -> Option<Page> {
-        let last = self.trust.last().map(Timestamp::instant);
+        // An identifier may have versions that were added later than the instant. They have to be
+        // remembered until the walk has passed them, too.
+        let added_last = page.headers.added_last.as_ref().map(Timestamp::instant);
+        let last = self.trust.last().map(Timestamp::instant).max(added_last);
         let sorted = self.seen.drop_known(&mut page, last);
         self.patience.count_page(sorted.fresh, sorted.fresh > 0);
         self.progress.count_page(&page);
