@@ -205,6 +205,12 @@ impl<S: Source> Reader<S> {
         self.source.grow().map_err(Error::from)
     }
 
+    /// Makes the window longer, as long as it is not larger than an object may be. Returns whether
+    /// there is more text than before.
+    fn grow_to_limit(&mut self) -> Result<bool, Error> {
+        Ok(self.source.text().len() <= self.limits.object_bytes && self.grow()? == Growth::More)
+    }
+
     pub(super) fn consume(&mut self, len: usize) -> Result<(), Error> {
         if len == 0 {
             return Ok(());
@@ -326,14 +332,14 @@ impl<S: Source> Reader<S> {
         self.consume(1)
     }
 
-    /// What the value at `start` of the window is. One whose first members do not tell within the limit of an
-    /// object's size is [`Look::Other`].
+    /// Classifies the value at `start` of the window. Returns [`Look::Other`] if its first members are not
+    /// enough within the limit of an object's size.
     fn look(&mut self, start: usize) -> Result<Look, Error> {
         loop {
             if let Some(answer) = look(&self.source.text()[start..]) {
                 return Ok(answer);
             }
-            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+            if !self.grow_to_limit()? {
                 return Ok(Look::Other);
             }
         }
@@ -398,7 +404,7 @@ impl<S: Source> Reader<S> {
                 (kind, "a map of objects instead of a list")
             }
             Some(b'{') => (FrameKind::One, "one object instead of a list"),
-            // What it is, its rejection tells.
+            // The rejection reports what it is.
             _ => return self.enter(path, FrameKind::One, start),
         };
         self.note(FindingKind::NotAList, start, detail);
@@ -406,13 +412,13 @@ impl<S: Source> Reader<S> {
         self.enter(path, kind, start + bracket)
     }
 
-    /// Whether the object at `start` of the window is none itself, and its members are objects.
+    /// Whether the object at `start` of the window is not a STIX object, but a map of objects.
     fn is_map(&mut self, start: usize) -> Result<bool, Error> {
         loop {
             if let Some(answer) = is_map(&self.source.text()[start..]) {
                 return Ok(answer);
             }
-            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+            if !self.grow_to_limit()? {
                 return Ok(false);
             }
         }
@@ -459,7 +465,7 @@ impl<S: Source> Reader<S> {
         Ok(self.source.text()[start..].starts_with('{') && self.look(start)? == Look::Container)
     }
 
-    /// `{}` could be an empty envelope, and is no reason to take it for one.
+    /// `{}` could be an empty envelope, but it is not evidence of one.
     fn is_empty_object(&self, start: usize) -> bool {
         let text = self.source.text().as_bytes();
         text.get(scan::skip_whitespace(text, start + 1)) == Some(&b'}')
@@ -488,7 +494,7 @@ impl<S: Source> Reader<S> {
                     _ => return Ok(None),
                 }
             }
-            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+            if !self.grow_to_limit()? {
                 return Ok(None);
             }
         }
@@ -509,7 +515,7 @@ impl<S: Source> Reader<S> {
                 Ok(_) | Err(Fault::End { .. }) => {}
                 Err(_) => return self.skip_bare_member(start),
             }
-            if self.source.text().len() > self.limits.object_bytes || self.grow()? != Growth::More {
+            if !self.grow_to_limit()? {
                 return self.lost_in_members();
             }
         }
@@ -530,7 +536,7 @@ impl<S: Source> Reader<S> {
                 self.set_comma_due(true);
                 return self.consume(end);
             }
-            if text.len() > self.limits.object_bytes || self.grow()? != Growth::More {
+            if !self.grow_to_limit()? {
                 return self.lost_in_members();
             }
         }

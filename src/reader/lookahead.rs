@@ -1,10 +1,10 @@
-//! What a value is, seen from its first members: a container, an object of STIX, or something around them.
+//! Classifies a value by its first members: a container, an object of STIX, or something around them.
 //!
 //! A feed may be larger than memory, so the answer is given as early as the members allow.
 
 use crate::json::scan::{Lexer, TokenKind};
 
-/// Containers are looked for this many levels below an object that is none itself.
+/// How many levels below an object that is not a container itself containers are searched for.
 const MAX_WRAPPING: usize = 6;
 
 /// What a value turns out to be.
@@ -14,13 +14,13 @@ pub(super) enum Look {
     Container,
     /// An object with the type and identifier of a STIX object, or with one of the two.
     Object,
-    /// A list or an object with STIX objects somewhere below, and no STIX object itself.
+    /// A list or an object that is not a STIX object, but has STIX objects somewhere below it.
     Around,
     /// Anything else.
     Other,
 }
 
-/// What the object or list that the text starts with is; `None` if it takes more text to tell.
+/// Classifies the object or list that the text starts with. Returns `None` if more text is needed.
 pub(super) fn look(text: &str) -> Option<Look> {
     let mut levels: Vec<Level<'_>> = Vec::new();
     // Brackets open below the levels that are looked into.
@@ -138,7 +138,7 @@ fn string<'t>(levels: &mut [Level<'t>], quoted: &'t str) -> Option<Look> {
     match (level.type_name, prefix) {
         _ if level.is_opaque => None,
         _ if is_bundle => Some(if depth == 1 { Look::Container } else { Look::Around }),
-        // The identifier tells alone: then `type` may come late.
+        // The identifier is enough, since `type` may come late.
         (_, Some(_)) if depth == 1 => Some(Look::Object),
         (Some(type_name), Some(prefix)) if type_name == prefix => Some(Look::Around),
         _ => None,
