@@ -278,10 +278,11 @@ impl Mapper {
 
     fn validity(&self, indicator: &Indicator) -> Validity {
         let is_revoked = indicator.common.is_revoked();
+        let from = indicator.effective_valid_from();
         let (until, mut expiry_source) = match (&indicator.valid_until, self.default_validity) {
             (Some(until), _) => (Some(until.clone()), Some(ExpirySource::ValidUntil)),
             (None, Some(validity)) => {
-                let until = indicator.valid_from.instant().checked_add_signed(validity);
+                let until = from.and_then(|from| from.instant().checked_add_signed(validity));
                 (until.map(Timestamp::from), until.map(|_| ExpirySource::Default))
             }
             (None, None) => (None, None),
@@ -290,8 +291,10 @@ impl Mapper {
             expiry_source = Some(ExpirySource::Revoked);
         }
         let end = until.as_ref().map(Timestamp::instant);
-        let state = State::at(self.now, is_revoked, indicator.valid_from.instant(), end);
-        Validity { from: Some(indicator.valid_from.clone()), until, expiry_source, state }
+        // If nothing tells when the validity starts, it has not started yet.
+        let start = from.map_or(DateTime::<Utc>::MAX_UTC, Timestamp::instant);
+        let state = State::at(self.now, is_revoked, start, end);
+        Validity { from: from.cloned(), until, expiry_source, state }
     }
 
     pub(super) fn provider(&self, id: &Identifier) -> Cow<'_, str> {

@@ -190,7 +190,8 @@ impl Upserts {
         let mut changes = Vec::new();
         for feed in &mut self.feeds {
             for (stix_id, known) in &mut feed.indicators {
-                let from = known.valid_from.unwrap_or(now);
+                // Validity whose start is unknown does not start by the passing of time.
+                let from = known.valid_from.unwrap_or(DateTime::<Utc>::MAX_UTC);
                 let (action, state) = match (known.state, State::at(now, false, from, known.valid_until)) {
                     (State::Active | State::Pending, State::Expired) => (Action::Expire, State::Expired),
                     (State::Pending, State::Active) => (Action::Activate, State::Active),
