@@ -291,9 +291,12 @@ impl Mapper {
             expiry_source = Some(ExpirySource::Revoked);
         }
         let end = until.as_ref().map(Timestamp::instant);
-        // If nothing tells when the validity starts, it has not started yet.
-        let start = from.map_or(DateTime::<Utc>::MAX_UTC, Timestamp::instant);
-        let state = State::at(self.now, is_revoked, start, end);
+        let start = from.map_or(self.now, Timestamp::instant);
+        let state = match State::at(self.now, is_revoked, start, end) {
+            // Nothing tells that the validity has started.
+            State::Active if from.is_none() => State::Pending,
+            state => state,
+        };
         Validity { from: from.cloned(), until, expiry_source, state }
     }
 

@@ -1,10 +1,12 @@
 //! Times: a date that cannot be read costs no object, and what is made here has times that others
 //! can read.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use stixkit::object::{Indicator, ObservedData, Report};
+use stixkit::object::{Custom, Identity, Indicator, ObjectType, ObservedData, Report, Tool};
 use stixkit::reader::{Accepted, Item, Reader};
-use stixkit::{FindingKind, Json, Level, Object, Timestamp};
+use stixkit::vocab::PatternType;
+use stixkit::{FindingKind, Identifier, Json, Kind, Level, Object, Timestamp};
 
 use super::construction::least;
 
@@ -135,6 +137,53 @@ fn c05_other_times_take_the_place_of_one_that_cannot_be_read() {
             assert_eq!(effective(&accepted.object).map(ToString::to_string).as_deref(), expected, "{object}");
         }
     }
+}
+
+/// An instant with all digits that a clock can have.
+fn clock() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_714_557_600, 123_456_789).unwrap()
+}
+
+/// The fraction digits of every timestamp in an object.
+fn fraction_digits(object: &Object) -> Vec<usize> {
+    let value = serde_json::to_value(object).unwrap();
+    let times = value.as_object().unwrap().values().filter(|value| is_time(value));
+    let digits = |time: &Value| time.as_str().unwrap().split_once('.').map_or(0, |(_, fraction)| fraction.len() - 1);
+    times.map(digits).collect()
+}
+
+#[test]
+fn what_is_made_by_the_clock_has_milliseconds() {
+    let now = clock();
+    let tool = Tool::new(now, "VNC");
+    let made: [(Object, usize); 5] = [
+        (tool.new_version(now).unwrap().into(), 2),
+        (Identity::new(now, "Example CERT").into(), 2),
+        (Indicator::new(now, "[file:size = 5]", PatternType::Stix, now).into(), 3),
+        (ObservedData::new(now, now, now, 1, [Identifier::random(Kind::File)]).into(), 4),
+        (Custom::new(now, "x-sensor").into(), 2),
+    ];
+    for (object, count) in made {
+        assert_eq!(fraction_digits(&object), vec![3; count], "{object:?}");
+        assert_eq!(object.check(), [], "{object:?}");
+        let newer = object.new_version(now + chrono::TimeDelta::nanoseconds(1_000_001)).unwrap();
+        assert_eq!(fraction_digits(&newer), vec![3; count], "{newer:?}");
+        assert_eq!(fraction_digits(&newer.revoke(now).unwrap()), vec![3; count], "{newer:?}");
+    }
+    let mut later = tool.clone();
+    later.common.modified = Some(Timestamp::now());
+    assert!(later.common.modified > tool.common.modified);
+    assert_eq!(fraction_digits(&later.into()), [3, 3]);
+}
+
+#[test]
+fn what_is_read_keeps_its_digits() {
+    let precise: Timestamp = "2024-05-01T10:00:00.123456789Z".parse().unwrap();
+    let tool = Tool::new(precise.clone(), "VNC");
+    assert_eq!(fraction_digits(&tool.clone().into()), [9, 9]);
+    let newer = tool.new_version("2024-05-01T10:00:00.1234567891Z".parse::<Timestamp>().unwrap()).unwrap();
+    assert_eq!(newer.common.created, Some(precise.clone()));
+    assert_eq!(newer.common.created.unwrap().to_string(), precise.to_string());
 }
 
 #[test]

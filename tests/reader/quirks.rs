@@ -177,6 +177,34 @@ fn timestamps_keep_their_fraction_digits() {
 }
 
 #[test]
+fn b07_any_number_of_fraction_digits_and_leap_seconds_are_no_errors() {
+    let precise = (FindingKind::TimestampPrecision, Level::Warning);
+    for (created, valid_from, expected) in [
+        ("2023-11-12T14:16:48.1699798608Z", "2016-12-31T23:59:60Z", vec![(precise, ".created")]),
+        ("2016-12-31T23:59:60.123456Z", "2023-11-12T14:16:48.123456Z", vec![]),
+        // One finding for each object.
+        ("2016-12-31T23:59:60.1234567Z", "2016-12-31T23:59:60.1234567Z", vec![(precise, ".created")]),
+        ("2023-11-12T14:16:48Z", "2023-11-12T14:16:48.123456789Z", vec![(precise, ".valid_from")]),
+        (
+            "2023-11-12T14:16:48Z",
+            "2023-11-12T14:16:48.00000000000000000000000000000000Z",
+            vec![(precise, ".valid_from")],
+        ),
+    ] {
+        let text =
+            indicator("").replace("\"created\":\"2024-05-01T10:00:00.000Z\"", &format!("\"created\":\"{created}\""));
+        let seen = read(text.replace("2024-05-01T10:00:00Z", valid_from));
+        nothing_said(&seen);
+        let own: &Indicator = a(&seen);
+        assert_eq!(own.common.created.as_ref().unwrap().to_string(), created);
+        assert_eq!(own.valid_from.as_ref().unwrap().to_string(), valid_from);
+        let found = seen.object().check();
+        let found: Vec<_> = found.iter().map(|found| ((found.kind, found.kind.level()), &*found.path)).collect();
+        assert_eq!(found, expected, "{created} {valid_from}");
+    }
+}
+
+#[test]
 fn an_offset_is_read_and_kept() {
     let seen = read(indicator(r#""valid_until":"2024-06-01T06:00:00.000-04:00""#));
     let indicator: &Indicator = a(&seen);
