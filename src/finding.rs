@@ -40,8 +40,12 @@ pub enum FindingKind {
     Wrapped,
     /// More findings of one object than are worth listing.
     More,
-    /// An identifier is not a lower-case type, `--` and a lower-case UUID of RFC 4122.
+    /// An identifier is not a lower-case type, `--` and a UUID of RFC 9562: see
+    /// [`Identifier::is_canonical`](crate::Identifier::is_canonical).
     IdForm,
+    /// An identifier's UUID has upper-case letters. RFC 9562 reads them and writes lower case; software that compares
+    /// identifiers as text takes it for another one.
+    IdCase,
     /// An identifier's prefix is not the object's type.
     IdPrefix,
     /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset, or letters in lower
@@ -100,6 +104,7 @@ impl FindingKind {
         match self {
             Self::More
             | Self::Wrapped
+            | Self::IdCase
             | Self::TimestampPrecision
             | Self::TimestampRange
             | Self::OtherVersion

@@ -34,6 +34,17 @@ enum Repr {
     Text(Box<str>),
 }
 
+/// How an identifier is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// In the standard's form.
+    Canonical,
+    /// In the standard's form, apart from upper-case letters in the UUID.
+    UpperCase,
+    /// In no such form.
+    Other,
+}
+
 /// Two hyphens and a UUID.
 const UUID_PART: usize = 38;
 
@@ -78,19 +89,40 @@ impl Identifier {
         }
     }
 
-    /// Whether the text is in the standard's form: a name of lower-case letters, digits and hyphens, `--`, and a
-    /// UUID of RFC 4122's variant in lower case.
+    /// Whether the text is in the standard's form: a name of lower-case letters, digits and hyphens, `--`, and a UUID
+    /// of RFC 9562, which replaced RFC 4122, in lower case.
+    ///
+    /// Such a UUID has one of the versions 1 to 8 and the variant of the RFC. The nil UUID (all zeros) and the max UUID
+    /// (all `f`) have neither: the RFC defines them for the absence of a value, and an object has an identifier.
+    ///
+    /// ```
+    /// use stixkit::Identifier;
+    ///
+    /// let is_canonical = |text: &str| Identifier::from(text).is_canonical();
+    /// assert!(is_canonical("indicator--86957b24-f250-4857-a1ed-ab53a7ddd38b"));
+    /// // There is no version `e`.
+    /// assert!(!is_canonical("indicator--86957b24-f250-e857-a1ed-ab53a7ddd38b"));
+    /// assert!(!is_canonical("indicator--00000000-0000-0000-0000-000000000000"));
+    /// ```
     pub fn is_canonical(&self) -> bool {
-        let Some(uuid) = self.uuid() else { return false };
-        if uuid.get_variant() != uuid::Variant::RFC4122 {
-            return false;
+        self.form() == Form::Canonical
+    }
+
+    /// How the identifier is written.
+    pub(crate) fn form(&self) -> Form {
+        let Some(uuid) = self.uuid() else { return Form::Other };
+        if uuid.get_variant() != uuid::Variant::RFC4122 || !(1..=8).contains(&uuid.get_version_num()) {
+            return Form::Other;
         }
-        match &self.0 {
-            Repr::Standard(..) => true,
-            Repr::Text(text) => {
-                text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-                    && self.prefix().is_some_and(|prefix| !prefix.is_empty())
-            }
+        let Repr::Text(text) = &self.0 else { return Form::Canonical };
+        let Some((prefix, uuid)) = text.split_once("--") else { return Form::Other };
+        let is_name = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if prefix.is_empty() || !prefix.bytes().all(is_name) {
+            Form::Other
+        } else if uuid.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Form::UpperCase
+        } else {
+            Form::Canonical
         }
     }
 
@@ -205,6 +237,33 @@ mod tests {
         assert!(!canonical("indicator--d81f86b9-975b-4c0b-075e-810c5ad45a4f"));
         assert!(!canonical(&format!("indicator--{}", UUID.to_uppercase())));
         assert!(!canonical("indicator--1234567890gg"));
+    }
+
+    #[test]
+    fn b23_canonical_means_a_version_that_exists() {
+        for version in "0123456789abcdef".chars() {
+            let id = Identifier::from(format!("x-foo--d81f86b9-975b-{version}c0b-875e-810c5ad45a4f").as_str());
+            let expected = if ('1'..='8').contains(&version) { Form::Canonical } else { Form::Other };
+            assert_eq!(id.form(), expected, "{id}");
+        }
+        for digit in ["0", "f", "F"] {
+            let uuid = [8, 4, 4, 4, 12].map(|len| digit.repeat(len)).join("-");
+            assert_eq!(Identifier::from(format!("indicator--{uuid}").as_str()).form(), Form::Other);
+        }
+    }
+
+    #[test]
+    fn upper_case_in_the_uuid_alone_is_a_form_of_its_own() {
+        let upper = UUID.to_uppercase();
+        for (text, form) in [
+            (format!("indicator--{upper}"), Form::UpperCase),
+            (format!("x-foo--{upper}"), Form::UpperCase),
+            (format!("Indicator--{upper}"), Form::Other),
+            (format!("Indicator--{UUID}"), Form::Other),
+            (format!("--{upper}"), Form::Other),
+        ] {
+            assert_eq!(Identifier::from(text.as_str()).form(), form, "{text}");
+        }
     }
 
     #[test]

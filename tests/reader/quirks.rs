@@ -287,7 +287,7 @@ fn modified_may_be_earlier_than_created() {
 fn identifiers_in_any_form_are_kept() {
     let with_id = |id: &str| read(indicator("").replace(&format!("indicator--{UUID}"), id));
     for (id, kind) in [
-        (format!("indicator--{}", UUID.to_uppercase()), FindingKind::IdForm),
+        (format!("indicator--{}", UUID.to_uppercase()), FindingKind::IdCase),
         ("indicator--d81f86b9-975b-4c0b-075e-810c5ad45a4f".into(), FindingKind::IdForm),
         ("indicator--1234567890gg".into(), FindingKind::IdForm),
         (format!("malware--{UUID}"), FindingKind::IdPrefix),
@@ -301,14 +301,18 @@ fn identifiers_in_any_form_are_kept() {
 }
 
 #[test]
-fn every_version_of_a_uuid_is_read() {
+fn b23_every_version_of_a_uuid_is_read_and_those_that_do_not_exist_are_found() {
     for version in "0123456789abcdef".chars() {
         let id = format!("indicator--d81f86b9-975b-{version}c0b-875e-810c5ad45a4f");
         let seen = read(indicator("").replace(&format!("indicator--{UUID}"), &id));
         assert_eq!(seen.object().id().to_string(), id);
         assert_eq!(seen.object().id().uuid().unwrap().get_version_num(), version.to_digit(16).unwrap() as usize);
-        assert_eq!(seen.checked(), []);
+        let odd = (FindingKind::IdForm, ".id".to_owned());
+        assert_eq!(seen.checked(), if ('1'..='8').contains(&version) { vec![] } else { vec![odd] });
     }
+    let odd = indicator("").replace(UUID, "86957b24-f250-e857-a1ed-ab53a7ddd38b");
+    assert_eq!(read(odd).checked(), [(FindingKind::IdForm, ".id".to_owned())]);
+    assert_eq!((FindingKind::IdForm.level(), FindingKind::IdCase.level()), (Level::Error, Level::Warning));
 }
 
 // Missing, empty and misfit values.

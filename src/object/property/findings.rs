@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::Datelike;
 
 use crate::finding::{Finding, FindingKind};
-use crate::id::Identifier;
+use crate::id::{Form, Identifier};
 use crate::json::Properties;
 use crate::time::Timestamp;
 use crate::vocab::{HASHES_OF_20, Vocabulary};
@@ -102,8 +102,13 @@ impl Findings {
 
     /// Checks the form of an identifier.
     pub(crate) fn id(&mut self, id: &Identifier, place: &Place<'_>) {
-        if !id.is_canonical() {
-            self.add(FindingKind::IdForm, place, format!("the id {id} is not `type--UUID` in lower case"));
+        match id.form() {
+            Form::Canonical => {}
+            Form::UpperCase => self.add(FindingKind::IdCase, place, format!("the UUID of {id} is in upper case")),
+            Form::Other => {
+                let detail = format!("the id {id} is not `type--UUID` in lower case, with a UUID of RFC 9562");
+                self.add(FindingKind::IdForm, place, detail);
+            }
         }
     }
 
