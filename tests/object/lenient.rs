@@ -41,6 +41,32 @@ fn an_extension_that_does_not_fit_stays_json_beside_those_that_do() {
 }
 
 #[test]
+fn c07_a_predefined_extension_that_was_set_aside_is_still_a_predefined_one() {
+    let id = "d81f86b9-975b-4c0b-875e-810c5ad45a4f";
+    for (type_name, more, extension, place) in [
+        (
+            "network-traffic",
+            r#""protocols":["tcp"],"src_ref":"ipv4-addr--d81f86b9-975b-4c0b-875e-810c5ad45a4f""#,
+            r#"{"http-request-ext":{"request_value":"/"}}"#,
+            "$.extensions.http-request-ext",
+        ),
+        (
+            "user-account",
+            r#""user_id":"1001""#,
+            r#"{"unix-account-ext":{"gid":"0"}}"#,
+            "$.extensions.unix-account-ext.gid",
+        ),
+    ] {
+        let accepted = read(&format!(
+            r#"{{"type":"{type_name}","spec_version":"2.1","id":"{type_name}--{id}",{more},"extensions":{extension}}}"#
+        ));
+        assert_eq!(set_aside(&accepted), [place]);
+        assert_eq!(accepted.object.check(), []);
+        assert_eq!(accepted.object.common().extensions.other().len(), 1);
+    }
+}
+
+#[test]
 fn of_a_repeated_extension_the_last_one_counts() {
     for (first, second) in
         [(r#"{"version":"1"}"#, "5"), ("5", r#"{"version":"1"}"#), (r#"{"version":"1"}"#, r#"{"version":"2"}"#)]

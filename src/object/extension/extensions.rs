@@ -188,7 +188,7 @@ impl Property for Extensions {
         for extension in &self.predefined {
             extension.check(&place.property(extension.name()), findings);
         }
-        findings.extension_names(&self.other, place);
+        findings.extension_names(&self.other, |name| Extension::find_name(name).is_some(), place);
     }
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {

@@ -172,9 +172,15 @@ impl Findings {
         }
     }
 
-    /// Checks the keys of extensions that are not predefined.
-    pub(crate) fn extension_names(&mut self, other: &Properties, place: &Place<'_>) {
-        for name in other.names().filter(|name| !name.starts_with("extension-definition--")) {
+    /// Checks the keys of extensions that are kept as JSON. A predefined one is among them if it did not fit its type.
+    pub(crate) fn extension_names(
+        &mut self,
+        other: &Properties,
+        is_predefined: impl Fn(&str) -> bool,
+        place: &Place<'_>,
+    ) {
+        let is_known = |name: &str| name.starts_with("extension-definition--") || is_predefined(name);
+        for name in other.names().filter(|name| !is_known(name)) {
             let detail = format!("{name} is neither a predefined extension nor the id of an extension definition");
             self.add(FindingKind::UnknownExtension, &place.property(&name), detail);
         }
