@@ -49,7 +49,7 @@ pub enum FindingKind {
     /// An identifier's prefix is not the object's type.
     IdPrefix,
     /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset, or letters in lower
-    /// case.
+    /// case. Or the standard requires it, and it cannot be read at all.
     TimestampForm,
     /// A timestamp has more than six fraction digits. The standard allows any number, but the reference Python library
     /// (`stix2`) and the TAXII servers OpenTAXII and medallion read six at most. A check reports the first one of an

@@ -12,7 +12,8 @@ impl Object {
     /// properties, unknown ones, empty values, values outside of the standard's enumerations and ranges. Paths start at
     /// the object: `.created`. [`FindingKind::level`] tells what breaks the standard from what is merely unusual.
     ///
-    /// What did not fit its property is not repeated here: the [`Reader`](crate::Reader) lists it as it reads. A check
+    /// What did not fit its property is not repeated here: the [`Reader`](crate::Reader) lists it as it reads. Timestamps
+    /// that the standard requires are the exception, because other properties take their place. A check
     /// never changes the object, and whoever reads leniently need not call it.
     ///
     /// ```

@@ -2,7 +2,7 @@
 //! tables.
 
 use super::object::Object;
-use super::property::definition::Rule;
+use super::property::definition::{Definition, Rule, Shape};
 use super::property::findings::{Findings, Place, Version};
 use super::property::rules::check_rules;
 use super::property::view::PropertyValue;
@@ -123,6 +123,7 @@ pub(crate) fn check(object: &Object, findings: &mut Findings) {
     let is_observable = kind.is_some_and(|kind| kind.category() == Category::Observable);
     let rules = Rules { object, kind, is_observable };
     rules.check_type(findings);
+    rules.check_required_times(findings);
     rules.check_order(findings);
     rules.check_ranges(findings);
     match findings.version() {
@@ -157,6 +158,24 @@ impl Rules<'_> {
         if self.kind.is_none() && !type_name.starts_with("x-") && !is_new_type {
             let detail = format!("the standard has no type {type_name}");
             findings.add(FindingKind::UnknownType, &Place::Object.property("type"), detail);
+        }
+    }
+
+    /// Timestamps that the standard requires and that cannot be read.
+    fn check_required_times(&self, findings: &mut Findings) {
+        if self.is_observable {
+            return;
+        }
+        let is_required_time =
+            |own: &&Definition| matches!(own.shape, Shape::Time) && own.rules.contains(&Rule::Required);
+        let own = self.kind.map_or(&[][..], |kind| kind.definitions()).iter().filter(is_required_time);
+        for name in ["created", "modified"].into_iter().chain(own.map(|own| own.name)) {
+            // `null` is found like that of any property.
+            let is_odd = |value| !matches!(value, PropertyValue::Time(_) | PropertyValue::Null);
+            if self.object.property(name).is_some_and(is_odd) {
+                let detail = format!("`{name}` cannot be read as a timestamp");
+                findings.add(FindingKind::TimestampForm, &Place::Object.property(name), detail);
+            }
         }
     }
 

@@ -68,6 +68,11 @@ fn c05_a_date_that_cannot_be_read_costs_no_object() {
                     .collect();
                 assert_eq!(found, [(FindingKind::SetAside, Level::Error, true)], "{bad}");
                 assert!(accepted.is_salvaged());
+                // Those who read with serde have no findings of a reader.
+                let mut found = accepted.object.check();
+                found.retain(|finding| finding.kind.level() == Level::Error);
+                let found: Vec<_> = found.iter().map(|finding| (finding.kind, &*finding.path)).collect();
+                assert_eq!(found, [(FindingKind::TimestampForm, &*format!(".{name}"))], "{bad}");
                 assert_eq!(accepted.object.custom().names().collect::<Vec<_>>(), [name.as_str()], "{bad}");
             }
             seen.push(name);
