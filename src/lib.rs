@@ -94,6 +94,8 @@
 //!
 //! … write objects? With `serde_json`, or in another format: see [Serde](#serde).
 //!
+//! … read a compressed file? With the feature `gzip`, [`Reader::open`] does.
+//!
 //! # What it does not do
 //!
 //! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
@@ -164,6 +166,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`]; the crate `url` |
+//! | `gzip` | [`Reader::open`] and [`Reader::from_reader`] decompress gzip, as does [`feed`]; the crate `flate2` |
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |

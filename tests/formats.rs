@@ -108,7 +108,7 @@ mod generated {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn objects_are_the_same_in_every_format(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
