@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let options = match Options::from_args(std::env::args_os().skip(1)) {
         Ok(options) => options,
         Err(message) => {
-            eprintln!("pattern: {message}\n{USAGE}");
+            tell(format_args!("pattern: {message}\n{USAGE}"));
             return ExitCode::from(2);
         }
     };
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             // What was answered before stands.
             let _ = out.flush();
-            eprintln!("pattern: {failure}");
+            tell(format_args!("pattern: {failure}"));
             ExitCode::from(2)
         }
     }
@@ -106,6 +106,11 @@ fn named(version: &str) -> Option<Version> {
         "2.1" => Some(Version::V21),
         _ => None,
     }
+}
+
+/// A line on the standard error. If nobody reads it, there is nobody to tell.
+fn tell(line: std::fmt::Arguments<'_>) {
+    _ = writeln!(io::stderr(), "{line}");
 }
 
 enum Failure {

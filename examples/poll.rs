@@ -7,7 +7,7 @@ mod sample;
 #[path = "taxii_poll/server.rs"]
 mod server;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use stixkit::taxii::{Client, Credentials, Filter, Options};
 
@@ -28,12 +28,17 @@ async fn poll(url: &str, collection: &str, credentials: Credentials) -> Result<u
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let own = server::start(0)?;
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // No URL, name or password has other characters, and a server would refuse it.
+    let arguments: Vec<_> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let argument = |number: usize, own: &'static str| arguments.get(number).map_or(own, String::as_str).to_owned();
     let credentials = Credentials::basic(argument(2, server::USER), argument(3, server::PASSWORD));
     let url = arguments.first().unwrap_or(&own);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let count = runtime.block_on(poll(url, &argument(1, server::COLLECTION), credentials))?;
-    writeln!(std::io::stdout(), "{count} objects")?;
-    Ok(())
+    match writeln!(std::io::stdout(), "{count} objects") {
+        // Whoever reads the output has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
 }

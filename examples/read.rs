@@ -1,22 +1,33 @@
 //! Reads STIX objects one at a time, and goes on after one that does not read.
 //!
-//! `cargo run --example read [FILE]`
+//! `cargo run --example read [FILE]`; with `--features gzip`, a FILE in gzip, too
 
-use std::io::Write;
+use std::error::Error;
+use std::io::{ErrorKind, Write};
 
-use stixkit::reader::{Item, Reader};
+use stixkit::reader::{Item, Reader, Source};
 
 const SAMPLE: &[u8] = include_bytes!("../tests/fixtures/feed.json");
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn list<S: Source>(reader: Reader<S>) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
-    let bytes = std::env::args_os().nth(1).map_or(Ok(SAMPLE.to_vec()), std::fs::read)?;
-    // For a file that does not fit in memory, use `Reader::open`.
-    for item in Reader::from_slice(&bytes) {
-        match item? {
-            Item::Object(accepted) => writeln!(out, "{} {}", accepted.object.type_name(), accepted.object.id())?,
-            Item::Rejected(rejected) => eprintln!("{}: {}", rejected.position, rejected.error),
+    for item in reader {
+        let result = match item? {
+            Item::Object(accepted) => writeln!(out, "{} {}", accepted.object.type_name(), accepted.object.id()),
+            Item::Rejected(rejected) => writeln!(std::io::stderr(), "{}: {}", rejected.position, rejected.error),
+        };
+        match result {
+            // Whoever reads the output has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
+            result => result?,
         }
     }
     Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match std::env::args_os().nth(1) {
+        Some(file) => list(Reader::open(file)?),
+        None => list(Reader::from_slice(SAMPLE)),
+    }
 }

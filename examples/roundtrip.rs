@@ -7,10 +7,12 @@
 //! Prints one line of JSON a file: `file`, the counts `items`, `typed`, `custom`, `salvaged`, `rejected` and
 //! `findings`, `equal` (every item, written back, means the same JSON as what was sent; a rejected one through its raw
 //! text, where that is JSON), and `problems`, each with `index`, `offset`, `line`, `column`, `path`, `id` and `reason`.
-//! With `--emit` the items' own JSON comes before, one a line. It streams: memory does not grow with the file.
+//! With `--emit` the items' own JSON comes before, one a line. It streams: memory does not grow with the file. With the
+//! feature `gzip`, files may be compressed.
 //!
 //! Exits with 0, or with 2 when a file could not be read.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -22,9 +24,10 @@ use stixkit::{Error, Finding, Json, Object};
 const MAX_PROBLEMS: usize = 10_000;
 
 fn main() -> ExitCode {
-    let (options, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|arg| arg.starts_with("--"));
+    let is_option = |arg: &OsString| arg.as_encoded_bytes().starts_with(b"--");
+    let (options, files): (Vec<OsString>, Vec<OsString>) = std::env::args_os().skip(1).partition(is_option);
     if files.is_empty() || options.iter().any(|option| option != "--emit") {
-        eprintln!("usage: roundtrip [--emit] FILE...");
+        tell(format_args!("usage: roundtrip [--emit] FILE..."));
         return ExitCode::from(2);
     }
     let mut out = BufWriter::new(io::stdout().lock());
@@ -35,15 +38,21 @@ fn main() -> ExitCode {
             // Whoever reads the output has seen enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return code,
             Err(failure) => {
-                eprintln!("roundtrip: {file}: {failure}");
+                tell(format_args!("roundtrip: {}: {failure}", file.to_string_lossy()));
                 code = ExitCode::from(2);
             }
         }
     }
     match out.flush() {
         Ok(()) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(_) => ExitCode::from(2),
     }
+}
+
+/// A line on the standard error. If nobody reads it, there is nobody to tell.
+fn tell(line: std::fmt::Arguments<'_>) {
+    _ = writeln!(io::stderr(), "{line}");
 }
 
 enum Failure {
@@ -107,7 +116,7 @@ impl Report {
     }
 }
 
-fn round_trip(file: &str, emit: bool, out: &mut impl Write) -> Result<(), Failure> {
+fn round_trip(file: &OsStr, emit: bool, out: &mut impl Write) -> Result<(), Failure> {
     let mut reader = Reader::open(file)?;
     let mut report = Report::default();
     while let Some(item) = reader.next() {
@@ -160,7 +169,7 @@ fn round_trip(file: &str, emit: bool, out: &mut impl Write) -> Result<(), Failur
         report.add_finding(finding, None, None);
     }
     let mut line = json!({
-        "file": file, "items": report.items, "typed": report.typed, "custom": report.custom,
+        "file": file.to_string_lossy(), "items": report.items, "typed": report.typed, "custom": report.custom,
         "salvaged": report.salvaged, "rejected": report.rejected, "findings": report.findings,
         "equal": report.unequal == 0, "problems": report.problems,
     });

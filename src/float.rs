@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::json::Json;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
+use crate::json::{Json, from_serde};
 
 /// A STIX float (STIX 2.1 section 2.5): a finite IEEE 754 double that remembers digits which a double cannot hold.
 ///
@@ -89,9 +88,9 @@ impl Serialize for Float {
 
 impl<'de> Deserialize<'de> for Float {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
-        Self::read(&mut cursor).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
+        from_serde::read(deserializer, |text| {
+            Self::read(&mut Cursor::new(text, MAX_DEPTH)).map_err(|fault| fault.explain(text))
+        })
     }
 }
 

@@ -92,19 +92,81 @@
 //!
 //! … poll a server? `taxii::Client`, with the feature `taxii`; `Client::over_http` with the feature `reqwest`.
 //!
-//! … write objects? With `serde_json`: every object implements `Serialize`.
+//! … write objects? With `serde_json`, or in another format: see [Serde](#serde).
+//!
+//! … read a compressed file? With the feature `gzip`, [`Reader::open`] does.
 //!
 //! # What it does not do
 //!
 //! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
 //! - It does not match patterns against observed data.
-//! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
+//!
+//! # Serde
+//!
+//! Objects, and all other types that implement `Serialize` and `Deserialize`, can be used with
+//! `serde_json` and with any other format that describes itself. They can be fields of your own
+//! types, flattened, and variants of untagged, internally and adjacently tagged enums.
+//!
+//! ```
+//! use serde::Deserialize;
+//! use stixkit::Object;
+//!
+//! #[derive(Deserialize)]
+//! struct Event {
+//!     received: u64,
+//!     #[serde(flatten)]
+//!     payload: Payload,
+//! }
+//!
+//! #[derive(Deserialize)]
+//! #[serde(rename_all = "snake_case")]
+//! enum Payload {
+//!     Added(Object),
+//!     Removed(String),
+//! }
+//!
+//! let event: Event = serde_json::from_str(r#"{
+//!     "received": 1714557600,
+//!     "added": {"type": "url", "id": "url--1", "value": "https://example.org/", "x_score": 0.75}
+//! }"#)?;
+//! let Payload::Added(object) = event.payload else { panic!("it was added") };
+//! assert_eq!(object.custom().parse::<f64>("x_score").transpose()?, Some(0.75));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! With `serde_json`, values that the crate keeps as JSON are read and written as text. With other
+//! formats, and where serde buffers its input, they are values, and some of what JSON text can hold
+//! is lost or has no form. What typed properties hold is kept by all formats.
+//!
+//! | in JSON | `serde_json` | buffered by serde, `serde_json::Value` | YAML (`serde_yaml_ng`) | CBOR (`ciborium`) | MessagePack (`rmp-serde`) |
+//! |---|---|---|---|---|---|
+//! | whole numbers of up to 64 bits | digits | value | value | value | value |
+//! | of up to 128 bits | digits | double | value | read: value; written: double | double |
+//! | other numbers | digits | double | double | double | double |
+//! | numbers beyond the doubles, `1e400` | digits | error | error | error | error |
+//! | order of names | kept | kept; sorted by `Value` | kept | kept | kept |
+//! | repeated names in nested values | kept | the last counts | the last | the last | the last |
+//! | strings with lone surrogates | kept | error | error | error | error |
+//!
+//! - A double is the one nearest to the number. When it buffers, `serde_json` may be one bit off: its
+//!   feature `float_roundtrip` rules that out, and `arbitrary_precision` keeps all digits.
+//! - Whole numbers of more than 64 bits are written as such only to formats for people
+//!   (`Serializer::is_human_readable`), since MessagePack would hold bytes.
+//! - Names that are numbers or booleans (`0: …` in YAML) become text. Bytes, tags of YAML and CBOR,
+//!   infinities and NaN have no form in JSON and are errors, with the path of the value.
+//! - Formats that do not describe themselves, such as `bincode` and `postcard`, cannot be used. Store
+//!   JSON text in them.
+//! - An internally tagged enum takes its tag out of the object, so it cannot be called `type`. An
+//!   object knows its type, so no tag is needed: match on [`Object`], or use an untagged enum.
+//! - A value from another format is at most 128 levels deep and 64 MiB large as JSON, also if a format
+//!   repeats parts of a document (the aliases of YAML).
 //!
 //! # Dependencies and features
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`]; the crate `url` |
+//! | `gzip` | [`Reader::open`] and [`Reader::from_reader`] decompress gzip, as does [`feed`]; the crate `flate2` |
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
@@ -116,8 +178,8 @@
 //!
 //! Without features, the crate consists of the object model, the reader and patterns. Their
 //! dependencies are `serde`, `serde_json`, `serde_json_canonicalizer` (identifiers of observables),
-//! `chrono` (instants), `uuid`, `base64`, `memchr`, `simdutf8`, `thiserror` and `wide` (vectors). There
-//! is no async runtime, no HTTP, no regular expressions and no `unsafe` code. On
+//! `chrono` (instants), `uuid`, `base64`, `memchr`, `simdutf8`, `thiserror`, `typeid` and `wide`
+//! (vectors). There is no async runtime, no HTTP, no regular expressions and no `unsafe` code. On
 //! `wasm32-unknown-unknown`, random identifiers need the feature `js` of `uuid`.
 
 #![forbid(unsafe_code)]

@@ -201,26 +201,67 @@ fn csv_needs_its_feature() {
 #[test]
 fn a_feed_that_cannot_be_read_says_so() {
     let error = FeedReader::new(list(), &b"\xff\xfe1\x002\0"[..]).unwrap_err();
-    assert_eq!((error.kind(), error.detail()), (ErrorKind::Encoding, "UTF-16"));
+    assert_eq!((error.kind(), error.detail()), (ErrorKind::Encoding, "UTF-16; convert it to UTF-8"));
     let error = FeedReader::new(FieldMap::new(Format::Json), &b""[..]).unwrap_err();
     assert_eq!((error.kind(), error.detail()), (ErrorKind::FieldMap, "no field `value`"));
 
-    /// Gives a line and then fails.
-    struct Cut(bool);
+    struct Cut;
 
     impl std::io::Read for Cut {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            if std::mem::replace(&mut self.0, true) {
-                return Err(std::io::Error::other("cable cut"));
-            }
-            buffer[..3].copy_from_slice(b"::1");
-            Ok(3)
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("cable cut"))
         }
     }
 
-    let mut reader = FeedReader::new(list(), Cut(false)).unwrap();
+    let mut reader = FeedReader::new(list(), std::io::Read::chain(&b"::1"[..], Cut)).unwrap();
     assert_eq!(reader.next().unwrap().unwrap_err().kind(), ErrorKind::Io);
     assert!(reader.next().is_none());
+}
+
+#[test]
+fn b33_compressed_feeds_are_named() {
+    for (bytes, name) in [(&b"PK\x03\x04\x14\0"[..], "a zip file"), (b"BZh91AY&SY", "a bzip2 file")] {
+        let error = FeedReader::new(list(), bytes).unwrap_err();
+        assert!(error.kind() == ErrorKind::Encoding && error.detail().starts_with(name), "{error}");
+    }
+    #[cfg(not(feature = "gzip"))]
+    assert!(FeedReader::new(list(), &b"\x1f\x8b\x08\0"[..]).unwrap_err().detail().contains("feature `gzip`"));
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn b33_gzip_is_decompressed() {
+    use std::io::Write;
+
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&bytes("list.txt")).unwrap();
+    let compressed = encoder.finish().unwrap();
+    let shown = |feed: &[u8]| read(list(), feed).iter().map(shown).collect::<Vec<_>>();
+    assert_eq!(shown(&compressed), shown(&bytes("list.txt")));
+}
+
+#[test]
+fn b34_lines_may_end_in_cr() {
+    let with_cr = |file: &str| {
+        let mut bytes = bytes(file);
+        let mut after = 0;
+        bytes.retain(|byte| std::mem::replace(&mut after, *byte) != b'\r' || *byte != b'\n');
+        bytes.iter().map(|byte| if *byte == b'\n' { b'\r' } else { *byte }).collect::<Vec<_>>()
+    };
+    let values = |map: FieldMap, feed: &[u8]| {
+        let items = read(map, feed);
+        items.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(values(list(), b"198.51.100.1\r198.51.100.2\r"), values(list(), b"198.51.100.1\n198.51.100.2\n"));
+    assert_eq!(values(list(), &with_cr("list.txt")), values(list(), &bytes("list.txt")));
+    assert_eq!(values(map("document"), &with_cr("document.json")), values(map("document"), &bytes("document.json")));
+    let lines = b"{\"v\":\"198.51.100.1\"}\r{\"v\":\"a b\"}\r";
+    assert_eq!(values(json_lines(), lines).len(), 2);
+    #[cfg(feature = "csv")]
+    for name in ["columns", "threats"] {
+        let file = format!("{name}.csv");
+        assert_eq!(values(map(name), &with_cr(&file)), values(map(name), &bytes(&file)), "{name}");
+    }
 }
 
 #[test]
@@ -528,7 +569,7 @@ proptest! {
     fn no_bytes_make_a_reader_panic(
         bytes in prop_oneof![
             proptest::collection::vec(any::<u8>(), 0..300),
-            "[\\[\\]{}\":, \\\\\n#;a\u{e9}1.]{0,200}".prop_map(String::into_bytes),
+            "[\\[\\]{}\":, \\\\\n\r#;a\u{e9}1.]{0,200}".prop_map(String::into_bytes),
         ],
         max in 1_usize..60,
     ) {
@@ -541,7 +582,7 @@ proptest! {
                     map.items = items.iter().map(|&name| name.to_owned()).collect();
                 }
                 let Ok(reader) = FeedReader::new(map, &bytes[..]) else { continue };
-                let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
                 let mut last = 0;
                 for item in reader.with_max_item_bytes(max) {
                     let line = match item.unwrap() {

@@ -5,6 +5,7 @@ mod certificates;
 mod checks;
 #[cfg(feature = "rows")]
 mod feed;
+mod formats;
 #[cfg(feature = "rows")]
 mod golden;
 #[cfg(feature = "reqwest")]

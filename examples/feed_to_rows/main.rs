@@ -25,6 +25,8 @@
 //! (without a value in any row), `bytes` and `seconds`. Exits with 0, or with 2 when an input could
 //! not be read to its end.
 //!
+//! With the feature `gzip`, files may be compressed.
+//!
 //! It streams: memory does not grow with the feed, except for the names that rows carry. Where
 //! these come after indicators in a file, the file is read twice, first for them alone. The
 //! standard input cannot be read twice: there, a provider that comes later is shown by its id.
@@ -38,7 +40,7 @@ mod table;
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -60,7 +62,7 @@ fn main() -> ExitCode {
     let (options, output) = match opened {
         Ok(opened) => opened,
         Err(message) => {
-            eprintln!("feed_to_rows: {message}\n{USAGE}");
+            tell(format_args!("feed_to_rows: {message}\n{USAGE}"));
             return ExitCode::from(2);
         }
     };
@@ -79,7 +81,7 @@ fn main() -> ExitCode {
             Err(failure) => {
                 run.progress.clear();
                 let name = input.map_or("the sample".into(), |file| file.to_string_lossy());
-                eprintln!("feed_to_rows: {name}: {failure}");
+                tell(format_args!("feed_to_rows: {name}: {failure}"));
                 code = ExitCode::from(2);
             }
         }
@@ -90,12 +92,17 @@ fn main() -> ExitCode {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("feed_to_rows: the output could not be written: {error}");
+            tell(format_args!("feed_to_rows: the output could not be written: {error}"));
             code = ExitCode::from(2);
         }
     }
-    eprintln!("{summary}");
+    tell(format_args!("{summary}"));
     code
+}
+
+/// A line on the standard error. If nobody reads it, there is nobody to tell.
+fn tell(line: std::fmt::Arguments<'_>) {
+    _ = writeln!(io::stderr(), "{line}");
 }
 
 enum Failure {
@@ -239,7 +246,7 @@ impl<'o> Run<'o> {
                     self.rejected += 1;
                     if self.rejected <= TOLD {
                         self.progress.clear();
-                        eprintln!("feed_to_rows: {source}: {bad}");
+                        tell(format_args!("feed_to_rows: {source}: {bad}"));
                     }
                 }
             }
@@ -282,6 +289,11 @@ fn is_learning_due(path: &Path) -> bool {
     // A pipe or a device gives its bytes once.
     if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         return false;
+    }
+    // A compressed file does not show its words.
+    let mut magic = [0; 2];
+    if cfg!(feature = "gzip") && file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b] {
+        return true;
     }
     let indicator = memmem::Finder::new(b"\"indicator\"");
     let others = ["\"identity\"", "\"marking-definition\"", "\"relationship\""].map(memmem::Finder::new);

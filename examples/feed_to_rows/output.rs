@@ -92,11 +92,11 @@ impl Output {
                 out.flush()
             }
             #[cfg(feature = "csv")]
-            Writer::Csv(writer) => writer.finish().map_err(io::Error::other)?.flush(),
+            Writer::Csv(writer) => writer.finish().map_err(failed)?.flush(),
             #[cfg(feature = "arrow")]
-            Writer::Arrow(writer) => writer.finish().map_err(io::Error::other)?.flush(),
+            Writer::Arrow(writer) => writer.finish().map_err(failed)?.flush(),
             #[cfg(feature = "parquet")]
-            Writer::Parquet(writer) => writer.finish().map_err(io::Error::other)?.flush(),
+            Writer::Parquet(writer) => writer.finish().map_err(failed)?.flush(),
         }
     }
 }
@@ -122,6 +122,18 @@ impl Writer {
     }
 }
 
+/// An error of a table's writer, with the kind of the I/O error that is at the bottom of it.
+#[cfg(any(feature = "csv", feature = "arrow", feature = "parquet"))]
+fn failed(error: stixkit::Error) -> io::Error {
+    let mut kind = io::ErrorKind::Other;
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(current) = cause {
+        kind = current.downcast_ref().map_or(kind, io::Error::kind);
+        cause = current.source();
+    }
+    io::Error::new(kind, error)
+}
+
 impl Emit for Writer {
     fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
         match self {
@@ -137,11 +149,11 @@ impl Emit for Writer {
     fn record<R: Record>(&mut self, record: &R) -> io::Result<()> {
         match self {
             #[cfg(feature = "csv")]
-            Self::Csv(writer) => writer.write(record).map_err(io::Error::other),
+            Self::Csv(writer) => writer.write(record).map_err(failed),
             #[cfg(feature = "arrow")]
-            Self::Arrow(writer) => writer.write(record).map_err(io::Error::other),
+            Self::Arrow(writer) => writer.write(record).map_err(failed),
             #[cfg(feature = "parquet")]
-            Self::Parquet(writer) => writer.write(record).map_err(io::Error::other),
+            Self::Parquet(writer) => writer.write(record).map_err(failed),
             _ => self.document(&JsonLine(record)),
         }
     }

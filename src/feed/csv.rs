@@ -260,7 +260,7 @@ mod tests {
     }
 
     fn records_of(map: &FieldMap, text: &str, max: usize) -> Vec<String> {
-        let mut input = Input::open(text.as_bytes()).unwrap().unwrap();
+        let mut input = Input::open(text.as_bytes()).unwrap();
         let mut records = Records::new(map);
         let (mut raw, mut line, mut all) = (Vec::new(), 0, Vec::new());
         loop {

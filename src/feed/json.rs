@@ -187,7 +187,7 @@ mod tests {
 
     /// The items, bad ones as their reason behind a `!`, with their lines.
     fn items(text: &str, path: &[&str]) -> Vec<String> {
-        let mut input = Input::open(text.as_bytes()).unwrap().unwrap();
+        let mut input = Input::open(text.as_bytes()).unwrap();
         let mut items = Items::new(path.iter().map(|&name| name.to_owned()).collect());
         let (mut buffer, mut line, mut all) = (Vec::new(), 0, Vec::new());
         loop {

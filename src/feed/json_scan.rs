@@ -91,7 +91,7 @@ impl Scanner {
                     return Step::EndsAfter(true);
                 }
             }
-            b'\n' => return Step::EndsBefore(false),
+            b'\n' | b'\r' => return Step::EndsBefore(false),
             _ => {}
         }
         Step::Inside

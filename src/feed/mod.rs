@@ -73,11 +73,15 @@
 //!   members of an object; or one item a line. An item may be an object, a list, or a text.
 //!
 //! The encoding is UTF-8, with or without a byte order mark. A line in another encoding is a bad
-//! line; a feed in UTF-16 is an error.
+//! line; a feed in UTF-16 or UTF-32 is an error. With the feature `gzip`, a gzip file is
+//! decompressed in constant memory; other compressed files are errors that name the format.
+//!
+//! Lines end in LF or CRLF. If the first one ends in a CR alone, as on old Macs, lines end in CR;
+//! otherwise a CR inside a line is a part of it.
 //!
 //! # Input safety
 //!
-//! Feed contents are untrusted. Memory holds one item, whose size is limited
+//! Feed contents are untrusted. There is no limit on the size of a feed, compressed or not. Memory holds one item, whose size is limited
 //! ([`FeedReader::with_max_item_bytes`]), and for CSV up to twice that of lines after a quote that
 //! is still open; once parsed, a JSON item of tiny parts takes about thirty times its size. Time is
 //! linear in the size of the input, and JSON nests no deeper than `serde_json` allows.

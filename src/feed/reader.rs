@@ -109,15 +109,14 @@ impl<R: Read> FeedReader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FieldMap`] when the map cannot be used, [`ErrorKind::Encoding`] when the feed
-    /// is in UTF-16, and [`ErrorKind::Io`] when its first bytes cannot be read.
+    /// [`ErrorKind::FieldMap`] if the map cannot be used, [`ErrorKind::Encoding`] if the feed is
+    /// compressed (with the feature `gzip`: in another way than gzip) or in UTF-16 or UTF-32, and
+    /// [`ErrorKind::Io`] if its first bytes cannot be read.
     pub fn new(map: FieldMap, input: R) -> Result<Self, Error> {
         if let Some(detail) = map.fault() {
             return Err(fault(detail));
         }
-        let Some(input) = Input::open(input).map_err(Error::from)? else {
-            return Err(Error::new(ErrorKind::Encoding).with_detail("UTF-16"));
-        };
+        let input = Input::open(input)?;
         let cutter = match map.format {
             Format::List | Format::JsonLines => Cutter::Lines,
             Format::Json => Cutter::Json(Items::new(map.items.clone())),

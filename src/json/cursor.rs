@@ -51,6 +51,12 @@ impl Fault {
         }
     }
 
+    /// The same with the path of the place, for errors that cannot hold a place of their own.
+    pub(crate) fn explain(self, text: &str) -> String {
+        let (what, path) = (self.describe(text), scan::path_at(text, self.at()));
+        if path.is_empty() { what } else { format!("{what}, at ${path}") }
+    }
+
     /// Where the fault is; a missing property is missing from the object, which starts at 0.
     pub(crate) fn at(self) -> usize {
         match self {
@@ -580,7 +586,6 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Whether text is the same between the quotes of a string.
-#[cfg(any(test, feature = "rows"))]
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.last_chunk() {

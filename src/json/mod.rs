@@ -4,9 +4,11 @@
 
 pub(crate) mod cursor;
 pub(crate) mod equality;
+pub(crate) mod from_serde;
 pub(crate) mod properties;
 pub(crate) mod scan;
 pub(crate) mod text;
+pub(crate) mod to_serde;
 
 mod value;
 

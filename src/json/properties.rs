@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::cursor::{Cursor, Fault, MAX_DEPTH, Raw, decode_name};
 use super::value::Json;
-use super::{equality, scan};
+use super::{equality, from_serde, scan};
 
 /// JSON properties by name, in document order: what a type does not define, and what it could not read.
 ///
@@ -297,10 +296,10 @@ impl fmt::Debug for Properties {
 
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
-        let properties = Self::read(&mut cursor).map_err(|fault| de::Error::custom(fault.describe(raw.get())))?;
-        Ok(properties.map(|(properties, _)| properties).unwrap_or_default())
+        from_serde::read(deserializer, |text| {
+            let properties = Self::read(&mut Cursor::new(text, MAX_DEPTH)).map_err(|fault| fault.explain(text))?;
+            Ok(properties.map(|(properties, _)| properties).unwrap_or_default())
+        })
     }
 }
 

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, Error, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
-use super::{equality, scan};
+use super::cursor::{Cursor, MAX_DEPTH};
+use super::{equality, from_serde, scan, to_serde};
 
 /// One JSON value as text, without the white space between its tokens.
 ///
@@ -31,11 +31,17 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     ///
-    /// The parser's error when `text` is not one JSON value.
+    /// The parser's error if `text` is not one JSON value, and an error if it is nested deeper than
+    /// 128 levels.
     pub fn new(text: &str) -> Result<Json<'static>, serde_json::Error> {
         serde_json::from_str::<IgnoredAny>(text)?;
-        let mut compact = String::with_capacity(text.len());
-        scan::compact(text, &mut compact);
+        let fault = |_| serde_json::Error::custom("nested deeper than 128 levels");
+        let raw = Cursor::new(text, MAX_DEPTH).raw().map_err(fault)?;
+        if !raw.spaced {
+            return Ok(Json(Cow::Owned(raw.text.to_owned())));
+        }
+        let mut compact = String::with_capacity(raw.text.len());
+        scan::compact(raw.text, &mut compact);
         Ok(Json(Cow::Owned(compact)))
     }
 
@@ -90,17 +96,12 @@ impl fmt::Debug for Json<'_> {
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // `serde_json` writes a `RawValue` as it is; making one checks the text again, at the speed of skipping it.
-        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        to_serde::serialize(&self.0, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Json<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let mut compact = String::with_capacity(raw.get().len());
-        scan::compact(raw.get(), &mut compact);
-        Ok(Self(Cow::Owned(compact)))
+        from_serde::read(deserializer, |text| Self::new(text).map_err(|error| error.to_string()))
     }
 }

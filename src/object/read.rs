@@ -1,7 +1,6 @@
 //! From the text of one object to an [`Object`]: finding its type, and reading it.
 
 use serde::de::{self, Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 use super::common::CommonReader;
 use super::custom::Custom;
@@ -13,6 +12,7 @@ use super::type_name::TypeName;
 use crate::error::{Error, ErrorKind};
 use crate::id::Identifier;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
+use crate::json::{from_serde, scan};
 use crate::kind::{Kind, each_kind};
 
 /// An object and what reading it found out.
@@ -143,14 +143,15 @@ fn type_name_of(cursor: &mut Cursor<'_>) -> Result<TypeName, Fault> {
     type_name.ok_or(Fault::Missing { name: "type" })
 }
 
-/// Reads one object from text that holds nothing else.
-pub(crate) fn read(text: &str) -> Result<Object, Error> {
-    parse(text, MAX_DEPTH).map(|parsed| parsed.object).map_err(|fault| error(fault, text))
-}
-
 /// The error for a fault, without its place.
 pub(crate) fn error(fault: Fault, text: &str) -> Error {
     Error::new(kind(fault, text)).with_detail(fault.describe(text))
+}
+
+/// The error for a fault in words, with its path.
+fn explain(fault: Fault, text: &str) -> String {
+    let (error, path) = (error(fault, text), scan::path_at(text, fault.at()));
+    if path.is_empty() { error.reason() } else { format!("{}, at ${path}", error.reason()) }
 }
 
 fn kind(fault: Fault, text: &str) -> ErrorKind {
@@ -165,11 +166,13 @@ fn kind(fault: Fault, text: &str) -> ErrorKind {
 }
 
 impl<'de> Deserialize<'de> for Object {
-    /// Reads one object. The source must be JSON. For whole feeds [`Reader`](crate::Reader) is
-    /// faster, and continues after an object that cannot be read.
+    /// Reads one object, from JSON or from any other format that describes itself: see
+    /// [Serde](crate#serde). For whole feeds [`Reader`](crate::Reader) is faster, and continues
+    /// after an object that cannot be read.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        read(raw.get()).map_err(de::Error::custom)
+        from_serde::read(deserializer, |text| {
+            parse(text, MAX_DEPTH).map(|parsed| parsed.object).map_err(|fault| explain(fault, text))
+        })
     }
 }
 

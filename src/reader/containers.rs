@@ -3,6 +3,7 @@
 use super::frame::{Frame, FrameKind, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
 use super::item::Item;
 use super::lookahead::{Look, look};
+use super::magic::{LONGEST_MAGIC, foreign_format};
 use super::reader::Reader;
 use super::recover;
 use super::source::{Growth, Source};
@@ -18,18 +19,6 @@ enum Peek {
     NotText,
     End,
 }
-
-/// The first bytes of files that are not text, and what they are.
-const MAGIC: [(&[u8], &str); 7] = [
-    (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip file"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xff\xfe\0\0", "UTF-32"),
-    (b"\0\0\xfe\xff", "UTF-32"),
-];
-const LONGEST_MAGIC: usize = 6;
 
 impl<S: Source> Iterator for Reader<S> {
     type Item = Result<Item, Error>;
@@ -93,10 +82,7 @@ impl<S: Source> Reader<S> {
     /// Refuses an input whose first bytes are those of a compressed file, or of an encoding that is not read.
     fn refuse_binary(&mut self) -> Result<(), Error> {
         while self.source.bytes().len() < LONGEST_MAGIC && self.source.grow_bytes().map_err(Error::from)? {}
-        let bytes = self.source.bytes();
-        let Some((_, name)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) else { return Ok(()) };
-        let detail = format!("{name}; convert the input to JSON in UTF-8");
-        drop(bytes);
+        let Some(detail) = foreign_format(&self.source.bytes()) else { return Ok(()) };
         Err(Error::new(ErrorKind::Encoding).with_detail(detail).at("$", self.source.position(0)))
     }
 

@@ -34,7 +34,8 @@
 //! | an object that is neither STIX nor a container, with any of these up to six levels below: `{"status": "ok", "data": {bundle}}` | the objects below, with a finding for each path ([`Wrapped`](crate::FindingKind::Wrapped)) |
 //! | the same, and the caller knows the path | see [`Reader::at`] |
 //! | an envelope with other members only | nothing: a finding ([`Container`](crate::FindingKind::Container)) |
-//! | a compressed file (gzip, zip, Zstandard, xz, bzip2) or UTF-32 | nothing: an error of kind [`Encoding`](crate::error::ErrorKind::Encoding) that names the format |
+//! | a gzip file, as a stream and with the feature `gzip` | what is in it: see [below](#compressed-files) |
+//! | any other compressed file (gzip, zip, Zstandard, xz, bzip2) or UTF-32 | nothing: an error of kind [`Encoding`](crate::error::ErrorKind::Encoding) that names the format |
 //!
 //! What an object around a container holds besides is skipped. A value under `extensions`, `definition`,
 //! `external_references`, `granular_markings` or `kill_chain_phases` is never searched for objects, because
@@ -48,6 +49,24 @@
 //! with the next object. After text that is not JSON it looks for the brackets that close the object and for the start
 //! of the next one, and takes what comes first.
 //!
+//! # Compressed files
+//!
+//! With the feature `gzip`, [`Reader::open`] and [`Reader::from_reader`] recognize gzip by its first
+//! bytes and decompress it, with all members of the file, in constant memory. All limits, offsets,
+//! lines and [`Reader::bytes_read`] are about the decompressed bytes, of which a compressed file can
+//! contain a thousand times its size: for files from untrusted sources set
+//! [`Limits::total_bytes`]. A file that is cut or damaged ends with an error of kind
+//! [`Io`](crate::error::ErrorKind::Io), after the objects before the damage.
+//!
+//! [`Reader::from_slice`] reads objects in place and has no place for decompressed bytes, so it
+//! returns the error; use `Reader::from_reader(&bytes[..])` for compressed bytes in memory.
+//!
+//! # Lines
+//!
+//! Objects may be on lines of their own, which end in LF, CRLF or, as on old Macs, in CR alone.
+//! Positions count lines by their LF: in a file without any, all is on line 1, and the column and
+//! the offset show the place.
+//!
 //! # Input safety
 //!
 //! No input makes the reader panic. Time is linear in the size of the input, and memory is bounded by [`Limits`]:
@@ -55,11 +74,13 @@
 
 mod bundle;
 mod containers;
+pub(crate) mod decoded;
 mod element;
 mod frame;
 mod item;
 mod limits;
 mod lookahead;
+pub(crate) mod magic;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod reader;
 mod recover;

@@ -57,14 +57,16 @@ impl<'a> Reader<Slice<'a>> {
 }
 
 impl<R: Read> Reader<Stream<R>> {
-    /// Reads objects from a stream. It has its own buffer, so there is no use in a `BufReader`.
+    /// Reads objects from a stream. It has its own buffer, so there is no use in a `BufReader`. With
+    /// the feature `gzip`, a stream of gzip is decompressed.
     pub fn from_reader(reader: R) -> Self {
         Self::new(Stream::new(reader))
     }
 }
 
 impl Reader<Stream<File>> {
-    /// Reads objects from a file.
+    /// Reads objects from a file. With the feature `gzip`, a gzip file is decompressed, whatever its
+    /// name is.
     ///
     /// # Errors
     ///
@@ -165,7 +167,7 @@ impl<S: Source> Reader<S> {
         self.path_of(1)
     }
 
-    /// Bytes of the input behind the last item.
+    /// Bytes of the input up to the end of the last item; decompressed ones if it is compressed.
     pub fn bytes_read(&self) -> u64 {
         self.source.consumed() + self.last as u64
     }

@@ -147,7 +147,7 @@ fn is_key_start(bytes: &[u8], start: usize) -> Option<bool> {
 /// Whether a colon stands in front. Not at the start of a line: there it ends a record of an NDJSON file.
 fn is_value_of_key(bytes: &[u8], start: usize) -> bool {
     let before = bytes[..start].iter().rposition(|byte| !is_whitespace(*byte));
-    before.is_some_and(|before| bytes[before] == b':') && bytes[start - 1] != b'\n'
+    before.is_some_and(|before| bytes[before] == b':') && !matches!(bytes[start - 1], b'\n' | b'\r')
 }
 
 enum Look {

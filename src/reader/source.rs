@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
 
+use super::decoded::Decoded;
 use crate::error::Position;
 
 mod sealed {
@@ -158,7 +159,7 @@ const CHUNK: usize = 128 * 1024;
 
 /// An input that is read in pieces: memory holds one object and a buffer, whatever the input's size.
 pub struct Stream<R> {
-    reader: R,
+    reader: Decoded<R>,
     /// UTF-8 that was read; up to `start` it is consumed.
     text: String,
     start: usize,
@@ -175,7 +176,7 @@ pub struct Stream<R> {
 impl<R: Read> Stream<R> {
     pub(super) fn new(reader: R) -> Self {
         Self {
-            reader,
+            reader: Decoded::new(reader),
             text: String::new(),
             start: 0,
             rest: Vec::new(),

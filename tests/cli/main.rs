@@ -6,6 +6,7 @@
 mod copied;
 mod feed_to_rows;
 mod pattern;
+mod pipes;
 mod roundtrip;
 #[cfg(feature = "reqwest")]
 mod taxii;

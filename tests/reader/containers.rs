@@ -84,6 +84,77 @@ fn b33_compressed_input_is_named() {
 }
 
 #[test]
+fn b33_a_slice_of_gzip_names_the_way() {
+    let error = Reader::from_slice(b"\x1f\x8b\x08\0\0\0\0\0\0\0").next().unwrap().unwrap_err();
+    assert!(error.detail().contains("read it as a stream"), "{error}");
+}
+
+#[cfg(feature = "gzip")]
+mod gzip {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use stixkit::reader::Limits;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn b33_a_stream_is_decompressed() {
+        let text = format!(r#"{{"type":"bundle","id":"bundle--1","objects":[{URL},{{"type":"x"}},{FILE}]}}"#);
+        let plain = drain(Reader::from_slice(text.as_bytes()));
+        assert_eq!((plain.objects.len(), plain.rejected.len()), (2, 1));
+        let (first, second) = text.as_bytes().split_at(text.len() / 2);
+        let members = [gzip(first), gzip(second)].concat();
+        for bytes in [gzip(text.as_bytes()), members] {
+            // Places are those in the decompressed text.
+            assert_eq!(drain(Reader::from_reader(&bytes[..])).lines, plain.lines);
+        }
+    }
+
+    #[test]
+    fn b33_what_is_compressed_twice_or_cut_is_an_error() {
+        let text = format!("{URL}\n").repeat(1000);
+        let twice = gzip(&gzip(text.as_bytes()));
+        let error = drain(Reader::from_reader(&twice[..])).error.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Encoding);
+        let once = gzip(text.as_bytes());
+        let cut = drain(Reader::from_reader(&once[..once.len() - 4]));
+        assert_eq!(cut.error.unwrap().kind(), ErrorKind::Io);
+        assert!(cut.objects.len() > 900, "what comes before the cut is good");
+    }
+
+    #[test]
+    fn b33_limits_are_about_decompressed_bytes() {
+        let bomb = gzip(&vec![b' '; 8 << 20]);
+        assert!(bomb.len() < 16 << 10);
+        let limits = Limits::default().with_total_bytes(1 << 20);
+        let error = drain(Reader::from_reader(&bomb[..]).with_limits(limits)).error.unwrap();
+        assert_eq!(error.kind(), ErrorKind::InputTooLarge);
+        let long = gzip(format!(r#"{{"type":"x-a","id":"x-a--1","v":"{}"}}"#, "x".repeat(8 << 20)).as_bytes());
+        let limits = Limits::default().with_object_bytes(1 << 20);
+        let seen = drain(Reader::from_reader(&long[..]).with_limits(limits));
+        assert_eq!(seen.rejection().error.kind(), ErrorKind::ObjectTooLarge);
+    }
+}
+
+#[test]
+fn b34_lines_may_end_in_cr() {
+    let broken = r#"{"type":"url","id":"url--9","value":oops"#;
+    let text = [URL, FILE, broken, URL].join("\r") + "\r";
+    let seen = drain(Reader::from_str(&text));
+    assert_eq!((seen.objects.len(), seen.rejected.len()), (3, 1), "{:?}", seen.lines);
+    let place = seen.rejected[0].position;
+    assert_eq!((place.line, place.offset as usize), (1, URL.len() + FILE.len() + 2));
+}
+
+#[test]
 fn c06_containers_inside_other_objects_are_read() {
     let bundle = format!(r#"{{"type":"bundle","id":"bundle--1","objects":[{URL},{FILE}]}}"#);
     for (text, count, path) in [

@@ -3,9 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer};
-use serde_json::value::RawValue;
+use serde::de::Deserializer;
 
 use super::context::Context;
 use super::definition::Shape;
@@ -17,6 +15,7 @@ use crate::id::Identifier;
 use crate::json::Properties;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
 use crate::json::equality;
+use crate::json::from_serde;
 use crate::time::Timestamp;
 use crate::vocab::Vocabulary;
 
@@ -182,9 +181,9 @@ impl Property for Properties {
 
 /// Reads a value on its own, for `Deserialize`.
 pub(crate) fn deserialize_value<'de, T: Property, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    let mut cursor = Cursor::new(raw.get(), MAX_DEPTH);
-    T::read(&mut cursor, &mut Context::default()).map_err(|fault| de::Error::custom(fault.describe(raw.get())))
+    from_serde::read(deserializer, |text| {
+        T::read(&mut Cursor::new(text, MAX_DEPTH), &mut Context::default()).map_err(|fault| fault.explain(text))
+    })
 }
 
 /// The value of a vocabulary.

@@ -1,0 +1,116 @@
+//! What happens to every program alike: a reader that goes away, paths that are not UTF-8, compressed files.
+
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+use super::{FEED, GOLDEN, command};
+
+/// Runs a program whose output nobody reads, and perhaps not its errors either.
+#[track_caller]
+fn run_unread(mut command: Command, input: &[u8], reads_errors: bool) {
+    let closed = || {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    command.stdin(Stdio::piped()).stdout(closed());
+    command.stderr(if reads_errors { Stdio::piped() } else { closed() });
+    let what = format!("{command:?}");
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(input).ok());
+        child.wait_with_output().unwrap()
+    });
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("panicked"), "{what}: {errors}");
+    assert!(output.status.code().is_some_and(|code| code != 101), "{what}: {:?}", output.status);
+    if reads_errors {
+        assert_eq!(output.status.code(), Some(0), "{what}: {errors}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_a_program_quietly() {
+    let pattern = br#"{"pattern":"[file:size = 1]"}"#;
+    for (name, arguments, input) in [
+        ("read", &[FEED][..], &b""[..]),
+        ("rows", &[FEED], b""),
+        ("roundtrip", &["--emit", FEED, GOLDEN], b""),
+        ("feed_to_rows", &[FEED, GOLDEN], b""),
+        ("feed_to_rows", &["--format", "jsonl", FEED], b""),
+        ("feed_to_rows", &["--summary", FEED], b""),
+        ("pattern", &[], pattern),
+        ("pattern", &["--pretty", "[file:size = 1]"], b""),
+        #[cfg(feature = "csv")]
+        ("feed_to_rows", &["--format", "csv", FEED], b""),
+        #[cfg(feature = "arrow")]
+        ("feed_to_rows", &["--format", "arrow", FEED], b""),
+        #[cfg(feature = "parquet")]
+        ("feed_to_rows", &["--format", "parquet", FEED], b""),
+        #[cfg(feature = "reqwest")]
+        ("poll", &[], b""),
+    ] {
+        run_unread(command(name, arguments), input, true);
+        run_unread(command(name, arguments), input, false);
+    }
+    for (name, argument) in [("roundtrip", "--no-such-option"), ("feed_to_rows", "--no"), ("pattern", "--no")] {
+        run_unread(command(name, &[argument]), b"", false);
+    }
+}
+
+/// A file for a test, which is removed in the end.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: impl AsRef<std::ffi::OsStr>, bytes: &[u8]) -> Self {
+        let mut own = std::ffi::OsString::from(format!("stixkit-pipes-{}-", std::process::id()));
+        own.push(name);
+        let path = std::env::temp_dir().join(own);
+        std::fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        _ = std::fs::remove_file(&self.0);
+    }
+}
+
+// Only there may names be any bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn b20_a_path_need_not_be_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let file = File::new(OsStr::from_bytes(b"f\xff.json"), &std::fs::read(FEED).unwrap());
+    for name in ["read", "rows", "roundtrip", "feed_to_rows"] {
+        assert!(!super::run(name, &[&file.0], 0).out.is_empty(), "{name}");
+    }
+    let missing = OsStr::from_bytes(b"/no-such-folder/f\xff.json");
+    for (name, code) in [("read", 1), ("rows", 1), ("roundtrip", 2), ("feed_to_rows", 2), ("pattern", 2)] {
+        let ended = super::run(name, &[missing], code);
+        assert!(!ended.err.is_empty() && !ended.err.contains("panicked"), "{name}: {}", ended.err);
+    }
+    #[cfg(feature = "reqwest")]
+    for (name, code) in [("taxii_push", 2), ("poll", 1)] {
+        let ended = super::run(name, &[missing], code);
+        assert!(!ended.err.is_empty() && !ended.err.contains("panicked"), "{name}: {}", ended.err);
+    }
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn b33_compressed_files_are_read() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&std::fs::read(FEED).unwrap()).unwrap();
+    let file = File::new("feed.json.gz", &encoder.finish().unwrap());
+    let source = ["--source", "feed", "--now", "2024-06-01T00:00:00Z"];
+    for (name, options) in [("read", &[][..]), ("rows", &[]), ("feed_to_rows", &source)] {
+        let with = |path: &str| super::run(name, &[options, &[path]].concat(), 0).out;
+        assert_eq!(with(file.0.to_str().unwrap()), with(FEED), "{name}");
+    }
+    assert_eq!(super::run("roundtrip", &[&file.0], 0).objects()[0]["equal"], true);
+}
