@@ -7,6 +7,7 @@ pub(crate) mod equality;
 pub(crate) mod properties;
 pub(crate) mod scan;
 pub(crate) mod text;
+pub(crate) mod tree;
 
 mod value;
 

@@ -80,6 +80,7 @@ pub(crate) mod check;
 pub(crate) mod property;
 pub(crate) mod read;
 
+mod change;
 mod common;
 mod contribution;
 mod conversion;
@@ -93,6 +94,7 @@ mod granular_marking;
 mod hashes;
 mod identify;
 mod kill_chain_phase;
+pub(crate) mod levels;
 mod meta;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod object;
@@ -103,10 +105,11 @@ mod reference;
 mod relationship;
 mod requirements;
 mod type_name;
-mod upgrade;
+pub(crate) mod upgrade;
 mod version;
 
 pub use crate::kind::{Category, Kind};
+pub use change::{Change, ChangeKind, Downgraded, Upgraded};
 pub use common::Common;
 pub use conversion::WrongType;
 pub use custom::Custom;

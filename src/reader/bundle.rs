@@ -1,6 +1,5 @@
 //! A whole feed in memory.
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::sync::OnceLock;
 
@@ -12,7 +11,9 @@ use super::source::Source;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::properties::quoted;
-use crate::object::{Kind, Object};
+use crate::object::levels::Levels;
+use crate::object::upgrade::{self, Merger};
+use crate::object::{Change, Kind, Object};
 use crate::{Identifier, Json, Properties};
 
 /// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that [`Reader`] takes, with
@@ -148,27 +149,34 @@ impl Bundle {
         &self.findings
     }
 
-    /// The bundle with its objects of STIX 2.0 turned into objects of 2.1: see [`Object::upgrade`]. Observables that
-    /// several observed-data objects hold alike are there once. A bundle of 2.1 has no `spec_version`.
+    /// Turns objects of STIX 2.0 into objects of 2.1: see [`Object::upgrade`]. A bundle of 2.1 has no `spec_version`.
+    ///
+    /// Observables that several observed-data objects contain alike become one. If their markings differ, the strictest
+    /// level of the Traffic Light Protocol counts for all of them, and the other markings add up. What level a marking is
+    /// follows from its identifier or from its definition in the bundle.
     #[must_use]
-    pub fn upgrade(mut self) -> Self {
-        let mut objects: Vec<Object> = Vec::with_capacity(self.objects.len());
-        // Where the last observable with an identifier is.
-        let mut known: HashMap<Identifier, usize> = HashMap::new();
-        for mut upgraded in self.objects.into_iter().map(Object::upgrade) {
-            let last = upgraded.pop();
-            for observable in upgraded {
-                let place = known.insert(observable.id().clone(), objects.len());
-                if place.is_some_and(|place| objects.get(place) == Some(&observable)) {
-                    known.extend(place.map(|place| (observable.id().clone(), place)));
-                } else {
-                    objects.push(observable);
-                }
-            }
-            objects.extend(last);
+    pub fn upgrade(self) -> Self {
+        self.upgrade_with_changes().0
+    }
+
+    /// Turns objects of STIX 2.0 into objects of 2.1, as [`upgrade`](Self::upgrade) does, and reports what that did
+    /// beyond giving properties new names and places.
+    #[must_use]
+    pub fn upgrade_with_changes(mut self) -> (Self, Vec<Change>) {
+        let levels = Levels::learn(&self.objects);
+        let mut merger = Merger::new(&levels);
+        let mut changes = Vec::new();
+        for object in self.objects {
+            let upgraded = upgrade::convert(object, &levels);
+            let mut objects = upgraded.objects;
+            let last = objects.pop();
+            objects.into_iter().for_each(|observable| _ = merger.merge(observable));
+            last.into_iter().for_each(|object| merger.push(object));
+            changes.extend(upgraded.changes);
         }
+        let objects = merger.finish();
         self.members.remove("spec_version");
-        Self { objects, index: OnceLock::new(), ..self }
+        (Self { objects, index: OnceLock::new(), ..self }, changes)
     }
 
     /// Adds an object at the end.
