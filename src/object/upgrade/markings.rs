@@ -49,11 +49,7 @@ impl Markings {
             for selected in &selected {
                 match selected {
                     Selected::All => markings.shared.extend(granular.marking_ref.clone()),
-                    Selected::One(place, path) => {
-                        markings
-                            .single
-                            .push((*place, GranularMarking { selectors: vec![path.clone()], ..granular.clone_head() }));
-                    }
+                    Selected::One(place, path) => markings.single.push((*place, with_selector(granular, path))),
                     Selected::Own | Selected::Other(_) => {}
                 }
             }
@@ -142,14 +138,12 @@ fn select(selector: &str, names: &HashMap<&str, usize>, observed: &ObservedData)
     Selected::All
 }
 
-impl GranularMarking {
-    /// The marking without its selectors.
-    fn clone_head(&self) -> Self {
-        Self {
-            lang: self.lang.clone(),
-            marking_ref: self.marking_ref.clone(),
-            selectors: Vec::new(),
-            custom: Properties::new(),
-        }
+/// The marking of another selector.
+fn with_selector(granular: &GranularMarking, selector: &str) -> GranularMarking {
+    GranularMarking {
+        lang: granular.lang.clone(),
+        marking_ref: granular.marking_ref.clone(),
+        selectors: vec![selector.to_owned()],
+        custom: Properties::new(),
     }
 }
