@@ -103,6 +103,8 @@ pub enum ErrorKind {
     /// A new version of an object that has none: a revoked one, one without `created`, an observable, a marking
     /// definition.
     NoVersions,
+    /// An object that has no place in STIX 2.0, such as an indicator whose pattern is not a STIX pattern.
+    NoPlace,
     /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
     /// that the feed does not have. Correct the map.
     FieldMap,
@@ -131,6 +133,7 @@ impl fmt::Display for ErrorKind {
             Self::ContainersTooDeep => "bundles are nested deeper than the limit",
             Self::Timestamp => "not an RFC 3339 timestamp",
             Self::NoVersions => "the object takes no new version",
+            Self::NoPlace => "the object has no place in STIX 2.0",
             Self::FieldMap => "the field map cannot be used",
             Self::Output => "the output could not be written",
             Self::Record => "the record does not fit the table",

@@ -81,7 +81,8 @@
 //!
 //! … make objects, new versions, observables with the identifiers that follow from them? See [`object`](object#making).
 //!
-//! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`].
+//! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`]. Turn 2.1 into 2.0, for a partner on TAXII 2.0?
+//! [`Object::downgrade`], [`Bundle::downgrade`].
 //!
 //! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).

@@ -80,3 +80,8 @@ fn feed() {
 fn upserts() {
     replay("upserts", checks::upserts);
 }
+
+#[test]
+fn upgrade() {
+    replay("upgrade", checks::upgrade);
+}

@@ -9,6 +9,7 @@ pub(crate) mod properties;
 pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod to_serde;
+pub(crate) mod tree;
 
 mod value;
 

@@ -12,6 +12,7 @@ use super::property::fields::Fields;
 use super::property::findings::{Findings, Place};
 use super::property::record;
 use super::property::record::Record;
+use super::property::traits::Part;
 use super::property::view::{PropertyValue, ViewMap};
 use crate::id::Identifier;
 use crate::json::Properties;
@@ -90,4 +91,11 @@ pub(crate) fn check(object: &dyn AnyObject, findings: &mut Findings) {
 pub(crate) fn each_id(object: &mut dyn AnyObject, change: &mut dyn FnMut(&mut Identifier)) {
     record::each_id(object.common_mut(), change);
     record::each_id(object, change);
+}
+
+/// Calls `change` on each [`Part`] in the object, its own custom properties included.
+pub(crate) fn each_part(object: &mut dyn AnyObject, change: &mut dyn FnMut(Part<'_>)) {
+    record::each_part(object.common_mut(), change);
+    record::each_part(object, change);
+    change(Part::Custom(object.custom_mut()));
 }

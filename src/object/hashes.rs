@@ -8,7 +8,7 @@ use super::property::context::Context;
 use super::property::definition::Shape;
 use super::property::fields::Fields;
 use super::property::findings::{Findings, Place};
-use super::property::traits::{MayBeAbsent, Property};
+use super::property::traits::{MayBeAbsent, Part, Property};
 use super::property::value::deserialize_value;
 use super::property::view::{PropertyValue, ViewMap};
 #[cfg(any(test, feature = "arbitrary"))]
@@ -56,19 +56,6 @@ impl Hashes {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Renames the algorithms to their standard names.
-    pub(crate) fn canonicalize(&mut self) {
-        for (algorithm, _) in &mut self.0 {
-            *algorithm = algorithm.canonical();
-        }
-        // If a name occurs in two spellings, the last one counts.
-        let mut kept = Self::default();
-        for (algorithm, hash) in std::mem::take(&mut self.0) {
-            kept.replace(algorithm, hash);
-        }
-        *self = kept;
     }
 
     /// Sets the hash of an algorithm. Returns whether there was one before.
@@ -129,6 +116,10 @@ impl Property for Hashes {
     }
 
     fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
+
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        change(Part::Hashes(&mut self.0));
+    }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::from_map(self))

@@ -84,18 +84,50 @@
 //! Objects of STIX 2.0 are read into the same structs and are written back as they were. Methods
 //! called `effective_…` return values that STIX 2.0 has in `labels` or under another name. Observed
 //! data holds its observables in [`Observables`], and fields that only STIX 2.0 has are documented
-//! as such. [`Object::upgrade`] turns an object into one of 2.1.
+//! as such.
+//!
+//! [`Object::upgrade`] turns an object into one of 2.1, and [`Object::downgrade`] turns an object of
+//! 2.1 into one of 2.0. Their documentation lists the rules. Properties that have no place in the
+//! other version are kept with the prefix `x_`, and [`Object::upgrade_with_changes`] and
+//! [`Object::downgrade_with`] report each as a [`Change`]. [`Bundle::upgrade`](crate::Bundle::upgrade)
+//! and [`Bundle::downgrade`](crate::Bundle::downgrade) convert a whole bundle, in which observed data
+//! and its observables belong together.
+//!
+//! ```
+//! use stixkit::Bundle;
+//! use stixkit::object::{ObservedData, Url};
+//!
+//! let feed = br#"[{
+//!     "type": "observed-data",
+//!     "id": "observed-data--b67d30ff-02ac-498a-92f9-32f845f448cf",
+//!     "created": "2016-04-06T19:58:16.000Z",
+//!     "modified": "2016-04-06T19:58:16.000Z",
+//!     "first_observed": "2015-12-21T19:00:00Z",
+//!     "last_observed": "2015-12-21T19:00:00Z",
+//!     "number_observed": 1,
+//!     "object_marking_refs": ["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"],
+//!     "objects": {"0": {"type": "url", "value": "https://example.org/"}}
+//! }]"#;
+//! let new = Bundle::from_slice(feed)?.upgrade();
+//! // The marking of the observed data is one of the URL, too.
+//! assert_eq!(new.of_type::<Url>().next().unwrap().common.object_marking_refs.len(), 1);
+//! let old = new.downgrade();
+//! assert_eq!(old.bundle.objects(), Bundle::from_slice(feed)?.objects());
+//! # Ok::<(), stixkit::Error>(())
+//! ```
 
 pub(crate) mod any_object;
 pub(crate) mod check;
 pub(crate) mod property;
 pub(crate) mod read;
 
+mod change;
 mod common;
 mod contribution;
 mod conversion;
 mod custom;
 mod domain;
+pub(crate) mod downgrade;
 mod extension;
 mod external_reference;
 #[cfg(any(test, feature = "arbitrary"))]
@@ -104,6 +136,7 @@ mod granular_marking;
 mod hashes;
 mod identify;
 mod kill_chain_phase;
+pub(crate) mod levels;
 mod meta;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod object;
@@ -114,10 +147,11 @@ mod reference;
 mod relationship;
 mod requirements;
 mod type_name;
-mod upgrade;
+pub(crate) mod upgrade;
 mod version;
 
 pub use crate::kind::{Category, Kind};
+pub use change::{Change, ChangeKind, Downgraded, Upgraded};
 pub use common::Common;
 pub use conversion::WrongType;
 pub use custom::Custom;

@@ -18,6 +18,7 @@ use super::property::context::Context;
 use super::property::definition::{Definition, names};
 use super::property::fields::Fields;
 use super::property::findings::Findings;
+use super::property::traits::Part;
 use super::property::view::{PropertyValue, ViewMap};
 use super::relationship::{Relationship, Sighting};
 use crate::id::Identifier;
@@ -201,6 +202,11 @@ impl Object {
     /// custom properties.
     pub(super) fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         any_object::each_id(self.as_any_mut(), change);
+    }
+
+    /// Calls `change` on each [`Part`] in the object, its own custom properties included.
+    pub(super) fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        any_object::each_part(self.as_any_mut(), change);
     }
 
     /// Checks the values of all properties but the custom ones.

@@ -7,6 +7,20 @@ use super::object::Object;
 use super::property::view::PropertyValue;
 use crate::id::Identifier;
 
+/// Properties whose names are their author's data, so that one named `…_ref` is not a reference.
+pub(crate) const DICTIONARIES: &[&str] = &[
+    "additional_header_fields",
+    "contents",
+    "definition",
+    "document_info_dict",
+    "environment_variables",
+    "exif_tags",
+    "ipfix",
+    "options",
+    "request_header",
+    "startup_info",
+];
+
 /// A reference from one object to another: an embedded one, or an end of a relationship.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -57,7 +71,7 @@ impl Object {
 }
 
 /// The references in a property. What it holds is nested only as deep as the input was.
-pub(super) fn collect<'a>(property: Cow<'a, str>, value: PropertyValue<'a>) -> Vec<Reference<'a>> {
+pub(crate) fn collect<'a>(property: Cow<'a, str>, value: PropertyValue<'a>) -> Vec<Reference<'a>> {
     let mut found = Vec::new();
     let mut open = vec![(property, value)];
     while let Some((property, value)) = open.pop() {

@@ -24,7 +24,7 @@ impl Object {
 }
 
 /// Types that STIX 2.1 added.
-const NEW_TYPES: &[Kind] = &[
+pub(crate) const NEW_TYPES: &[Kind] = &[
     Kind::Grouping,
     Kind::Incident,
     Kind::Infrastructure,
@@ -37,7 +37,7 @@ const NEW_TYPES: &[Kind] = &[
 ];
 
 /// Common properties that STIX 2.1 added; observables had `extensions` before.
-const NEW_COMMON: &[&str] = &["confidence", "lang", "defanged", "extensions"];
+pub(crate) const NEW_COMMON: &[&str] = &["confidence", "lang", "defanged", "extensions"];
 
 /// Common properties that do not belong to a type or category of STIX 2.1.
 const FOREIGN_COMMON: &[(Category, Option<Kind>, &[&str])] = &[
@@ -50,7 +50,8 @@ const FOREIGN_COMMON: &[(Category, Option<Kind>, &[&str])] = &[
     (Category::Observable, None, FOREIGN_TO_OBSERVABLES),
 ];
 
-const FOREIGN_TO_OBSERVABLES: &[&str] =
+/// Those that observables do not have.
+pub(crate) const FOREIGN_TO_OBSERVABLES: &[&str] =
     &["created_by_ref", "created", "modified", "revoked", "labels", "confidence", "lang", "external_references"];
 
 /// The versions that a rule is in.

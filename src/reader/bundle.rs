@@ -1,6 +1,6 @@
 //! A whole feed in memory.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::Read;
 use std::sync::OnceLock;
 
@@ -12,7 +12,10 @@ use super::source::Source;
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::properties::quoted;
-use crate::object::{Kind, Object};
+use crate::object::downgrade::{self, Surroundings};
+use crate::object::levels::Levels;
+use crate::object::upgrade::{self, Merger};
+use crate::object::{Category, Change, Kind, Object};
 use crate::{Identifier, Json, Properties};
 
 /// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that [`Reader`] takes, with
@@ -52,6 +55,18 @@ pub struct Bundle {
     findings: Vec<Finding>,
     /// Places in `objects`, sorted by id and version; made when it is first asked for.
     index: OnceLock<Vec<u32>>,
+}
+
+/// A bundle of STIX 2.0 that was one of 2.1: what [`Bundle::downgrade`] returns.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Downgrade {
+    /// The bundle.
+    pub bundle: Bundle,
+    /// The objects that have no place in it, and why.
+    pub refused: Vec<(Object, Error)>,
+    /// What was done to the objects of the bundle.
+    pub changes: Vec<Change>,
 }
 
 impl Bundle {
@@ -148,27 +163,87 @@ impl Bundle {
         &self.findings
     }
 
-    /// The bundle with its objects of STIX 2.0 turned into objects of 2.1: see [`Object::upgrade`]. Observables that
-    /// several observed-data objects hold alike are there once. A bundle of 2.1 has no `spec_version`.
+    /// Turns objects of STIX 2.0 into objects of 2.1: see [`Object::upgrade`]. A bundle of 2.1 has no `spec_version`.
+    ///
+    /// Observables that several observed-data objects contain alike become one. If their markings differ, the strictest
+    /// level of the Traffic Light Protocol counts for all of them, and the other markings add up. What level a marking is
+    /// follows from its identifier or from its definition in the bundle.
     #[must_use]
-    pub fn upgrade(mut self) -> Self {
-        let mut objects: Vec<Object> = Vec::with_capacity(self.objects.len());
-        // Where the last observable with an identifier is.
-        let mut known: HashMap<Identifier, usize> = HashMap::new();
-        for mut upgraded in self.objects.into_iter().map(Object::upgrade) {
-            let last = upgraded.pop();
-            for observable in upgraded {
-                let place = known.insert(observable.id().clone(), objects.len());
-                if place.is_some_and(|place| objects.get(place) == Some(&observable)) {
-                    known.extend(place.map(|place| (observable.id().clone(), place)));
-                } else {
-                    objects.push(observable);
-                }
-            }
-            objects.extend(last);
+    pub fn upgrade(self) -> Self {
+        self.upgrade_with_changes().0
+    }
+
+    /// Turns objects of STIX 2.0 into objects of 2.1, as [`upgrade`](Self::upgrade) does, and reports what that did
+    /// beyond giving properties new names and places.
+    #[must_use]
+    pub fn upgrade_with_changes(mut self) -> (Self, Vec<Change>) {
+        let levels = Levels::learn(&self.objects);
+        let mut merger = Merger::new(&levels);
+        let mut changes = Vec::new();
+        for object in self.objects {
+            let upgraded = upgrade::convert(object, &levels);
+            let mut objects = upgraded.objects;
+            let last = objects.pop();
+            objects.into_iter().for_each(|observable| _ = merger.merge(observable));
+            last.into_iter().for_each(|object| merger.push(object));
+            changes.extend(upgraded.changes);
         }
+        let objects = merger.finish();
         self.members.remove("spec_version");
-        Self { objects, index: OnceLock::new(), ..self }
+        (Self { objects, index: OnceLock::new(), ..self }, changes)
+    }
+
+    /// Turns objects of STIX 2.1 into objects of 2.0, for partners on TAXII 2.0: see [`Object::downgrade`] for the rules.
+    /// The observables that observed data refers to become parts of it. Objects that have no place in STIX 2.0 are in
+    /// [`Downgrade::refused`], with the reason; among them are observables that no observed data refers to.
+    ///
+    /// An observable that several observed-data objects refer to is copied into each. The copies take at most 16 times the
+    /// text of all observables, and 16 MiB; observed data that would need more is refused.
+    ///
+    /// ```
+    /// use stixkit::{Bundle, Timestamp};
+    /// use stixkit::object::{Ipv4Addr, ObservedData, Url};
+    ///
+    /// let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
+    /// let address = Ipv4Addr::new("198.51.100.3");
+    /// let mut observed = ObservedData::new(now.clone(), now.clone(), now, 1);
+    /// observed.object_refs = vec![address.common.id.clone()];
+    /// let lonely = Url::new("https://example.org/");
+    /// let downgrade = Bundle::new([address.into(), observed.into(), lonely.into()]).downgrade();
+    /// assert_eq!(downgrade.bundle.of_type::<ObservedData>().next().unwrap().objects.len(), 1);
+    /// assert_eq!(downgrade.bundle.members().parse::<String>("spec_version").transpose()?, Some("2.0".to_owned()));
+    /// let [(object, reason)] = &downgrade.refused[..] else { panic!("there is one") };
+    /// assert_eq!(object.type_name(), "url");
+    /// assert!(reason.to_string().contains("no place in STIX 2.0"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn downgrade(mut self) -> Downgrade {
+        let levels = Levels::learn(&self.objects);
+        let written = |object: &Object| serde_json::to_string(object).map_or(0, |text| text.len());
+        let is_observable = |object: &&Object| object.kind().is_none_or(|kind| kind.category() == Category::Observable);
+        let observables: usize = self.objects.iter().filter(is_observable).map(written).sum();
+        let mut budget = observables.saturating_mul(16).saturating_add(1 << 24);
+        let find = |id: &Identifier| self.get(id);
+        let mut around = Surroundings { find: &find, levels: &levels, budget: &mut budget };
+        let results: Vec<_> = self.objects.iter().map(|object| downgrade::convert(object, &mut around)).collect();
+        let parts: HashSet<Identifier> =
+            results.iter().flatten().flat_map(|downgraded| downgraded.observables.iter().cloned()).collect();
+        let is_part = |object: &Object| parts.contains(object.id()) && self.get(object.id()) == Some(object);
+        let is_part: Vec<bool> = self.objects.iter().map(is_part).collect();
+        let (mut objects, mut refused, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+        for ((object, result), is_part) in std::mem::take(&mut self.objects).into_iter().zip(results).zip(is_part) {
+            match result {
+                _ if is_part => {}
+                Ok(downgraded) => {
+                    objects.push(downgraded.object);
+                    changes.extend(downgraded.changes);
+                }
+                Err(error) => refused.push((object, error)),
+            }
+        }
+        self.members.insert("spec_version", &Json::trusted("\"2.0\""));
+        Downgrade { bundle: Self { objects, index: OnceLock::new(), ..self }, refused, changes }
     }
 
     /// Adds an object at the end.

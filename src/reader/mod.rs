@@ -86,7 +86,7 @@ mod reader;
 mod recover;
 mod source;
 
-pub use bundle::Bundle;
+pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};
 pub use limits::Limits;
 pub use reader::Reader;

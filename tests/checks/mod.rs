@@ -14,6 +14,7 @@ mod reading;
 mod rows;
 #[cfg(feature = "taxii")]
 mod taxii;
+mod upgrade;
 #[cfg(feature = "rows")]
 mod upserts;
 
@@ -29,5 +30,6 @@ pub(crate) use reading::{read, read_in_chunks};
 pub(crate) use rows::row_map;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
+pub(crate) use upgrade::{upgrade, versions};
 #[cfg(feature = "rows")]
 pub(crate) use upserts::upserts;

@@ -22,3 +22,14 @@ fn poll_gets_every_object() {
     let ended = run("poll", &NONE, 0);
     assert!(ended.text().contains("251 objects"), "{}", ended.text());
 }
+
+#[test]
+fn versions_go_both_ways() {
+    let ended = run("versions", &NONE, 0);
+    let text = ended.text();
+    assert!(
+        text.contains(r#""x_is_encrypted":true"#) && text.contains("is_encrypted is kept as x_is_encrypted"),
+        "{text}"
+    );
+    assert!(text.contains(r#""objects":{"0":{"#) && text.contains("sigma"), "{text}");
+}

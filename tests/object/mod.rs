@@ -1,10 +1,13 @@
-//! Objects: what reading keeps, what names and paths reach, identifiers, versions, and the way from STIX 2.0 to 2.1.
+//! Objects: what reading keeps, what names and paths reach, identifiers, versions, and the way from STIX 2.0 to 2.1 and back.
 
 mod construction;
 mod dates;
+mod downgrade;
 mod lenient;
 mod property_lists;
 mod upgrade;
+#[cfg(feature = "arbitrary")]
+mod versions;
 
 use stixkit::Object;
 

@@ -4,10 +4,12 @@
 //! cargo test --all-features --test it -- --ignored corpus
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use stixkit::reader::Item;
-use stixkit::{FindingKind, Identifier, Level, Object, Reader};
+use stixkit::{FindingKind, Identifier, Json, Level, Object, Reader};
 
 use super::drain;
 
@@ -59,6 +61,100 @@ fn objects_of_20_are_valid_when_upgraded() {
     }
     eprintln!("{valid} valid objects of STIX 2.0 make {made} valid ones of 2.1");
     assert!(valid > 1_000);
+}
+
+/// B25: what is upgraded and downgraded again is what it was, and where it is not, it is told how.
+#[test]
+#[ignore = "needs the corpus"]
+fn b25_objects_of_20_come_back_from_21() {
+    let (mut equal, mut different) = (0, BTreeMap::<String, usize>::new());
+    for file in files() {
+        let bytes = std::fs::read(&file).expect("the file can be read");
+        for item in Reader::from_slice(&bytes) {
+            let Item::Object(accepted) = item.expect("the corpus keeps the limits") else { continue };
+            let object = accepted.object;
+            let upgraded = object.clone().upgrade();
+            let new = upgraded.last().expect("there is at least the object");
+            if *new == object {
+                // It is of 2.1.
+                continue;
+            }
+            let back = new.downgrade_with(|id| upgraded.iter().find(|own| own.id() == id));
+            let back = back.unwrap_or_else(|error| panic!("{}: {error}: {object:?}", file.display())).object;
+            let [before, after] =
+                [&object, &back].map(|object| serde_json::to_string(object).expect("an object can be written"));
+            if Json::new(&before).ok() == Json::new(&after).ok() {
+                equal += 1;
+                continue;
+            }
+            let [before, after] = [before, after].map(|text| serde_json::from_str::<Value>(&text).expect("it is JSON"));
+            *different.entry(differences(&before, &after).join(", ")).or_default() += 1;
+        }
+    }
+    eprintln!("{equal} objects of STIX 2.0 come back as they were; {different:#?}");
+    let different: Vec<(&str, usize)> = different.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    // Observables are numbered in the order of the dictionary, which is not that of its names in some files.
+    let expected = [
+        ("a property of 2.1", 3),
+        ("a property of 2.1 in an observable", 5),
+        ("a property of 2.1, order of labels", 1),
+        ("a reference to a type of 2.1", 4),
+        ("names of observables", 14),
+        ("order of labels", 5),
+    ];
+    assert_eq!((equal, &different[..]), (4658, &expected[..]));
+}
+
+/// The kinds of differences between an object and what came back of it, in alphabetical order.
+fn differences(before: &Value, after: &Value) -> Vec<String> {
+    let (Value::Object(old), Value::Object(new)) = (before, after) else { return vec!["no object".to_owned()] };
+    let mut kinds: Vec<String> = old
+        .keys()
+        .chain(new.keys())
+        .filter(|name| old.get(*name) != new.get(*name))
+        .filter_map(|name| {
+            difference(name, old.get(name), new.get(name), old.contains_key(name.trim_start_matches("x_")))
+        })
+        .collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+/// The kind of difference of a property. `None` if it is that of another one, which was the same without its prefix.
+fn difference(name: &str, old: Option<&Value>, new: Option<&Value>, was_without_prefix: bool) -> Option<String> {
+    let sorted = |value: &Value| {
+        let mut texts: Vec<String> = value.as_array().into_iter().flatten().map(Value::to_string).collect();
+        texts.sort();
+        texts
+    };
+    let kind = match (name, old, new) {
+        ("labels", Some(old), Some(new)) if sorted(old) == sorted(new) => "order of labels",
+        ("labels" | "identity_class" | "name", None, Some(_)) => "what 2.0 requires",
+        ("type" | "id", Some(_), Some(_)) => "a type of 2.1",
+        ("spec_version", Some(_), None) => "spec_version",
+        ("objects", Some(old), Some(new)) if shapes(old) == shapes(new) => "names of observables",
+        ("objects", Some(_), Some(_)) => "a property of 2.1 in an observable",
+        (_, Some(Value::String(old)), Some(Value::String(new))) if *new == format!("x-{old}") => {
+            "a reference to a type of 2.1"
+        }
+        (_, None, Some(_)) if name.starts_with("x_") && was_without_prefix => return None,
+        (_, Some(_), None) => "a property of 2.1",
+        _ => return Some(format!("{name}: {old:?} {new:?}")),
+    };
+    Some(kind.to_owned())
+}
+
+/// The types of the observables in a dictionary, and the names of their properties.
+fn shapes(dictionary: &Value) -> Vec<Vec<String>> {
+    let shape = |observable: &Value| {
+        let names = observable.as_object().into_iter().flat_map(|members| members.keys().cloned());
+        [observable["type"].to_string()].into_iter().chain(names).collect()
+    };
+    let mut shapes: Vec<Vec<String>> =
+        dictionary.as_object().into_iter().flat_map(|members| members.values().map(shape)).collect();
+    shapes.sort();
+    shapes
 }
 
 /// The files of the corpus.

@@ -14,7 +14,7 @@ use crate::object::property::context::Context;
 use crate::object::property::definition::Shape;
 use crate::object::property::findings::{Findings, Place};
 use crate::object::property::slot::finish_custom;
-use crate::object::property::traits::{MayBeAbsent, Property};
+use crate::object::property::traits::{MayBeAbsent, Part, Property};
 use crate::object::property::value::deserialize_value;
 use crate::object::property::view::{PropertyValue, ViewMap};
 use crate::vocab::ExtensionType;
@@ -193,6 +193,11 @@ impl Property for Extensions {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         self.predefined.iter_mut().for_each(|extension| extension.each_id(change));
+    }
+
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        self.predefined.iter_mut().for_each(|extension| extension.each_part(change));
+        change(Part::Custom(&mut self.other));
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {

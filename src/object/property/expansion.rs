@@ -14,7 +14,7 @@ use crate::object::property::definition::Definition;
 use crate::object::property::fields::Fields;
 use crate::object::property::findings::{Findings, Place, Version};
 use crate::object::property::rules::check_rules;
-use crate::object::property::traits::Value;
+use crate::object::property::traits::{Part, Value};
 use crate::{Identifier, Properties};
 
 /// The structs as an author writes them, and the macros' code for them.
@@ -280,6 +280,11 @@ mod by_hand {
             record::each_id(self, change);
         }
 
+        fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+            record::each_part(self, change);
+            change(Part::Custom(&mut self.custom));
+        }
+
         fn view(&self) -> PropertyValue<'_> {
             PropertyValue::from_map(self)
         }
@@ -354,6 +359,7 @@ fn seen_of_part<T: Value>(text: &str) -> String {
         .collect();
     let mut ids = Vec::new();
     part.each_id(&mut |id| ids.push(id.to_string()));
+    part.each_part(&mut |part| ids.push(format!("{part:?}")));
     let written = serde_json::to_string(&part).unwrap();
     format!("{context:?} {seen:?} {:?} {written} {ids:?} {:?}", part.view(), T::SHAPE)
 }

@@ -21,7 +21,7 @@ pub(crate) use super::findings::{Findings, Place};
 pub(crate) use super::record::{self, Record, argument, field_value, property_name, record};
 use super::rules::check_rules;
 pub(crate) use super::slot::{drop_outdated, finish_custom, finish_part, read_part};
-pub(crate) use super::traits::{Property, Value};
+pub(crate) use super::traits::{Part, Property, Value};
 pub(crate) use super::value::deserialize_value;
 pub(crate) use super::view::{PropertyValue, ViewMap};
 use crate::json::Properties;
@@ -120,6 +120,11 @@ macro_rules! part_properties {
 
                 fn each_id(&mut self, change: &mut dyn FnMut(&mut $crate::Identifier)) {
                     record::each_id(self, change);
+                }
+
+                fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+                    record::each_part(self, change);
+                    change(Part::Custom(&mut self.custom));
                 }
 
                 fn view(&self) -> PropertyValue<'_> {

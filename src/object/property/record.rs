@@ -5,7 +5,7 @@
 
 use super::definition::Definition;
 use super::findings::{Findings, Place};
-use super::traits::AnyProperty;
+use super::traits::{AnyProperty, Part};
 use super::view::PropertyValue;
 use crate::id::Identifier;
 
@@ -61,6 +61,15 @@ pub(crate) fn each_id(record: &mut dyn Record, change: &mut dyn FnMut(&mut Ident
     for index in 0..record.definitions().len() {
         if let Some(property) = record.get_mut(index) {
             property.each_id(change);
+        }
+    }
+}
+
+/// Calls `change` on each [`Part`] in the properties.
+pub(crate) fn each_part(record: &mut dyn Record, change: &mut dyn FnMut(Part<'_>)) {
+    for index in 0..record.definitions().len() {
+        if let Some(property) = record.get_mut(index) {
+            property.each_part(change);
         }
     }
 }

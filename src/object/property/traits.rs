@@ -7,7 +7,20 @@ use super::definition::Shape;
 use super::findings::{Findings, Place};
 use super::view::PropertyValue;
 use crate::id::Identifier;
+use crate::json::Properties;
 use crate::json::cursor::{Cursor, Fault};
+use crate::vocab::HashAlgorithm;
+
+/// Something that occurs at many places of an object and that a conversion between the versions of
+/// STIX has to change wherever it is.
+#[derive(Debug)]
+pub(crate) enum Part<'a> {
+    /// Hashes by algorithm.
+    Hashes(&'a mut Vec<(HashAlgorithm, String)>),
+    /// Properties that a type or a struct does not define. Dictionaries are not among them: their
+    /// names are data.
+    Custom(&'a mut Properties),
+}
 
 /// The value of a property, or an element of a list.
 pub(crate) trait Value: Sized + Serialize {
@@ -20,6 +33,9 @@ pub(crate) trait Value: Sized + Serialize {
 
     /// Calls `change` on each identifier in the value.
     fn each_id(&mut self, _change: &mut dyn FnMut(&mut Identifier)) {}
+
+    /// Calls `change` on each [`Part`] in the value.
+    fn each_part(&mut self, _change: &mut dyn FnMut(Part<'_>)) {}
 
     fn view(&self) -> PropertyValue<'_>;
 }
@@ -41,6 +57,9 @@ pub(crate) trait Property: Sized + Serialize {
 
     /// Calls `change` on each identifier in the value.
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier));
+
+    /// Calls `change` on each [`Part`] in the value.
+    fn each_part(&mut self, _change: &mut dyn FnMut(Part<'_>)) {}
 
     /// The value, if it is present.
     fn view(&self) -> Option<PropertyValue<'_>>;
@@ -67,6 +86,8 @@ pub(crate) trait AnyProperty {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier));
 
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>));
+
     fn view(&self) -> Option<PropertyValue<'_>>;
 }
 
@@ -81,6 +102,10 @@ impl<T: Property> AnyProperty for T {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         Property::each_id(self, change);
+    }
+
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        Property::each_part(self, change);
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {

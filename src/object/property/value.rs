@@ -8,7 +8,7 @@ use serde::de::Deserializer;
 use super::context::Context;
 use super::definition::Shape;
 use super::findings::{Findings, Place};
-use super::traits::{MayBeAbsent, Property, Value};
+use super::traits::{MayBeAbsent, Part, Property, Value};
 use super::view::{PropertyValue, ViewList};
 use crate::float::Float;
 use crate::id::Identifier;
@@ -47,6 +47,10 @@ impl<T: Value> Property for T {
         Value::each_id(self, change);
     }
 
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        Value::each_part(self, change);
+    }
+
     fn view(&self) -> Option<PropertyValue<'_>> {
         Some(Value::view(self))
     }
@@ -80,6 +84,10 @@ impl<T: Value> Property for Option<T> {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         self.iter_mut().for_each(|value| Value::each_id(value, change));
+    }
+
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        self.iter_mut().for_each(|value| Value::each_part(value, change));
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
@@ -133,6 +141,10 @@ impl<T: Value> Property for Vec<T> {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         self.iter_mut().for_each(|value| Value::each_id(value, change));
+    }
+
+    fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
+        self.iter_mut().for_each(|value| Value::each_part(value, change));
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
