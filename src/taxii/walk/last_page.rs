@@ -2,6 +2,7 @@
 
 use super::super::key::Key;
 use super::super::page::Page;
+use super::probe::Probe;
 use crate::Timestamp;
 
 /// What a walk keeps of the last page.
@@ -13,8 +14,8 @@ pub(super) struct LastPage {
     pub(super) largest: u64,
     /// The last object or record of all pages so far.
     pub(super) key: Option<Key>,
-    /// What has to come again on the next page, if dates that nothing confirms are right.
-    pub(super) expected: Option<Key>,
+    /// What shows whether dates that nothing proves are right.
+    pub(super) probe: Probe,
 }
 
 impl LastPage {
@@ -66,7 +67,7 @@ mod tests {
             id: Identifier::from("x-a--1"),
             version: KeyVersion::Instant(Timestamp::parse(first).unwrap().instant()),
         };
-        let last = LastPage { count: 1, largest: 1, key: Some(key), expected: None };
+        let last = LastPage { count: 1, largest: 1, key: Some(key), ..LastPage::default() };
         for (records, expected) in [
             (vec![], None),
             (vec![record("x-a--2", first, Some(1))], None),
