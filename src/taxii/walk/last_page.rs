@@ -10,6 +10,8 @@ use crate::Timestamp;
 pub(super) struct LastPage {
     /// How many objects and records there were, before any were dropped.
     pub(super) count: u64,
+    /// How many of them are definitions of extensions.
+    pub(super) extensions: u64,
     /// The most objects and records that there were on any page.
     pub(super) largest: u64,
     /// The last object or record of all pages so far.
@@ -22,6 +24,7 @@ impl LastPage {
     /// Counts the objects of a page.
     pub(super) fn count_page(&mut self, page: &Page) {
         self.count = page.count();
+        self.extensions = page.objects.iter().filter(|object| object.is_extension()).count() as u64;
         self.largest = self.largest.max(self.count);
     }
 

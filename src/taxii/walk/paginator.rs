@@ -311,6 +311,7 @@ impl Walk {
             objects: self.chain.objects,
             count: self.last_page.count,
             full: self.last_page.largest.min(u64::from(self.size.limit())),
+            offset: self.chain.offset(),
         };
         if self.refusals.is_end(refused, self.patience.is_idle(), evidence) {
             self.chain.cursor = Cursor::Done;
@@ -556,7 +557,11 @@ impl Walk {
         if !page.more.unwrap_or(page.next.is_some() && (has_progress || is_new_next)) {
             self.after_last_page(page, is_whole);
         } else if let Some(next) = &page.next {
-            self.chain.cursor = if self.is_idle() { Cursor::stuck(IDLE) } else { Cursor::Next(next.clone()) };
+            if self.is_idle() {
+                self.chain.block(IDLE);
+            } else {
+                self.chain.follow(next);
+            }
         } else if let Some(why) = self.trust.objection() {
             self.chain.block(format!("there is more, without `next`, and {why}"));
         } else if self.last_page.count == 0 || page.is_dated() {
@@ -733,6 +738,7 @@ impl Walk {
             total: page.headers.total,
             is_odd: page.headers.unreadable_range.is_some(),
             count: self.last_page.count,
+            uncounted: self.last_page.extensions,
             is_whole,
         };
         self.chain.cursor = if range.has_gap() {
