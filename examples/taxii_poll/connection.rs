@@ -2,6 +2,7 @@
 
 use std::env;
 use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ pub(crate) struct Connection {
     accept_gaps: bool,
     empty_not_found: bool,
     is_sample: bool,
+    needs_no_collection: bool,
 }
 
 impl Connection {
@@ -91,7 +93,10 @@ impl Connection {
             (self.header.is_some() != self.header_value.is_some(), "--header and --header-env go together"),
             (self.user.is_some() && self.bearer.is_some(), "--user and --bearer-env are the same header"),
             (self.timeout.is_some_and(|timeout| timeout.is_zero()), "--timeout is at least 1"),
-            (self.url.is_some() && self.collection.is_none(), "--collection is missing"),
+            (
+                self.url.is_some() && self.collection.is_none() && !self.needs_no_collection,
+                "--collection is missing; taxii_poll --list shows which there are",
+            ),
         ];
         if let Some((_, why)) = pairs.iter().find(|(is_wrong, _)| *is_wrong) {
             return Err((*why).to_owned());
@@ -99,7 +104,7 @@ impl Connection {
         if self.url.is_none() {
             let url = server::start(PORT).or_else(|_| server::start(0));
             let url = url.map_err(|error| format!("no server to try things out with: {error}"))?;
-            eprintln!("no --url: talking to a sample server at {url}");
+            _ = writeln!(io::stderr(), "no --url: talking to a sample server at {url}");
             self.url = Some(url);
             self.is_sample = true;
             self.allow_http = true;
@@ -128,6 +133,17 @@ impl Connection {
             self.url = Some(format!("{root}/"));
         }
         Ok(())
+    }
+
+    /// Says that the options need not name a collection.
+    #[allow(dead_code, reason = "not every example lists")]
+    pub(crate) fn need_no_collection(&mut self) {
+        self.needs_no_collection = true;
+    }
+
+    #[allow(dead_code, reason = "not every example lists")]
+    pub(crate) fn api_root(&self) -> Option<&str> {
+        self.api_root.as_deref()
     }
 
     /// Whether the server is the one for trying things out.

@@ -19,7 +19,10 @@
 //! no way to, and says so; with `--empty-not-found` 404 is an empty collection. `--api-root` alone is enough if it is a whole
 //! URL, and `--url` may be that of a collection.
 //!
-//! What to ask for: `--added-after`, `--match-type` (any number of times), `--limit` objects on a page, `--manifest` for
+//! `--list` writes which collections there are, a JSON line each, with what may be read and written; it needs no
+//! `--collection`.
+//!
+//! What to ask for: `--since` (or `--added-after`), `--match-type` (any number of times), `--limit` objects on a page, `--manifest` for
 //! records in place of objects. `--sink` gives rows in place of objects, as in the example `feed_to_rows`, with `--source`
 //! as the feed's name (default: the collection's title).
 //!
@@ -27,6 +30,17 @@
 //! is large, after several), once the page is written: whenever the program is stopped, the next run goes on from there, and every object comes at least once. It is
 //! valid for one collection and one set of filters. `--every` polls again after so many seconds, a tenth more or less, and
 //! later after failures.
+//!
+//! `--since` is a date, a timestamp, or a time before now, such as `7d`, `12h` or `30m`, by the clock of this machine. A
+//! state file keeps the start that such a time had in the first run, so that the next runs go on from there.
+//!
+//! `--index` is a file with the ids and versions of what was printed, about a hundred bytes each. An object in it is not
+//! printed again, however often the server sends it: some servers have no dates to rely on, and each poll is then over
+//! the whole collection. The file is replaced in one step, too, and belongs to one collection and set of types. It has at most a million
+//! objects, or as many as `--index-max` says; with more the program stops. After a poll over the whole collection,
+//! objects that it does not have any more are taken out, and their number is told.
+//!
+//! Where the standard error is a terminal, it shows how far the poll has come.
 //!
 //! An object that does not read is told on the standard error, with its `id` and the `reason`. The last line there is
 //! JSON: `pages`, `objects` written, `duplicates` that were dropped, `rejected`, `requests`, `retries`, `bytes`, whether it
@@ -36,15 +50,28 @@
 //! else.
 
 mod connection;
+mod index;
+mod list;
 mod options;
 mod output;
+mod progress;
 mod run;
 mod sample;
 mod server;
+mod since;
 #[path = "../feed_to_rows/sink.rs"]
 mod sink;
 mod state;
 mod traffic;
+
+/// Writes a line on the standard error. If that is closed, there is no one to tell, and no reason to stop.
+macro_rules! tell {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        _ = writeln!(std::io::stderr(), $($part)*);
+    }};
+}
+pub(crate) use tell;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -72,7 +99,7 @@ fn main() -> ExitCode {
 }
 
 fn refuse(message: &str) -> ExitCode {
-    eprintln!("taxii_poll: {message}");
+    tell!("taxii_poll: {message}");
     ExitCode::from(2)
 }
 

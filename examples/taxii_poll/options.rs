@@ -7,14 +7,18 @@ use stixkit::Timestamp;
 use stixkit::taxii::Filter;
 
 use crate::connection::{self, Connection, number};
+use crate::since;
 use crate::sink::{Sink, named};
+use crate::tell;
 
 pub(crate) fn usage() -> String {
     format!(
         "usage: taxii_poll {}
-    [--added-after DATE|RFC3339] [--match-type TYPE]... [--limit N] [--manifest] [--state FILE]
+    [--since 7d|12h|30m|DATE|RFC3339] [--match-type TYPE]... [--limit N] [--manifest] [--state FILE]
+    [--index FILE [--index-max N]]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk [--source NAME]]
     [--once|--every SECONDS]
+       taxii_poll --list [--url URL|--api-root URL]
        taxii_poll --serve PORT",
         connection::USAGE
     )
@@ -27,6 +31,14 @@ pub(crate) struct Options {
     pub(crate) limit: Option<u32>,
     pub(crate) is_manifest: bool,
     pub(crate) state: Option<PathBuf>,
+    /// A start before now, which the state file keeps.
+    pub(crate) since: Option<Timestamp>,
+    /// The file of what was printed, and how many objects it may have.
+    pub(crate) index: Option<PathBuf>,
+    pub(crate) index_max: Option<usize>,
+    pub(crate) is_list: bool,
+    /// The types that are asked for, in order; none are all.
+    pub(crate) types: Vec<String>,
     /// Rows in place of objects.
     pub(crate) sink: Option<Sink>,
     pub(crate) source: Option<String>,
@@ -42,13 +54,15 @@ impl Options {
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or_else(|| format!("{arg} has no value"));
             match arg.as_str() {
-                "--added-after" => {
+                "--added-after" | "--since" => {
                     let text = value()?;
-                    // A day is its first instant.
-                    let whole = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text };
-                    let start = Timestamp::parse(&whole).map_err(|error| format!("--added-after: {error}"))?;
+                    let start = since::start(&arg, &text)?;
+                    options.since = since::is_relative(&text).then(|| start.clone());
                     options.filter = options.filter.with_added_after(start);
                 }
+                "--index" => options.index = Some(value()?.into()),
+                "--index-max" => options.index_max = Some(number("--index-max", &value()?)?),
+                "--list" => options.is_list = true,
                 "--match-type" => types.push(value()?),
                 "--limit" => options.limit = Some(number("--limit", &value()?)?),
                 "--manifest" => options.is_manifest = true,
@@ -74,9 +88,17 @@ impl Options {
         if options.source.is_some() && options.sink.is_none() {
             return Err("--source is a column of the rows: it needs --sink".into());
         }
-        if !types.is_empty() {
-            options.filter = options.filter.with_types(types);
+        if options.index_max.is_some() && options.index.is_none() {
+            return Err("--index-max is of an index: it needs --index".into());
         }
+        for note in types.iter().filter_map(|name| since::note_type(name)) {
+            tell!("taxii_poll: --match-type {note}");
+        }
+        if !types.is_empty() {
+            options.filter = options.filter.with_types(types.clone());
+        }
+        types.sort();
+        options.types = types;
         options.filter.to_query().map_err(|error| error.to_string())?;
         Ok(options)
     }

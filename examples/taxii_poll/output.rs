@@ -13,6 +13,7 @@ use stixkit::table::{JsonLine, Record};
 use stixkit::taxii::{ManifestRecord, Page};
 
 use crate::sink::{Emit, Rows, Sink};
+use crate::tell;
 use crate::traffic::reason;
 
 pub(crate) struct Output {
@@ -76,7 +77,7 @@ impl Output {
                 }
                 Item::Rejected(it) => {
                     rejected += 1;
-                    eprintln!("{}", json!({ "id": it.id, "reason": reason(&it.error) }));
+                    tell!("{}", json!({ "id": it.id, "reason": reason(&it.error) }));
                 }
             }
         }
@@ -86,11 +87,11 @@ impl Output {
         }
         for _ in &page.rejected_records {
             rejected += 1;
-            eprintln!("{}", json!({ "id": null, "reason": "not a record of a manifest" }));
+            tell!("{}", json!({ "id": null, "reason": "not a record of a manifest" }));
         }
         if page.more_rejected > 0 {
             rejected += page.more_rejected;
-            eprintln!("{}", json!({ "id": null, "reason": format!("{} more that do not read", page.more_rejected) }));
+            tell!("{}", json!({ "id": null, "reason": format!("{} more that do not read", page.more_rejected) }));
         }
         if let Some(table) = &mut self.table {
             table.rows.send(&mut self.lines)?;

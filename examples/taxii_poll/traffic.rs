@@ -1,6 +1,7 @@
 //! What goes over the wire.
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use stixkit::taxii::Event;
@@ -23,7 +24,7 @@ impl Traffic {
                 self.bytes.fetch_add(exchange.sent + exchange.received, Relaxed);
             }
             Event::Wait { time, is_retry: true, .. } => {
-                eprintln!("the server cannot answer now; trying again in {:.1} s", time.as_secs_f64());
+                _ = writeln!(io::stderr(), "the server cannot answer now; trying again in {:.1} s", time.as_secs_f64());
             }
             _ => {}
         }

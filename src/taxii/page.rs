@@ -116,6 +116,15 @@ impl ContentRange {
 }
 
 impl PageObject {
+    /// Whether it is the definition of an extension.
+    pub(super) fn is_extension(&self) -> bool {
+        let name = "extension-definition";
+        match &self.item {
+            Item::Object(accepted) => accepted.object.id().prefix() == Some(name),
+            Item::Rejected(rejected) => rejected.id.as_ref().is_some_and(|id| id.starts_with(name)),
+        }
+    }
+
     pub(super) fn new(item: Item, place: Range<usize>) -> Self {
         Self { item, place }
     }

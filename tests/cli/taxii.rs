@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use serde_json::json;
+
 use super::{Ended, FEED, GOLDEN, MISSING, command, run, run_with};
 
 const NONE: [&str; 0] = [];
@@ -205,4 +207,158 @@ fn a_server_that_is_gone_is_asked_again() {
     drop(server);
     poll.stdout(Stdio::null());
     assert_eq!(run_with(poll, &[], 3).count("retries"), 1);
+}
+
+#[test]
+fn list_shows_collections_and_what_may_be_done() {
+    let server = Server::start();
+    let credentials = ["--allow-http", "--user", "demo", "--password-env", "DEMO_PASSWORD"];
+    let list = |arguments: &[&str], password: &str, code| {
+        let mut command = command("taxii_poll", &[&["--list"], arguments, &credentials].concat());
+        command.env("DEMO_PASSWORD", password);
+        run_with(command, &[], code)
+    };
+    let root = format!("{}root/", server.url);
+    for arguments in [["--url", server.url.as_str()], ["--api-root", root.as_str()]] {
+        let listed = list(&arguments, "demo", 0).objects();
+        assert_eq!(listed.len(), 1, "{arguments:?}");
+        for (name, expected) in [
+            ("api_root", json!(root)),
+            ("alias", json!("indicators")),
+            ("title", json!("Sample indicators")),
+            ("can_read", json!(true)),
+            ("can_write", json!(true)),
+        ] {
+            assert_eq!(listed[0][name], expected, "{name}");
+        }
+    }
+    let refused = list(&["--url", &server.url], "wrong", 3);
+    assert!(refused.out.is_empty() && refused.err.contains("the server wants credentials"), "{}", refused.err);
+    assert_eq!(run("taxii_poll", &["--list"], 0).objects().len(), 1, "of the sample");
+    let missing = run("taxii_poll", &["--url", "https://192.0.2.1/"], 2);
+    assert!(missing.err.contains("--list"), "{}", missing.err);
+}
+
+#[test]
+fn since_is_a_date_or_a_time_before_now() {
+    let server = Server::start();
+    for (since, expected) in [
+        ("2026-02-16T00:00:34Z", 6),
+        ("2026-02-15", SAMPLE),
+        ("2026-02-17", 0),
+        // The sample was added on one day.
+        ("99999d", SAMPLE),
+        ("1s", 0),
+        ("1m", 0),
+        ("1h", 0),
+    ] {
+        assert_objects(&server.poll(&["--since", since], 0), expected);
+    }
+    for since in ["7w", "d", "-7d", "yesterday", "9999999999999999999d", "99999999d"] {
+        assert!(server.poll(&["--since", since], 2).err.contains("--since"), "{since}");
+    }
+}
+
+#[test]
+fn a_state_file_keeps_a_start_before_now() {
+    let server = Server::start();
+    let state = StateFile::new("since");
+    let poll = |since| server.poll(&[&state.arguments()[..], &["--since", since]].concat(), 0);
+    assert_objects(&poll("99999d"), SAMPLE);
+    // A time before now is another one by now, and the state is valid all the same.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_objects(&poll("99999d"), 0);
+    assert_objects(&poll("99998d"), 0);
+    let added = server.push(GOLDEN, 0).count("added");
+    assert_objects(&poll("1h"), added);
+    server.poll(&[&state.arguments()[..], &["--since", "2026-01-01"]].concat(), 2);
+}
+
+#[test]
+fn an_index_prints_nothing_twice() {
+    let server = Server::start();
+    let index = StateFile::new("index");
+    let file = index.0.to_str().expect("a name in UTF-8");
+    let with_index = |more: &[&'static str]| [&["--index", file], more].concat();
+    assert_objects(&server.poll(&with_index(&["--limit", "50"]), 0), SAMPLE);
+    let kept = std::fs::read_to_string(file).unwrap();
+    assert!(kept.matches("indicator--").count() == 250 && kept.len() < 150 * 251, "{}", kept.len());
+    // Without a state each poll is over the whole collection.
+    let again = server.poll(&with_index(&[]), 0);
+    assert_objects(&again, 0);
+    assert_eq!(again.count("pages"), 3);
+    let added = server.push(GOLDEN, 0).count("added");
+    assert_objects(&server.poll(&with_index(&[]), 0), added);
+    assert_objects(&server.poll(&with_index(&[]), 0), 0);
+    // It is of one collection, resource and filter.
+    for other in [&["--manifest"][..], &["--match-type", "identity"]] {
+        assert!(server.poll(&with_index(other), 2).err.contains("the index of something else"), "{other:?}");
+    }
+    std::fs::write(file, "[]").unwrap();
+    assert!(server.poll(&with_index(&[]), 2).err.contains("is no index"));
+    server.poll(&["--index", "/no/such/folder/index.json"], 2);
+    server.poll(&["--index-max", "5"], 2);
+}
+
+#[test]
+fn an_index_has_a_bound() {
+    let server = Server::start();
+    let (index, state) = (StateFile::new("bound-index"), StateFile::new("bound-state"));
+    let file = index.0.to_str().expect("a name in UTF-8");
+    let poll = |max, code| {
+        let bound = ["--limit", "50", "--index", file, "--index-max", max];
+        server.poll(&[&bound[..], &state.arguments()].concat(), code)
+    };
+    let full = poll("120", 3);
+    assert!(full.err.contains("more than 120 objects"), "{}", full.err);
+    assert_eq!(full.count("objects"), 150, "three pages");
+    // The third page is printed, and comes again: neither file passes over it.
+    assert_eq!(poll("1000", 0).count("objects"), SAMPLE - 100);
+}
+
+#[test]
+fn a_mistyped_type_is_told() {
+    let server = Server::start();
+    for (name, hint) in [
+        ("indicater", "is it indicator?"),
+        ("Indicator", "is it indicator?"),
+        ("attack_pattern", "is it attack-pattern?"),
+        ("ipv4-adr", "is it ipv4-addr?"),
+        ("x-custom", "x-custom is not a type of STIX; only objects of that type are asked for"),
+    ] {
+        let ended = server.poll(&["--match-type", name], 0);
+        assert!(ended.err.contains(hint), "{name}: {}", ended.err);
+        assert_objects(&ended, 0);
+    }
+    let known = server.poll(&["--match-type", "indicator"], 0);
+    assert!(!known.err.contains("not a type"), "{}", known.err);
+    assert_objects(&known, 250);
+}
+
+#[test]
+fn progress_is_for_terminals() {
+    let ended = Server::start().poll(&[], 0);
+    assert!(!ended.err.contains('\r') && !ended.err.contains('\x1b'), "{:?}", ended.err);
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic_and_loses_nothing() {
+    let server = Server::start();
+    let state = StateFile::new("pipe");
+    let arguments = [&state.arguments()[..], &["--limit", "50"]].concat();
+    for closes_err in [false, true] {
+        let mut command = server.command("taxii_poll", &arguments);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(process.stdout.take());
+        let mut err = String::new();
+        let stderr = process.stderr.take();
+        if !closes_err {
+            std::io::Read::read_to_string(&mut stderr.unwrap(), &mut err).unwrap();
+            assert!(err.contains("the output could not be written") && !err.contains("panicked"), "{err}");
+        }
+        assert_eq!(process.wait().unwrap().code(), Some(3), "{err}");
+    }
+    // Nothing was printed, so that nothing is passed over.
+    assert_objects(&server.poll(&arguments, 0), SAMPLE);
+    assert_objects(&server.poll(&arguments, 0), 0);
 }

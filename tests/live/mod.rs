@@ -8,6 +8,7 @@
 //!
 //! The script sets `STIXKIT_TAXII` to the folder that the servers work in. Without it, the tests fail.
 
+mod manners;
 mod tls;
 mod walks;
 mod writing;
@@ -47,7 +48,7 @@ fn live<F: Future<Output = ()>>(test: impl FnOnce(PathBuf) -> F) {
 /// Options for servers of this machine.
 fn options(limit: u32) -> Options {
     let local = |port: u16| format!("http://127.0.0.1:{port}").parse::<Origin>().unwrap();
-    Options::default().with_limit(limit).with_allow_http([5020, 5021, 5022, 5030].map(local))
+    Options::default().with_limit(limit).with_allow_http([5020, 5021, 5022, 5030, 5050].map(local))
 }
 
 fn transport(tls: Tls) -> HttpTransport {

@@ -11,8 +11,10 @@
 #   medallion-brief the same on port 5022, with cursors that it forgets after a second
 #   medallion20     medallion 1.1.0, TAXII 2.0, http://127.0.0.1:5020/taxii/, Basic admin:Password0 or `Token 123456`
 #   opentaxii       OpenTAXII 0.9.3, TAXII 2.1, http://127.0.0.1:5030/taxii2/, Basic admin:Password0, 2,500 objects in "big"
+#   fastapi         fastapi_app.py on FastAPI, TAXII 2.1, http://127.0.0.1:5050/taxii2/, 500 objects in "big", a limit of at most 100
 #   nginx           in front of medallion: 5443 TLS with an issuer of its own and gzip, 5444 with a client's certificate too,
-#                   5445 redirects to 5443, which is another origin, 5446 says 429 with Retry-After
+#                   5445 redirects to 5443, which is another origin, 5446 says 429 with Retry-After, 5447 sends each request to
+#                   medallion or medallion-brief in turns
 #
 # What they are made of, their logs and their data are in $STIXKIT_TAXII, by default target/taxii. Needed are python3 with
 # venv, openssl, and nginx or apt-get to get it with; the releases of what they stand on are bounded by constraints.txt. The
@@ -24,7 +26,7 @@ work=${STIXKIT_TAXII:-$here/../../target/taxii}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 
-ALL="medallion medallion-brief medallion20 opentaxii nginx"
+ALL="medallion medallion-brief medallion20 opentaxii fastapi nginx"
 
 fail() {
     echo "error: $*" >&2
@@ -72,6 +74,7 @@ install() {
     medallion) venv medallion3 medallion==3.0.0 ;;
     medallion20) venv medallion1 medallion==1.1.0 "PyJWT<2" ;;
     opentaxii) venv opentaxii093 opentaxii==0.9.3 waitress ;;
+    fastapi) venv fastapi fastapi uvicorn ;;
     nginx) get_nginx ;;
     esac
 }
@@ -188,6 +191,12 @@ YAML
     background opentaxii 5030 "$work/opentaxii093/bin/python" -B -m waitress --listen=127.0.0.1:5030 opentaxii_patched:app
 }
 
+start_fastapi() {
+    python3 "$here/seed.py" list "$work/fastapi.json" 500
+    STIXKIT_SEED=$work/fastapi.json background fastapi 5050 "$work/fastapi/bin/python" -B -m uvicorn --app-dir "$here" \
+        --host 127.0.0.1 --port 5050 --log-level warning fastapi_app:app
+}
+
 # certificates: an issuer, a server and a client of it.
 certificates() {
     local name
@@ -204,6 +213,7 @@ certificates() {
 
 start_nginx() {
     pid medallion >/dev/null || start_medallion
+    pid medallion-brief >/dev/null || start_medallion_brief
     local folder=$work/nginx tls=$work/tls
     [ -f "$tls/client.p12" ] || (certificates) >"$work/openssl.log" 2>&1 || fail "no certificates; see $work/openssl.log"
     mkdir -p "$folder/run"
@@ -224,6 +234,8 @@ http {
            location /to-http/ { return 302 http://127.0.0.1:5021/taxii2/; } }
   server { listen 127.0.0.1:5444 ssl; ssl_client_certificate $tls/ca.pem; ssl_verify_client on; location / { proxy_pass http://127.0.0.1:5021; } }
   server { listen 127.0.0.1:5445 ssl; location / { return 302 https://127.0.0.1:5443\$request_uri; } }
+  upstream both { server 127.0.0.1:5021; server 127.0.0.1:5022; }
+  server { listen 127.0.0.1:5447 ssl; location / { proxy_pass http://both; } }
   server { listen 127.0.0.1:5446 ssl; error_page 429 = @slow; location @slow { internal; add_header Retry-After 1 always; return 429; }
            location / { limit_req zone=slow; proxy_pass http://127.0.0.1:5021; } }
 }
@@ -245,8 +257,8 @@ start() {
     for name in "$@"; do
         [[ " $ALL " == *" $name "* ]] || fail "no server is named $name; there are: $ALL"
     done
-    # The one behind nginx comes with it.
-    [[ " $* " != *" nginx "* ]] || set -- medallion "$@"
+    # Those behind nginx come with it.
+    [[ " $* " != *" nginx "* ]] || set -- medallion medallion-brief "$@"
     install_all "$@"
     for name in "$@"; do
         pid "$name" >/dev/null || "start_${name//-/_}"

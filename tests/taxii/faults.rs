@@ -306,17 +306,20 @@ fn absent_and_null_lists() {
     assert_error([ok("")], ErrorKind::NotTaxii);
 }
 
+/// The objects of two pages: their order by date is no chance.
+const MANY: [&str; 2] = ["a b c d e f g h i j k l", "a1 b1 c1 d1 e1 f1 g1 h1 i1 j1 k1 z1"];
+
 #[test]
 fn a_cursor_that_expires() {
     for code in [400, 404, 410, 416] {
         let script = assert_walk(
             [
-                page("a b", NEXT, Some((1, 2))),
-                page("c d", NEXT, Some((3, 4))),
+                page(MANY[0], NEXT, Some((1, 2))),
+                page(MANY[1], NEXT, Some((3, 4))),
                 status(code, r#"{"title":"next not valid"}"#),
-                page("d e", "", Some((4, 5))),
+                page("z1 y", "", Some((4, 5))),
             ],
-            "a b c d e",
+            &format!("{} {} y", MANY[0], MANY[1]),
         );
         assert_eq!(queries(&script)[3], "added_after=2024-01-01T00%3A00%3A03.999999Z&limit=2");
     }
@@ -327,19 +330,19 @@ fn a_cursor_that_expires_on_every_page() {
     // Each restart brings something new, so it is borne.
     assert_walk(
         [
-            page("a b", NEXT, Some((1, 2))),
-            page("c d", NEXT, Some((3, 4))),
+            page(MANY[0], NEXT, Some((1, 2))),
+            page(MANY[1], NEXT, Some((3, 4))),
             status(400, ""),
-            page("d e", NEXT, Some((4, 5))),
+            page("z1 y", NEXT, Some((4, 5))),
             status(400, ""),
-            page("e f", "", Some((5, 6))),
+            page("y x", "", Some((5, 6))),
         ],
-        "a b c d e f",
+        &format!("{} {} y x", MANY[0], MANY[1]),
     );
     // Where it does not, it is an error, and the last thing that the server said.
-    let mut answers = vec![page("a b", NEXT, Some((1, 2))), page("c d", NEXT, Some((3, 4)))];
+    let mut answers = vec![page(MANY[0], NEXT, Some((1, 2))), page(MANY[1], NEXT, Some((3, 4)))];
     for _ in 0..4 {
-        answers.extend([status(400, r#"{"title":"no"}"#), page("d", NEXT, Some((4, 4)))]);
+        answers.extend([status(400, r#"{"title":"no"}"#), page("z1", NEXT, Some((4, 4)))]);
     }
     answers.push(status(400, r#"{"title":"no"}"#));
     let error = assert_error(answers, ErrorKind::Refused);
@@ -351,12 +354,12 @@ fn a_lost_page_is_not_asked_for_by_next_again() {
     for lost in [TransportErrorKind::Timeout, TransportErrorKind::Broken] {
         let script = assert_walk(
             [
-                page("a b", NEXT, Some((1, 2))),
-                page("c d", NEXT, Some((3, 4))),
+                page(MANY[0], NEXT, Some((1, 2))),
+                page(MANY[1], NEXT, Some((3, 4))),
                 Answer::Failure(lost),
-                page("d e", "", Some((4, 5))),
+                page("z1 y", "", Some((4, 5))),
             ],
-            "a b c d e",
+            &format!("{} {} y", MANY[0], MANY[1]),
         );
         assert!(queries(&script)[3].starts_with("added_after="));
     }

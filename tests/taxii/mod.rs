@@ -8,6 +8,7 @@ mod cases;
 mod faults;
 #[cfg(feature = "reqwest")]
 mod https;
+mod manners;
 mod network;
 mod polling;
 mod property;

@@ -53,6 +53,8 @@ pub(super) struct Ways {
     pub(super) is_by_text: bool,
     /// How ranges are written, in TAXII 2.0: others are refused with 416.
     pub(super) range: &'static str,
+    /// What tokens begin with.
+    pub(super) cursor: &'static str,
 }
 
 impl Ways {
@@ -73,6 +75,7 @@ impl Ways {
             manifest_cap: None,
             is_by_text: false,
             range: "items=",
+            cursor: "t",
         }
     }
 
@@ -305,7 +308,7 @@ impl Server {
                     Next::Number => Some("1".to_owned()),
                     Next::Offset => Some(held.len().to_string()),
                     Next::Moving => {
-                        let token = format!("t{}", state.tokens.len());
+                        let token = format!("{}{}", self.ways.cursor, state.tokens.len());
                         if !rest.is_empty() || self.ways.is_eager {
                             state.tokens.insert(token.clone(), Token { options, rest: rest.clone(), uses: 0 });
                         }

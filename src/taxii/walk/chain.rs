@@ -20,11 +20,14 @@ pub(super) struct Chain {
     pub(super) ranges: Ranges,
     /// How many objects there were on the chain's pages.
     pub(super) objects: u64,
+    /// How many pages had a `next`, and what the first of these was, if it can be an offset.
+    nexts: u64,
+    step: Option<u64>,
 }
 
 impl Chain {
     pub(super) fn new(from: Option<DateTime<Utc>>) -> Self {
-        Self { cursor: Cursor::Start, from, last: None, ranges: Ranges::default(), objects: 0 }
+        Self { cursor: Cursor::Start, from, last: None, ranges: Ranges::default(), objects: 0, nexts: 0, step: None }
     }
 
     /// Begins another chain, with this start.
@@ -34,11 +37,28 @@ impl Chain {
         self.last = None;
         self.ranges.restart();
         self.objects = 0;
+        (self.nexts, self.step) = (0, None);
     }
 
     /// Counts a page with this many objects.
     pub(super) fn count_page(&mut self, objects: u64) {
         self.objects += objects;
+    }
+
+    /// Continues where the page's `next` leads. It can be an offset if it is a number of objects
+    /// that came: a page's number is less than two after the first page.
+    pub(super) fn follow(&mut self, next: &str) {
+        self.nexts += 1;
+        if self.nexts == 1 {
+            self.step = next.parse().ok().filter(|step| (2..=self.objects).contains(step));
+        }
+        self.cursor = Cursor::Next(next.to_owned());
+    }
+
+    /// Returns the offset behind all pages so far, if each `next` is one. Servers that add objects
+    /// to each page do not count them.
+    pub(super) fn offset(&self) -> Option<u64> {
+        self.step.map(|step| step.saturating_mul(self.nexts))
     }
 
     /// Continues with a `next` from an earlier walk, whose requests had this start.
@@ -99,6 +119,28 @@ mod tests {
             let chain = Chain { cursor, ..Chain::new(None) };
             assert_eq!((chain.part(version, 5), chain.asked_place()), (part, place), "{chain:?}");
             assert_eq!(chain.is_done(), chain.cursor == Cursor::Done);
+        }
+    }
+
+    #[test]
+    fn an_offset_counts_the_pages() {
+        for (objects, nexts, offset) in [
+            (10, &["10", "20", "30"][..], Some(30)),
+            (11, &["10", "20"], Some(20)),
+            (10, &["11"], None),
+            (10, &["1", "2"], None),
+            (10, &["a"], None),
+            (10, &[], None),
+        ] {
+            let mut chain = Chain::new(None);
+            for next in nexts {
+                chain.count_page(objects);
+                chain.follow(next);
+                assert_eq!(chain.cursor.next(), Some(*next));
+            }
+            assert_eq!(chain.offset(), offset, "{objects} {nexts:?}");
+            chain.restart_at(None);
+            assert_eq!(chain.offset(), None);
         }
     }
 

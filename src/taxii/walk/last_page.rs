@@ -2,6 +2,7 @@
 
 use super::super::key::Key;
 use super::super::page::Page;
+use super::probe::Probe;
 use crate::Timestamp;
 
 /// What a walk keeps of the last page.
@@ -9,18 +10,21 @@ use crate::Timestamp;
 pub(super) struct LastPage {
     /// How many objects and records there were, before any were dropped.
     pub(super) count: u64,
+    /// How many of them are definitions of extensions.
+    pub(super) extensions: u64,
     /// The most objects and records that there were on any page.
     pub(super) largest: u64,
     /// The last object or record of all pages so far.
     pub(super) key: Option<Key>,
-    /// What has to come again on the next page, if dates that nothing confirms are right.
-    pub(super) expected: Option<Key>,
+    /// What shows whether dates that nothing proves are right.
+    pub(super) probe: Probe,
 }
 
 impl LastPage {
     /// Counts the objects of a page.
     pub(super) fn count_page(&mut self, page: &Page) {
         self.count = page.count();
+        self.extensions = page.objects.iter().filter(|object| object.is_extension()).count() as u64;
         self.largest = self.largest.max(self.count);
     }
 
@@ -66,7 +70,7 @@ mod tests {
             id: Identifier::from("x-a--1"),
             version: KeyVersion::Instant(Timestamp::parse(first).unwrap().instant()),
         };
-        let last = LastPage { count: 1, largest: 1, key: Some(key), expected: None };
+        let last = LastPage { count: 1, largest: 1, key: Some(key), ..LastPage::default() };
         for (records, expected) in [
             (vec![], None),
             (vec![record("x-a--2", first, Some(1))], None),

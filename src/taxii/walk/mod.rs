@@ -21,11 +21,25 @@
 //!
 //! **A lost cursor is a restart.** A `next` that has expired, or whose answer was lost, is not sent
 //! again, since some servers then continue with the page after it. The walk restarts at the last
-//! date instead. This requires a server whose dates keep the order: two pages must have shown it.
-//! Before that, and if dates are missing, the walk restarts at its start.
+//! date instead. This requires proof that the server's dates keep its order. Before that, and if
+//! dates are missing, the walk restarts at its start.
 //!
-//! A server whose every `next` is refused is walked by dates alone. If nothing has confirmed the
-//! dates so far, the last object has to come again from its date on.
+//! **Proof of the order** is so many objects in the order of their dates that in any other order
+//! they would have come like this in one of a million walks. Two pages of twelve are enough, but
+//! not two pages of five, which chance puts in order once in 252 times; ties prove nothing.
+//!
+//! A server whose every `next` is refused is walked by dates without proof. The walk asks for the
+//! first half of its page again, and continues at the date where that half ends: then the other
+//! half has to come again, and nothing else from the page. Each such step adds to the proof. If
+//! the walk comes to its end without enough of it, everything is requested on one page. If the
+//! server does not send that either, the walk ends with an error, and its
+//! [`Checkpoint`](crate::taxii::Checkpoint) does not leave its start. A proof excludes an order
+//! that has nothing to do with dates; it cannot exclude one that follows them except for a few
+//! objects.
+//!
+//! Without `next`, the standard leaves no way but that of dates, so they are relied on without
+//! proof. Until there is one, the walk looks at every restart whether other objects of the last
+//! page come again than those at its end. That is an error: the server goes by another order.
 //!
 //! **The end is where the server says it is.** A page that says in any way that there is more is
 //! not the last one. There is one exception, which [`Progress::is_end_inferred`] reports: a `next`
@@ -58,7 +72,9 @@ mod page_size;
 mod paginator;
 mod patience;
 mod position;
+mod probe;
 mod progress;
+mod proof;
 mod ranges;
 mod refusals;
 mod seen;

@@ -34,6 +34,11 @@ impl PageSize {
         self.limit = limit.max(1);
     }
 
+    /// Asks for this many objects, or for as many as allowed.
+    pub(super) fn ask_for(&mut self, limit: u64) {
+        self.limit = u32::try_from(limit).unwrap_or(u32::MAX).clamp(1, self.max);
+    }
+
     /// Sets the page size after a lost cursor: larger if nothing new had come since the last one
     /// was lost, otherwise the `usual` one.
     pub(super) fn restart(&mut self, is_idle: bool, usual: u32) {

@@ -20,6 +20,7 @@ use super::last_page::LastPage;
 use super::page_size::PageSize;
 use super::patience::Patience;
 use super::position::Position;
+use super::probe::{Overlap, Step, page_keys};
 use super::progress::Progress;
 use super::ranges::{self, RangePage};
 use super::refusals::{Evidence, Refusals, Refused};
@@ -29,6 +30,8 @@ use super::ties::Ties;
 use super::trust::{Dates, Trust};
 use crate::Timestamp;
 
+const OTHER_DATES: &str = "other objects than the last ones come again from their date on";
+const UNPROVEN: &str = "every `next` is refused, and too few objects show that the server goes by its dates";
 const IDLE: &str = "pages with nothing new, and said to be followed by more";
 
 /// A walk over the objects or the manifest of a collection. See the [module](super) for what it
@@ -140,8 +143,8 @@ impl Walk {
     /// Returns the place from which the walk can be resumed, once all pages so far are processed.
     pub(in crate::taxii) fn position(&self) -> Position {
         let unreliable = self.trust.objection();
-        let is_verified = self.trust.is_verified();
-        let anchor = if self.is_done() { self.trust.last() } else { self.trust.anchor() };
+        let is_verified = self.relies_on_dates();
+        let anchor = if self.is_done() { self.trust.last() } else { self.trust.anchor(is_verified) };
         let anchor = anchor.filter(|_| unreliable.is_none());
         let horizon = anchor.and_then(|anchor| self.trust.horizon(anchor.instant(), self.options.walk.overlap));
         let next = self.chain.cursor.next();
@@ -308,6 +311,7 @@ impl Walk {
             objects: self.chain.objects,
             count: self.last_page.count,
             full: self.last_page.largest.min(u64::from(self.size.limit())),
+            offset: self.chain.offset(),
         };
         if self.refusals.is_end(refused, self.patience.is_idle(), evidence) {
             self.chain.cursor = Cursor::Done;
@@ -382,7 +386,8 @@ impl Walk {
     /// nothing new a few times, this is an error; the walk is at its restart all the same, as the
     /// cursor must not be used again.
     fn restart(&mut self, error: Error, is_refused: bool) -> Result<(), Error> {
-        if !self.seen.can_restart(self.trust.is_verified()) {
+        let relies_on_dates = self.relies_on_dates();
+        if !self.seen.can_restart(relies_on_dates) {
             let detail = "a cursor is lost, and without dates to rely on there is no other way on";
             self.chain.block(detail);
             return Err(Error::new(ErrorKind::NoProgress).with_detail(detail).with_source(error));
@@ -391,37 +396,73 @@ impl Walk {
         self.size.restart(is_idle, self.options.limit);
         self.seen.begin_round();
         self.progress.restarts += 1;
-        let unconfirmed = self.unconfirmed_date().filter(|_| is_refused || is_idle);
-        self.last_page.expected = unconfirmed.as_ref().and(self.last_page.key.clone());
-        let anchor = unconfirmed.or(self.trust.anchor().map(Timestamp::instant));
-        self.start_at(anchor.and_then(|anchor| self.trust.before(anchor, Duration::ZERO)));
+        if (is_refused || is_idle) && self.can_probe() {
+            self.probe();
+        } else {
+            self.trust.set_provisional(false);
+            let anchor = self.trust.anchor(relies_on_dates).map(Timestamp::instant);
+            self.start_at(anchor.and_then(|anchor| self.trust.before(anchor, Duration::ZERO)));
+        }
         if self.patience.is_out_of_restarts(self.options.walk.max_idle) { Err(error) } else { Ok(()) }
     }
 
-    /// Returns the last date if nothing confirms or contradicts it. A walk can restart there if the
-    /// last object then comes again.
-    fn unconfirmed_date(&self) -> Option<DateTime<Utc>> {
-        let is_new = self.trust.last() != self.trust.base() && self.last_page.key.is_some();
-        let last = self.trust.last().filter(|_| is_new && self.trust.dates() == Dates::Unverified)?;
-        Some(last.instant())
+    /// Whether nothing proves or contradicts the dates, and the last page has some.
+    fn can_probe(&self) -> bool {
+        self.trust.dates() == Dates::Unverified && self.last_page.probe.last().is_some()
     }
 
-    /// Looks whether what was expected came again. If not, the dates are of another kind, and the
-    /// walk has to restart at its start.
-    fn check_expected(&mut self, page: &Page) -> bool {
-        let Some(expected) = self.last_page.expected.take() else { return true };
-        let is_there = page.objects.iter().any(|object| page.key(object) == expected)
-            || page.records.iter().any(|record| record.keys().any(|key| key == expected));
-        if is_there {
-            self.trust.verify();
+    /// Continues by dates without proof, so that the next pages prove or contradict them. If the
+    /// chain is one page, it starts again in its middle: half of the page then has to come again.
+    fn probe(&mut self) {
+        let count = self.last_page.probe.len();
+        if self.chain.objects == count && self.last_page.probe.has_several_dates() {
+            self.last_page.probe.step = Step::Beginning { limit: self.size.limit() };
+            self.size.ask_for(count / 2);
+            self.chain.restart_at(self.chain.from);
         } else {
-            self.trust.distrust("the last object does not come again from its date on");
+            self.start_overlap(None);
         }
-        is_there
+    }
+
+    /// Continues at a date of the last page: the last one of its beginning, or else of all of it.
+    fn start_overlap(&mut self, beginning: Option<&Timestamp>) {
+        let start = self.last_page.probe.start(beginning).map(Timestamp::instant);
+        self.last_page.probe.step = Step::Overlap { must_come: true };
+        self.trust.set_provisional(true);
+        self.start_at(start.and_then(|start| self.trust.before(start, Duration::ZERO)));
+    }
+
+    /// Takes the last date of the last page's beginning.
+    fn after_beginning(&mut self, limit: u32) {
+        self.size.ask_for(limit.into());
+        self.seen.begin_round();
+        let last = self.trust.span().map(|(_, last)| last.clone());
+        self.start_overlap(last.as_ref());
+    }
+
+    /// Looks whether those objects came again that have to. If not, the dates are of another kind,
+    /// and the walk has to restart at its start.
+    fn check_overlap(&mut self, page: &Page, step: Step) -> bool {
+        let Step::Overlap { must_come } = step else { return true };
+        match self.last_page.probe.compare(page, must_come, |key| self.seen.contains(key)) {
+            Overlap::Fits(again) => {
+                let from = self.chain.from.map(Timestamp::from);
+                if let Some(from) = from.or_else(|| self.last_page.probe.last().cloned()) {
+                    self.trust.prove_overlap(&from, self.last_page.probe.len(), again);
+                }
+                true
+            }
+            Overlap::Unknown => true,
+            Overlap::Contradicts => {
+                self.trust.distrust(OTHER_DATES);
+                false
+            }
+        }
     }
 
     /// Begins another chain at the start of the walk.
     fn start_over(&mut self) {
+        self.trust.set_provisional(false);
         self.seen.begin_round();
         let base = self.trust.base().map(Timestamp::instant);
         self.start_at(base.and_then(|base| self.trust.before(base, Duration::ZERO)));
@@ -441,7 +482,9 @@ impl Walk {
         self.refusals.has_next |= self.chain.cursor.is_next();
         let was_coarse = self.trust.is_coarse();
         let last = self.trust.check_page(&page, &mut self.chain);
-        let is_as_expected = self.check_expected(&page);
+        let step = std::mem::take(&mut self.last_page.probe.step);
+        let is_as_expected = self.check_overlap(&page, step);
+        self.keep_for_probe(&page, step);
         let sorted = self.seen.drop_known(&mut page, last.as_ref().map(Timestamp::instant));
         let has_progress = sorted.fresh + sorted.again > 0;
         self.last_page.key = sorted.last_key.or(self.last_page.key.take());
@@ -449,17 +492,37 @@ impl Walk {
         if let Some(last) = last {
             self.advance(last);
         }
+        self.trust.prove_page(&page, self.last_page.count);
         self.seen.enforce_bound(self.options.walk.max_remembered);
         self.progress.count_page(&page);
-        if !is_as_expected || (self.trust.is_coarse() && !was_coarse && self.has_relied_on_dates()) {
+        if let Step::Beginning { limit } = step {
+            self.after_beginning(limit);
+        } else if !is_as_expected && !self.seen.is_whole() {
+            self.chain.block(OTHER_DATES);
+        } else if !is_as_expected || (self.trust.is_coarse() && !was_coarse && self.has_relied_on_dates()) {
             self.start_over();
         } else {
             match self.target.version() {
+                Version::V21 if step == Step::Whole && page.more == Some(true) => self.chain.block(UNPROVEN),
                 Version::V21 => self.after_page(&page, has_progress, is_whole),
                 Version::V20 => self.after_range(&page, is_whole),
             }
         }
         (!page.is_empty()).then_some(page)
+    }
+
+    /// Keeps the objects of a page as long as the order of dates is not proven.
+    fn keep_for_probe(&mut self, page: &Page, step: Step) {
+        if !matches!(step, Step::Beginning { .. }) && !page.is_empty() {
+            let keys = if self.trust.is_proven() { Vec::new() } else { page_keys(page) };
+            self.last_page.probe.keep(keys, self.trust.span());
+        }
+    }
+
+    /// Whether a restart can go back to the last date. A server without `next` is taken at its word
+    /// without proof, too, before more has to be remembered than may be.
+    fn relies_on_dates(&self) -> bool {
+        self.trust.is_verified() && (self.trust.is_proven() || !self.seen.is_whole())
     }
 
     /// Whether the chain starts at a date of the server's. If the order of dates turns out to be a
@@ -480,7 +543,9 @@ impl Walk {
         }
         let instant = last.instant();
         self.seen.date_undated(instant);
-        if self.trust.advance(last) && self.trust.is_verified() {
+        let is_later = self.trust.advance(last);
+        let has_room = self.seen.len() < self.options.walk.max_remembered / 2;
+        if is_later && (self.relies_on_dates() || (self.trust.is_verified() && !has_room)) {
             self.seen.prune(self.trust.horizon(instant, self.options.walk.overlap));
         }
     }
@@ -492,7 +557,11 @@ impl Walk {
         if !page.more.unwrap_or(page.next.is_some() && (has_progress || is_new_next)) {
             self.after_last_page(page, is_whole);
         } else if let Some(next) = &page.next {
-            self.chain.cursor = if self.is_idle() { Cursor::stuck(IDLE) } else { Cursor::Next(next.clone()) };
+            if self.is_idle() {
+                self.chain.block(IDLE);
+            } else {
+                self.chain.follow(next);
+            }
         } else if let Some(why) = self.trust.objection() {
             self.chain.block(format!("there is more, without `next`, and {why}"));
         } else if self.last_page.count == 0 || page.is_dated() {
@@ -512,9 +581,19 @@ impl Walk {
             self.chain.block("the page is a part of more, as in TAXII 2.0");
         } else if is_unclear {
             self.chain.block("`more` is neither true nor false");
+        } else if self.trust.is_provisional() {
+            self.ask_for_whole();
         } else {
             self.chain.cursor = Cursor::Done;
         }
+    }
+
+    /// Asks for everything at once: the walk came to the end by dates that nothing proves, so that
+    /// it may have passed over some.
+    fn ask_for_whole(&mut self) {
+        self.start_over();
+        self.last_page.probe.step = Step::Whole;
+        self.size.ask_for(self.progress.objects.saturating_add(1));
     }
 
     /// Whether the manifest may be asked when the last object was added.
@@ -544,6 +623,9 @@ impl Walk {
             self.size.leave_ties(self.last_page.count, duplicates);
         } else if !self.size.grow_for_ties(self.last_page.count) {
             return self.split_ties();
+        }
+        if !self.trust.is_proven() {
+            self.last_page.probe.step = Step::Overlap { must_come: false };
         }
         self.seen.begin_round();
         self.start_at(from);
@@ -656,6 +738,7 @@ impl Walk {
             total: page.headers.total,
             is_odd: page.headers.unreadable_range.is_some(),
             count: self.last_page.count,
+            uncounted: self.last_page.extensions,
             is_whole,
         };
         self.chain.cursor = if range.has_gap() {

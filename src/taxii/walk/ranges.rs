@@ -15,6 +15,8 @@ pub(super) struct Ranges {
     pub(super) blank: bool,
     /// Whether both spellings were tried since objects came last.
     is_respelled: bool,
+    /// Whether the server refused one of the spellings.
+    has_refused: bool,
     /// How many objects there were according to the last page.
     total: Option<u64>,
     /// Whether objects were removed during the walk, so that pages overlap.
@@ -30,6 +32,9 @@ pub(super) struct RangePage {
     pub(super) range: Option<ContentRange>,
     /// How many objects there were.
     pub(super) count: u64,
+    /// How many of them the server may not have counted: some add the definitions of extensions to
+    /// the objects of a range.
+    pub(super) uncounted: u64,
     /// How many objects there are in total, according to the server.
     pub(super) total: Option<u64>,
     /// Whether the server claims to have sent a range that is none.
@@ -65,7 +70,7 @@ impl Ranges {
         let total = page.total.or(self.total);
         let removed = self.total.zip(page.total).map_or(0, |(before, now)| before.saturating_sub(now));
         self.total = total;
-        if page.is_odd && !std::mem::replace(&mut self.is_respelled, true) {
+        if page.is_odd && !self.has_refused && !std::mem::replace(&mut self.is_respelled, true) {
             // It may not have understood the spelling. What it sent is dropped if it comes again.
             self.blank = !self.blank;
             return Cursor::at(page.asked);
@@ -79,7 +84,9 @@ impl Ranges {
         // Objects that were removed before this place moved the others forward, past the end of the
         // page.
         self.rereads |= removed > 0;
-        let next = if removed > 0 { first.saturating_sub(removed) } else { first.saturating_add(page.count) };
+        // An object that comes again is dropped; one that is passed over is lost.
+        let counted = page.count.checked_sub(page.uncounted).filter(|counted| *counted > 0).unwrap_or(page.count);
+        let next = if removed > 0 { first.saturating_sub(removed) } else { first.saturating_add(counted) };
         match total {
             Some(total) if next >= total => Cursor::Done,
             None if page.count == 0 => Cursor::Done,
@@ -110,6 +117,7 @@ impl Ranges {
     pub(super) fn respell(&mut self) -> bool {
         let is_first = !std::mem::replace(&mut self.is_respelled, true);
         self.blank ^= is_first;
+        self.has_refused |= is_first;
         is_first
     }
 }
@@ -130,7 +138,8 @@ mod tests {
     fn page(asked: u64, range: &str, count: u64) -> RangePage {
         let parsed = ContentRange::parse(range);
         let total = ContentRange::parse_total(range);
-        RangePage { asked, range: parsed, total, is_odd: !range.is_empty() && parsed.is_none(), count, is_whole: false }
+        let is_odd = !range.is_empty() && parsed.is_none();
+        RangePage { asked, range: parsed, total, is_odd, count, uncounted: 0, is_whole: false }
     }
 
     fn whole(page: RangePage) -> RangePage {
@@ -166,6 +175,29 @@ mod tests {
         let rest = RangePage { asked: 100, count: 400, ..odd };
         assert_eq!(ranges.after_page(rest), Cursor::at(100), "objects came in between");
         assert_eq!(ranges.after_page(RangePage { total: None, ..rest }), Cursor::Done);
+    }
+
+    #[test]
+    fn a_spelling_is_kept_if_the_other_one_was_refused() {
+        let mut ranges = Ranges::default();
+        assert_eq!(ranges.after_refusal(0, &HeaderMap::new()), Refused::Again(Cursor::Start));
+        assert_eq!(ranges.after_page(whole(page(0, "items 0-49/500", 49))), Cursor::Range(49));
+        assert_eq!(ranges.after_page(whole(page(98, "items 98-49/500", 49))), Cursor::Range(147));
+        assert!(ranges.blank);
+    }
+
+    #[test]
+    fn objects_that_may_not_be_counted_are_asked_for_again() {
+        for (count, uncounted, expected) in [
+            (50, 1, Cursor::Range(49)),
+            (50, 0, Cursor::Range(50)),
+            (2, 2, Cursor::Range(2)),
+            (500, 1, Cursor::Range(499)),
+            (500, 0, Cursor::Done),
+        ] {
+            let page = RangePage { uncounted, ..page(0, "items 0-49/500", count) };
+            assert_eq!(Ranges::default().after_page(page), expected, "{count} {uncounted}");
+        }
     }
 
     #[test]

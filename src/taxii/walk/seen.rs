@@ -87,6 +87,15 @@ impl Seen {
         records.flat_map(ManifestRecord::keys).filter(is_unknown).map(|key| key.id).collect()
     }
 
+    pub(super) fn contains(&self, key: &Key) -> bool {
+        self.marks.contains_key(key)
+    }
+
+    /// Returns how many objects are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
     /// Whether everything that was returned is still known.
     pub(super) fn is_whole(&self) -> bool {
         self.memory == Memory::Whole

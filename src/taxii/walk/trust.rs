@@ -7,15 +7,18 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use super::super::page::Page;
 use super::chain::Chain;
 use super::instant::before;
+use super::proof::Proof;
 use crate::Timestamp;
 
 /// Whether the dates that a server sends can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dates {
-    /// Nothing confirms or contradicts the dates yet: there was at most one page.
+    /// Nothing contradicts the dates so far, and too few objects came in their order: by chance, as
+    /// many could.
     Unverified,
-    /// Pages came in the order of their dates.
+    /// Objects came in the order of their dates: so many that it is no chance, or as the standard
+    /// requires of a server without `next`.
     Verified,
     /// The dates contradict each other, the order of pages, or the request, for this reason.
     Unreliable(&'static str),
@@ -34,17 +37,35 @@ pub(super) struct Trust {
     is_coarse: bool,
     /// How many digits the fractions of dates had so far, in headers and in records.
     digits: [Option<usize>; 2],
+    /// The first and the last date of the last page.
+    span: Option<(Timestamp, Timestamp)>,
+    /// Whether the records of the last page have the dates of its headers.
+    has_same_records: bool,
+    proof: Proof,
+    /// Whether a chain started at a date without proof: objects may have been passed over.
+    is_provisional: bool,
 }
 
 impl Trust {
     pub(super) fn new() -> Self {
-        Self { dates: Dates::Unverified, base: None, last: None, is_coarse: false, digits: [None; 2] }
+        Self {
+            dates: Dates::Unverified,
+            base: None,
+            last: None,
+            is_coarse: false,
+            digits: [None; 2],
+            span: None,
+            has_same_records: false,
+            proof: Proof::default(),
+            is_provisional: false,
+        }
     }
 
     /// Trust that an earlier walk came to.
     pub(super) fn resumed(anchor: Option<Timestamp>, is_verified: bool, is_coarse: bool) -> Self {
         let dates = if is_verified { Dates::Verified } else { Dates::Unverified };
-        Self { dates, base: anchor.clone(), last: anchor, is_coarse, ..Self::new() }
+        let proof = if is_verified { Proof::complete() } else { Proof::default() };
+        Self { dates, base: anchor.clone(), last: anchor, is_coarse, proof, ..Self::new() }
     }
 
     pub(super) fn is_coarse(&self) -> bool {
@@ -96,12 +117,58 @@ impl Trust {
         }
     }
 
-    /// Returns the last date that a restart can rely on.
-    pub(super) fn anchor(&self) -> Option<&Timestamp> {
-        if self.is_verified() { self.last.as_ref() } else { self.base.as_ref() }
+    /// Returns the last date that a restart can rely on: one of before the walk, unless the walk's
+    /// own dates `are_relied_on`.
+    pub(super) fn anchor(&self, are_relied_on: bool) -> Option<&Timestamp> {
+        if are_relied_on { self.last.as_ref() } else { self.base.as_ref() }
     }
 
-    /// Notes that dates came in order. Dates that contradicted each other before stay unreliable.
+    /// Whether enough objects came in the order of their dates to prove it.
+    pub(super) fn is_proven(&self) -> bool {
+        self.proof.is_enough()
+    }
+
+    /// Returns the first and the last date of the last page.
+    pub(super) fn span(&self) -> Option<&(Timestamp, Timestamp)> {
+        self.span.as_ref()
+    }
+
+    /// Notes whether the walk continues at a date without proof.
+    pub(super) fn set_provisional(&mut self, is_provisional: bool) {
+        self.is_provisional = is_provisional;
+    }
+
+    /// Whether the walk came to its place by dates that nothing proves.
+    pub(super) fn is_provisional(&self) -> bool {
+        self.is_provisional && !self.is_verified()
+    }
+
+    /// Notes what the last page proves: it had `count` objects, of which `page` has the new ones.
+    pub(super) fn prove_page(&mut self, page: &Page, count: u64) {
+        let Some((first, last)) = &self.span else { return };
+        let is_coarse = self.is_coarse;
+        let unit = |date: &Timestamp| if is_coarse { date.instant().trunc_subsecs(0) } else { date.instant() };
+        self.proof.add_page((first, last), (count, page.count()), |later, before| unit(later) > unit(before));
+        if self.has_same_records {
+            self.proof.add_order(page.records.iter().filter_map(|record| record.date_added.as_ref()));
+        }
+        self.verify_if_proven();
+    }
+
+    /// Notes that of the `count` objects of a page the last `again` ones came again from this date
+    /// on.
+    pub(super) fn prove_overlap(&mut self, from: &Timestamp, count: u64, again: u64) {
+        self.proof.add_overlap(from, count, again);
+        self.verify_if_proven();
+    }
+
+    fn verify_if_proven(&mut self) {
+        if self.is_proven() {
+            self.verify();
+        }
+    }
+
+    /// Relies on the order of dates. Dates that contradicted each other before stay unreliable.
     pub(super) fn verify(&mut self) {
         if self.dates == Dates::Unverified {
             self.dates = Dates::Verified;
@@ -130,6 +197,7 @@ impl Trust {
             self.distrust("a date header is no timestamp");
         }
         self.count_digits(page);
+        (self.span, self.has_same_records) = (None, false);
         let span = DateSpan::from_records(page);
         let DateSpan { mut first, mut last } = DateSpan::from_page(page, span.as_ref())?;
         self.expect_order(&first, &last, "the first date of a page is after its last one");
@@ -143,12 +211,13 @@ impl Trust {
             Some(before) if first < before && !chain.ranges.rereads => {
                 self.expect_order(&before, &first, "the dates go backwards from page to page");
             }
-            Some(_) => self.verify(),
-            None => {}
+            Some(_) => {}
+            None => self.proof.begin_chain(),
         }
         if let Some(span) = span {
             self.check_records(page, &span, &last);
         }
+        self.span = Some((first, last.clone()));
         Some(last)
     }
 
@@ -188,9 +257,7 @@ impl Trust {
             previous = Some(date);
         }
         let is_same = (span.last.instant() - last.instant()).abs() < TimeDelta::milliseconds(1);
-        if span.first < span.last && is_same {
-            self.verify();
-        }
+        self.has_same_records = is_same;
     }
 }
 
@@ -264,9 +331,9 @@ mod tests {
             (&[0], Some(3), Some(1), None, Some(3), unreliable("the first date of a page is after its last one")),
             (&[0], Some(1), Some(3), Some(1), Some(3), Dates::Unverified),
             (&[0], Some(1), Some(3), Some(2), Some(3), unreliable("objects from before the start that was asked for")),
-            (&[1, 2, 2], None, None, None, Some(2), Dates::Verified),
+            (&[1, 2, 2], None, None, None, Some(2), Dates::Unverified),
             (&[2, 2], None, None, None, Some(2), Dates::Unverified),
-            (&[1, 2], Some(1), Some(2), None, Some(2), Dates::Verified),
+            (&[1, 2], Some(1), Some(2), None, Some(2), Dates::Unverified),
             (&[1, 2], Some(1), Some(5), None, Some(5), Dates::Unverified),
             (&[2, 1], None, None, None, Some(2), unreliable("the dates go backwards in a page")),
         ] {
@@ -284,16 +351,19 @@ mod tests {
     #[test]
     fn pages_are_checked_against_the_page_before() {
         for (pages, rereads, dates) in [
-            (&[(1, 2), (2, 3)][..], false, Dates::Verified),
+            (&[(1, 2), (3, 4)][..], false, Dates::Unverified),
+            (&[(1, 2), (2, 3), (3, 4), (5, 6), (7, 8)], false, Dates::Verified),
             (&[(1, 3), (2, 4)], false, BACKWARDS),
-            (&[(1, 3), (2, 4)], true, Dates::Verified),
+            (&[(1, 3), (2, 4)], true, Dates::Unverified),
             // A contradiction is not forgotten, and a later one does not replace it.
             (&[(1, 3), (2, 4), (4, 5), (9, 6)], false, BACKWARDS),
         ] {
             let (mut trust, mut chain) = (Trust::new(), Chain::new(None));
             chain.ranges.rereads = rereads;
             for (first, last) in pages {
-                trust.check_page(&page(&[0], Some(*first), Some(*last)), &mut chain);
+                let page = page(&[0; 8], Some(*first), Some(*last));
+                trust.check_page(&page, &mut chain);
+                trust.prove_page(&page, page.count());
             }
             assert_eq!(trust.dates(), dates, "{pages:?}");
         }
@@ -335,15 +405,16 @@ mod tests {
     }
 
     #[test]
-    fn the_anchor_is_the_last_date_once_the_order_was_seen() {
+    fn the_anchor_is_the_last_date_once_dates_are_relied_on() {
         let mut trust = Trust::resumed(Some(time(5)), false, false);
         assert!(trust.advance(time(7)) && !trust.advance(time(7)) && !trust.advance(time(6)));
-        assert_eq!((trust.last(), trust.anchor()), (Some(&time(7)), Some(&time(5))));
-        trust.verify();
-        assert_eq!(trust.anchor(), Some(&time(7)));
+        for (are_relied_on, anchor) in [(false, 5), (true, 7)] {
+            assert_eq!((trust.last(), trust.anchor(are_relied_on)), (Some(&time(7)), Some(&time(anchor))));
+        }
         trust.distrust("a");
         trust.verify();
-        assert_eq!((trust.anchor(), trust.objection()), (Some(&time(5)), Some("a")));
-        assert!(Trust::resumed(None, true, false).is_verified());
+        assert_eq!(trust.objection(), Some("a"));
+        let trust = Trust::resumed(None, true, false);
+        assert!(trust.is_verified() && trust.is_proven());
     }
 }
