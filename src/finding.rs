@@ -44,6 +44,12 @@ pub enum FindingKind {
     IdForm,
     /// An identifier's prefix is not the object's type.
     IdPrefix,
+    /// The identifier of an observable is a UUID of version 5 and does not follow from its properties: they were changed
+    /// after it was made, or it was made by another rule. See [`Object::deterministic_id`](crate::Object::deterministic_id).
+    StaleId,
+    /// The identifier of an observable is random, though one follows from its properties. The standard recommends that
+    /// one, so that two producers use the same.
+    RandomId,
     /// A timestamp is RFC 3339, but not in UTC with `Z`.
     TimestampForm,
     /// A timestamp lies before 1970 or after 2199: a placeholder rather than a time.
@@ -95,6 +101,8 @@ impl FindingKind {
         match self {
             Self::More
             | Self::Wrapped
+            | Self::StaleId
+            | Self::RandomId
             | Self::TimestampRange
             | Self::OtherVersion
             | Self::UnknownProperty
