@@ -48,6 +48,12 @@ pub enum FindingKind {
     IdCase,
     /// An identifier's prefix is not the object's type.
     IdPrefix,
+    /// The identifier of an observable is a UUID of version 5 and does not follow from its properties: they were changed
+    /// after it was made, or it was made by another rule. See [`Object::deterministic_id`](crate::Object::deterministic_id).
+    StaleId,
+    /// The identifier of an observable is random, though one follows from its properties. The standard recommends that
+    /// one, so that two producers use the same.
+    RandomId,
     /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset, or letters in lower
     /// case. Or the standard requires it, and it cannot be read at all.
     TimestampForm,
@@ -104,6 +110,8 @@ impl FindingKind {
         match self {
             Self::More
             | Self::Wrapped
+            | Self::StaleId
+            | Self::RandomId
             | Self::IdCase
             | Self::TimestampPrecision
             | Self::TimestampRange

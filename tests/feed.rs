@@ -1,6 +1,7 @@
 //! Custom feeds. What the reader makes of each file of `fixtures/feeds` stands beside it in a
 //! `.golden` file, a line an item; `STIXKIT_BLESS=1` writes them.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use stixkit::error::ErrorKind;
 use stixkit::feed::{BadLine, BadLineReason, Entry, FeedItem, FeedReader, Field, FieldMap, Format, Header, ValueType};
 use stixkit::object::{Indicator, Vulnerability};
 use stixkit::pattern::Pattern;
-use stixkit::row::{Class, Mapper, State};
+use stixkit::row::{Class, Mapper, State, normalize};
 use stixkit::{Level, Object};
 
 use crate::golden::{assert_lines, json, now};
@@ -130,8 +131,19 @@ fn assert_object(entry: &Entry) {
         assert!(entry.value.contains(&*observable.norm) && entry.value.ends_with(&format!(":{}", port.norm)));
     } else {
         assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::Atomic, 1, true));
-        assert_eq!((&*observable.value, &*observable.norm), (&*entry.value, &*entry.value));
+        // A URL keeps its fragment, which its normal form has not.
+        let is_normal = entry.value_type != ValueType::Url;
+        let norm = if is_normal { Cow::Borrowed(&*entry.value) } else { normalize(observable.kind, &entry.value) };
+        assert_eq!((&*observable.value, &observable.norm), (&*entry.value, &norm));
         assert!(observable.well_formed || entry.value_type == ValueType::Other, "{entry:?}");
+    }
+}
+
+#[test]
+fn b18_a_network_with_host_bits_and_a_short_prefix_is_a_bad_line() {
+    for line in ["198.51.100.1/0", "11.0.0.0/7", "::1/0"] {
+        let items = read(list(), line.as_bytes());
+        assert!(matches!(&items[..], [FeedItem::Bad(_)]), "{items:?}");
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing in this room knows of STIX.
 
+pub(crate) mod canonical;
 pub(crate) mod cursor;
 pub(crate) mod equality;
 pub(crate) mod from_serde;

@@ -121,6 +121,11 @@ impl Properties {
         true
     }
 
+    /// The text between the braces, compact.
+    pub(crate) fn as_members(&self) -> &str {
+        &self.members
+    }
+
     /// Names with their quotes, and values.
     fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         Self::parse_members(&self.members)

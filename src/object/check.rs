@@ -69,4 +69,13 @@ fn check_id(object: &Object, findings: &mut Findings) {
         let detail = format!("the id {id} is not of type {type_name}");
         findings.add(FindingKind::IdPrefix, &Place::Object.property("id"), detail);
     }
+    if let Some(expected) = object.expected_id() {
+        let is_random = id.uuid().is_some_and(|uuid| uuid.get_version_num() == 4);
+        let (kind, what) = match is_random {
+            true => (FindingKind::RandomId, "is random"),
+            false => (FindingKind::StaleId, "does not follow from the properties"),
+        };
+        let detail = format!("the id {id} {what}: call `identify` to set {expected}");
+        findings.add(kind, &Place::Object.property("id"), detail);
+    }
 }

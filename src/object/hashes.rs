@@ -137,6 +137,10 @@ impl ViewMap for Hashes {
     fn names(&self) -> Vec<Cow<'_, str>> {
         self.iter().map(|(algorithm, _)| Cow::Borrowed(algorithm.as_str())).collect()
     }
+
+    fn members(&self) -> Vec<(Cow<'_, str>, PropertyValue<'_>)> {
+        self.iter().map(|(algorithm, hash)| (algorithm.as_str().into(), PropertyValue::Text(hash.into()))).collect()
+    }
 }
 
 impl Serialize for Hashes {

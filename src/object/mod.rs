@@ -52,19 +52,25 @@
 //! # Making
 //!
 //! The `new` of a type takes the properties that the standard requires and the time of creation,
-//! and makes the identifier. All other properties are public fields. The identifiers of observables
-//! follow from their properties: see [`ObservableType::identify`]. [`Object::new_version`] and
+//! and makes the identifier. All other properties are public fields. [`Object::new_version`] and
 //! [`Object::revoke`] follow the rules for versions.
+//!
+//! The identifiers of observables follow from their properties. `with` sets properties of a new
+//! observable and then its identifier. If the properties of an observable change later, call
+//! [`ObservableType::identify`], or [`Bundle::identify`](crate::Bundle::identify) before a bundle is
+//! written, which also changes the references. [`Object::check`] finds identifiers that do not
+//! follow.
 //!
 //! ```
 //! use stixkit::Timestamp;
-//! use stixkit::object::{File, Malware, ObservableType};
+//! use stixkit::object::{File, Malware};
 //! use stixkit::vocab::{HashAlgorithm, MalwareType};
 //!
 //! let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
-//! let mut file = File::new();
-//! file.hashes.insert(HashAlgorithm::Md5, "d41d8cd98f00b204e9800998ecf8427e");
-//! file.identify();
+//! let file = File::new().with(|file| {
+//!     file.hashes.insert(HashAlgorithm::Md5, "d41d8cd98f00b204e9800998ecf8427e");
+//!     file.size = Some(0);
+//! });
 //! let mut malware = Malware::new(now, "Poison Ivy", true);
 //! malware.malware_types = vec![MalwareType::RemoteAccessTrojan];
 //! malware.sample_refs = vec![file.common.id.clone()];
@@ -134,7 +140,7 @@ mod external_reference;
 mod generate;
 mod granular_marking;
 mod hashes;
-mod identify;
+pub(crate) mod identify;
 mod kill_chain_phase;
 pub(crate) mod levels;
 mod meta;

@@ -3,7 +3,7 @@
 use super::any_object;
 use super::any_object::TypedObject;
 use super::common::Common;
-use super::contribution;
+use super::contribution::{self, Spelling};
 use super::object::Object;
 use super::property::view::PropertyValue;
 use super::version;
@@ -74,13 +74,12 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
 
 /// A type of observable: its identifier follows from some of its properties (STIX 2.1 section 2.9).
 pub trait ObservableType: ObjectType {
-    /// The identifier that follows from the properties: a UUID version 5 of their canonical JSON (RFC 8785). `None` where
-    /// none of them is there, or where they do not tell: see [`Object::deterministic_id`].
-    fn deterministic_id(&self) -> Option<Identifier> {
-        contribution::deterministic_id(Self::KIND, Self::KIND.identified_by(), |name| self.property(name))
-    }
+    /// The identifier that follows from the properties, if there is one: see [`Object::deterministic_id`].
+    fn deterministic_id(&self) -> Option<Identifier>;
 
-    /// Sets the identifier that follows from the properties. Where there is none, the identifier stays as it is.
+    /// Sets the identifier that follows from the properties. If there is none, the identifier stays as it is.
+    ///
+    /// New objects need no call of it: their `new` and `with` do the same.
     fn identify(&mut self) {
         if let Some(id) = self.deterministic_id() {
             self.common_mut().id = id;
@@ -102,7 +101,11 @@ macro_rules! object_types {
         $( $Other:ident { $($other:tt)+ } )+
     ) => {
         object_types!(@each $($domain)+ $( $Observable = $name, )+ $( $($other)+ )+);
-        $( impl ObservableType for super::$Observable {} )+
+        $( impl ObservableType for super::$Observable {
+            fn deterministic_id(&self) -> Option<Identifier> {
+                contribution::deterministic_id(Kind::$Observable, self, Spelling::Normal)
+            }
+        } )+
     };
     (@each $( $(#[$meta:meta])* $Type:ident = $name:literal, )+) => { $(
         impl ObjectType for super::$Type {

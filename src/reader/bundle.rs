@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::properties::quoted;
 use crate::object::downgrade::{self, Surroundings};
+use crate::object::identify::identify_all;
 use crate::object::levels::Levels;
 use crate::object::upgrade::{self, Merger};
 use crate::object::{Category, Change, Kind, Object};
@@ -244,6 +245,34 @@ impl Bundle {
         }
         self.members.insert("spec_version", &Json::trusted("\"2.0\""));
         Downgrade { bundle: Self { objects, index: OnceLock::new(), ..self }, refused, changes }
+    }
+
+    /// Gives observables the identifiers that follow from their properties, and changes the references of all objects to
+    /// them. Returns the number of identifiers that changed. Time is linear in the objects and their references.
+    ///
+    /// Call it before objects are written or sent whose properties were set one by one. It changes what
+    /// [`Object::check`] finds as [`StaleId`](crate::FindingKind::StaleId) and
+    /// [`RandomId`](crate::FindingKind::RandomId), except that observables which share an identifier, or determine each
+    /// other in a circle, keep theirs. References in custom properties stay as they are.
+    ///
+    /// ```
+    /// use stixkit::object::{Ipv4Addr, NetworkTraffic};
+    /// use stixkit::{Bundle, Object};
+    ///
+    /// let mut address = Ipv4Addr::new("198.51.100.3");
+    /// let traffic = NetworkTraffic::new(["tcp".to_owned()])
+    ///     .with(|traffic| traffic.src_ref = Some(address.common.id.clone()));
+    /// address.value = "198.51.100.4".into();
+    ///
+    /// let mut bundle = Bundle::new([Object::from(address), traffic.into()]);
+    /// assert_eq!(bundle.identify(), 2);
+    /// let [Object::Ipv4Addr(address), Object::NetworkTraffic(traffic)] = bundle.objects() else { panic!() };
+    /// assert_eq!(traffic.src_ref.as_ref(), Some(&address.common.id));
+    /// assert!(bundle.objects().iter().all(|object| object.check().is_empty()));
+    /// ```
+    pub fn identify(&mut self) -> usize {
+        self.index = OnceLock::new();
+        identify_all(&mut self.objects)
     }
 
     /// Adds an object at the end.

@@ -4,7 +4,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::value_kind::ValueKind;
 
-/// An address or a network.
+/// The shortest prefix of a network that may be given by any of its addresses. `198.51.100.1/0` is
+/// hardly meant to be the whole internet.
+const SHORTEST_MASKED: u8 = 8;
+
+/// An address or a network. One with host bits and a prefix shorter than [`SHORTEST_MASKED`] is
+/// neither.
 #[derive(Debug)]
 pub(crate) struct Network<'t> {
     text: &'t str,
@@ -13,7 +18,7 @@ pub(crate) struct Network<'t> {
     prefix: u8,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Address {
     V4(Ipv4Addr),
     V6(Ipv6Addr),
@@ -44,7 +49,9 @@ impl<'t> Network<'t> {
             }
             Some(_) => return None,
         };
-        Some(Self { text, address, prefix })
+        let network = Self { text, address, prefix };
+        let is_slip = prefix < SHORTEST_MASKED && network.first() != address;
+        (!is_slip).then_some(network)
     }
 
     pub(crate) fn is_ipv4(&self) -> bool {
@@ -59,11 +66,10 @@ impl<'t> Network<'t> {
         }
     }
 
-    /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if
-    /// `text` is that.
-    pub(crate) fn normal(&self) -> Option<String> {
+    /// The address, or the network's first one.
+    fn first(&self) -> Address {
         let host_bits = u32::from(self.address.bits() - self.prefix);
-        let first = match self.address {
+        match self.address {
             // Shifting out all bits would overflow, and leaves nothing.
             Address::V4(address) => {
                 let mask = u32::MAX.checked_shl(host_bits).unwrap_or(0);
@@ -73,7 +79,14 @@ impl<'t> Network<'t> {
                 let mask = u128::MAX.checked_shl(host_bits).unwrap_or(0);
                 Address::V6(Ipv6Addr::from_bits(address.to_bits() & mask))
             }
-        };
+        }
+    }
+
+    /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if
+    /// `text` is that.
+    pub(crate) fn normal(&self) -> Option<String> {
+        let first = self.first();
+        let host_bits = self.address.bits() - self.prefix;
         if host_bits == 0 && self.is_ipv4() && !self.text.contains('/') {
             // The parser takes the one form that the printer has.
             return None;

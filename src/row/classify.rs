@@ -193,7 +193,7 @@ impl<'a> Classifier<'a> {
         Kept::No
     }
 
-    /// Of terms with the same key and value keeps the first: rows are told apart by them. It stands
+    /// Of terms with the same key and normal value keeps the first: rows are told apart by them. It stands
     /// alone if one of them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
     fn drop_repeated(&mut self) {
         fn absorb(kept: &mut Term<'_>, other: &Term<'_>) {
@@ -220,7 +220,7 @@ impl<'a> Classifier<'a> {
         let places: Vec<usize> = terms
             .iter()
             .enumerate()
-            .map(|(place, term)| *first.entry((&*term.observable.key, &*term.observable.value)).or_insert(place))
+            .map(|(place, term)| *first.entry((&*term.observable.key, &*term.observable.norm)).or_insert(place))
             .collect();
         // Where each term that was kept is now.
         let mut moved = vec![0; terms.len()];

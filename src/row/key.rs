@@ -26,6 +26,10 @@ pub(crate) enum Role {
     FilePath,
     Name,
     RegistryKey,
+    /// The serial number of a certificate.
+    Serial,
+    /// The name of a vulnerability, which often is its number.
+    Vulnerability,
     Text,
 }
 
@@ -87,6 +91,8 @@ fn role(path: &Path<'_>) -> Role {
             | ("windows-registry-key", "number_of_subkeys") => Role::Number,
             ("directory", "path") | ("process", "cwd") => Role::FilePath,
             ("windows-registry-key", "key") => Role::RegistryKey,
+            ("x509-certificate", "serial_number") => Role::Serial,
+            ("vulnerability", "name") => Role::Vulnerability,
             (_, "name") => Role::Name,
             _ => Role::Text,
         };
@@ -98,6 +104,7 @@ fn role(path: &Path<'_>) -> Role {
         (Some("belongs_to_refs"), "number") => Role::Asn,
         (Some(_), "path") => Role::FilePath,
         (Some(_), "name") => Role::Name,
+        (None, "external_id") if object_type == "vulnerability" => Role::Vulnerability,
         _ => Role::Text,
     }
 }

@@ -59,8 +59,13 @@
 //! has no value (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because
 //! matching them would find far too much. A value that the pattern excludes never becomes a row.
 //!
-//! Values are used as written, with one exception that feeds rely on: an address with a prefix
-//! length means the network, whether it follows `=` or `ISSUBSET`.
+//! # Values and their normal forms
+//!
+//! Each row has its value as written and in [normal form](normalize), which is what logs have to be
+//! compared with: [`normalize`] does the same to a value of a log. Values of one key with the same
+//! normal form make one row. An address with a prefix length means the network, whether it follows
+//! `=` or `ISSUBSET`; a network with host bits and a prefix length below 8 (`198.51.100.1/0`) is a
+//! slip rather than a large part of the internet, and is plain text that is not well formed.
 //!
 //! # Input safety
 //!
@@ -72,6 +77,7 @@
 
 pub(crate) mod address;
 pub(crate) mod key;
+pub(crate) mod normalize;
 pub(crate) mod value;
 
 mod class;
@@ -104,6 +110,7 @@ pub use context::Context;
 pub use counts::Counts;
 pub use direction::Direction;
 pub use mapper::Mapper;
+pub use normalize::normalize;
 pub use observable::Observable;
 pub use outcome::Outcome;
 pub use relation::{Relation, RelationKind};

@@ -16,18 +16,16 @@ pub struct Observable<'a> {
     pub key: Cow<'a, str>,
     /// The value, decoded and otherwise as written. Numbers are text, binary values stay encoded.
     pub value: Cow<'a, str>,
-    /// The value in the form to compare with: hashes, domains, hosts of e-mail addresses and MAC
-    /// addresses in lower case, domains without the final dot, IPv6 addresses as in RFC 5952,
-    /// networks by their first address, numbers without leading zeros. Every other value, URLs
-    /// included, is as in `value`.
+    /// The value in [normal form](super::normalize), which is the one to compare with. Bytes in
+    /// hexadecimal are in lower case.
     pub norm: Cow<'a, str>,
     /// What the value is.
     pub kind: ValueKind,
     /// The end of a connection or message that the value belongs to.
     pub direction: Option<Direction>,
     /// Whether the value is well formed for its key. An address as the value of a domain name is
-    /// not, nor is an MD5 hash of 40 digits. Such a row follows the pattern to the letter and will
-    /// hardly match anything.
+    /// not, nor is an MD5 hash of 40 digits, a defanged URL or one without a scheme. Such a row
+    /// follows the pattern to the letter and will hardly match anything.
     pub well_formed: bool,
 }
 
@@ -45,7 +43,7 @@ impl Observable<'_> {
 
     /// Whether rows with the two have the same identity.
     pub(super) fn is_same(&self, other: &Observable<'_>) -> bool {
-        self.key == other.key && self.value == other.value
+        self.key == other.key && self.norm == other.norm
     }
 }
 

@@ -78,7 +78,7 @@ impl Row<'_> {
         RowIdentity {
             group: Group { stix_id: &self.stix_id, modified: self.modified.as_ref(), source: &self.source },
             key: observable.map(|observable| &*observable.key),
-            value: observable.map(|observable| &*observable.value),
+            value: observable.map(|observable| &*observable.norm),
         }
     }
 

@@ -29,7 +29,7 @@ pub struct RowIdentity<'r> {
     pub group: Group<'r>,
     /// The key of the observable.
     pub key: Option<&'r str>,
-    /// The value of the observable, as written.
+    /// The value of the observable, in normal form.
     pub value: Option<&'r str>,
 }
 

@@ -12,8 +12,8 @@ use super::row::Row;
 /// and not the version.
 ///
 /// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC
-/// 8785): the list `[source,id,key,value]`, with `null` for key and value where the row has none.
-/// So whoever has the row's columns can make it too.
+/// 8785): the list `[source,id,key,value]`, with the value in normal form, and `null` for key and
+/// value if the row has none. So whoever has the row's columns can make it too.
 ///
 /// ```
 /// use stixkit::row::{Mapper, RowKey};

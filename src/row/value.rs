@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::address::Network;
 use super::key::Role;
+use super::normalize::{domain, email, hash, mac, number, registry_key, serial, url, weakness};
 use super::value_kind::ValueKind;
-use crate::json::scan::all_bytes;
 use crate::pattern::ast::{Literal, Span};
 
 /// A value in its two forms.
@@ -32,7 +32,7 @@ impl<'a> Value<'a> {
             }
             Literal::Boolean(boolean) => Self::other(whole(boolean.span), None, ValueKind::Boolean, role),
             Literal::Timestamp(time) => Self::other(inner(time.span), None, ValueKind::Timestamp, role),
-            Literal::Hex(hex) if matches!(role, Role::Hash(_)) => Self::from_text(inner(hex.span), role),
+            Literal::Hex(hex) if matches!(role, Role::Hash(_) | Role::Serial) => Self::from_text(inner(hex.span), role),
             Literal::Hex(hex) => {
                 let norm = hex.digits().to_ascii_lowercase();
                 Self::other(inner(hex.span), Some(norm), ValueKind::Binary, role)
@@ -42,48 +42,13 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn from_text(text: Cow<'a, str>, role: Role) -> Self {
-        let (norm, kind, well_formed) = match role {
-            Role::Ipv4 | Role::Ipv6 => match Network::parse(&text) {
-                Some(network) => {
-                    let well_formed = network.is_ipv4() == (role == Role::Ipv4);
-                    (network.normal(), network.kind(), well_formed)
-                }
-                None => (None, ValueKind::Text, false),
-            },
-            Role::Endpoint => match Network::parse(&text) {
-                Some(network) => (network.normal(), network.kind(), true),
-                None if is_mac(&text) => (mac(&text), ValueKind::Mac, true),
-                None if is_domain(&text) => (domain(&text), ValueKind::Domain, true),
-                None => (None, ValueKind::Text, true),
-            },
-            // An address for a domain name stays what it is: changing it would hide the fault.
-            Role::Domain => (domain(&text), ValueKind::Domain, is_domain(&text) && Network::parse(&text).is_none()),
-            Role::Url => (None, ValueKind::Url, !text.is_empty() && !has_blank(&text)),
-            Role::Email => (email(&text), ValueKind::Email, is_email(&text)),
-            Role::Mac if is_mac(&text) => (mac(&text), ValueKind::Mac, true),
-            Role::Mac => (None, ValueKind::Text, false),
-            Role::Hash(digits) => {
-                let is_hex = !text.is_empty() && all_bytes(&text, |byte| byte.is_ascii_hexdigit());
-                let well_formed = match digits {
-                    Some(digits) => is_hex && text.len() == digits,
-                    None => !text.is_empty(),
-                };
-                (lower(&text).filter(|_| is_hex), ValueKind::Hash, well_formed)
+        let (norm, kind, well_formed) = match &text {
+            Cow::Borrowed(text) => form(text.trim(), role),
+            Cow::Owned(text) => {
+                let (norm, kind, well_formed) = form(text.trim(), role);
+                (Cow::Owned(norm.into_owned()), kind, well_formed)
             }
-            Role::Port => number(&text, u64::from(u16::MAX), ValueKind::Port),
-            Role::Asn => {
-                let digits = text.strip_prefix("AS").or_else(|| text.strip_prefix("as")).unwrap_or(&text);
-                let (norm, kind, well_formed) = number(digits, u64::from(u32::MAX), ValueKind::Asn);
-                let is_bare = digits.len() == text.len();
-                (norm.or_else(|| (well_formed && !is_bare).then(|| digits.to_owned())), kind, well_formed)
-            }
-            Role::Number => number(&text, u64::MAX, ValueKind::Number),
-            Role::FilePath => (None, ValueKind::Path, !text.is_empty()),
-            Role::Name => (None, ValueKind::Name, !text.is_empty()),
-            Role::RegistryKey => (None, ValueKind::RegistryKey, !text.is_empty()),
-            Role::Text => (None, ValueKind::Text, true),
         };
-        let norm = norm.map_or_else(|| text.clone(), Cow::Owned);
         Self { text, norm, kind, well_formed }
     }
 
@@ -117,71 +82,70 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Whole decimal numbers, which many feeds write as strings.
-fn number(text: &str, max: u64, kind: ValueKind) -> (Option<String>, ValueKind, bool) {
-    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.parse::<u64>() {
-        Ok(value) if is_decimal && value <= max => {
-            ((text.len() > 1 && text.starts_with('0')).then(|| value.to_string()), kind, true)
-        }
-        _ => (None, ValueKind::Text, false),
-    }
-}
-
-/// The text in lower case, unless it is.
-fn lower(text: &str) -> Option<String> {
-    (!all_bytes(text, |byte| !byte.is_ascii_uppercase())).then(|| text.to_ascii_lowercase())
-}
-
-/// Whether there is a blank of Unicode. Most text is ASCII without any, which is faster to see.
-fn has_blank(text: &str) -> bool {
-    !all_bytes(text, |byte| matches!(byte, b'!'..=b'~')) && text.contains(char::is_whitespace)
-}
-
-/// Lower case, without the final dot, unless it is so already.
-fn domain(text: &str) -> Option<String> {
-    let name = match text.strip_suffix('.') {
-        Some(name) if !name.is_empty() => name,
-        _ => text,
+/// The normal form of text, its kind, and whether it is well formed for its role.
+fn form(text: &str, role: Role) -> (Cow<'_, str>, ValueKind, bool) {
+    // `other` is the kind if there is no normal form: the same if the key decides, another if the
+    // value does.
+    let of = |normal, kind, other| match normal {
+        Some(normal) => (normal, kind, true),
+        None => (Cow::Borrowed(text), other, false),
     };
-    if name.is_ascii() {
-        return lower(name).or_else(|| (name.len() < text.len()).then(|| name.to_owned()));
+    match role {
+        Role::Ipv4 | Role::Ipv6 => match network(text) {
+            Some((norm, kind, is_ipv4)) => (norm, kind, is_ipv4 == (role == Role::Ipv4)),
+            None => (Cow::Borrowed(text), ValueKind::Text, false),
+        },
+        Role::Endpoint => endpoint(text),
+        // An address for a domain name stays what it is: changing it would hide the fault.
+        Role::Domain => match domain::normal(text) {
+            Some(norm) => (norm, ValueKind::Domain, Network::parse(text).is_none()),
+            None => (domain::normal_or_lower(text), ValueKind::Domain, false),
+        },
+        Role::Url => of(url::normal(text), ValueKind::Url, ValueKind::Url),
+        Role::Email => of(email::normal(text), ValueKind::Email, ValueKind::Email),
+        Role::Serial => of(serial::normal(text), ValueKind::Serial, ValueKind::Serial),
+        Role::Hash(digits) => {
+            let well_formed = match digits {
+                Some(digits) => text.len() == digits && hash::is_hex(text),
+                None => !text.is_empty(),
+            };
+            (hash::normal(text).unwrap_or(Cow::Borrowed(text)), ValueKind::Hash, well_formed)
+        }
+        Role::Mac => of(mac::normal(text), ValueKind::Mac, ValueKind::Text),
+        Role::Port => of(number::whole(text, u64::from(u16::MAX)), ValueKind::Port, ValueKind::Text),
+        Role::Asn => of(number::asn(text), ValueKind::Asn, ValueKind::Text),
+        Role::Number => of(number::whole(text, u64::MAX), ValueKind::Number, ValueKind::Text),
+        Role::Vulnerability => match weakness::normal(text) {
+            Some(norm) => (norm, ValueKind::Cve, true),
+            None => (Cow::Borrowed(text), ValueKind::Name, !text.is_empty()),
+        },
+        Role::FilePath => (Cow::Borrowed(text), ValueKind::Path, !text.is_empty()),
+        Role::Name => (Cow::Borrowed(text), ValueKind::Name, !text.is_empty()),
+        Role::RegistryKey => {
+            let norm = registry_key::normal(text).unwrap_or(Cow::Borrowed(text));
+            (norm, ValueKind::RegistryKey, !text.is_empty())
+        }
+        Role::Text => (Cow::Borrowed(text), ValueKind::Text, true),
     }
-    let name = name.to_lowercase();
-    (name != text).then_some(name)
 }
 
-/// Lenient: names with underscores, of one label or in Unicode are in use.
-fn is_domain(text: &str) -> bool {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let has_empty_label = || name.starts_with('.') || name.as_bytes().windows(2).any(|pair| pair == b"..");
-    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') || !byte.is_ascii();
-    !name.is_empty() && all_bytes(name, is_of_name) && !has_empty_label() && !has_blank(name)
+/// What a reference leads to shows in the value.
+fn endpoint(text: &str) -> (Cow<'_, str>, ValueKind, bool) {
+    if let Some((norm, kind, _)) = network(text) {
+        return (norm, kind, true);
+    }
+    let mac = || mac::normal(text).filter(|_| mac::is_separated(text));
+    match mac().map(|norm| (norm, ValueKind::Mac)).or_else(|| Some((domain::normal(text)?, ValueKind::Domain))) {
+        Some((norm, kind)) => (norm, kind, true),
+        None => (Cow::Borrowed(text), ValueKind::Text, true),
+    }
 }
 
-/// The domain in lower case. What stands before the `@` is its host's business.
-fn email(text: &str) -> Option<String> {
-    let (user, host) = text.rsplit_once('@')?;
-    domain(host).map(|host| format!("{user}@{host}"))
-}
-
-fn is_email(text: &str) -> bool {
-    text.rsplit_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !has_blank(text))
-}
-
-/// Six pairs of digits with `:` or `-` between.
-fn is_mac(text: &str) -> bool {
-    text.len() == 17
-        && text.bytes().enumerate().all(|(place, byte)| match place % 3 {
-            2 => byte == text.as_bytes()[2] && matches!(byte, b':' | b'-'),
-            _ => byte.is_ascii_hexdigit(),
-        })
-}
-
-/// The standard's form: lower case, colons.
-fn mac(text: &str) -> Option<String> {
-    let normal = text.to_ascii_lowercase().replace('-', ":");
-    (normal != text).then_some(normal)
+/// The normal form of an address or network, its kind, and whether it is of IPv4.
+fn network(text: &str) -> Option<(Cow<'_, str>, ValueKind, bool)> {
+    let network = Network::parse(text)?;
+    let norm = network.normal().map_or(Cow::Borrowed(text), Cow::Owned);
+    Some((norm, network.kind(), network.is_ipv4()))
 }
 
 #[cfg(test)]
@@ -211,7 +175,7 @@ mod tests {
         same(Role::Ipv6, "2001:db8::1", "2001:db8::1", ValueKind::Ipv6);
         same(Role::Ipv6, "::FFFF:192.0.2.1", "::ffff:192.0.2.1", ValueKind::Ipv6);
         odd(Role::Ipv4, "2001:db8::1", "2001:db8::1", ValueKind::Ipv6);
-        for wrong in ["", "192.0.2", "192.0.2.256", "192.0.02.1", "192.0.2.1 ", "fe80::1%eth0", "192.0.2[.]1", "é"] {
+        for wrong in ["", "192.0.2", "192.0.2.256", "192.0.02.1", "192. 0.2.1", "fe80::1%eth0", "192.0.2[.]1", "é"] {
             odd(Role::Ipv4, wrong, wrong, ValueKind::Text);
         }
     }
@@ -222,10 +186,17 @@ mod tests {
         same(Role::Ipv4, "198.51.100.77/24", "198.51.100.0/24", ValueKind::Cidr);
         same(Role::Ipv4, "198.51.100.77/032", "198.51.100.77", ValueKind::Ipv4);
         same(Role::Ipv4, "192.0.2.1/32", "192.0.2.1", ValueKind::Ipv4);
-        same(Role::Ipv4, "192.0.2.1/0", "0.0.0.0/0", ValueKind::Cidr);
+        same(Role::Ipv4, "0.0.0.0/0", "0.0.0.0/0", ValueKind::Cidr);
+        same(Role::Ipv4, "10.1.2.3/8", "10.0.0.0/8", ValueKind::Cidr);
+        same(Role::Ipv4, "10.0.0.0/7", "10.0.0.0/7", ValueKind::Cidr);
         same(Role::Ipv6, "2001:DB8::/32", "2001:db8::/32", ValueKind::Cidr);
         same(Role::Ipv6, "2001:db8::1/128", "2001:db8::1", ValueKind::Ipv6);
-        same(Role::Ipv6, "::1/0", "::/0", ValueKind::Cidr);
+        same(Role::Ipv6, "::/0", "::/0", ValueKind::Cidr);
+        same(Role::Ipv6, "2000::/3", "2000::/3", ValueKind::Cidr);
+        for wrong in ["192.0.2.1/0", "11.0.0.0/7", "10.0.0.1/7", "::1/0", "2001:db8::/3"] {
+            odd(Role::Ipv4, wrong, wrong, ValueKind::Text);
+            odd(Role::Ipv6, wrong, wrong, ValueKind::Text);
+        }
         for wrong in ["192.0.2.0/33", "192.0.2.0/", "192.0.2.0/+8", "192.0.2.0/8/8", "192.0.2.0/255.0.0.0", "::/129"] {
             odd(Role::Ipv4, wrong, wrong, ValueKind::Text);
         }
@@ -244,20 +215,29 @@ mod tests {
     fn domains() {
         same(Role::Domain, "WWW.Example.ORG.", "www.example.org", ValueKind::Domain);
         same(Role::Domain, "_dmarc.example.org", "_dmarc.example.org", ValueKind::Domain);
-        same(Role::Domain, "BÜCHER.example", "bücher.example", ValueKind::Domain);
+        same(Role::Domain, "BÜCHER.example", "xn--bcher-kva.example", ValueKind::Domain);
         odd(Role::Domain, "192.0.2.1", "192.0.2.1", ValueKind::Domain);
         odd(Role::Domain, "example[.]org", "example[.]org", ValueKind::Domain);
-        odd(Role::Domain, "*.example.org", "*.example.org", ValueKind::Domain);
+        odd(Role::Domain, "*.Example.org", "*.example.org", ValueKind::Domain);
         odd(Role::Domain, "", "", ValueKind::Domain);
         odd(Role::Domain, ".", ".", ValueKind::Domain);
     }
 
     #[test]
     fn urls_and_mail() {
-        same(Role::Url, "HTTP://Example.org/A?b=C", "HTTP://Example.org/A?b=C", ValueKind::Url);
+        same(Role::Url, "HTTP://Example.org/A?b=C#d", "http://example.org/A?b=C", ValueKind::Url);
+        same(Role::Url, " http://example.org/ ", "http://example.org/", ValueKind::Url);
         odd(Role::Url, "http://a b", "http://a b", ValueKind::Url);
+        odd(Role::Url, "", "", ValueKind::Url);
         same(Role::Email, "Some.One@Example.ORG", "Some.One@example.org", ValueKind::Email);
         odd(Role::Email, "example.org", "example.org", ValueKind::Email);
+        odd(Role::Email, "A@Example[.]org", "A@Example[.]org", ValueKind::Email);
+        same(Role::Serial, "36:F7:D4", "36f7d4", ValueKind::Serial);
+        odd(Role::Serial, "serial", "serial", ValueKind::Serial);
+        same(Role::Vulnerability, "cve-2014-0160", "CVE-2014-0160", ValueKind::Cve);
+        same(Role::Vulnerability, "Heartbleed", "Heartbleed", ValueKind::Name);
+        same(Role::RegistryKey, r"HKLM\A", r"HKEY_LOCAL_MACHINE\A", ValueKind::RegistryKey);
+        same(Role::Mac, "0000.5E00.5301", "00:00:5e:00:53:01", ValueKind::Mac);
     }
 
     #[test]

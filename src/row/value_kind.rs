@@ -4,8 +4,8 @@ use std::fmt;
 
 /// What a value is, so that a sink need not look at its key.
 ///
-/// The address kinds, [`Mac`](Self::Mac) and the number kinds are decided by the value: what does
-/// not parse as one is [`Text`](Self::Text). The others are what the key says. Either way
+/// The address kinds, [`Mac`](Self::Mac), [`Cve`](Self::Cve) and the number kinds are decided by
+/// the value: what does not parse as one is [`Text`](Self::Text) or a [`Name`](Self::Name). The others are what the key says. Either way
 /// [`well_formed`](super::Observable::well_formed) tells whether the value has the form that the
 /// key promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +46,10 @@ pub enum ValueKind {
     Name,
     /// A key of the Windows registry.
     RegistryKey,
+    /// The serial number of a certificate.
+    Serial,
+    /// The number of a vulnerability, `CVE-2014-0160`.
+    Cve,
     /// Any other text.
     Text,
 }
@@ -71,6 +75,8 @@ impl ValueKind {
             Self::Path => "path",
             Self::Name => "name",
             Self::RegistryKey => "registry_key",
+            Self::Serial => "serial",
+            Self::Cve => "cve",
             Self::Text => "text",
         }
     }
@@ -85,7 +91,7 @@ impl ValueKind {
             Self::Ipv4 | Self::Ipv6 => 3,
             Self::Cidr => 4,
             Self::Email => 5,
-            Self::Name | Self::Path | Self::RegistryKey | Self::Mac => 6,
+            Self::Name | Self::Path | Self::RegistryKey | Self::Mac | Self::Serial | Self::Cve => 6,
             Self::Text | Self::Binary | Self::Timestamp => 7,
             Self::Port | Self::Asn | Self::Number | Self::Boolean => 8,
         }

@@ -1,7 +1,7 @@
 //! Objects made by programs.
 
 use stixkit::object::*;
-use stixkit::vocab::{ExtensionType, GroupingContext, HashAlgorithm, OpinionValue, PatternType, RelationshipType};
+use stixkit::vocab::{ExtensionType, GroupingContext, OpinionValue, PatternType, RelationshipType};
 use stixkit::{Bundle, Identifier, Json, Kind, Level, Object, Properties, Timestamp};
 
 fn now() -> Timestamp {
@@ -29,18 +29,13 @@ pub(super) fn least() -> Vec<Object> {
     let mut contents = Properties::new();
     contents.insert("de", &Json::new(r#"{"name": "Giftefeu"}"#).unwrap());
 
-    let mut artifact = Artifact::new();
-    artifact.payload_bin = Some("VBORw0KGgo=".into());
-    let mut file = File::new();
-    file.name = Some("a.exe".into());
-    let mut traffic = NetworkTraffic::new(vec!["tcp".into()]);
-    traffic.src_ref = Some(Ipv4Addr::new("192.0.2.1").common.id);
-    let mut process = Process::new();
-    process.pid = Some(1);
-    let mut account = UserAccount::new();
-    account.user_id = Some("1001".into());
-    let mut certificate = X509Certificate::new();
-    certificate.serial_number = Some("36:f7".into());
+    let artifact = Artifact::new().with(|artifact| artifact.payload_bin = Some("VBORw0KGgo=".into()));
+    let file = File::new().with(|file| file.name = Some("a.exe".into()));
+    let traffic = NetworkTraffic::new(vec!["tcp".into()])
+        .with(|traffic| traffic.src_ref = Some(Ipv4Addr::new("192.0.2.1").common.id));
+    let process = Process::new().with(|process| process.pid = Some(1));
+    let account = UserAccount::new().with(|account| account.user_id = Some("1001".into()));
+    let certificate = X509Certificate::new().with(|certificate| certificate.serial_number = Some("36:f7".into()));
     vec![
         AttackPattern::new(now(), "Spear phishing").into(),
         Campaign::new(now(), "Green group").into(),
@@ -145,40 +140,6 @@ fn what_the_standard_requires_is_found_missing() {
 }
 
 #[test]
-fn observables_are_identified_by_what_they_are() {
-    let mut file = File::new();
-    let random = file.common.id.clone();
-    assert_eq!(random.uuid().unwrap().get_version_num(), 4);
-    file.identify();
-    assert_eq!(file.common.id, random, "there is nothing to follow from");
-    file.name = Some("a.exe".into());
-    file.identify();
-    assert_eq!(file.common.id.uuid().unwrap().get_version_num(), 5);
-    let of_name = file.common.id.clone();
-    file.size = Some(5);
-    assert_eq!(file.deterministic_id(), Some(of_name.clone()), "the size does not count");
-    file.hashes.insert(HashAlgorithm::Sha512, "aa");
-    let of_one = file.deterministic_id();
-    file.hashes.insert(HashAlgorithm::Tlsh, "bb");
-    assert_eq!(file.deterministic_id(), of_one, "one hash is enough");
-    file.hashes.insert(HashAlgorithm::Md5, "cc");
-    assert!(file.deterministic_id() != of_one && of_one != Some(of_name));
-}
-
-/// Made by the reference implementation.
-#[test]
-fn identifiers_are_those_of_the_reference() {
-    let objects = include_str!("../fixtures/deterministic_ids.jsonl").lines();
-    let count = objects
-        .map(|line| {
-            let object: Object = serde_json::from_str(line).unwrap();
-            assert_eq!(object.deterministic_id().as_ref(), Some(object.id()), "{line}");
-        })
-        .count();
-    assert!(count > 100);
-}
-
-#[test]
 fn references_are_listed() {
     let object: Object = serde_json::from_str(
         r#"{
@@ -215,6 +176,6 @@ fn levels_tell_errors_from_oddities() {
         r#"{"type":"file","spec_version":"2.1","id":"file--31b940d4-6f7f-459a-80ea-9c1f17b5891b","name":"a","hashes":{"sha256":"b"},"foo":1}"#,
     )
     .unwrap();
-    assert_eq!(odd.check().len(), 2);
+    assert_eq!(odd.check().len(), 3);
     assert!(odd.check().iter().all(|finding| finding.kind.level() == Level::Warning));
 }

@@ -3,6 +3,7 @@
 mod construction;
 mod dates;
 mod downgrade;
+mod identifiers;
 mod lenient;
 mod property_lists;
 mod upgrade;

@@ -15,6 +15,7 @@ use stixkit::object::{Category, Common};
 use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
+mod ids;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod patterns;

@@ -81,7 +81,7 @@ fn bare_observables_are_rows_of_their_own_kind() {
         (json!({"type": "mutex", "name": "a\\b"}), &[("mutex:name", "a\\b", ValueKind::Name)]),
         (
             json!({"type": "windows-registry-key", "key": "HKLM\\A"}),
-            &[("windows-registry-key:key", "HKLM\\A", ValueKind::RegistryKey)],
+            &[("windows-registry-key:key", "HKEY_LOCAL_MACHINE\\A", ValueKind::RegistryKey)],
         ),
         (json!({"type": "process", "pid": 5}), &[]),
     ] {

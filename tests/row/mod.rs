@@ -4,6 +4,7 @@ mod complaints;
 mod forms;
 mod indicator;
 mod joined;
+mod normal;
 mod output;
 mod satisfied;
 mod upserts;

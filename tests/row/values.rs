@@ -72,7 +72,8 @@ fn names_and_urls() {
     assert_eq!(text, "WWW.Example.ORG.");
     value("domain-name:value = '192.0.2.1'", "domain-name:value", "192.0.2.1", ValueKind::Domain, false);
     let url = "HTTP://Example.org/A%20b?C=D";
-    value(&format!("url:value = '{url}'"), "url:value", url, ValueKind::Url, true);
+    let norm = "http://example.org/A%20b?C=D";
+    value(&format!("url:value = '{url}'"), "url:value", norm, ValueKind::Url, true);
     value("email-addr:value = 'Ab@Example.ORG'", "email-addr:value", "Ab@example.org", ValueKind::Email, true);
     value("mac-addr:value = '00-00-5E-00-53-01'", "mac-addr:value", "00:00:5e:00:53:01", ValueKind::Mac, true);
 }
@@ -81,7 +82,7 @@ fn names_and_urls() {
 fn literals_are_decoded_once() {
     let text = value(r"file:name = 'C:\\new \'x\''", "file:name", r"C:\new 'x'", ValueKind::Name, true);
     assert_eq!(text, r"C:\new 'x'");
-    value(r"url:value = 'http://a/\\\\b'", "url:value", r"http://a/\\b", ValueKind::Url, true);
+    value(r"url:value = 'http://a/\\\\b'", "url:value", "http://a///b", ValueKind::Url, true);
 }
 
 #[test]

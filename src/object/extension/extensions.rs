@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::predefined::{Extension, PredefinedExtension};
 #[cfg(any(test, feature = "arbitrary"))]
 use crate::generate::{Generate, arbitrary};
-use crate::json::cursor::{Cursor, Fault};
+use crate::json::cursor::{Cursor, Fault, decode_name};
 use crate::json::properties::Members;
 use crate::object::property::context::Context;
 use crate::object::property::definition::Shape;
@@ -161,7 +161,9 @@ impl Property for Extensions {
         let mut extensions = Self::new();
         let mut other = Members::default();
         for (name, value) in members {
-            if !extensions.read_predefined(name, &mut start.at_value(value.text), context) {
+            // A name may be written with escapes. None that the standard predefines is undecodable.
+            let decoded = decode_name(name).unwrap_or_default();
+            if !extensions.read_predefined(&decoded, &mut start.at_value(value.text), context) {
                 other.push(name, value);
             }
         }
@@ -216,6 +218,12 @@ impl ViewMap for Extensions {
     fn names(&self) -> Vec<Cow<'_, str>> {
         let predefined = self.predefined.iter().map(|own| Cow::Borrowed(own.name()));
         predefined.chain(self.other.names().filter(|name| !self.has_predefined(name))).collect()
+    }
+
+    fn members(&self) -> Vec<(Cow<'_, str>, PropertyValue<'_>)> {
+        let predefined = self.predefined.iter().map(|own| (Cow::Borrowed(own.name()), own.view()));
+        let other = self.other.members().into_iter().filter(|(name, _)| !self.has_predefined(name));
+        predefined.chain(other).collect()
     }
 }
 

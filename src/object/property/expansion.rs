@@ -63,7 +63,7 @@ mod by_hand {
     use crate::object::property::definition::{Definition, Rule, Shape};
     use crate::object::property::fields::Fields;
     use crate::object::property::findings::{Findings, Place};
-    use crate::object::property::part::{check_part, part_names};
+    use crate::object::property::part::{check_part, part_members, part_names};
     use crate::object::property::record::{self, Record};
     use crate::object::property::slot::{drop_outdated, finish, finish_custom, finish_part, read_into, read_part};
     use crate::object::property::traits::{AnyProperty, Property, Value};
@@ -297,6 +297,10 @@ mod by_hand {
 
         fn names(&self) -> Vec<Cow<'_, str>> {
             part_names(self, &self.custom)
+        }
+
+        fn members(&self) -> Vec<(Cow<'_, str>, PropertyValue<'_>)> {
+            part_members(self, &self.custom)
         }
     }
 

@@ -33,7 +33,7 @@
 
 pub(crate) use super::super::any_object::{self, AnyObject, TypedObject, find_name};
 pub(crate) use super::super::common::{Common, CommonReader};
-pub(crate) use super::super::contribution::deterministic_id;
+pub(crate) use super::super::contribution::{Spelling, deterministic_id};
 pub(crate) use super::context::Context;
 pub(crate) use super::definition::Definition;
 pub(crate) use super::fields::Fields;
@@ -65,19 +65,28 @@ macro_rules! properties {
                 /// fields.
                 ///
                 /// Its identifier follows from its properties, or is random if they do not
-                /// determine one. If they change, call
-                /// [`identify`](crate::object::ObservableType::identify).
+                /// determine one. Set further properties in [`with`](Self::with), which updates it.
                 pub fn new($( $( $field: argument!($Arg $($Element)?), )? )+) -> Self {
                     let mut object = Self {
                         common: Common::new_observable(Kind::$Type),
                         $( $field: field_value!($field $($Arg $($Element)?)?), )+
                         custom: Default::default(),
                     };
-                    let property = |name: &str| any_object::property(&object, name);
-                    if let Some(id) = deterministic_id(Kind::$Type, Self::IDENTIFIED_BY, property) {
+                    if let Some(id) = deterministic_id(Kind::$Type, &object, Spelling::Normal) {
                         object.common.id = id;
                     }
                     object
+                }
+
+                /// Sets properties, and then the identifier that follows from them. If none does,
+                /// the identifier stays as it is.
+                #[must_use]
+                pub fn with(mut self, set: impl FnOnce(&mut Self)) -> Self {
+                    set(&mut self);
+                    if let Some(id) = deterministic_id(Kind::$Type, &self, Spelling::Normal) {
+                        self.common.id = id;
+                    }
+                    self
                 }
             }
         };

@@ -50,6 +50,15 @@ pub(crate) fn part_names<'p>(part: &'p (dyn Record + 'p), custom: &'p Properties
     record::names(part).map(std::borrow::Cow::Borrowed).chain(custom).collect()
 }
 
+/// A part's properties, in the order of [`part_names`].
+pub(crate) fn part_members<'p>(
+    part: &'p (dyn Record + 'p),
+    custom: &'p Properties,
+) -> Vec<(std::borrow::Cow<'p, str>, PropertyValue<'p>)> {
+    let own = record::names(part).filter_map(|name| Some((name.into(), record::property(part, name)?)));
+    own.chain(custom.members().into_iter().filter(|(name, _)| !record::has(part, name))).collect()
+}
+
 /// The names of which one is required.
 macro_rules! one_of {
     ($Type:ident) => {
@@ -139,6 +148,10 @@ macro_rules! part_properties {
 
                 fn names(&self) -> Vec<std::borrow::Cow<'_, str>> {
                     part_names(self, &self.custom)
+                }
+
+                fn members(&self) -> Vec<(std::borrow::Cow<'_, str>, PropertyValue<'_>)> {
+                    part_members(self, &self.custom)
                 }
             }
 

@@ -187,7 +187,7 @@ impl Property for Properties {
     fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
 
     fn view(&self) -> Option<PropertyValue<'_>> {
-        (!self.is_empty()).then(|| PropertyValue::from_map(self))
+        (!self.is_empty()).then(|| PropertyValue::from_properties(self))
     }
 }
 

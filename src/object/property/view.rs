@@ -174,6 +174,14 @@ impl<'a> PropertyList<'a> {
         }
     }
 
+    /// The JSON text with its brackets, if the list is kept as JSON.
+    pub(crate) fn as_json(&self) -> Option<&'a str> {
+        match self.0 {
+            List::Typed(_) => None,
+            List::Json(text) => Some(text),
+        }
+    }
+
     /// The elements in order.
     pub fn iter(&self) -> impl Iterator<Item = PropertyValue<'a>> + use<'a> {
         let list = self.0;
@@ -226,6 +234,14 @@ impl<'a> PropertyMap<'a> {
         }
     }
 
+    /// The JSON text of the members without the braces, if the map is kept as JSON.
+    pub(crate) fn as_json(&self) -> Option<&'a str> {
+        match self.0 {
+            Map::Typed(_) => None,
+            Map::Json(members) => Some(members),
+        }
+    }
+
     /// The names in the order in which they are written.
     pub fn names(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let (typed, json) = match self.0 {
@@ -241,14 +257,10 @@ impl<'a> PropertyMap<'a> {
             Map::Typed(map) => (Some(map), ""),
             Map::Json(members) => (None, members),
         };
-        typed
-            .into_iter()
-            .flat_map(|map| map.names().into_iter().map(move |name| (map.member(&name), name)))
-            .filter_map(|(value, name)| Some((name, value?)))
-            .chain(
-                Properties::parse_members(json)
-                    .map(|(name, value)| (scan::decode(name).unwrap_or_default(), PropertyValue::from_json(value))),
-            )
+        typed.into_iter().flat_map(|map| map.members()).chain(
+            Properties::parse_members(json)
+                .map(|(name, value)| (scan::decode(name).unwrap_or_default(), PropertyValue::from_json(value))),
+        )
     }
 }
 
@@ -269,9 +281,19 @@ pub(crate) trait ViewMap {
 
     /// The names of the members that are there, in the order in which they are written.
     fn names(&self) -> Vec<Cow<'_, str>>;
+
+    /// The members that are there, in the order in which they are written.
+    fn members(&self) -> Vec<(Cow<'_, str>, PropertyValue<'_>)> {
+        let names = self.names().into_iter();
+        names.filter_map(|name| Some((self.member(&name)?, name))).map(|(value, name)| (name, value)).collect()
+    }
 }
 
 impl<'a> PropertyValue<'a> {
+    pub(crate) fn from_properties(properties: &'a Properties) -> Self {
+        Self::Map(PropertyMap(Map::Json(properties.as_members())))
+    }
+
     pub(crate) fn from_list(list: &'a dyn ViewList) -> Self {
         Self::List(PropertyList(List::Typed(list)))
     }
@@ -288,6 +310,10 @@ impl ViewMap for Properties {
 
     fn names(&self) -> Vec<Cow<'_, str>> {
         Properties::names(self).collect()
+    }
+
+    fn members(&self) -> Vec<(Cow<'_, str>, PropertyValue<'_>)> {
+        PropertyMap(Map::Json(self.as_members())).iter().collect()
     }
 }
 

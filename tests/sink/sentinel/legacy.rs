@@ -25,7 +25,7 @@ fn values_have_their_columns() {
         ("domain-name:value = 'Example.org.'", json!({"DomainName": "example.org"})),
         // Traffic with the address is no sign of the domain.
         ("domain-name:resolves_to_refs[*].value = '192.0.2.1'", json!({})),
-        ("url:value = 'HTTP://Example.org/A'", json!({"Url": "HTTP://Example.org/A"})),
+        ("url:value = 'HTTP://Example.org/A'", json!({"Url": "http://example.org/A"})),
         ("autonomous-system:number = 'AS64500'", json!({"NetworkSourceAsn": 64500})),
         ("autonomous-system:number = 4200000000", json!({})),
         ("file:hashes.md5 = 'AB'", json!({"FileHashType": "md5", "FileHashValue": "ab"})),
