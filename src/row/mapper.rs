@@ -184,7 +184,7 @@ impl Mapper {
             Some(PlainPattern::AnyOf(observables)) => Reduced::any_of(observables),
             None => self.reduce(indicator),
         };
-        let Reduced { mut terms, class, mut reason } = reduced;
+        let Reduced { mut terms, class, context, mut reason } = reduced;
         let all = terms.len();
         match self.mode {
             SplitMode::Split => {}
@@ -197,10 +197,11 @@ impl Mapper {
         let kind = match class {
             _ if terms.is_empty() => RelationKind::Single,
             Class::AnyOf => RelationKind::AnyOf,
+            Class::AllOf | Class::Mixed if self.mode == SplitMode::Exact => RelationKind::AnyOf,
             Class::AllOf => RelationKind::AllOf,
-            Class::Mixed if self.mode == SplitMode::Exact => RelationKind::AnyOf,
             Class::Mixed => RelationKind::Mixed,
-            Class::Atomic | Class::Unsupported | Class::Invalid => RelationKind::Single,
+            Class::Unsupported => context.unwrap_or(RelationKind::Single),
+            Class::Atomic | Class::Invalid => RelationKind::Single,
         };
         let relation = |standalone, primary| Relation { kind, standalone, primary };
         let mut base = self.row(indicator, None, false);

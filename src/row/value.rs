@@ -53,6 +53,8 @@ impl<'a> Value<'a> {
             Role::Endpoint => match Network::parse(&text) {
                 Some(network) => (network.normal(), network.kind(), true),
                 None if is_mac(&text) => (mac(&text), ValueKind::Mac, true),
+                None if has_scheme(&text) => (None, ValueKind::Url, !has_blank(&text)),
+                None if text.contains('@') && is_email(&text) => (email(&text), ValueKind::Email, true),
                 None if is_domain(&text) => (domain(&text), ValueKind::Domain, true),
                 None => (None, ValueKind::Text, true),
             },
@@ -157,6 +159,14 @@ fn is_domain(text: &str) -> bool {
     let has_empty_label = || name.starts_with('.') || name.as_bytes().windows(2).any(|pair| pair == b"..");
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') || !byte.is_ascii();
     !name.is_empty() && all_bytes(name, is_of_name) && !has_empty_label() && !has_blank(name)
+}
+
+/// Whether the text begins with a scheme and two slashes, as URLs of hosts do.
+fn has_scheme(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        let is_of_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(is_of_scheme)
+    })
 }
 
 /// The domain in lower case. What stands before the `@` is its host's business.
