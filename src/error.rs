@@ -100,7 +100,8 @@ pub enum ErrorKind {
     ContainersTooDeep,
     /// Text that is not an RFC 3339 timestamp, or names a day that does not exist.
     Timestamp,
-    /// A new version of an object that has none: a revoked one, an observable, a marking definition.
+    /// A new version of an object that has none: a revoked one, one without `created`, an observable, a marking
+    /// definition.
     NoVersions,
     /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
     /// that the feed does not have. Correct the map.

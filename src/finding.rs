@@ -44,8 +44,13 @@ pub enum FindingKind {
     IdForm,
     /// An identifier's prefix is not the object's type.
     IdPrefix,
-    /// A timestamp is RFC 3339, but not in UTC with `Z`.
+    /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset, or letters in lower
+    /// case.
     TimestampForm,
+    /// A timestamp has more than six fraction digits. The standard allows any number, but the reference Python library
+    /// (`stix2`) and the TAXII servers OpenTAXII and medallion read six at most. A check reports the first one of an
+    /// object. Times that this crate makes have [three](crate::Timestamp#times-that-are-made-here).
+    TimestampPrecision,
     /// A timestamp lies before 1970 or after 2199: a placeholder rather than a time.
     TimestampRange,
     /// `modified` is earlier than `created`, `valid_until` not later than `valid_from`, the last time of something earlier
@@ -95,6 +100,7 @@ impl FindingKind {
         match self {
             Self::More
             | Self::Wrapped
+            | Self::TimestampPrecision
             | Self::TimestampRange
             | Self::OtherVersion
             | Self::UnknownProperty

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 
@@ -11,9 +12,17 @@ use crate::error::{Error, ErrorKind};
 
 /// A STIX timestamp (STIX 2.1 section 2.16): an instant in UTC that remembers how it was written.
 ///
-/// The standard's form is RFC 3339 with `Z`; feeds write 0 to 9 fraction digits, and some write an offset. The
-/// number of fraction digits is kept, and so is the text of every other form, so that a timestamp is written back
-/// as it was read. Comparison and hashing look at the instant alone: versions of an object are compared as instants.
+/// The standard's form is RFC 3339 with `Z` and any number of fraction digits; some feeds write an offset. The number
+/// of fraction digits is kept, and so is the text of every other form, so that a timestamp is written back as it was
+/// read. Comparison and hashing look at the instant alone, in nanoseconds: versions of an object are compared as
+/// instants.
+///
+/// # Times that are made here
+///
+/// [`now`](Self::now) and the conversion from `DateTime<Utc>` cut to milliseconds. Clocks count nanoseconds, but the
+/// reference Python library (`stix2`) and the TAXII server OpenTAXII refuse more than six fraction digits, and the
+/// server medallion accepts them and then fails at every request for the collection. A time that was read keeps its
+/// digits. Use [`exact`](Self::exact) for an instant whose digits matter.
 ///
 /// ```
 /// use stixkit::Timestamp;
@@ -82,14 +91,96 @@ impl Timestamp {
         Some(Self { instant: time.and_utc(), digits, text: None })
     }
 
+    /// Returns the current time in milliseconds. A clock that is set to a time before 1970 reads as 1970.
+    ///
+    /// ```
+    /// use stixkit::Timestamp;
+    /// use stixkit::object::Identity;
+    ///
+    /// let identity = Identity::new(Timestamp::now(), "Example CERT");
+    /// assert_eq!(identity.common.created.unwrap().to_string().len(), "2024-05-01T10:00:00.000Z".len());
+    /// ```
+    pub fn now() -> Self {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
+        Self::from(DateTime::from_timestamp(seconds, since_1970.subsec_nanos()).unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
+    /// Returns the timestamp of an instant with all of its digits: three, six or nine of them. A year outside 0 to
+    /// 9999, which the standard cannot write, is clamped to that range.
+    ///
+    /// The conversion from `DateTime<Utc>` cuts to milliseconds, which is what a time from a clock should have.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use stixkit::Timestamp;
+    ///
+    /// let instant = DateTime::from_timestamp(1_714_557_600, 123_456_789).unwrap();
+    /// assert_eq!(Timestamp::exact(instant).to_string(), "2024-05-01T10:00:00.123456789Z");
+    /// assert_eq!(Timestamp::from(instant).to_string(), "2024-05-01T10:00:00.123Z");
+    /// ```
+    pub fn exact(instant: DateTime<Utc>) -> Self {
+        let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let first = year(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
+        let last = year(9999, 12, 31).and_hms_nano_opt(23, 59, 59, 999_999_999).unwrap_or_default().and_utc();
+        let instant = instant.clamp(first, last);
+        let nanoseconds = instant.nanosecond();
+        let digits = match nanoseconds {
+            n if n % 1_000_000 == 0 => 3,
+            n if n % 1_000 == 0 => 6,
+            _ => 9,
+        };
+        if nanoseconds >= 1_000_000_000 {
+            // A leap second: chrono counts it in the nanoseconds, only its own writer spells it out.
+            let text = instant.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            return Self { instant, digits, text: Some(Box::new(text.into())) };
+        }
+        Self { instant, digits, text: None }
+    }
+
     /// The instant.
     pub fn instant(&self) -> DateTime<Utc> {
         self.instant
     }
 
-    /// Whether it was written in the standard's form: RFC 3339, upper-case, in UTC with `Z`.
+    /// Whether it was written in the standard's form: `YYYY-MM-DDTHH:mm:ss`, with any number of fraction digits, and
+    /// `Z`. A leap second (`:60`) is allowed.
+    ///
+    /// ```
+    /// use stixkit::Timestamp;
+    ///
+    /// for (text, is_standard) in [
+    ///     ("2024-05-01T10:00:00Z", true),
+    ///     ("2024-05-01T10:00:00.1234567890123Z", true),
+    ///     ("2016-12-31T23:59:60Z", true),
+    ///     ("2024-05-01t10:00:00z", false),
+    ///     ("2024-05-01T10:00:00+00:00", false),
+    /// ] {
+    ///     assert_eq!(Timestamp::parse(text)?.is_standard(), is_standard, "{text}");
+    /// }
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
     pub fn is_standard(&self) -> bool {
+        // What is RFC 3339 differs from the standard's form in these two places alone.
+        let is_upper = |text: &[u8]| text.get(10) == Some(&b'T') && text.last() == Some(&b'Z');
+        self.text.as_ref().is_none_or(|text| is_upper(text.as_bytes()))
+    }
+
+    /// Whether it has at most nine fraction digits and is not in a leap second, beside being in the standard's form.
+    #[cfg(feature = "rows")]
+    pub(crate) fn is_plain(&self) -> bool {
         self.text.is_none()
+    }
+
+    /// The number of fraction digits that were written.
+    pub(crate) fn fraction_digits(&self) -> usize {
+        match &self.text {
+            Some(text) => match text.as_bytes().get("2024-05-01T10:00:00".len()..) {
+                Some([b'.', fraction @ ..]) => fraction.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+                _ => 0,
+            },
+            None => self.digits.into(),
+        }
     }
 
     /// The text: as it was read, or with the fraction digits that the instant needs (at least three).
@@ -192,25 +283,13 @@ impl Digits {
 }
 
 impl From<DateTime<Utc>> for Timestamp {
-    /// Written with three fraction digits, or with as many more as the instant needs. A year outside 0 to 9999,
-    /// which the standard cannot write, is clamped to that range.
+    /// Cuts the instant to milliseconds, because many programs cannot read all digits of a clock. A year outside 0 to
+    /// 9999, which the standard cannot write, is clamped to that range. [`exact`](Timestamp::exact) keeps all digits.
     fn from(instant: DateTime<Utc>) -> Self {
-        let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-        let first = year(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
-        let last = year(9999, 12, 31).and_hms_nano_opt(23, 59, 59, 999_999_999).unwrap_or_default().and_utc();
-        let instant = instant.clamp(first, last);
-        let nanoseconds = instant.nanosecond();
-        let digits = match nanoseconds {
-            n if n % 1_000_000 == 0 => 3,
-            n if n % 1_000 == 0 => 6,
-            _ => 9,
-        };
-        if nanoseconds >= 1_000_000_000 {
-            // A leap second: chrono counts it in the nanoseconds, only its own writer spells it out.
-            let text = instant.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-            return Self { instant, digits, text: Some(Box::new(text.into())) };
-        }
-        Self { instant, digits, text: None }
+        // After clamping, which may bring other digits.
+        let instant = Self::exact(instant).instant;
+        let cut = instant.nanosecond() / 1_000_000 * 1_000_000;
+        Self::exact(instant.with_nanosecond(cut).unwrap_or(instant))
     }
 }
 
@@ -378,15 +457,49 @@ mod tests {
 
     #[test]
     fn an_instant_is_written_with_the_digits_it_needs() {
-        let at = |nanoseconds| Timestamp::from(DateTime::from_timestamp(0, nanoseconds).unwrap()).to_string();
+        let at = |nanoseconds| Timestamp::exact(DateTime::from_timestamp(0, nanoseconds).unwrap()).to_string();
         assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(at(120_000), "1970-01-01T00:00:00.000120Z");
         assert_eq!(at(1), "1970-01-01T00:00:00.000000001Z");
-        let far = Timestamp::from(DateTime::<Utc>::MAX_UTC);
+        let far = Timestamp::exact(DateTime::<Utc>::MAX_UTC);
         assert_eq!(far.to_string(), "9999-12-31T23:59:59.999999999Z");
         // What many feeds have where they mean for ever.
         let placeholder = Timestamp::parse("9999-12-31T23:59:59.999Z").unwrap();
         assert_eq!(Timestamp::from(placeholder.instant()).to_string(), placeholder.to_string());
+    }
+
+    #[test]
+    fn an_instant_of_a_clock_is_cut_to_milliseconds() {
+        for (text, cut) in [
+            ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00.000Z"),
+            ("2024-05-01T10:00:00.123Z", "2024-05-01T10:00:00.123Z"),
+            ("2024-05-01T10:00:00.1239999Z", "2024-05-01T10:00:00.123Z"),
+            ("2024-05-01T10:00:00.999999999Z", "2024-05-01T10:00:00.999Z"),
+            ("1960-05-01T10:00:00.000000001Z", "1960-05-01T10:00:00.000Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:60Z"),
+            ("2016-12-31T23:59:60.1234Z", "2016-12-31T23:59:60.123Z"),
+        ] {
+            let instant = Timestamp::parse(text).unwrap().instant();
+            assert_eq!(Timestamp::from(instant).to_string(), cut);
+        }
+        assert_eq!(Timestamp::from(DateTime::<Utc>::MAX_UTC).to_string(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::from(DateTime::<Utc>::MIN_UTC).to_string(), "0000-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::now().fraction_digits(), 3);
+    }
+
+    #[test]
+    fn fraction_digits_are_counted_as_written() {
+        for (text, digits) in [
+            ("2024-05-01T10:00:00Z", 0),
+            ("2024-05-01T10:00:00.1Z", 1),
+            ("2024-05-01T10:00:00.123456700Z", 9),
+            ("2024-05-01T10:00:00.1234567890Z", 10),
+            ("2024-05-01T10:00:00.12-04:00", 2),
+            ("2024-05-01T10:00:00-04:00", 0),
+            ("2016-12-31T23:59:60.5Z", 1),
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().fraction_digits(), digits, "{text}");
+        }
     }
 
     #[cfg(target_pointer_width = "64")]

@@ -371,6 +371,31 @@ mod objects {
         assert_eq!(state(Some("2016-12-31T23:59:59.999Z"), None), State::Active);
     }
 
+    /// Times of the reading have milliseconds, those of the feed their own digits.
+    #[test]
+    fn times_of_a_clock_have_milliseconds() {
+        let now = "2024-05-01T10:00:00.123456789Z".parse().unwrap();
+        let precise = Some("2024-04-01T10:00:00.123456789Z".parse::<stixkit::Timestamp>().unwrap());
+        for (valid_from, valid_until, expected) in [
+            (None, None, "2024-05-01T10:00:00.123Z"),
+            (precise.clone(), None, "2024-04-01T10:00:00.123456789Z"),
+            (None, precise, "2024-04-01T10:00:00.122456789Z"),
+        ] {
+            let mut entry = Entry::detect("198.51.100.7").unwrap();
+            (entry.valid_from, entry.valid_until) = (valid_from, valid_until);
+            entry.context.source = Some("Example CERT".into());
+            let indicator = entry.to_indicator("feed", now).unwrap();
+            assert_eq!(indicator.common.modified.unwrap().to_string(), "2024-05-01T10:00:00.123Z");
+            assert_eq!(indicator.valid_from.unwrap().to_string(), expected);
+            let provider = entry.provider(now).unwrap();
+            assert_eq!(provider.common.created.unwrap().to_string(), "2024-05-01T10:00:00.123Z");
+        }
+        let Object::Vulnerability(weakness) = Entry::detect("cve-2014-0160").unwrap().to_object("feed", now) else {
+            panic!()
+        };
+        assert_eq!(weakness.common.modified.unwrap().to_string(), "2024-05-01T10:00:00.123Z");
+    }
+
     #[test]
     fn without_a_time_of_its_own_a_reading_is_a_version() {
         let entry = Entry::detect("198.51.100.7").unwrap();

@@ -15,7 +15,7 @@ pub(super) fn time(text: &str, format: Option<&str>) -> Result<Timestamp, BadLin
     let instant = instant.ok_or(BadLineReason::Time)?;
     // A leap second has no place in the standard's form.
     let instant = instant.with_nanosecond(instant.nanosecond().min(999_999_999)).unwrap_or(instant);
-    let time = Timestamp::from(instant);
+    let time = Timestamp::exact(instant);
     // It is another where the year has more than four digits. Year 0 would leave no room for what
     // comes before.
     if time.instant() == instant && instant.year() > 0 { Ok(time) } else { Err(BadLineReason::Time) }

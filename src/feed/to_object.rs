@@ -113,7 +113,7 @@ impl Entry {
             (Some(from), _) => from.clone(),
             (None, Some(until)) if *until <= now => {
                 let before = until.instant().checked_sub_signed(TimeDelta::milliseconds(1));
-                before.map_or_else(|| until.clone(), Timestamp::from)
+                before.map_or_else(|| until.clone(), Timestamp::exact)
             }
             (None, _) => now.clone(),
         };

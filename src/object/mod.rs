@@ -38,6 +38,17 @@
 //! (`null`, an empty list, a value of the wrong shape), the JSON stays in `custom` under the
 //! property's own name. [`Object::check`] compares an object with the standard.
 //!
+//! No object is rejected for a timestamp. Timestamps that the standard requires are optional here,
+//! and methods return what follows from other properties if they are absent or cannot be read:
+//!
+//! | | or else |
+//! |---|---|
+//! | [`Indicator::effective_valid_from`] | `created` |
+//! | [`Report::effective_published`] | `created` |
+//! | [`ObservedData::effective_first_observed`] | `last_observed` |
+//! | [`ObservedData::effective_last_observed`] | `first_observed` |
+//! | [`Common::version`], which returns `modified` | `created` |
+//!
 //! # Making
 //!
 //! The `new` of a type takes the properties that the standard requires and the time of creation,

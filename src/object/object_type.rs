@@ -50,11 +50,12 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NoVersions`](crate::error::ErrorKind::NoVersions) when the object is revoked, or its type has no
-    /// versions.
+    /// Returns an error of kind [`ErrorKind::NoVersions`](crate::error::ErrorKind::NoVersions) if the object is revoked,
+    /// lacks `created`, or is of a type that has no versions.
     fn new_version(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
         let mut newer = self.clone();
         version::begin(Some(Self::KIND), newer.common_mut(), now.into())?;
+        newer.custom_mut().remove("modified");
         Ok(newer)
     }
 
@@ -66,6 +67,7 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
     fn revoke(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
         let mut last = self.new_version(now)?;
         last.common_mut().revoked = Some(true);
+        last.custom_mut().remove("revoked");
         Ok(last)
     }
 }

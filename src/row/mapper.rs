@@ -279,10 +279,11 @@ impl Mapper {
 
     fn validity(&self, indicator: &Indicator) -> Validity {
         let is_revoked = indicator.common.is_revoked();
+        let from = indicator.effective_valid_from();
         let (until, mut expiry_source) = match (&indicator.valid_until, self.default_validity) {
             (Some(until), _) => (Some(until.clone()), Some(ExpirySource::ValidUntil)),
             (None, Some(validity)) => {
-                let until = indicator.valid_from.instant().checked_add_signed(validity);
+                let until = from.and_then(|from| from.instant().checked_add_signed(validity));
                 (until.map(Timestamp::from), until.map(|_| ExpirySource::Default))
             }
             (None, None) => (None, None),
@@ -291,8 +292,13 @@ impl Mapper {
             expiry_source = Some(ExpirySource::Revoked);
         }
         let end = until.as_ref().map(Timestamp::instant);
-        let state = State::at(self.now, is_revoked, indicator.valid_from.instant(), end);
-        Validity { from: Some(indicator.valid_from.clone()), until, expiry_source, state }
+        let start = from.map_or(self.now, Timestamp::instant);
+        let state = match State::at(self.now, is_revoked, start, end) {
+            // Nothing tells that the validity has started.
+            State::Active if from.is_none() => State::Pending,
+            state => state,
+        };
+        Validity { from: from.cloned(), until, expiry_source, state }
     }
 
     pub(super) fn provider(&self, id: &Identifier) -> Cow<'_, str> {

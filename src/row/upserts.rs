@@ -193,7 +193,8 @@ impl Upserts {
                 let from = known.valid_from.unwrap_or(now);
                 let (action, state) = match (known.state, State::at(now, false, from, known.valid_until)) {
                     (State::Active | State::Pending, State::Expired) => (Action::Expire, State::Expired),
-                    (State::Pending, State::Active) => (Action::Activate, State::Active),
+                    // Validity whose start is unknown does not start by the passing of time.
+                    (State::Pending, State::Active) if known.valid_from.is_some() => (Action::Activate, State::Active),
                     _ => continue,
                 };
                 known.state = state;
@@ -376,7 +377,7 @@ impl Serialize for Upserts {
 
         impl Serialize for Indicators<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let time = |time: Option<DateTime<Utc>>| time.map(Timestamp::from);
+                let time = |time: Option<DateTime<Utc>>| time.map(Timestamp::exact);
                 serializer.collect_seq(self.0.iter().map(|(stix_id, known)| {
                     let Known { version, valid_from, valid_until, state, rows, .. } = known;
                     (stix_id, time(*version), state.as_str(), time(*valid_from), time(*valid_until), rows.as_slice())

@@ -11,7 +11,8 @@ use crate::Timestamp;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Validity {
-    /// Start of validity.
+    /// Start of validity: see [`Indicator::effective_valid_from`](crate::object::Indicator::effective_valid_from),
+    /// which returns `created` if `valid_from` is absent or cannot be read. `None` if neither can be read.
     pub from: Option<Timestamp>,
     /// End of validity (exclusive). `None` means that the indicator does not expire.
     pub until: Option<Timestamp>,
@@ -30,7 +31,8 @@ pub struct Validity {
 pub enum State {
     /// It is valid.
     Active,
-    /// `valid_from` is in the future. Whether to match already is the caller's choice.
+    /// The validity starts in the future, or no property tells when it starts. Whether to match
+    /// already is the caller's choice.
     Pending,
     /// `valid_until` has been reached, which is the first instant after the validity.
     Expired,

@@ -19,11 +19,11 @@ pub(super) fn end(row: &Row<'_>) -> Option<Timestamp> {
 /// The instant in the standard's form, whatever way it was written, and without leap seconds: what
 /// schemas take.
 pub(super) fn standard(time: &Timestamp) -> Timestamp {
-    if time.is_standard() {
+    if time.is_plain() {
         return time.clone();
     }
     let instant = time.instant();
     // A leap second is a second with more than a second's nanoseconds.
     let nanosecond = instant.nanosecond().min(999_999_999);
-    Timestamp::from(instant.with_nanosecond(nanosecond).unwrap_or(instant))
+    Timestamp::exact(instant.with_nanosecond(nanosecond).unwrap_or(instant))
 }

@@ -199,7 +199,7 @@ impl Filter {
 
 /// Formats an instant as servers require it: six digits, `Z`.
 pub(super) fn with_microseconds(instant: DateTime<Utc>) -> String {
-    let instant = Timestamp::from(instant).instant();
+    let instant = Timestamp::exact(instant).instant();
     // A leap second is written as the last microsecond of its minute, which no parser refuses.
     let instant = match instant.nanosecond() {
         1_000_000_000.. => instant.with_nanosecond(999_999_000).unwrap_or(instant),

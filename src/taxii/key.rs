@@ -47,7 +47,7 @@ impl ManifestRecord {
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let version = match &self.version {
-            KeyVersion::Instant(instant) => Timestamp::from(*instant).to_string(),
+            KeyVersion::Instant(instant) => Timestamp::exact(*instant).to_string(),
             KeyVersion::Content(hash) => format!("#{hash}"),
             KeyVersion::Text(text) => format!("={text}"),
         };

@@ -9,7 +9,7 @@ fn now() -> Timestamp {
 }
 
 /// One object of each type, with what the standard requires and nothing else.
-fn least() -> Vec<Object> {
+pub(super) fn least() -> Vec<Object> {
     let (id, malware) = (Identifier::random(Kind::Identity), Identifier::random(Kind::Malware));
     let mut location = Location::new(now());
     location.country = Some("LU".into());

@@ -1,6 +1,7 @@
 //! Objects: what reading keeps, what names and paths reach, identifiers, versions, and the way from STIX 2.0 to 2.1.
 
 mod construction;
+mod dates;
 mod lenient;
 mod property_lists;
 mod upgrade;

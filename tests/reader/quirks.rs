@@ -5,7 +5,7 @@
 use stixkit::error::{ErrorKind, Position};
 use stixkit::object::{Identity, Indicator, MarkingDefinition, Tlp};
 use stixkit::vocab::{IdentityClass, PatternType, SpecVersion};
-use stixkit::{Bundle, FindingKind, Identifier, Json, Kind, Object};
+use stixkit::{Bundle, FindingKind, Identifier, Json, Kind, Level, Object};
 
 use super::{Seen, at, read};
 
@@ -177,6 +177,34 @@ fn timestamps_keep_their_fraction_digits() {
 }
 
 #[test]
+fn b07_any_number_of_fraction_digits_and_leap_seconds_are_no_errors() {
+    let precise = (FindingKind::TimestampPrecision, Level::Warning);
+    for (created, valid_from, expected) in [
+        ("2023-11-12T14:16:48.1699798608Z", "2016-12-31T23:59:60Z", vec![(precise, ".created")]),
+        ("2016-12-31T23:59:60.123456Z", "2023-11-12T14:16:48.123456Z", vec![]),
+        // One finding for each object.
+        ("2016-12-31T23:59:60.1234567Z", "2016-12-31T23:59:60.1234567Z", vec![(precise, ".created")]),
+        ("2023-11-12T14:16:48Z", "2023-11-12T14:16:48.123456789Z", vec![(precise, ".valid_from")]),
+        (
+            "2023-11-12T14:16:48Z",
+            "2023-11-12T14:16:48.00000000000000000000000000000000Z",
+            vec![(precise, ".valid_from")],
+        ),
+    ] {
+        let text =
+            indicator("").replace("\"created\":\"2024-05-01T10:00:00.000Z\"", &format!("\"created\":\"{created}\""));
+        let seen = read(text.replace("2024-05-01T10:00:00Z", valid_from));
+        nothing_said(&seen);
+        let own: &Indicator = a(&seen);
+        assert_eq!(own.common.created.as_ref().unwrap().to_string(), created);
+        assert_eq!(own.valid_from.as_ref().unwrap().to_string(), valid_from);
+        let found = seen.object().check();
+        let found: Vec<_> = found.iter().map(|found| ((found.kind, found.kind.level()), &*found.path)).collect();
+        assert_eq!(found, expected, "{created} {valid_from}");
+    }
+}
+
+#[test]
 fn an_offset_is_read_and_kept() {
     let seen = read(indicator(r#""valid_until":"2024-06-01T06:00:00.000-04:00""#));
     let indicator: &Indicator = a(&seen);
@@ -204,12 +232,22 @@ fn what_is_no_timestamp_is_set_aside() {
 }
 
 #[test]
-fn a_required_timestamp_that_is_none_costs_its_object_alone() {
+fn c05_a_required_timestamp_that_is_none_does_not_cost_its_object() {
     let bad = indicator("").replace("2024-05-01T10:00:00Z", "2025-15-08T00:00:00Z");
     let text = bundle(&[&identity(""), &bad, &identity("")]);
     let seen = read(&text);
+    assert_eq!(seen.ids(), [CERT, &format!("indicator--{UUID}"), CERT]);
+    assert_eq!(seen.found(), [(FindingKind::SetAside, "$.objects[1].valid_from", at(&text, "\"2025-15-08"))]);
+    assert_eq!((seen.faults(), FindingKind::SetAside.level()), (vec![], Level::Error));
+}
+
+#[test]
+fn a_required_property_that_does_not_fit_costs_its_object_alone() {
+    let bad = indicator("").replace("\"[ipv4-addr:value = '192.0.2.1']\"", "42");
+    let text = bundle(&[&identity(""), &bad, &identity("")]);
+    let seen = read(&text);
     assert_eq!(seen.ids(), [CERT, CERT]);
-    let fault = (ErrorKind::InvalidProperty, "$.objects[1].valid_from", at(&text, "\"2025-15-08"));
+    let fault = (ErrorKind::InvalidProperty, "$.objects[1].pattern", at(&text, "42,"));
     assert_eq!(seen.faults(), [fault]);
     let rejected = seen.rejection();
     assert_eq!(rejected.id.as_deref(), Some(&*format!("indicator--{UUID}")));
@@ -290,7 +328,7 @@ fn an_object_without_a_property_that_it_needs_is_rejected() {
     let text = bundle(&[
         r#"{"id":"identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5","name":"no type"}"#,
         r#"{"type":"identity","name":"no id"}"#,
-        r#"{"type":"indicator","id":"indicator--1","pattern":"[a:b = 1]"}"#,
+        r#"{"type":"indicator","id":"indicator--1","valid_from":"2024-05-01T10:00:00Z"}"#,
         &identity(""),
     ]);
     let seen = read(&text);
@@ -305,7 +343,7 @@ fn an_object_without_a_property_that_it_needs_is_rejected() {
         ]
     );
     let details: Vec<_> = seen.rejected.iter().map(|rejected| rejected.error.detail()).collect();
-    assert_eq!(details, ["`type`", "`id`", "`valid_from`"]);
+    assert_eq!(details, ["`type`", "`id`", "`pattern`"]);
     let ids: Vec<_> = seen.rejected.iter().map(|rejected| rejected.id.as_deref()).collect();
     assert_eq!(ids, [Some("identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5"), None, Some("indicator--1")]);
 }

@@ -21,6 +21,40 @@ fn state() {
     assert_eq!(mapped(json!({"valid_from": "2024-06-01T00:00:00.001Z"})).validity.state, State::Pending);
 }
 
+/// A date that cannot be read costs neither the indicator nor its rows: `created` takes its place.
+#[test]
+fn c05_validity_starts_with_created_if_valid_from_cannot_be_read() {
+    let (later, odd) = ("2024-06-01T00:00:00.001Z", "2024-06-31T00:00:00Z");
+    let (active, pending) = ((State::Active, Some(FROM)), (State::Pending, Some(later)));
+    for (valid_from, created, more, expected) in [
+        (json!("2025-15-08T00:00:00Z"), json!(FROM), json!({}), active),
+        (json!("2024-05-01 10:00:00"), json!(FROM), json!({}), active),
+        (json!(null), json!(FROM), json!({}), active),
+        (json!(1714557600), json!(later), json!({}), pending),
+        (json!(later), json!(odd), json!({}), pending),
+        (json!(FROM), json!(odd), json!({}), active),
+        // Nothing tells when the validity starts.
+        (json!(odd), json!(null), json!({}), (State::Pending, None)),
+        (json!(null), json!(odd), json!({}), (State::Pending, None)),
+        (json!(null), json!(odd), json!({"valid_until": FROM}), (State::Expired, None)),
+        (json!(null), json!(odd), json!({"revoked": true}), (State::Revoked, None)),
+        (json!(odd), json!(FROM), json!({"valid_until": FROM}), (State::Expired, Some(FROM))),
+    ] {
+        let mut object = more.clone();
+        object["valid_from"] = valid_from.clone();
+        object["created"] = created.clone();
+        let validity = mapped(object).validity;
+        let from = validity.from.as_ref().map(ToString::to_string);
+        assert_eq!((validity.state, from.as_deref()), expected, "{valid_from} {created} {more}");
+    }
+
+    let mapper = mapper().with_default_validity(chrono::TimeDelta::days(40));
+    let until =
+        |more| mapper.map(&indicator_with("[ipv4-addr:value = '192.0.2.1']", more)).rows[0].validity.until.clone();
+    assert_eq!(until(json!({"valid_from": odd})), Some("2024-06-10T10:00:00Z".parse().unwrap()));
+    assert_eq!(until(json!({"valid_from": odd, "created": odd})), None);
+}
+
 #[test]
 fn expiry() {
     let row = mapped(json!({}));

@@ -182,6 +182,21 @@ fn time_goes_by() {
     assert_eq!((&over[0].stix_id, &*over[0].source), (&pending.indicator().common.id, "feed"));
 }
 
+/// An indicator whose start cannot be read does not become active by the passing of time.
+#[test]
+fn c05_an_unknown_start_never_comes() {
+    let mut upserts = Upserts::new();
+    let mut indicator = version(1, 0, &[1]).until(20).indicator();
+    (indicator.valid_from, indicator.common.created) = (None, None);
+    let state = mapper(1).map(&indicator).rows[0].validity.state;
+    assert_eq!(state, State::Pending);
+    assert_eq!(upserts.apply(mapper(1).map(&indicator))[0].action, Action::Insert);
+    assert_eq!(actions(&upserts.expire(day(19))), [""; 0]);
+    let mut upserts: Upserts = serde_json::from_str(&serde_json::to_string(&upserts).unwrap()).unwrap();
+    assert_eq!(actions(&upserts.expire(day(19))), [""; 0]);
+    assert_eq!(actions(&upserts.expire(DateTime::<Utc>::MAX_UTC)), ["expire ?"]);
+}
+
 #[test]
 fn a_full_feed_forgets_what_it_no_longer_has() {
     let mut upserts = Upserts::new();

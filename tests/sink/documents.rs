@@ -144,6 +144,19 @@ fn times_are_in_the_form_that_schemas_take() {
 }
 
 #[test]
+fn c05_an_indicator_without_readable_times_has_documents() {
+    let odd = "2025-15-08T00:00:00Z";
+    let (ecs, ocsf) = documents("file:name = 'a'", json!({"valid_from": odd}));
+    assert_eq!(ecs["@timestamp"], crate::row::FROM);
+    assert_eq!(ecs["threat"]["indicator"]["first_seen"], crate::row::FROM);
+    assert_eq!(ocsf["created_time"], json!(1_714_557_600_000_i64));
+    let none = json!({"valid_from": odd, "created": odd, "modified": odd});
+    let (ecs, ocsf) = documents("file:name = 'a'", none);
+    assert_eq!((ecs.get("@timestamp"), ecs["threat"]["indicator"].get("first_seen")), (None, None));
+    assert_eq!(ocsf.get("created_time"), None);
+}
+
+#[test]
 fn values_without_the_form_that_a_type_requires_are_left_out() {
     for test in [
         "ipv4-addr:value = '192.0.2.999'",

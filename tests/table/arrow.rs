@@ -55,7 +55,7 @@ fn cell(is_json: bool, column: &dyn Array, number: usize) -> Cell<'static> {
         DataType::Float64 => column.as_primitive::<Float64Type>().value(number).into(),
         DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if &**zone == "UTC" => {
             let micros = column.as_primitive::<TimestampMicrosecondType>().value(number);
-            Cell::Time(Cow::Owned(DateTime::from_timestamp_micros(micros).unwrap().into()))
+            Cell::Time(Cow::Owned(Timestamp::exact(DateTime::from_timestamp_micros(micros).unwrap())))
         }
         DataType::List(_) => {
             let items = column.as_list::<i32>().value(number);
@@ -71,7 +71,7 @@ pub(super) fn rounded(record: &Sample) -> Sample {
     let round = |cell: &Cell<'static>| match cell {
         Cell::Time(time) => {
             let micros = time.instant().timestamp_micros();
-            Cell::Time(Cow::Owned(Timestamp::from(DateTime::from_timestamp_micros(micros).unwrap())))
+            Cell::Time(Cow::Owned(Timestamp::exact(DateTime::from_timestamp_micros(micros).unwrap())))
         }
         other => other.clone(),
     };

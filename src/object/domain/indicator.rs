@@ -48,8 +48,9 @@ pub struct Indicator {
     /// The version of the pattern's language. For STIX patterns absent means the object's `spec_version`. Not in
     /// STIX 2.0.
     pub pattern_version: Option<String>,
-    /// From when the indicator is good.
-    pub valid_from: Timestamp,
+    /// Start of validity. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read: see
+    /// [`effective_valid_from`](Self::effective_valid_from).
+    pub valid_from: Option<Timestamp>,
     /// Until when, this instant not included; later than `valid_from`. Absent means without end.
     pub valid_until: Option<Timestamp>,
     /// The phases of kill chains that it belongs to.
@@ -60,8 +61,8 @@ pub struct Indicator {
 
 properties!(Indicator, "indicator" {
     name, description, indicator_types [since_21, labels_20], pattern: String,
-    pattern_type: PatternType [since_21, required_21], pattern_version [since_21], valid_from: Timestamp, valid_until,
-    kill_chain_phases,
+    pattern_type: PatternType [since_21, required_21], pattern_version [since_21],
+    valid_from: Timestamp [required], valid_until, kill_chain_phases,
 });
 
 impl Indicator {
@@ -73,5 +74,33 @@ impl Indicator {
     /// The pattern's language: `stix` where nothing is said, as in STIX 2.0, which has no other.
     pub fn effective_pattern_type(&self) -> Cow<'_, PatternType> {
         self.pattern_type.as_ref().map_or(Cow::Owned(PatternType::Stix), Cow::Borrowed)
+    }
+
+    /// Returns the start of validity: `valid_from`, or `created` if `valid_from` is absent or cannot be read. `None` if
+    /// `created` cannot be read either.
+    ///
+    /// A date that cannot be read does not cost the indicator. Its JSON stays in `custom`, and the
+    /// [`Reader`](crate::Reader) reports it.
+    ///
+    /// ```
+    /// use stixkit::object::Indicator;
+    ///
+    /// let indicator: Indicator = serde_json::from_str(r#"{
+    ///     "type": "indicator",
+    ///     "spec_version": "2.1",
+    ///     "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    ///     "created": "2024-05-01T10:00:00.000Z",
+    ///     "modified": "2024-05-01T10:00:00.000Z",
+    ///     "pattern": "[domain-name:value = 'login.example.org']",
+    ///     "pattern_type": "stix",
+    ///     "valid_from": "2024-15-08T00:00:00Z"
+    /// }"#)?;
+    /// assert_eq!(indicator.valid_from, None);
+    /// assert_eq!(indicator.effective_valid_from(), indicator.common.created.as_ref());
+    /// assert_eq!(indicator.custom.get("valid_from").unwrap().as_str().as_deref(), Some("2024-15-08T00:00:00Z"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn effective_valid_from(&self) -> Option<&Timestamp> {
+        self.valid_from.as_ref().or(self.common.created.as_ref())
     }
 }

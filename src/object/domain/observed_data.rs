@@ -36,10 +36,12 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct ObservedData {
     /// The common properties.
     pub common: Common,
-    /// When it was first seen.
-    pub first_observed: Timestamp,
-    /// When it was last seen, not before `first_observed`.
-    pub last_observed: Timestamp,
+    /// When it was first seen. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read: see
+    /// [`effective_first_observed`](Self::effective_first_observed).
+    pub first_observed: Option<Timestamp>,
+    /// When it was last seen, not before `first_observed`. Required in STIX 2.0 and 2.1. `None` if it is absent or
+    /// cannot be read: see [`effective_last_observed`](Self::effective_last_observed).
+    pub last_observed: Option<Timestamp>,
     /// How often it was seen between the two times, 1 to 999,999,999.
     pub number_observed: u64,
     /// The observables themselves, by local names such as `0`. Required in STIX 2.0. Deprecated in 2.1, and required
@@ -53,6 +55,22 @@ pub struct ObservedData {
 }
 
 properties!(ObservedData, "observed-data" {
-    first_observed: Timestamp, last_observed: Timestamp, number_observed: u64, objects [required_20],
-    object_refs: Vec<Identifier> [since_21],
+    first_observed: Timestamp [required], last_observed: Timestamp [required], number_observed: u64,
+    objects [required_20], object_refs: Vec<Identifier> [since_21],
 });
+
+impl ObservedData {
+    /// Returns when it was first seen: `first_observed`, or `last_observed` if `first_observed` is absent or cannot be
+    /// read. It was seen at that time, and maybe earlier.
+    ///
+    /// `created` is not a substitute, because it does not tell when anything was seen.
+    pub fn effective_first_observed(&self) -> Option<&Timestamp> {
+        self.first_observed.as_ref().or(self.last_observed.as_ref())
+    }
+
+    /// Returns when it was last seen: `last_observed`, or `first_observed` if `last_observed` is absent or cannot be
+    /// read. It was seen at that time, and maybe later.
+    pub fn effective_last_observed(&self) -> Option<&Timestamp> {
+        self.last_observed.as_ref().or(self.first_observed.as_ref())
+    }
+}

@@ -58,17 +58,22 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+/// The most fraction digits that the reference Python library and servers written in Python read.
+const MAX_READABLE_DIGITS: usize = 6;
+
 /// The findings of one check.
 #[derive(Debug)]
 pub(crate) struct Findings {
     found: Vec<Finding>,
     version: Version,
+    /// A timestamp with too many digits was found. One program wrote them all, so the first one is enough.
+    is_too_precise: bool,
 }
 
 impl Findings {
     /// No findings yet, in something that follows this version of the standard.
     pub(crate) fn new(version: Version) -> Self {
-        Self { found: Vec::new(), version }
+        Self { found: Vec::new(), version, is_too_precise: false }
     }
 
     /// The findings in the order in which they were found.
@@ -105,7 +110,17 @@ impl Findings {
     /// Checks the form of a timestamp, and whether it is a real time.
     pub(crate) fn time(&mut self, time: &Timestamp, place: &Place<'_>) {
         if !time.is_standard() {
-            self.add(FindingKind::TimestampForm, place, format!("{time} is not in UTC with `Z`"));
+            let detail = format!("{time} is not of the form YYYY-MM-DDTHH:mm:ss.sssZ");
+            self.add(FindingKind::TimestampForm, place, detail);
+        }
+        let digits = time.fraction_digits();
+        if digits > MAX_READABLE_DIGITS && !self.is_too_precise {
+            self.is_too_precise = true;
+            let detail = format!(
+                "{time} has {digits} fraction digits; stix2 for Python, OpenTAXII and medallion read \
+                 {MAX_READABLE_DIGITS} at most"
+            );
+            self.add(FindingKind::TimestampPrecision, place, detail);
         }
         if !(1970..2200).contains(&time.instant().year()) {
             self.add(FindingKind::TimestampRange, place, format!("{time} is a placeholder rather than a time"));
@@ -144,6 +159,9 @@ impl Findings {
     pub(crate) fn absorb_local(&mut self, nested: Self, place: &Place<'_>) {
         let found = nested.found.into_iter().filter(|finding| finding.kind != FindingKind::IdForm);
         for mut finding in found {
+            if finding.kind == FindingKind::TimestampPrecision && std::mem::replace(&mut self.is_too_precise, true) {
+                continue;
+            }
             finding.path.insert_str(0, &place.to_string());
             self.found.push(finding);
         }

@@ -14,8 +14,8 @@ pub const VERSION: &str = "8.17.0";
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document<'a> {
-    /// `@timestamp`: when the indicator was made.
-    pub timestamp: Timestamp,
+    /// `@timestamp`: when the indicator was made. `None` if none of its times can be read.
+    pub timestamp: Option<Timestamp>,
     /// The schema's version.
     pub ecs: Ecs,
     /// What kind of document it is.

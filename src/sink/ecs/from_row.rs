@@ -55,7 +55,7 @@ impl<'a> Document<'a> {
     fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
         let created = indicator.common.created.as_ref().or(row.modified.as_ref());
         Self {
-            timestamp: standard(created.unwrap_or(&indicator.valid_from)),
+            timestamp: created.or(indicator.valid_from.as_ref()).map(standard),
             ecs: Ecs { version: VERSION },
             event: Event { kind: "enrichment", category: vec!["threat"], event_type: vec!["indicator"] },
             tags: labels(row, &row.context.indicator_types),

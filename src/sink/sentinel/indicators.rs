@@ -24,7 +24,7 @@ use crate::table::Cell;
 /// | `ObservableValue` | the value, decoded and otherwise as written |
 /// | `Pattern` | `pattern`, whole and in whatever language |
 /// | `Confidence` | `confidence`, 0 to 100. Absent is not 0 |
-/// | `Created`, `Modified`, `ValidFrom`, `ValidUntil` | the properties of these names. No `ValidUntil` is no end |
+/// | `Created`, `Modified`, `ValidFrom`, `ValidUntil` | the properties of these names; `created` if `valid_from` cannot be read. No `ValidUntil` is no end |
 /// | `IsActive` | neither revoked, whatever `valid_until` says, nor past `valid_until`, and not [pending](Options::with_pending_as_active) |
 /// | `Revoked` | `revoked`, absent being `false` |
 /// | `IsDeleted` | `false` |
@@ -144,7 +144,8 @@ impl<'a> ThreatIntelIndicators<'a> {
 fn data_of(indicator: &Indicator, row: &Row<'_>) -> String {
     let common = &indicator.common;
     let is_left_out = |name: &str| match name {
-        "pattern" | "valid_from" => true,
+        "pattern" => true,
+        "valid_from" => indicator.valid_from.is_some(),
         "created" => common.created.is_some(),
         "modified" => common.modified.is_some(),
         "revoked" => common.revoked.is_some(),
@@ -165,7 +166,7 @@ table! { ThreatIntelIndicators, record;
     Confidence: Integer = record.row.context.confidence;
     Created: Time = record.indicator.common.created.as_ref();
     Modified: Time = record.indicator.common.modified.as_ref();
-    ValidFrom: Time = &record.indicator.valid_from;
+    ValidFrom: Time = record.row.validity.from.as_ref();
     ValidUntil: Time = record.indicator.valid_until.as_ref();
     IsActive: Boolean = record.is_active();
     Revoked: Boolean = record.indicator.common.is_revoked();

@@ -155,7 +155,7 @@ impl Walk {
             largest: self.last_page.largest,
             has_next: self.refusals.has_next,
             is_coarse: self.trust.is_coarse(),
-            from: self.chain.from.filter(|_| next.is_some()).map(Timestamp::from),
+            from: self.chain.from.filter(|_| next.is_some()).map(Timestamp::exact),
             next: next.map(ToOwned::to_owned),
         }
     }

@@ -136,7 +136,7 @@ impl Trust {
         if first > last {
             std::mem::swap(&mut first, &mut last);
         }
-        if let Some(from) = chain.from.map(|from| Timestamp::from(from.trunc_subsecs(6))) {
+        if let Some(from) = chain.from.map(|from| Timestamp::exact(from.trunc_subsecs(6))) {
             self.expect_order(&from, &first, "objects from before the start that was asked for");
         }
         match chain.last.replace(last.clone()) {
@@ -327,7 +327,7 @@ mod tests {
         let micro = Duration::from_micros(1);
         let shown = |trust: &Trust| {
             let before = trust.before(half, micro).unwrap();
-            (Timestamp::from(before).to_string(), Timestamp::from(trust.end_of(half)).to_string())
+            (Timestamp::exact(before).to_string(), Timestamp::exact(trust.end_of(half)).to_string())
         };
         assert_eq!(shown(&trust), ("2024-01-01T00:00:07.499999Z".into(), "2024-01-01T00:00:07.500Z".into()));
         trust.is_coarse = true;

@@ -94,6 +94,24 @@ fn state_and_revocation_decide_what_is_active() {
 }
 
 #[test]
+fn c05_a_start_that_cannot_be_read_is_in_the_data_and_created_in_its_column() {
+    let odd = "2025-15-08T00:00:00Z";
+    let row = |more: Value| rows_of(&mapper(), &indicator_with("[file:name = 'a']", more), &Options::new()).remove(0);
+    let known = row(json!({"valid_from": odd}));
+    assert_eq!((&known["ValidFrom"], &known["IsActive"]), (&json!(crate::row::FROM), &json!(true)));
+    assert_eq!(known["Data"]["valid_from"], odd);
+    let unknown = row(json!({"valid_from": odd, "created": odd}));
+    assert_eq!((unknown.get("ValidFrom"), &unknown["IsActive"]), (None, &json!(false)));
+    assert_eq!((&unknown["Data"]["valid_from"], &unknown["Data"]["created"]), (&json!(odd), &json!(odd)));
+    let legacy = legacy_of(
+        &mapper(),
+        &indicator_with("[file:name = 'a']", json!({"valid_from": odd, "created": odd})),
+        &Options::new(),
+    );
+    assert_eq!(legacy[0]["Active"], json!(false));
+}
+
+#[test]
 fn an_end_that_was_made_up_is_not_in_the_table() {
     let mapper = mapper().with_default_validity(chrono::TimeDelta::days(1));
     let row = &rows_of(&mapper, &indicator("[file:name = 'a']"), &Options::new())[0];

@@ -24,7 +24,9 @@ impl Information {
         if let Some(modified) = &row.modified {
             document.put_time("modified", modified);
         }
-        document.put_time("valid_from", &indicator.valid_from);
+        if let Some(from) = &row.validity.from {
+            document.put_time("valid_from", from);
+        }
         if let Some(source) = row.validity.expiry_source {
             document.put_text("expiry_source", source.as_str());
         }
