@@ -45,7 +45,7 @@ macro_rules! objects {
                 }
             }
 
-            fn as_any(&self) -> &dyn AnyObject {
+            pub(super) fn as_any(&self) -> &dyn AnyObject {
                 match self {
                     $( $( Self::$Type(object) => &**object, )+ )+
                     Self::Custom(object) => &**object,

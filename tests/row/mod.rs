@@ -1,6 +1,7 @@
 //! Indicators to rows, through the public interface alone.
 
 mod complaints;
+mod doubts;
 mod forms;
 mod indicator;
 mod joined;

@@ -67,8 +67,9 @@ fn json() {
         "reason": "like", "reason_text": "LIKE has no single value",
     });
     assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), expected);
-    // Those that come from other objects are for `joined`.
-    let columns: Vec<_> = Row::COLUMNS.iter().filter(|name| !matches!(**name, "malware" | "actors")).collect();
+    // Those that come from other objects are for `joined`, those of odd ones for `doubts`.
+    let columns: Vec<_> =
+        Row::COLUMNS.iter().filter(|name| !matches!(**name, "malware" | "actors" | "doubts")).collect();
     assert_eq!(expected.as_object().unwrap().len(), columns.len());
     // In the order of the list.
     let places: Vec<_> = columns.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
