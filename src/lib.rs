@@ -208,6 +208,7 @@ mod generate;
 mod id;
 mod json;
 mod kind;
+mod lenient_time;
 mod time;
 
 pub use error::Error;

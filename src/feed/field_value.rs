@@ -1,24 +1,18 @@
 //! What the texts of fields mean: times, confidences, TLP levels.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::bad_line_reason::BadLineReason;
-use crate::Timestamp;
 use crate::object::Tlp;
+use crate::{Timestamp, lenient_time};
 
 /// An instant in one of the forms that feeds have, or in the one that is given.
 pub(super) fn time(text: &str, format: Option<&str>) -> Result<Timestamp, BadLineReason> {
     let instant = match format {
         Some(format) => formatted(text, format),
-        None => common_time(text),
+        None => lenient_time::instant(text),
     };
-    let instant = instant.ok_or(BadLineReason::Time)?;
-    // A leap second has no place in the standard's form.
-    let instant = instant.with_nanosecond(instant.nanosecond().min(999_999_999)).unwrap_or(instant);
-    let time = Timestamp::exact(instant);
-    // It is another where the year has more than four digits. Year 0 would leave no room for what
-    // comes before.
-    if time.instant() == instant && instant.year() > 0 { Ok(time) } else { Err(BadLineReason::Time) }
+    instant.and_then(lenient_time::standard).ok_or(BadLineReason::Time)
 }
 
 fn formatted(text: &str, format: &str) -> Option<DateTime<Utc>> {
@@ -28,42 +22,6 @@ fn formatted(text: &str, format: &str) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(text, format);
     let local = local.or_else(|_| NaiveDate::parse_from_str(text, format).map(|day| day.into()));
     local.ok().map(|time| time.and_utc())
-}
-
-fn common_time(text: &str) -> Option<DateTime<Utc>> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return since_1970(text);
-    }
-    if let Some(time) = Timestamp::parse_text(text) {
-        return Some(time.instant());
-    }
-    let zones = [" UTC", "UTC", " GMT", "GMT", "Z"];
-    let text = zones.iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
-    // The order of day and month is only known where the year comes first.
-    if day.len() != 10 || !matches!((day.as_bytes()[4], day.as_bytes()[7]), (b'-', b'-') | (b'/', b'/')) {
-        return None;
-    }
-    let (time, offset) = match time.find(['+', '-']) {
-        Some(place) => (time[..place].trim_end(), &time[place..]),
-        None => (time, "Z"),
-    };
-    let seconds = if time.len() == 5 { ":00" } else { "" };
-    let colon = if offset.len() == 5 { offset.len() - 2 } else { offset.len() };
-    let (hours, minutes) = offset.split_at_checked(colon)?;
-    let colon = if minutes.is_empty() { "" } else { ":" };
-    let standard = format!("{}T{time}{seconds}{hours}{colon}{minutes}", day.replace('/', "-"));
-    Timestamp::parse_text(&standard).map(|time| time.instant())
-}
-
-/// Seconds, or milliseconds: ten digits reach from 2001 to 2286, and thirteen likewise.
-fn since_1970(text: &str) -> Option<DateTime<Utc>> {
-    let number: i64 = text.parse().ok()?;
-    match text.len() {
-        10 => DateTime::from_timestamp(number, 0),
-        13 => DateTime::from_timestamp_millis(number),
-        _ => None,
-    }
 }
 
 /// 0 to 100.
@@ -91,11 +49,7 @@ pub(super) fn confidence(text: &str, scale: Option<f64>) -> Result<u8, BadLineRe
 }
 
 pub(super) fn tlp(text: &str) -> Result<Tlp, BadLineReason> {
-    let level = match text.split_once(':') {
-        Some((prefix, level)) if prefix.eq_ignore_ascii_case("tlp") => level,
-        _ => text,
-    };
-    Tlp::parse(level).ok_or(BadLineReason::Tlp)
+    Tlp::parse(text).ok_or(BadLineReason::Tlp)
 }
 
 #[cfg(test)]

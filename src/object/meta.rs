@@ -107,20 +107,21 @@ properties!(MarkingDefinition, "marking-definition" {
 });
 
 impl MarkingDefinition {
-    /// The level of the Traffic Light Protocol: from the identifier where it is a well-known one, else from the
-    /// definition, the TLP 2.0 extension or a name such as `TLP:AMBER`, in this order.
+    /// Returns the level of the Traffic Light Protocol: the level of a well-known identifier, of the definition (`red`
+    /// or `TLP:RED`), of the TLP 2.0 extension, of OpenCTI's `x_opencti_definition`, or of a name such as `TLP:AMBER`.
+    /// If a well-known identifier has a stricter definition, the stricter level counts.
     pub fn tlp(&self) -> Option<Tlp> {
-        Tlp::from_marking_id(&self.common.id)
-            .or_else(|| Tlp::parse(self.definition.get("tlp")?.as_str()?.as_ref()))
-            .or_else(|| {
-                let extension: Properties = self.common.extensions.other().parse(TLP_2_EXTENSION)?.ok()?;
-                Tlp::parse(extension.get("tlp_2_0")?.as_str()?.as_ref())
-            })
-            .or_else(|| {
-                let name = self.name.as_deref()?;
-                let (prefix, level) = name.split_at_checked(4)?;
-                if prefix.eq_ignore_ascii_case("tlp:") { Tlp::parse(level) } else { None }
-            })
+        Tlp::from_marking_id(&self.common.id).max(self.defined_tlp())
+    }
+
+    fn defined_tlp(&self) -> Option<Tlp> {
+        let text = |properties: &Properties, name: &str| Some(properties.get(name)?.as_str()?.into_owned());
+        let extension = || self.common.extensions.other().parse::<Properties>(TLP_2_EXTENSION)?.ok();
+        let defined = text(&self.definition, "tlp").or_else(|| text(&self.definition, "TLP"));
+        (defined.and_then(|level| Tlp::parse(&level)))
+            .or_else(|| Tlp::parse(&text(&extension()?, "tlp_2_0")?))
+            .or_else(|| Tlp::parse_prefixed(&text(&self.custom, "x_opencti_definition")?))
+            .or_else(|| Tlp::parse_prefixed(self.name.as_deref()?))
     }
 
     /// The text of a statement marking.
@@ -162,8 +163,18 @@ impl Tlp {
         })
     }
 
-    /// The level that a text names, in either version's words and any case.
+    /// Returns the level that a text names: in either version's words, in any case, with or without `TLP:`.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_prefixed(text).or_else(|| Self::parse_word(text))
+    }
+
+    /// Returns the level of a text that begins with `TLP:`.
+    pub(crate) fn parse_prefixed(text: &str) -> Option<Self> {
+        let (prefix, level) = text.trim().split_at_checked(4)?;
+        if prefix.eq_ignore_ascii_case("tlp:") { Self::parse_word(level) } else { None }
+    }
+
+    fn parse_word(text: &str) -> Option<Self> {
         Some(match text.trim().to_ascii_lowercase().as_str() {
             "clear" | "white" => Self::Clear,
             "green" => Self::Green,

@@ -49,6 +49,21 @@
 //! | [`ObservedData::effective_last_observed`] | `first_observed` |
 //! | [`Common::version`], which returns `modified` | `created` |
 //!
+//! # Properties of the wrong shape
+//!
+//! Properties that decide whether and how an object may be used have methods that also read what
+//! feeds write instead of the standard's form: `"revoked": "True"`, `"confidence": "85"`,
+//! `"valid_until": "2024-06-01"`, one marking without a list around it. The methods return an
+//! [`Unclear`] error if the meaning is not plain. Rows use these methods.
+//!
+//! | of all objects | of indicators |
+//! |---|---|
+//! | [`Object::effective_revoked`] | [`Indicator::effective_valid_from`] |
+//! | [`Object::effective_confidence`] | [`Indicator::effective_valid_until`] |
+//! | [`Object::effective_labels`] | [`Indicator::effective_indicator_types`] |
+//! | [`Object::effective_object_marking_refs`] | [`Indicator::effective_pattern_type`] |
+//! | [`Object::effective_granular_markings`] | |
+//!
 //! # Making
 //!
 //! The `new` of a type takes the properties that the standard requires and the time of creation,
@@ -134,6 +149,7 @@ mod conversion;
 mod custom;
 mod domain;
 pub(crate) mod downgrade;
+mod effective;
 mod extension;
 mod external_reference;
 #[cfg(any(test, feature = "arbitrary"))]
@@ -162,6 +178,8 @@ pub use common::Common;
 pub use conversion::WrongType;
 pub use custom::Custom;
 pub use domain::*;
+pub(crate) use effective::Effective;
+pub use effective::Unclear;
 pub use extension::*;
 pub use external_reference::ExternalReference;
 pub use granular_marking::GranularMarking;

@@ -15,8 +15,8 @@ pub enum Class {
     /// Both at once: `[a = 1 AND (b = 2 OR c = 3)]`. Only the pattern says how the values belong
     /// together.
     Mixed,
-    /// No values: the pattern compares in other ways, needs several observations, or is of another
-    /// language.
+    /// No value stands for the pattern, because it compares in other ways, needs several
+    /// observations, has a qualifier, or is of another language. Rows with values are context.
     Unsupported,
     /// The pattern does not parse.
     Invalid,

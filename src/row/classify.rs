@@ -10,8 +10,11 @@ use std::collections::HashMap;
 
 use super::address::Network;
 use super::class::Class;
+use super::content::implying_hash;
 use super::key::{Key, Role, is_type_tag};
 use super::observable::Observable;
+use super::rank::rank;
+use super::relation::RelationKind;
 use super::unmapped::Unmapped;
 use super::value::Value;
 use crate::pattern::Pattern;
@@ -30,31 +33,27 @@ pub(super) struct Term<'a> {
 pub(super) struct Reduced<'a> {
     pub(super) terms: Vec<Term<'a>>,
     pub(super) class: Class,
+    /// How the terms of a pattern belong together that one observation does not decide.
+    pub(super) context: Option<RelationKind>,
     pub(super) reason: Option<Unmapped>,
 }
 
 impl<'a> Reduced<'a> {
     /// `text` is what `pattern` was parsed from.
     pub(super) fn new(pattern: &Pattern<'a>, text: &'a str) -> Self {
-        let mut classifier = Classifier { text, terms: Vec::new(), reason: None, is_nested: false, conjunctions: 0 };
-        classifier.observation(pattern.expression());
-        classifier.drop_repeated();
-        let class = classifier.class();
-        Self { terms: classifier.terms, class, reason: classifier.reason }
+        let mut classifier = Classifier::new(text, Vec::new());
+        classifier.observation(pattern.expression(), true);
+        classifier.reduced()
     }
 
     /// Of values that are joined by `OR`.
     pub(super) fn any_of(observables: Vec<Observable<'a>>) -> Self {
         let term = |observable| Term { observable, standalone: true, primary: true };
-        let terms = observables.into_iter().map(term).collect();
-        let mut classifier = Classifier { text: "", terms, reason: None, is_nested: false, conjunctions: 0 };
-        classifier.drop_repeated();
-        let class = classifier.class();
-        Self { terms: classifier.terms, class, reason: None }
+        Classifier::new("", observables.into_iter().map(term).collect()).reduced()
     }
 
     pub(super) fn nothing(class: Class, reason: Unmapped) -> Self {
-        Self { terms: Vec::new(), class, reason: Some(reason) }
+        Self { terms: Vec::new(), class, context: None, reason: Some(reason) }
     }
 }
 
@@ -90,29 +89,66 @@ struct Classifier<'a> {
     is_nested: bool,
     /// How many outermost `AND`s were kept.
     conjunctions: usize,
+    /// How many of these have a hash that implies their other terms.
+    implied: usize,
+    /// What joins the terms that one observation does not decide, where there are some: of several
+    /// the first.
+    context: Option<RelationKind>,
 }
 
 impl<'a> Classifier<'a> {
-    fn observation(&mut self, expression: &ObservationExpression<'a>) -> Kept {
+    fn new(text: &'a str, terms: Vec<Term<'a>>) -> Self {
+        Self { text, terms, reason: None, is_nested: false, conjunctions: 0, implied: 0, context: None }
+    }
+
+    fn reduced(mut self) -> Reduced<'a> {
+        self.drop_repeated();
+        Reduced { class: self.class(), terms: self.terms, context: self.context, reason: self.reason }
+    }
+
+    /// `decides` is whether one observation that satisfies the expression satisfies the pattern.
+    fn observation(&mut self, expression: &ObservationExpression<'a>, decides: bool) -> Kept {
         match expression {
             ObservationExpression::Observation(node) if node.qualifiers.is_empty() => {
-                self.comparison(&node.comparison, true)
+                self.comparison(&node.comparison, decides)
             }
-            ObservationExpression::Group(node) if node.qualifiers.is_empty() => self.observation(&node.inner),
-            ObservationExpression::Observation(_) | ObservationExpression::Group(_) => self.lose(Unmapped::Qualifier),
+            ObservationExpression::Group(node) if node.qualifiers.is_empty() => self.observation(&node.inner, decides),
             ObservationExpression::Or(list) => {
-                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.observation(operand)))
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.observation(operand, decides)))
             }
-            ObservationExpression::And(_) => self.lose(Unmapped::SeveralObservations),
-            ObservationExpression::FollowedBy(_) => self.lose(Unmapped::Sequence),
+            several if decides => self.context(several),
+            ObservationExpression::Observation(node) => self.comparison(&node.comparison, false),
+            ObservationExpression::Group(node) => self.observation(&node.inner, false),
+            ObservationExpression::And(list) | ObservationExpression::FollowedBy(list) => {
+                list.operands.iter().fold(Kept::No, |kept, operand| kept.or(self.observation(operand, false)))
+            }
         }
+    }
+
+    /// An expression that one observation does not decide: its values say what the indicator is
+    /// about, and none of them is an indicator.
+    fn context(&mut self, several: &ObservationExpression<'a>) -> Kept {
+        let (relation, reason) = match several {
+            ObservationExpression::And(_) => (RelationKind::SeveralObservations, Unmapped::SeveralObservations),
+            ObservationExpression::FollowedBy(_) => (RelationKind::Sequence, Unmapped::Sequence),
+            _ => (RelationKind::Qualified, Unmapped::Qualifier),
+        };
+        self.lose(reason);
+        let (start, was_nested) = (self.terms.len(), self.is_nested);
+        let kept = self.observation(several, false);
+        self.is_nested = was_nested;
+        self.mark_primary(start);
+        if kept == Kept::Yes {
+            self.context.get_or_insert(relation);
+        }
+        kept
     }
 
     fn comparison(&mut self, expression: &ComparisonExpression<'a>, standalone: bool) -> Kept {
         match expression.ungrouped() {
             ComparisonExpression::Comparison(node) => match refusal(node) {
                 Some(reason) => self.lose(reason),
-                None => self.add(&node.path, node.operator.kind, &node.value, standalone),
+                None => self.add(&node.path, operator(node), &node.value, standalone),
             },
             ComparisonExpression::In(node) if node.negated => self.lose(Unmapped::Negated),
             ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Unmapped::EmptyList),
@@ -175,11 +211,33 @@ impl<'a> Classifier<'a> {
         }
         if standalone {
             self.conjunctions += 1;
-            // Of equals the first is taken.
-            let best = self.terms[start..].iter_mut().min_by_key(|term| term.observable.kind.rank());
-            best.into_iter().for_each(|term| term.primary = true);
+            if has_lost_tag || !self.mark_implying_hash(&operands, start) {
+                self.mark_primary(start);
+            }
         }
         Kept::Yes
+    }
+
+    /// Marks the hash that implies all other terms from `start` on, and returns whether there is
+    /// one.
+    fn mark_implying_hash(&mut self, tests: &[&ComparisonExpression<'a>], start: usize) -> bool {
+        let terms = &mut self.terms[start..];
+        if tests.len() != terms.len() {
+            // An operand is a list of alternatives.
+            return false;
+        }
+        let Some(paths) = tests.iter().map(|test| test.path()).collect::<Option<Vec<_>>>() else { return false };
+        let facts = paths.into_iter().zip(terms.iter().map(|term| &term.observable));
+        let Some(hash) = implying_hash(facts).and_then(|place| terms.get_mut(place)) else { return false };
+        (hash.standalone, hash.primary) = (true, true);
+        self.implied += 1;
+        true
+    }
+
+    /// Marks the most specific of the terms from `start` on; of equals the first.
+    fn mark_primary(&mut self, start: usize) {
+        let best = self.terms[start..].iter_mut().min_by_key(|term| rank(&term.observable));
+        best.into_iter().for_each(|term| term.primary = true);
     }
 
     fn add(&mut self, path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, standalone: bool) -> Kept {
@@ -238,10 +296,18 @@ impl<'a> Classifier<'a> {
         let standalone = self.terms.iter().filter(|term| term.standalone).count();
         match (self.terms.len(), standalone) {
             (0, _) => Class::Unsupported,
+            (_, 0) if self.context.is_some() && self.conjunctions == 0 => Class::Unsupported,
             // One value of an `OR` whose other branches are lost is not the whole.
             (1, 1) if self.reason.is_none() => Class::Atomic,
             (terms, standalone) if standalone == terms => Class::AnyOf,
-            (_, 0) if self.conjunctions == 1 && !self.is_nested => Class::AllOf,
+            (_, standalone)
+                if self.conjunctions == 1
+                    && standalone == self.implied
+                    && !self.is_nested
+                    && self.context.is_none() =>
+            {
+                Class::AllOf
+            }
             _ => Class::Mixed,
         }
     }
@@ -250,7 +316,17 @@ impl<'a> Classifier<'a> {
 /// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is
 /// nothing.
 pub(super) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
-    refusal(test).is_none().then(|| observable(&test.path, test.operator.kind, &test.value, text))
+    refusal(test).is_none().then(|| observable(&test.path, operator(test), &test.value, text))
+}
+
+/// The operator that the test comes down to: `LIKE` without a wildcard asks for equality.
+fn operator(test: &Comparison<'_>) -> OperatorKind {
+    match test.operator.kind {
+        OperatorKind::Like if test.value.as_str().is_some_and(|value| !value.contains(['%', '_'])) => {
+            OperatorKind::Equal
+        }
+        kind => kind,
+    }
 }
 
 fn observable<'a>(path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, text: &'a str) -> Observable<'a> {
@@ -278,7 +354,7 @@ fn refusal(test: &Comparison<'_>) -> Option<Unmapped> {
     if test.negated {
         return Some(Unmapped::Negated);
     }
-    match test.operator.kind {
+    match operator(test) {
         OperatorKind::Equal if is_type_tag(&test.path) => Some(Unmapped::TypeOnly),
         OperatorKind::Equal => None,
         OperatorKind::IsSubset => {
@@ -308,7 +384,7 @@ fn drop_tags(operands: &mut Vec<&ComparisonExpression<'_>>) -> bool {
     let mut tags = Vec::new();
     operands.retain(|operand| match operand {
         ComparisonExpression::Comparison(test)
-            if is_type_tag(&test.path) && test.operator.kind == OperatorKind::Equal && !test.negated =>
+            if is_type_tag(&test.path) && operator(test) == OperatorKind::Equal && !test.negated =>
         {
             tags.push(&**test);
             false
@@ -425,7 +501,7 @@ mod tests {
         whole("[a:b = 1 AND a:c = 2]", Class::AllOf, &["*a:b=1", "a:c=2"]);
         whole("[(a:b = 1 AND a:c = 2) AND (a:d = 3)]", Class::AllOf, &["*a:b=1", "a:c=2", "a:d=3"]);
         let text = "[file:size = 1 AND file:name = 'n' AND file:hashes.MD5 = 'ab' AND file:hashes.'SHA-1' = 'cd']";
-        let terms = ["file:size=1", "file:name=n", "*file:hashes.MD5=ab", "file:hashes.'SHA-1'=cd"];
+        let terms = ["file:size=1", "file:name=n", "file:hashes.MD5=ab", "*file:hashes.'SHA-1'=cd"];
         whole(text, Class::AllOf, &terms);
         part("[a:b = 1 AND c:d = 2]", Class::AllOf, "mixed_types", &["*a:b=1", "c:d=2"]);
     }
@@ -480,13 +556,14 @@ mod tests {
             ("a:b NOT = 1", "negated"),
             ("a:b NOT != 1", "negated"),
             ("a:b NOT IN (1)", "negated"),
-            ("a:b NOT LIKE 'x'", "negated"),
+            ("a:b NOT LIKE 'x%'", "negated"),
             ("NOT EXISTS a:b", "negated"),
             ("a:b NOT ISSUBSET '192.0.2.0/24'", "negated"),
             ("EXISTS a:b", "exists"),
             ("a:b < 1", "range"),
             ("a:b >= 1", "range"),
-            ("a:b LIKE 'x'", "like"),
+            ("a:b LIKE 'x%'", "like"),
+            ("a:b LIKE 'x_'", "like"),
             ("a:b MATCHES 'x'", "matches"),
             ("a:b ISSUPERSET '192.0.2.0/24'", "superset"),
             ("a:b ISSUBSET 'x'", "not_a_network"),
@@ -502,17 +579,95 @@ mod tests {
     }
 
     #[test]
-    fn no_single_observation() {
-        for (text, reason) in [
-            ("[a:b = 1] AND [a:c = 2]", "several_observations"),
-            ("[a:b = 1] FOLLOWEDBY [a:c = 2]", "sequence"),
-            ("[a:b = 1] WITHIN 5 SECONDS", "qualifier"),
-            ("[a:b = 1] REPEATS 1 TIMES", "qualifier"),
-            ("([a:b = 1] OR [a:c = 2]) REPEATS 2 TIMES", "qualifier"),
-            ("[a:b = 1] START t'2024-05-01T00:00:00Z' STOP t'2024-06-01T00:00:00Z'", "qualifier"),
+    fn like_without_wildcards_is_equality() {
+        whole("[a:b LIKE 'x']", Class::Atomic, &["+a:b=x"]);
+        whole("[a:b LIKE 'x' OR a:b = 'y']", Class::AnyOf, &["+a:b=x", "+a:b=y"]);
+        part("[n:src_ref.type LIKE 'ipv4-addr']", Class::Unsupported, "type_only", &[]);
+        part("[a:b NOT LIKE 'x']", Class::Unsupported, "negated", &[]);
+    }
+
+    #[test]
+    fn a_hash_implies_the_other_facts_of_its_content() {
+        let (md5, sha1) =
+            (format!("file:hashes.MD5 = '{}'", "a".repeat(32)), format!("file:hashes.'SHA-1' = '{}'", "b".repeat(40)));
+        let standing = |text: &str| -> (Class, Vec<usize>) {
+            let (class, reason, terms) = reduce(text);
+            assert_eq!(reason, None, "{text}");
+            (
+                class,
+                terms.iter().enumerate().filter(|(_, term)| term.starts_with('+')).map(|(place, _)| place).collect(),
+            )
+        };
+        for facts in [
+            vec![&*md5, &sha1],
+            vec![&md5, &sha1, "file:size = 5", "file:mime_type = 'a/b'", "file:magic_number_hex = 'ff'"],
+            vec![
+                &md5,
+                &sha1,
+                "file:hashes.SSDEEP = '3:a:b'",
+                "file:hashes.IMPHASH = 'd41d8cd98f00b204e9800998ecf8427e'",
+            ],
         ] {
-            part(text, Class::Unsupported, reason, &[]);
-            part(&format!("[x:y = 0] OR ({text})"), Class::AnyOf, reason, &["+x:y=0"]);
+            assert_eq!(standing(&format!("[{}]", facts.join(" AND "))), (Class::AllOf, vec![1]), "{facts:?}");
+        }
+        assert_eq!(standing(&format!("[{md5} AND file:size = 5]")), (Class::AllOf, vec![0]));
+        assert_eq!(standing(&format!("[file:size = 5 AND ({md5} AND file:size = 5)]")), (Class::AllOf, vec![1]));
+        let image = md5.replace("file:", "process:image_ref.");
+        assert_eq!(standing(&format!("[{image} AND process:image_ref.size = 5]")), (Class::AllOf, vec![0]));
+        let serial =
+            format!("[{} AND x509-certificate:serial_number = '1']", sha1.replace("file:", "x509-certificate:"));
+        assert_eq!(standing(&serial), (Class::AllOf, vec![0]));
+        assert_eq!(standing(&format!("[{md5} AND {sha1}] OR [a:b = 1]")), (Class::Mixed, vec![1, 2]));
+        for none in [
+            format!("{md5} AND file:name = 'a'"),
+            format!("{md5} AND file:parent_directory_ref.path = 'a'"),
+            format!("{md5} AND file:ctime = t'2024-05-01T00:00:00Z'"),
+            format!("{md5} AND file:hashes.MD5 = '{}'", "b".repeat(32)),
+            format!("{md5} AND file:hashes.'SHA-1' = 'ab'"),
+            format!(
+                "{md5} AND file:extensions.'windows-pebinary-ext'.sections[0].hashes.'SHA-1' = '{}'",
+                "b".repeat(40)
+            ),
+            format!("{md5} AND file:content_ref.hashes.'SHA-1' = '{}'", "b".repeat(40)),
+            format!("{md5} AND (file:size = 5 OR file:size = 6)"),
+            format!(
+                "x:a_refs[*].hashes.MD5 = '{0}' AND x:a_refs[*].hashes.'SHA-1' = '{0}{1}'",
+                "a".repeat(32),
+                "a".repeat(8)
+            ),
+            "file:hashes.SSDEEP = '3:a:b' AND file:size = 5".to_owned(),
+        ] {
+            assert_eq!(standing(&format!("[{none}]")).1, [0_usize; 0], "{none}");
+        }
+    }
+
+    #[test]
+    fn no_single_observation() {
+        for (text, reason, relation, terms) in [
+            (
+                "[a:b = 1] AND [a:c = 2]",
+                "several_observations",
+                RelationKind::SeveralObservations,
+                &["*a:b=1", "a:c=2"][..],
+            ),
+            ("[a:b = 1] FOLLOWEDBY [a:c != 2]", "sequence", RelationKind::Sequence, &["*a:b=1"]),
+            ("[a:b = 1] WITHIN 5 SECONDS", "qualifier", RelationKind::Qualified, &["*a:b=1"]),
+            ("[a:b = 1 AND a:c != 2] REPEATS 1 TIMES", "qualifier", RelationKind::Qualified, &[]),
+            ("([a:b = 1] OR [a:c = 2]) REPEATS 2 TIMES", "qualifier", RelationKind::Qualified, &["*a:b=1", "a:c=2"]),
+            ("([a:b = 1] AND [a:c = 2]) WITHIN 2 SECONDS", "qualifier", RelationKind::Qualified, &["*a:b=1", "a:c=2"]),
+            (
+                "[a:b = 1] START t'2024-05-01T00:00:00Z' STOP t'2024-06-01T00:00:00Z'",
+                "qualifier",
+                RelationKind::Qualified,
+                &["*a:b=1"],
+            ),
+        ] {
+            part(text, Class::Unsupported, reason, terms);
+            let context = Reduced::new(&Pattern::parse(text).unwrap(), text).context;
+            assert_eq!(context, (!terms.is_empty()).then_some(relation), "{text}");
+            let both: Vec<_> = ["+x:y=0"].iter().chain(terms).copied().collect();
+            let class = if terms.is_empty() { Class::AnyOf } else { Class::Mixed };
+            part(&format!("[x:y = 0] OR ({text})"), class, reason, &both);
         }
     }
 

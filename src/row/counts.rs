@@ -24,7 +24,7 @@ pub struct Counts {
     pub accepted: u64,
     /// There are values, and a reason why they are not all.
     pub partly: u64,
-    /// There is no value.
+    /// No value stands for the pattern. Rows may have values as context.
     pub unsupported: u64,
     /// The pattern does not parse.
     pub invalid: u64,
@@ -35,7 +35,7 @@ impl Counts {
     pub fn add(&mut self, outcome: &Outcome<'_>) {
         let count = match (outcome.class, &outcome.reason) {
             (Class::Invalid, _) => &mut self.invalid,
-            _ if !outcome.has_observable() => &mut self.unsupported,
+            (Class::Unsupported, _) => &mut self.unsupported,
             (_, Some(_)) => &mut self.partly,
             (_, None) => &mut self.accepted,
         };

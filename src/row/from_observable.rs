@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::class::Class;
 use super::classify::Reduced;
 use super::context::Context;
-use super::mapper::{Mapper, confidence};
+use super::doubt::Doubt;
+use super::mapper::Mapper;
 use super::observable::Observable;
 use super::outcome::Outcome;
 use super::relation::{Relation, RelationKind};
@@ -84,6 +85,7 @@ impl Mapper {
 
     fn bare_row<'a>(&'a self, object: &'a Object, observable: Observable<'a>, pattern: String) -> Row<'a> {
         let common = object.common();
+        let (tlp, mut doubts) = self.tlp(object);
         Row {
             source: Cow::Borrowed(self.source()),
             kind: RowKind::Observable,
@@ -92,16 +94,17 @@ impl Mapper {
             observable: Some(observable),
             relation: Relation::single(true),
             validity: Validity { from: None, until: None, expiry_source: None, state: State::Observed },
-            tlp: self.tlp(common),
+            tlp,
             context: Context {
-                confidence: confidence(common),
-                labels: Cow::Borrowed(&common.labels),
+                confidence: doubts.or_note(object.effective_confidence(), Doubt::Confidence),
+                labels: doubts.or_note(object.effective_labels(), Doubt::Labels),
                 provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
                 ..Context::default()
             },
             pattern: Cow::Owned(pattern),
             pattern_type: Cow::Owned(PatternType::Stix),
             reason: None,
+            doubts,
         }
     }
 }

@@ -21,10 +21,16 @@ impl IndicatedNames {
     pub(super) fn learn(&mut self, object: &Object) {
         let name = match object {
             Object::Relationship(link) if link.relationship_type == RelationshipType::Indicates => {
-                if link.source_ref.kind() == Some(Kind::Indicator) && !link.common.is_revoked() {
-                    let targets = self.targets.entry(link.source_ref.clone()).or_default();
-                    if targets.len() < MAX_TARGETS && !targets.contains(&link.target_ref) {
-                        targets.push(link.target_ref.clone());
+                // Some producers write the relationship the wrong way round, and mean the same.
+                let (indicator, target) = match (link.source_ref.kind(), link.target_ref.kind()) {
+                    (Some(Kind::Indicator), _) => (&link.source_ref, &link.target_ref),
+                    (_, Some(Kind::Indicator)) => (&link.target_ref, &link.source_ref),
+                    _ => return,
+                };
+                if !link.common.is_revoked() {
+                    let targets = self.targets.entry(indicator.clone()).or_default();
+                    if targets.len() < MAX_TARGETS && !targets.contains(target) {
+                        targets.push(target.clone());
                     }
                 }
                 return;

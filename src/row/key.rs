@@ -83,14 +83,16 @@ fn role(path: &Path<'_>) -> Role {
             ("url", "value") | ("artifact", "url") => Role::Url,
             ("email-addr", "value") => Role::Email,
             ("mac-addr", "value") => Role::Mac,
+            (_, "value") => role_of_misspelt(object_type),
             ("network-traffic", "src_port" | "dst_port") => Role::Port,
             ("autonomous-system", "number") => Role::Asn,
             ("network-traffic", "src_byte_count" | "dst_byte_count" | "src_packets" | "dst_packets")
             | ("file", "size")
             | ("process", "pid")
             | ("windows-registry-key", "number_of_subkeys") => Role::Number,
-            ("directory", "path") | ("process", "cwd") => Role::FilePath,
-            ("windows-registry-key", "key") => Role::RegistryKey,
+            ("directory" | "file", "path") | ("process", "cwd") => Role::FilePath,
+            ("file", "file_name") => Role::Name,
+            ("windows-registry-key" | "win-registry-key" | "registry-key", "key") => Role::RegistryKey,
             ("x509-certificate", "serial_number") => Role::Serial,
             ("vulnerability", "name") => Role::Vulnerability,
             (_, "name") => Role::Name,
@@ -98,13 +100,31 @@ fn role(path: &Path<'_>) -> Role {
         };
     }
     match (reference(path), last) {
-        (Some(_), "value") if object_type == "email-message" => Role::Email,
+        (Some("from_ref" | "sender_ref" | "to_refs" | "cc_refs" | "bcc_refs"), "value")
+            if object_type == "email-message" =>
+        {
+            Role::Email
+        }
         (Some("resolves_to_refs"), "value") if matches!(object_type, "ipv4-addr" | "ipv6-addr") => Role::Mac,
         (Some(_), "value") => Role::Endpoint,
         (Some("belongs_to_refs"), "number") => Role::Asn,
         (Some(_), "path") => Role::FilePath,
         (Some(_), "name") => Role::Name,
         (None, "external_id") if object_type == "vulnerability" => Role::Vulnerability,
+        _ => Role::Text,
+    }
+}
+
+/// What `value` is in a type that the standard spells otherwise. Feeds have these spellings.
+fn role_of_misspelt(object_type: &str) -> Role {
+    match object_type {
+        "domain" | "domain_name" | "domainname" | "hostname" | "fqdn" => Role::Domain,
+        "ip" | "ip-addr" | "ip_addr" | "ipaddr" | "ip-address" | "address" => Role::Endpoint,
+        "ipv4" | "ipv4addr" | "ipv4_addr" | "ip4-addr" | "ipv4-address" => Role::Ipv4,
+        "ipv6" | "ipv6addr" | "ipv6_addr" | "ip6-addr" | "ipv6-address" => Role::Ipv6,
+        "uri" => Role::Url,
+        "email" | "emailaddr" | "email_addr" | "email-address" => Role::Email,
+        "mac" | "macaddr" | "mac_addr" | "mac-address" => Role::Mac,
         _ => Role::Text,
     }
 }

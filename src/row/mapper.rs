@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::assessment::Assessment;
 use super::class::Class;
 use super::classify::{Reduced, only_observable};
 use super::context::Context;
+use super::doubt::{Doubt, Doubts};
 use super::indicated_names::IndicatedNames;
+use super::marking_levels::{MarkingLevels, Markings};
 use super::observable::Observable;
 use super::outcome::Outcome;
 use super::plain_pattern::{MOST_PARTS, PlainPattern, read_plain};
@@ -18,9 +21,8 @@ use super::row_kind::RowKind;
 use super::split_mode::SplitMode;
 use super::unmapped::Unmapped;
 use super::validity::{ExpirySource, State, Validity};
-use crate::object::{Common, Indicator, Tlp};
+use crate::object::{Effective, GranularMarking, Indicator, Tlp, Unclear};
 use crate::pattern::{Parser, foreign};
-use crate::vocab::{IndicatorType, SpecVersion};
 use crate::{Identifier, Object, Timestamp};
 
 /// Maps indicators to rows.
@@ -63,10 +65,11 @@ pub struct Mapper {
     source: String,
     mode: SplitMode,
     default_validity: Option<TimeDelta>,
+    reads_tlp_labels: bool,
     parser: Parser,
     // Trees, since a feed has few of either, and nobody can make their keys collide.
     identities: BTreeMap<Identifier, Learnt>,
-    markings: BTreeMap<Identifier, Tlp>,
+    markings: MarkingLevels,
     indicated: IndicatedNames,
 }
 
@@ -84,9 +87,10 @@ impl Mapper {
             source: String::new(),
             mode: SplitMode::default(),
             default_validity: None,
+            reads_tlp_labels: false,
             parser: Parser::new(),
             identities: BTreeMap::new(),
-            markings: BTreeMap::new(),
+            markings: MarkingLevels::default(),
             indicated: IndicatedNames::default(),
         }
     }
@@ -122,6 +126,14 @@ impl Mapper {
         self
     }
 
+    /// Sets whether labels such as `tlp:amber` count as markings. Some producers write the level
+    /// there, and a label of this form may also be about something else. Default: they do not count.
+    #[must_use]
+    pub fn with_tlp_labels(mut self, count: bool) -> Self {
+        self.reads_tlp_labels = count;
+        self
+    }
+
     /// Sets the parser, for other limits on patterns.
     #[must_use]
     pub fn with_parser(mut self, parser: Parser) -> Self {
@@ -150,11 +162,7 @@ impl Mapper {
                     self.identities.insert(identity.common.id.clone(), learnt);
                 }
             }
-            Object::MarkingDefinition(marking) => {
-                if let Some(tlp) = marking.tlp() {
-                    self.markings.insert(marking.common.id.clone(), tlp);
-                }
-            }
+            Object::MarkingDefinition(marking) => self.markings.learn(marking),
             object => self.indicated.learn(object),
         }
     }
@@ -184,7 +192,7 @@ impl Mapper {
             Some(PlainPattern::AnyOf(observables)) => Reduced::any_of(observables),
             None => self.reduce(indicator),
         };
-        let Reduced { mut terms, class, mut reason } = reduced;
+        let Reduced { mut terms, class, context, mut reason } = reduced;
         let all = terms.len();
         match self.mode {
             SplitMode::Split => {}
@@ -197,10 +205,11 @@ impl Mapper {
         let kind = match class {
             _ if terms.is_empty() => RelationKind::Single,
             Class::AnyOf => RelationKind::AnyOf,
+            Class::AllOf | Class::Mixed if self.mode == SplitMode::Exact => RelationKind::AnyOf,
             Class::AllOf => RelationKind::AllOf,
-            Class::Mixed if self.mode == SplitMode::Exact => RelationKind::AnyOf,
             Class::Mixed => RelationKind::Mixed,
-            Class::Atomic | Class::Unsupported | Class::Invalid => RelationKind::Single,
+            Class::Unsupported => context.unwrap_or(RelationKind::Single),
+            Class::Atomic | Class::Invalid => RelationKind::Single,
         };
         let relation = |standalone, primary| Relation { kind, standalone, primary };
         let mut base = self.row(indicator, None, false);
@@ -250,6 +259,12 @@ impl Mapper {
     /// says.
     fn row<'a>(&'a self, indicator: &'a Indicator, observable: Option<Observable<'a>>, standalone: bool) -> Row<'a> {
         let common = &indicator.common;
+        let mut doubts = Doubts::default();
+        let effective = Effective::of_indicator(indicator);
+        let assessment = Assessment::new(indicator, effective, &mut doubts);
+        let validity = self.validity(indicator, effective, &mut doubts);
+        let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());
+        let tlp = self.strictest(&whole, &parts, &assessment.labels, &mut doubts);
         Row {
             source: Cow::Borrowed(&self.source),
             kind: RowKind::Indicator,
@@ -257,47 +272,75 @@ impl Mapper {
             modified: common.version().cloned(),
             observable,
             relation: Relation::single(standalone),
-            validity: self.validity(indicator),
-            tlp: self.tlp(common),
+            validity,
+            tlp,
             context: Context {
                 name: indicator.name.as_deref().map(Cow::Borrowed),
                 description: indicator.description.as_deref().map(Cow::Borrowed),
-                confidence: confidence(common),
-                labels: Cow::Borrowed(&common.labels),
-                indicator_types: indicator_types(indicator),
+                confidence: assessment.confidence,
+                labels: assessment.labels,
+                indicator_types: assessment.indicator_types,
                 kill_chain: Cow::Borrowed(&indicator.kill_chain_phases),
                 malware: self.indicated.malware(&common.id),
                 actors: self.indicated.actors(&common.id),
                 provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
             },
             pattern: Cow::Borrowed(&indicator.pattern),
-            pattern_type: indicator.effective_pattern_type(),
+            pattern_type: assessment.pattern_type,
             reason: None,
+            doubts,
         }
     }
 
-    fn validity(&self, indicator: &Indicator) -> Validity {
-        let is_revoked = indicator.common.is_revoked();
-        let from = indicator.effective_valid_from();
-        let (until, mut expiry_source) = match (&indicator.valid_until, self.default_validity) {
-            (Some(until), _) => (Some(until.clone()), Some(ExpirySource::ValidUntil)),
-            (None, Some(validity)) => {
-                let until = from.and_then(|from| from.instant().checked_add_signed(validity));
+    fn validity(&self, indicator: &Indicator, effective: Effective<'_>, doubts: &mut Doubts) -> Validity {
+        let is_revoked = effective.revoked();
+        let own_from = effective.own_valid_from(indicator);
+        if own_from.is_none() {
+            doubts.add(Doubt::ValidFrom);
+        }
+        let from = own_from.or_else(|| indicator.common.created.as_ref().map(Cow::Borrowed));
+        let (until, mut expiry_source) = match (effective.valid_until(indicator), self.default_validity) {
+            (Ok(Some(until)), _) => (Some(until.into_owned()), Some(ExpirySource::ValidUntil)),
+            (Ok(None), Some(validity)) => {
+                let until = from.as_ref().and_then(|from| from.instant().checked_add_signed(validity));
                 (until.map(Timestamp::from), until.map(|_| ExpirySource::Default))
             }
-            (None, None) => (None, None),
+            (Ok(None), None) => (None, None),
+            (Err(_), _) => {
+                doubts.add(Doubt::ValidUntil);
+                (None, None)
+            }
         };
-        if is_revoked {
+        if is_revoked == Ok(true) {
             expiry_source = Some(ExpirySource::Revoked);
+        } else if is_revoked.is_err() {
+            doubts.add(Doubt::Revoked);
         }
         let end = until.as_ref().map(Timestamp::instant);
-        let start = from.map_or(self.now, Timestamp::instant);
-        let state = match State::at(self.now, is_revoked, start, end) {
-            // Nothing tells that the validity has started.
-            State::Active if from.is_none() => State::Pending,
+        let start = from.as_ref().map_or(self.now, |from| from.instant());
+        let is_unclear = from.is_none()
+            || [Doubt::Revoked, Doubt::ValidUntil, Doubt::PatternType].into_iter().any(|doubt| doubts.contains(doubt));
+        let state = match State::at(self.now, is_revoked == Ok(true), start, end) {
+            State::Active | State::Pending if is_unclear => State::Unclear,
             state => state,
         };
-        Validity { from: from.cloned(), until, expiry_source, state }
+        Validity { from: from.map(Cow::into_owned), until, expiry_source, state }
+    }
+
+    fn strictest(
+        &self,
+        whole: &Result<Cow<'_, [Identifier]>, Unclear>,
+        parts: &Result<Cow<'_, [GranularMarking]>, Unclear>,
+        labels: &[String],
+        doubts: &mut Doubts,
+    ) -> Option<Tlp> {
+        let markings = Markings { whole: whole.as_deref().ok(), parts: parts.as_deref().ok() };
+        self.markings.strictest(&markings, doubts).max(self.tlp_of_labels(labels))
+    }
+
+    fn tlp_of_labels(&self, labels: &[String]) -> Option<Tlp> {
+        let labels = if self.reads_tlp_labels { labels } else { &[] };
+        labels.iter().filter_map(|label| Tlp::parse_prefixed(label)).max()
     }
 
     pub(super) fn provider(&self, id: &Identifier) -> Cow<'_, str> {
@@ -307,38 +350,11 @@ impl Mapper {
         }
     }
 
-    pub(crate) fn tlp(&self, common: &Common) -> Option<Tlp> {
-        let of_parts = common.granular_markings.iter().filter_map(|marking| marking.marking_ref.as_ref());
-        let levels = common
-            .object_marking_refs
-            .iter()
-            .chain(of_parts)
-            .filter_map(|id| Tlp::from_marking_id(id).or_else(|| self.markings.get(id).copied()));
-        levels.max()
+    /// The strictest level of the object's markings, and what is not known about it.
+    pub(crate) fn tlp(&self, object: &Object) -> (Option<Tlp>, Doubts) {
+        let mut doubts = Doubts::default();
+        let (whole, parts) = (object.effective_object_marking_refs(), object.effective_granular_markings());
+        let tlp = self.strictest(&whole, &parts, &object.common().labels, &mut doubts);
+        (tlp, doubts)
     }
-}
-
-/// The confidence, if it is one of STIX: 0 to 100.
-pub(super) fn confidence(common: &Common) -> Option<u8> {
-    common.confidence.filter(|confidence| *confidence <= 100)
-}
-
-fn is_21(common: &Common) -> bool {
-    common.spec_version == Some(SpecVersion::V21)
-}
-
-fn indicator_types(indicator: &Indicator) -> Cow<'_, [IndicatorType]> {
-    if !indicator.indicator_types.is_empty() || is_21(&indicator.common) {
-        return Cow::Borrowed(&indicator.indicator_types);
-    }
-    let is_type = |label: &&str| IndicatorType::STANDARD.contains(label);
-    indicator
-        .common
-        .labels
-        .iter()
-        .map(String::as_str)
-        .filter(is_type)
-        .map(IndicatorType::from)
-        .collect::<Vec<_>>()
-        .into()
 }

@@ -46,16 +46,18 @@
 //! | `[x_ref.type = 'ipv4-addr' AND x_ref.value = '192.0.2.1']` | `Atomic` | one: the value implies the type |
 //! | `[a = 1 OR b = 2]`, `[a = 1] OR [b = 2]`, `[a IN (1, 2)]` | [`AnyOf`](Class::AnyOf) | one a value, each an indicator by itself |
 //! | `[a = 1 AND b = 2]` | [`AllOf`](Class::AllOf) | one a value, none `standalone`; the most specific one is `primary` |
+//! | `[file:hashes.MD5 = 'm' AND file:hashes.'SHA-256' = 's' AND file:size = 5]` | `AllOf` | one a value; the strongest hash is `standalone`, because the other facts follow from the content |
 //! | `[a = 1 OR (b = 2 AND c = 3)]` | [`Mixed`](Class::Mixed) | one a value; here `a` is `standalone` |
 //! | `[a = 1 OR b LIKE 'x%']` | `AnyOf` | `a = 1`, with the reason that the other branch has no row |
+//! | `[a LIKE 'x']` | `Atomic` | one: without `%` and `_`, `LIKE` asks for equality |
 //! | `!=`, `NOT`, `<`, `LIKE`, `MATCHES`, `EXISTS`, `ISSUPERSET` | [`Unsupported`](Class::Unsupported) | one without a value, with the reason |
-//! | `AND` or `FOLLOWEDBY` of observations, any qualifier | `Unsupported` | one without a value, with the reason |
+//! | `[a = 1] AND [b = 2]`, `[a = 1] FOLLOWEDBY [b = 2]`, any qualifier | `Unsupported` | one a value as context, none `standalone`, with the reason; [`RelationKind`] tells which |
 //! | `pattern_type` neither `stix` nor `stix2`, in any case (YARA, Sigma …) | `Unsupported` | one without a value, with the reason |
 //! | does not parse | [`Invalid`](Class::Invalid) | one without a value, with the parser's error |
 //!
 //! Every indicator makes at least one row, and every row carries the pattern. **A row is
-//! [`standalone`](Relation::standalone) only if an object with that value and nothing else
-//! satisfies the pattern**; only such a row may be matched on its own. If an operand of an `AND`
+//! [`standalone`](Relation::standalone) only if every object with that value satisfies the
+//! pattern**; only such a row may be matched on its own. If an operand of an `AND`
 //! has no value (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because
 //! matching them would find far too much. A value that the pattern excludes never becomes a row.
 //!
@@ -80,17 +82,22 @@ pub(crate) mod key;
 pub(crate) mod normalize;
 pub(crate) mod value;
 
+mod assessment;
 mod class;
 mod classify;
+mod content;
 mod context;
 mod counts;
 mod direction;
+mod doubt;
 mod from_observable;
 mod indicated_names;
 mod mapper;
+mod marking_levels;
 mod observable;
 mod outcome;
 mod plain_pattern;
+mod rank;
 mod record;
 mod relation;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -109,6 +116,7 @@ pub use class::Class;
 pub use context::Context;
 pub use counts::Counts;
 pub use direction::Direction;
+pub use doubt::{Doubt, Doubts};
 pub use mapper::Mapper;
 pub use normalize::normalize;
 pub use observable::Observable;

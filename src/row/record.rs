@@ -86,9 +86,10 @@ columns! { row, observable, id;
     description: Text = row.context.description.as_deref();
     pattern: Text = &*row.pattern;
     pattern_type: Category = row.pattern_type.as_str();
-    reason: Category = row.reason.as_ref().map(|reason| reason.code());
+    reason: Category = row.reason_code();
     // For people; `reason` is for queries.
-    reason_text: Text = row.reason.as_ref().map(|reason| reason.to_string());
+    reason_text: Text = row.reason_text();
+    doubts: List = Cell::list(row.doubts.iter().map(|doubt| Cow::Borrowed(doubt.code())));
 }
 
 impl Serialize for Row<'_> {

@@ -8,12 +8,15 @@ use std::fmt;
 pub struct Relation {
     /// How the rows of the indicator belong together.
     pub kind: RelationKind,
-    /// Whether an object with this value alone satisfies the pattern. Only such a row is an
-    /// indicator by itself.
+    /// Whether an object with this value satisfies the pattern, whatever else it has. Only such a
+    /// row is an indicator by itself. A hash of a content implies the other hashes, the size and the
+    /// type of that content, so the strongest hash of such an `AND` is standalone.
     pub standalone: bool,
     /// Whether the row represents the whole indicator: it is `standalone`, or it is the most
-    /// specific part of an `AND`. Hashes come first, then URLs, domains, IP addresses, e-mail
-    /// addresses, names, and last numbers; among equals the first one in the pattern.
+    /// specific part of an `AND`. The strongest hash comes first, then URLs, domains, addresses,
+    /// e-mail addresses, registry keys, mutexes, command lines, names and paths, users, ports, other
+    /// text and numbers. Protocols, methods, types, booleans and times come last. Among equals it is
+    /// the first one in the pattern.
     pub primary: bool,
 }
 
@@ -32,11 +35,19 @@ pub enum RelationKind {
     Single,
     /// Each row is sufficient.
     AnyOf,
-    /// All rows of the group have to hold for the same object. If there is a `reason`, something
-    /// that has no row has to hold as well.
+    /// All rows of the group have to hold for the same object; a `standalone` hash among them implies
+    /// the others. If there is a `reason`, something that has no row has to hold as well.
     AllOf,
     /// `standalone` rows are sufficient; only the pattern says how the others belong together.
     Mixed,
+    /// The values belong to several observations, all of which are needed (`AND` between
+    /// observations). No row is `standalone`.
+    SeveralObservations,
+    /// The values belong to a sequence of observations (`FOLLOWEDBY`). No row is `standalone`.
+    Sequence,
+    /// The values count only at certain times or if they are seen several times (`START … STOP`,
+    /// `WITHIN`, `REPEATS`). No row is `standalone`.
+    Qualified,
 }
 
 impl RelationKind {
@@ -47,6 +58,9 @@ impl RelationKind {
             Self::AnyOf => "any_of",
             Self::AllOf => "all_of",
             Self::Mixed => "mixed",
+            Self::SeveralObservations => "several_observations",
+            Self::Sequence => "sequence",
+            Self::Qualified => "qualified",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::context::Context;
+use super::doubt::{Doubt, Doubts};
 use super::observable::Observable;
 use super::relation::{Relation, RelationKind};
 use super::row_identity::{Group, RowIdentity};
@@ -46,6 +47,9 @@ pub struct Row<'a> {
     pub pattern_type: Cow<'a, PatternType>,
     /// Why the rows do not cover all of the pattern; the same in all rows of the indicator.
     pub reason: Option<Unmapped>,
+    /// What is not known about the indicator, because a property cannot be read or refers to
+    /// something that the mapper has not learnt. The state and the TLP level take it into account.
+    pub doubts: Doubts,
 }
 
 impl Row<'_> {
@@ -86,6 +90,22 @@ impl Row<'_> {
     /// one ([`RelationKind::Single`]).
     pub fn group(&self) -> Option<Group<'_>> {
         (self.relation.kind != RelationKind::Single).then(|| self.identity().group)
+    }
+
+    /// Returns the code of why the rows do not cover all of the pattern, or else of the gravest
+    /// doubt, as it is in the column `reason`.
+    pub fn reason_code(&self) -> Option<&'static str> {
+        self.reason.as_ref().map(Unmapped::code).or_else(|| self.doubts.iter().next().map(Doubt::code))
+    }
+
+    /// Returns the reason and the doubts in words, as they are in the column `reason_text`.
+    pub fn reason_text(&self) -> Option<String> {
+        match (&self.reason, self.doubts.is_empty()) {
+            (None, true) => None,
+            (None, false) => Some(self.doubts.to_string()),
+            (Some(reason), true) => Some(reason.to_string()),
+            (Some(reason), false) => Some(format!("{reason}; {}", self.doubts)),
+        }
     }
 
     /// Returns the same row, owning its text, so that it can outlive the indicator.

@@ -192,7 +192,9 @@ impl Upserts {
             for (stix_id, known) in &mut feed.indicators {
                 let from = known.valid_from.unwrap_or(now);
                 let (action, state) = match (known.state, State::at(now, false, from, known.valid_until)) {
-                    (State::Active | State::Pending, State::Expired) => (Action::Expire, State::Expired),
+                    (State::Active | State::Pending | State::Unclear, State::Expired) => {
+                        (Action::Expire, State::Expired)
+                    }
                     // Validity whose start is unknown does not start by the passing of time.
                     (State::Pending, State::Active) if known.valid_from.is_some() => (Action::Activate, State::Active),
                     _ => continue,
@@ -260,7 +262,7 @@ impl Upserts {
         let is_over = |known: &mut Known| match known.state {
             State::Expired => known.valid_until.is_none_or(|until| until < before),
             State::Revoked => known.version.is_none_or(|version| version < before),
-            State::Active | State::Pending | State::Observed => false,
+            State::Active | State::Pending | State::Unclear | State::Observed => false,
         };
         self.feeds.iter_mut().flat_map(|feed| feed.remove_where(is_over)).collect()
     }
@@ -421,7 +423,8 @@ impl<'de> Deserialize<'de> for Upserts {
     }
 }
 
-const STATES: [State; 5] = [State::Active, State::Pending, State::Expired, State::Revoked, State::Observed];
+const STATES: [State; 6] =
+    [State::Active, State::Pending, State::Expired, State::Revoked, State::Unclear, State::Observed];
 
 #[cfg(test)]
 mod tests {

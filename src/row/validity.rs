@@ -31,13 +31,15 @@ pub struct Validity {
 pub enum State {
     /// It is valid.
     Active,
-    /// The validity starts in the future, or no property tells when it starts. Whether to match
-    /// already is the caller's choice.
+    /// `valid_from` is in the future. Whether to match already is the caller's choice.
     Pending,
     /// `valid_until` has been reached, which is the first instant after the validity.
     Expired,
     /// The producer revoked it.
     Revoked,
+    /// Properties that decide this cannot be read: see [`Row::doubts`](super::Row::doubts). It may
+    /// be any of the above. No sink treats it as active.
+    Unclear,
     /// It is a bare observable: no producer says that it means anything.
     Observed,
 }
@@ -73,6 +75,7 @@ impl State {
             Self::Pending => "pending",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::Unclear => "unclear",
             Self::Observed => "observed",
         }
     }

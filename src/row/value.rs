@@ -134,8 +134,13 @@ fn endpoint(text: &str) -> (Cow<'_, str>, ValueKind, bool) {
     if let Some((norm, kind, _)) = network(text) {
         return (norm, kind, true);
     }
-    let mac = || mac::normal(text).filter(|_| mac::is_separated(text));
-    match mac().map(|norm| (norm, ValueKind::Mac)).or_else(|| Some((domain::normal(text)?, ValueKind::Domain))) {
+    let mac = mac::normal(text).filter(|_| mac::is_separated(text));
+    let found = mac
+        .map(|norm| (norm, ValueKind::Mac))
+        .or_else(|| Some((domain::normal(text)?, ValueKind::Domain)))
+        .or_else(|| Some((url::normal(text).filter(|_| text.contains("://"))?, ValueKind::Url)))
+        .or_else(|| Some((email::normal(text)?, ValueKind::Email)));
+    match found {
         Some((norm, kind)) => (norm, kind, true),
         None => (Cow::Borrowed(text), ValueKind::Text, true),
     }

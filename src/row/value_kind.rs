@@ -80,22 +80,6 @@ impl ValueKind {
             Self::Text => "text",
         }
     }
-
-    /// How well the value stands for the whole, where several values have to come together: the
-    /// lower the better.
-    pub(crate) fn rank(self) -> u8 {
-        match self {
-            Self::Hash => 0,
-            Self::Url => 1,
-            Self::Domain => 2,
-            Self::Ipv4 | Self::Ipv6 => 3,
-            Self::Cidr => 4,
-            Self::Email => 5,
-            Self::Name | Self::Path | Self::RegistryKey | Self::Mac | Self::Serial | Self::Cve => 6,
-            Self::Text | Self::Binary | Self::Timestamp => 7,
-            Self::Port | Self::Asn | Self::Number | Self::Boolean => 8,
-        }
-    }
 }
 
 impl fmt::Display for ValueKind {

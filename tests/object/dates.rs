@@ -1,6 +1,8 @@
 //! Times: a date that cannot be read costs no object, and what is made here has times that others
 //! can read.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use stixkit::object::{Custom, Identity, Indicator, ObjectType, ObservedData, Report, Tool};
@@ -113,11 +115,12 @@ fn c05_a_date_that_is_absent_costs_no_object() {
 #[test]
 fn c05_other_times_take_the_place_of_one_that_cannot_be_read() {
     let (good, other) = ("2024-05-01T10:00:00Z", "2024-04-01T10:00:00Z");
-    type Effective = fn(&Object) -> Option<&Timestamp>;
-    let valid_from: Effective = |object| Indicator::effective_valid_from(object.try_into().unwrap());
-    let published: Effective = |object| Report::effective_published(object.try_into().unwrap());
-    let first: Effective = |object| ObservedData::effective_first_observed(object.try_into().unwrap());
-    let last: Effective = |object| ObservedData::effective_last_observed(object.try_into().unwrap());
+    type Effective = fn(&Object) -> Option<Timestamp>;
+    let valid_from: Effective =
+        |object| Indicator::effective_valid_from(object.try_into().unwrap()).map(Cow::into_owned);
+    let published: Effective = |object| Report::effective_published(object.try_into().unwrap()).cloned();
+    let first: Effective = |object| ObservedData::effective_first_observed(object.try_into().unwrap()).cloned();
+    let last: Effective = |object| ObservedData::effective_last_observed(object.try_into().unwrap()).cloned();
     let indicator = json!({"type": "indicator", "id": "indicator--1", "pattern": "[file:size = 5]"});
     let report = json!({"type": "report", "id": "report--1", "name": "The year"});
     let observed = json!({"type": "observed-data", "id": "observed-data--1", "number_observed": 1});
@@ -139,7 +142,7 @@ fn c05_other_times_take_the_place_of_one_that_cannot_be_read() {
             object[name] = own;
             object[instead] = second;
             let accepted = read(&object);
-            assert_eq!(effective(&accepted.object).map(ToString::to_string).as_deref(), expected, "{object}");
+            assert_eq!(effective(&accepted.object).map(|time| time.to_string()).as_deref(), expected, "{object}");
         }
     }
 }

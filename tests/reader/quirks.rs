@@ -322,7 +322,7 @@ fn what_one_version_alone_requires_may_be_missing() {
     let text = indicator("").replace("\"pattern_type\":\"stix\",", "");
     let missing = |name: &str| vec![(FindingKind::Missing, name.to_owned())];
     let seen = read(&text);
-    assert_eq!(*a::<Indicator>(&seen).effective_pattern_type(), PatternType::Stix);
+    assert_eq!(*a::<Indicator>(&seen).effective_pattern_type().unwrap(), PatternType::Stix);
     assert_eq!(seen.checked(), missing(".pattern_type"));
     assert_eq!(read(text.replace("\"spec_version\":\"2.1\",", "")).checked(), missing(".labels"));
 }

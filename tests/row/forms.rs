@@ -4,7 +4,7 @@ use serde_json::json;
 use stixkit::pattern::Pattern;
 use stixkit::row::{Class, RelationKind, Unmapped, ValueKind};
 
-use super::{indicator_with, mapper, maps, maps_to_nothing, outcome, row, shown};
+use super::{indicator_with, mapper, maps, maps_to_context, maps_to_nothing, outcome, row, shown};
 
 #[test]
 fn one_comparison() {
@@ -52,15 +52,28 @@ fn and_of_one_type() {
 }
 
 #[test]
-fn the_primary_value_follows_a_fixed_order() {
+fn c03_the_primary_value_follows_a_fixed_order() {
+    // The name keeps the hashes from implying the others.
     let order = [
+        ("file:hashes.'SHA-512'", "'a'"),
+        ("file:hashes.'SHA-256'", "'a'"),
+        ("file:hashes.'SHA3-256'", "'a'"),
+        ("file:hashes.'SHA-1'", "'a'"),
         ("file:hashes.MD5", "'d41d8cd98f00b204e9800998ecf8427e'"),
+        ("file:hashes.SSDEEP", "'3:a:b'"),
         ("url:value", "'http://example.org/'"),
         ("domain-name:value", "'example.org'"),
         ("ipv4-addr:value", "'192.0.2.1'"),
         ("email-addr:value", "'a@example.org'"),
+        ("windows-registry-key:key", "'HKLM'"),
+        ("mutex:name", "'m'"),
+        ("process:command_line", "'c'"),
         ("file:name", "'n'"),
+        ("user-account:account_login", "'u'"),
+        ("network-traffic:dst_port", "8443"),
+        ("email-message:subject", "'Request Help'"),
         ("file:size", "5"),
+        ("network-traffic:protocols[*]", "'tcp'"),
     ];
     for (place, (key, value)) in order.iter().enumerate() {
         // From the least to the best, so that the order of the pattern does not decide.
@@ -73,6 +86,74 @@ fn the_primary_value_follows_a_fixed_order() {
             assert_eq!((&*observable.key, &*observable.value), (*key, value.trim_matches('\'')));
         }
     }
+}
+
+#[test]
+fn c03_circumstances_come_last() {
+    for (pattern, primary) in [
+        ("[network-traffic:dst_port = 8443 AND network-traffic:protocols[*] = 'tcp']", "8443"),
+        ("[email-message:is_multipart = 'false' AND email-message:subject = 'Request Help']", "Request Help"),
+        (
+            "[network-traffic:extensions.'http-request-ext'.request_method = 'get' \
+              AND network-traffic:extensions.'http-request-ext'.request_value = '/action2/']",
+            "/action2/",
+        ),
+        ("[user-account:account_type = 'unix' AND user-account:user_id = '7']", "7"),
+    ] {
+        let outcome = outcome(pattern);
+        let primary_row = outcome.rows.iter().find(|row| row.relation.primary).unwrap();
+        assert_eq!(primary_row.observable.as_ref().unwrap().value, primary, "{pattern}");
+    }
+}
+
+#[test]
+fn r05_the_strongest_hash_of_a_file_stands_alone() {
+    let (md5, sha1, sha256) = ("3".repeat(32), "f".repeat(40), "b".repeat(64));
+    let pattern = format!(
+        "[file:hashes.'SHA-256' = '{sha256}' AND file:hashes.'SHA-1' = '{sha1}' AND file:hashes.MD5 = '{md5}']"
+    );
+    let rows = [
+        format!("+file:hashes.'SHA-256' {sha256}"),
+        format!("file:hashes.'SHA-1' {sha1}"),
+        format!("file:hashes.MD5 {md5}"),
+    ];
+    maps(&pattern, Class::AllOf, RelationKind::AllOf, &rows.each_ref().map(String::as_str));
+}
+
+#[test]
+fn c04_only_addresses_of_a_message_are_addresses() {
+    for (pattern, kind) in [
+        ("[email-message:x_link_refs[*].value = 'http://evil.example/a']", ValueKind::Url),
+        ("[email-message:body_ref.value = 'a@evil.example']", ValueKind::Email),
+        ("[email-message:from_ref.value = 'evil.example']", ValueKind::Email),
+        ("[email-message:bcc_refs[*].value = 'a@evil.example']", ValueKind::Email),
+    ] {
+        assert_eq!(row(pattern).observable.unwrap().kind, kind, "{pattern}");
+    }
+}
+
+#[test]
+fn c08_common_spellings_have_a_type() {
+    for (path, value, kind) in [
+        ("domain_name:value", "Evil.example", ValueKind::Domain),
+        ("domain:value", "Evil.example", ValueKind::Domain),
+        ("ip:value", "192.0.2.1", ValueKind::Ipv4),
+        ("ip:value", "2001:db8::1", ValueKind::Ipv6),
+        ("ipv4addr:value", "192.0.2.0/24", ValueKind::Cidr),
+        ("file:path", "/tmp/a", ValueKind::Path),
+        ("file:file_name", "a", ValueKind::Name),
+        ("email:value", "a@evil.example", ValueKind::Email),
+        ("emailaddr:value", "a@evil.example", ValueKind::Email),
+        ("uri:value", "http://evil.example/", ValueKind::Url),
+        ("win-registry-key:key", "HKLM", ValueKind::RegistryKey),
+        ("email:subject", "Hello", ValueKind::Text),
+        ("domain-name:resolves_to_refs[*].value", "192.0.2.1", ValueKind::Ipv4),
+    ] {
+        let row = row(&format!("[{path} = '{value}']"));
+        assert!(row.relation.standalone);
+        assert_eq!(row.observable.unwrap().kind, kind, "{path}");
+    }
+    maps("[file:name LIKE 'a.exe']", Class::Atomic, RelationKind::Single, &["+file:name a.exe"]);
 }
 
 #[test]
@@ -151,8 +232,14 @@ fn other_operators() {
 
 #[test]
 fn several_observations() {
-    maps_to_nothing("[file:name = 'a'] AND [file:name = 'b']", &Unmapped::SeveralObservations);
-    maps_to_nothing("[file:name = 'a'] FOLLOWEDBY [file:name = 'b']", &Unmapped::Sequence);
+    for (operator, relation, reason) in [
+        ("AND", RelationKind::SeveralObservations, Unmapped::SeveralObservations),
+        ("FOLLOWEDBY", RelationKind::Sequence, Unmapped::Sequence),
+    ] {
+        let pattern = format!("[file:size = 5] {operator} [file:name = 'b' OR file:name LIKE 'c%']");
+        maps_to_context(&pattern, relation, &reason, &["file:size 5", "*file:name b"]);
+        maps_to_nothing(&format!("[file:name != 'a'] {operator} [file:name != 'b']"), &reason);
+    }
 }
 
 #[test]
@@ -162,10 +249,11 @@ fn qualifiers() {
         "[file:name = 'a'] REPEATS 1 TIMES",
         "[file:name = 'a'] REPEATS 5 TIMES WITHIN 60 SECONDS",
         "[file:name = 'a'] START t'2024-05-01T00:00:00Z' STOP t'2024-06-01T00:00:00Z'",
-        "([file:name = 'a'] OR [file:name = 'b']) WITHIN 5 SECONDS",
     ] {
-        maps_to_nothing(pattern, &Unmapped::Qualifier);
+        maps_to_context(pattern, RelationKind::Qualified, &Unmapped::Qualifier, &["*file:name a"]);
     }
+    let pattern = "([file:name = 'a'] OR [file:name = 'b']) WITHIN 5 SECONDS";
+    maps_to_context(pattern, RelationKind::Qualified, &Unmapped::Qualifier, &["*file:name a", "file:name b"]);
 }
 
 #[test]

@@ -28,14 +28,15 @@ fn c05_validity_starts_with_created_if_valid_from_cannot_be_read() {
     let (active, pending) = ((State::Active, Some(FROM)), (State::Pending, Some(later)));
     for (valid_from, created, more, expected) in [
         (json!("2025-15-08T00:00:00Z"), json!(FROM), json!({}), active),
-        (json!("2024-05-01 10:00:00"), json!(FROM), json!({}), active),
+        (json!("2024-05-01 10:00:00"), json!(later), json!({}), (State::Active, Some("2024-05-01T10:00:00.000Z"))),
         (json!(null), json!(FROM), json!({}), active),
-        (json!(1714557600), json!(later), json!({}), pending),
+        (json!(1714557600), json!(later), json!({}), (State::Active, Some("2024-05-01T10:00:00.000Z"))),
+        (json!("in May"), json!(later), json!({}), pending),
         (json!(later), json!(odd), json!({}), pending),
         (json!(FROM), json!(odd), json!({}), active),
         // Nothing tells when the validity starts.
-        (json!(odd), json!(null), json!({}), (State::Pending, None)),
-        (json!(null), json!(odd), json!({}), (State::Pending, None)),
+        (json!(odd), json!(null), json!({}), (State::Unclear, None)),
+        (json!(null), json!(odd), json!({}), (State::Unclear, None)),
         (json!(null), json!(odd), json!({"valid_until": FROM}), (State::Expired, None)),
         (json!(null), json!(odd), json!({"revoked": true}), (State::Revoked, None)),
         (json!(odd), json!(FROM), json!({"valid_until": FROM}), (State::Expired, Some(FROM))),

@@ -13,7 +13,7 @@ fn mapper() -> Mapper {
 }
 
 #[test]
-fn malware_and_actors_are_joined_through_relationships() {
+fn c08_malware_and_actors_are_joined_through_relationships_of_both_directions() {
     let indicator = "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f";
     let (malware, actor, other) = (
         "malware--31b940d4-6f7f-459a-80ea-9c1f17b5891b",
@@ -27,7 +27,8 @@ fn malware_and_actors_are_joined_through_relationships() {
     let feed = [
         link("indicates", malware, false),
         link("indicates", malware, false),
-        link("indicates", actor, false),
+        json!({"type": "relationship", "id": "relationship--the-wrong-way-round", "relationship_type": "indicates",
+            "source_ref": actor, "target_ref": indicator}),
         link("indicates", other, true),
         link("uses", other, false),
         link("indicates", "malware--00000000-0000-4000-8000-000000000000", false),

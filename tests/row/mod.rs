@@ -1,6 +1,7 @@
 //! Indicators to rows, through the public interface alone.
 
 mod complaints;
+mod doubts;
 mod forms;
 mod indicator;
 mod joined;
@@ -85,4 +86,13 @@ pub(super) fn maps_to_nothing(pattern: &str, reason: &Unmapped) {
     let [row] = &outcome.rows[..] else { panic!("{pattern}") };
     assert_eq!((&*row.pattern, row.reason.as_ref()), (pattern, Some(reason)));
     assert!(!row.relation.standalone && !row.relation.primary && row.group().is_none());
+}
+
+/// Rows with values of which none may be matched.
+#[track_caller]
+pub(super) fn maps_to_context(pattern: &str, relation: RelationKind, reason: &Unmapped, rows: &[&str]) {
+    let outcome = outcome(pattern);
+    assert_eq!((outcome.class, outcome.reason.as_ref()), (Class::Unsupported, Some(reason)), "{pattern}");
+    assert_eq!(shown(&outcome), rows, "{pattern}");
+    assert!(outcome.rows.iter().all(|row| row.relation.kind == relation && row.reason.as_ref() == Some(reason)));
 }

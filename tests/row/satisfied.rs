@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use stixkit::pattern::Pattern;
 use stixkit::pattern::ast::{Comparison, ComparisonExpression, Literal, ObservationExpression, OperatorKind, Path};
-use stixkit::row::{Class, Row};
+use stixkit::row::{Class, RelationKind, Row};
 
 use super::outcome;
 
@@ -139,7 +139,9 @@ proptest! {
         let pattern = Pattern::parse(&text).unwrap();
         let named = named(&pattern);
         prop_assert!(!outcome.rows.is_empty());
-        prop_assert_eq!(outcome.has_observable(), !matches!(outcome.class, Class::Unsupported | Class::Invalid));
+        let is_about_one = outcome.rows.iter().any(|row| row.relation.standalone || row.relation.kind == RelationKind::AllOf || row.relation.kind == RelationKind::Mixed);
+        prop_assert!(outcome.has_observable() || matches!(outcome.class, Class::Unsupported | Class::Invalid));
+        prop_assert!(!is_about_one || !matches!(outcome.class, Class::Unsupported | Class::Invalid));
         for row in &outcome.rows {
             let Some(observable) = &row.observable else {
                 prop_assert!(!row.relation.standalone && !row.relation.primary && row.reason.is_some() && outcome.rows.len() == 1);

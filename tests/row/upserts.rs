@@ -189,7 +189,7 @@ fn c05_an_unknown_start_never_comes() {
     let mut indicator = version(1, 0, &[1]).until(20).indicator();
     (indicator.valid_from, indicator.common.created) = (None, None);
     let state = mapper(1).map(&indicator).rows[0].validity.state;
-    assert_eq!(state, State::Pending);
+    assert_eq!(state, State::Unclear);
     assert_eq!(upserts.apply(mapper(1).map(&indicator))[0].action, Action::Insert);
     assert_eq!(actions(&upserts.expire(day(19))), [""; 0]);
     let mut upserts: Upserts = serde_json::from_str(&serde_json::to_string(&upserts).unwrap()).unwrap();

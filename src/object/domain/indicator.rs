@@ -1,7 +1,4 @@
-use std::borrow::Cow;
-
 use crate::object::common::Common;
-use crate::object::common::labels_or;
 use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
 use crate::vocab::{IndicatorType, PatternType};
@@ -23,7 +20,7 @@ use crate::{Properties, Timestamp};
 ///     "pattern_type": "stix",
 ///     "valid_from": "2024-05-01T10:00:00Z"
 /// }"#)?;
-/// assert_eq!(*indicator.effective_pattern_type(), PatternType::Stix);
+/// assert_eq!(*indicator.effective_pattern_type().unwrap(), PatternType::Stix);
 /// assert_eq!(indicator.valid_until, None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -64,43 +61,3 @@ properties!(Indicator, "indicator" {
     pattern_type: PatternType [since_21, required_21], pattern_version [since_21],
     valid_from: Timestamp [required], valid_until, kill_chain_phases,
 });
-
-impl Indicator {
-    /// What it points at: `indicator_types`, or where there are none in STIX 2.0 the labels.
-    pub fn effective_indicator_types(&self) -> Cow<'_, [IndicatorType]> {
-        labels_or(&self.indicator_types, &self.common)
-    }
-
-    /// The pattern's language: `stix` where nothing is said, as in STIX 2.0, which has no other.
-    pub fn effective_pattern_type(&self) -> Cow<'_, PatternType> {
-        self.pattern_type.as_ref().map_or(Cow::Owned(PatternType::Stix), Cow::Borrowed)
-    }
-
-    /// Returns the start of validity: `valid_from`, or `created` if `valid_from` is absent or cannot be read. `None` if
-    /// `created` cannot be read either.
-    ///
-    /// A date that cannot be read does not cost the indicator. Its JSON stays in `custom`, and the
-    /// [`Reader`](crate::Reader) reports it.
-    ///
-    /// ```
-    /// use stixkit::object::Indicator;
-    ///
-    /// let indicator: Indicator = serde_json::from_str(r#"{
-    ///     "type": "indicator",
-    ///     "spec_version": "2.1",
-    ///     "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
-    ///     "created": "2024-05-01T10:00:00.000Z",
-    ///     "modified": "2024-05-01T10:00:00.000Z",
-    ///     "pattern": "[domain-name:value = 'login.example.org']",
-    ///     "pattern_type": "stix",
-    ///     "valid_from": "2024-15-08T00:00:00Z"
-    /// }"#)?;
-    /// assert_eq!(indicator.valid_from, None);
-    /// assert_eq!(indicator.effective_valid_from(), indicator.common.created.as_ref());
-    /// assert_eq!(indicator.custom.get("valid_from").unwrap().as_str().as_deref(), Some("2024-15-08T00:00:00Z"));
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    pub fn effective_valid_from(&self) -> Option<&Timestamp> {
-        self.valid_from.as_ref().or(self.common.created.as_ref())
-    }
-}

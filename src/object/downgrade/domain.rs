@@ -34,10 +34,11 @@ pub(super) fn refuse(object: &Object) -> Result<(), Error> {
         Object::Report(report) if !report.object_refs.is_empty() && report.object_refs.iter().all(is_observable) => {
             error("a report is about no observables, and this one is about nothing else".to_owned())
         }
-        Object::Indicator(indicator) if *indicator.effective_pattern_type() != PatternType::Stix => error(format!(
-            "all patterns are of the type stix, and this one is of the type {}",
-            indicator.effective_pattern_type()
-        )),
+        Object::Indicator(indicator) => match indicator.effective_pattern_type() {
+            Ok(pattern_type) if *pattern_type == PatternType::Stix => Ok(()),
+            Ok(other) => error(format!("all patterns are of the type stix, and this one is of the type {other}")),
+            Err(unclear) => error(format!("all patterns are of the type stix, and {unclear}")),
+        },
         _ => Ok(()),
     }
 }

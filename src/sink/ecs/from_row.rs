@@ -8,7 +8,7 @@ use super::fields::{
 };
 use crate::Timestamp;
 use crate::object::{Indicator, Tlp};
-use crate::row::{Direction, ExpirySource, Observable, Outcome, Row, State, Unmapped, ValueKind};
+use crate::row::{Direction, ExpirySource, Observable, Outcome, Row, State, ValueKind};
 use crate::sink::distinguished_name::distinguished_name;
 use crate::sink::instant::{end, standard};
 use crate::sink::kill_chain;
@@ -95,6 +95,7 @@ fn tags(row: &Row<'_>) -> [Option<&'static str>; 2] {
         State::Revoked => Some("stix:revoked"),
         State::Expired => Some("stix:expired"),
         State::Pending => Some("stix:pending"),
+        State::Unclear => Some("stix:unclear"),
         State::Active | State::Observed => None,
     };
     [value, state]
@@ -435,7 +436,7 @@ impl<'a> StixRow<'a> {
             group: row.group().map(|group| group.to_string()),
             standalone: Some(row.relation.standalone),
             state: Some(row.validity.state.as_str()),
-            reason: row.reason.as_ref().map(Unmapped::code),
+            reason: row.reason_code(),
         }
     }
 }

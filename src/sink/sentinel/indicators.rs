@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::columns::table;
-use super::json_text::{JsonObject, json_list};
+use super::entry::{Entry, entries};
+use super::json_text::{JsonObject, json_list, parts_list};
 use super::options::Options;
 use super::row_id::row_id;
 use super::tlp_level::tlp_level;
 use super::trimmed::trimmed;
 use crate::Json;
 use crate::object::Indicator;
-use crate::row::{Outcome, Row, RowKind, State};
+use crate::row::{Outcome, Row, State};
 use crate::table::Cell;
 
 /// A row of the table `ThreatIntelIndicators`: one value of an indicator, and the indicator.
@@ -30,7 +31,7 @@ use crate::table::Cell;
 /// | `Tags` | `labels`, as the text of a JSON array |
 /// | `Source` | the name of the identity that made the indicator, or its id if the mapper has not learnt it |
 /// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
-/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts, and what marks a part, see below |
+/// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts; the parts of a pattern, see below |
 /// | `Data` | the rest of the object, see below |
 /// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |
 /// | `WorkspaceId`, `TenantId` | [`Options::with_workspace_id`] |
@@ -39,12 +40,12 @@ use crate::table::Cell;
 ///
 /// # Parts
 ///
-/// A value that says nothing by itself ([`standalone`](crate::row::Relation::standalone) is false)
-/// has its key and value too, unless the mapper is in
-/// [`SplitMode::Exact`](crate::row::SplitMode::Exact). What matches it has to ask for the others,
-/// so `AdditionalFields` holds `"Relation": "all_of"` or `"mixed"`, `"Standalone": false` and
-/// `"Primary"`; in KQL `where tobool(AdditionalFields.Standalone) != false`. No other row has
-/// these, so rows without `AND` are as Sentinel's.
+/// A value that is not an indicator by itself ([`standalone`](crate::row::Relation::standalone) is
+/// false) is never an `ObservableValue`. All such values of an indicator are in one row, whose
+/// `AdditionalFields` has `Relation`, for example `all_of`, and `Parts`, a list of objects with
+/// `ObservableKey` and `ObservableValue`, the most specific one first. A mapper in
+/// [`SplitMode::Exact`](crate::row::SplitMode::Exact) leaves them out. Other rows have neither, so
+/// rows without `AND` are as Sentinel's.
 ///
 /// # What is lost
 ///
@@ -60,6 +61,7 @@ use crate::table::Cell;
 #[derive(Clone, Debug)]
 pub struct ThreatIntelIndicators<'a> {
     row: &'a Row<'a>,
+    entry: Entry<'a>,
     indicator: &'a Indicator,
     options: &'a Options,
     shared: Arc<Shared>,
@@ -74,14 +76,14 @@ struct Shared {
 }
 
 impl<'a> ThreatIntelIndicators<'a> {
-    /// The rows of an indicator: one for each of the mapper's. `outcome` is what a mapper made of
-    /// `indicator`; rows of bare observables, of which nobody says that they mean anything, are
-    /// left out.
+    /// Returns the rows of an indicator: one for each value that is an indicator by itself, and one
+    /// for all other values together. `outcome` is what a mapper made of `indicator`. Rows of bare
+    /// observables are left out, because no producer says that they mean anything.
     ///
     /// ```
     /// use stixkit::sink::sentinel::{Options, ThreatIntelIndicators};
     /// use stixkit::table::JsonLine;
-    /// use stixkit::row::{Mapper, SplitMode};
+    /// use stixkit::row::Mapper;
     /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
     /// #     "pattern": "[file:name = 'a' AND file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
@@ -89,12 +91,10 @@ impl<'a> ThreatIntelIndicators<'a> {
     /// // The pattern is `[file:name = 'a' AND file:size = 5]`.
     /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
     /// let outcome = mapper.map(&indicator);
-    /// assert_eq!(ThreatIntelIndicators::rows(&outcome, &indicator, &options).count(), 2);
-    ///
-    /// let mapper = mapper.with_split_mode(SplitMode::Exact);
-    /// let outcome = mapper.map(&indicator);
     /// let row = ThreatIntelIndicators::rows(&outcome, &indicator, &options).next().unwrap();
-    /// assert_eq!(serde_json::to_value(&JsonLine(&row))?.get("ObservableKey"), None);
+    /// let json = serde_json::to_value(&JsonLine(&row))?;
+    /// assert_eq!(json.get("ObservableValue"), None);
+    /// assert_eq!(json["AdditionalFields"]["Parts"][0]["ObservableValue"], "a");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rows(
@@ -102,7 +102,6 @@ impl<'a> ThreatIntelIndicators<'a> {
         indicator: &'a Indicator,
         options: &'a Options,
     ) -> impl Iterator<Item = Self> + use<'a> {
-        let rows = outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);
         let shared = outcome.rows.first().map(|row| {
             let source = options.source(&row.source);
             Arc::new(Shared {
@@ -111,8 +110,10 @@ impl<'a> ThreatIntelIndicators<'a> {
                 data: data_of(indicator, row),
             })
         });
-        rows.zip(std::iter::repeat(shared))
-            .filter_map(move |(row, shared)| Some(Self { row, indicator, options, shared: shared? }))
+        let rows = entries(outcome).into_iter().zip(std::iter::repeat(shared));
+        rows.filter_map(move |(entry, shared)| {
+            Some(Self { row: entry.row, entry, indicator, options, shared: shared? })
+        })
     }
 
     fn additional_fields(&self) -> Option<String> {
@@ -120,10 +121,10 @@ impl<'a> ThreatIntelIndicators<'a> {
         if let Some(tlp) = self.row.tlp {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
-        if self.row.observable.is_some() && !self.row.relation.standalone {
+        if !self.entry.parts.is_empty() {
             fields.put_text("Relation", self.row.relation.kind.as_str());
-            fields.put("Standalone", &false);
-            fields.put("Primary", &self.row.relation.primary);
+            let parts = self.entry.parts.iter().filter_map(|part| part.observable.as_ref());
+            fields.put_json("Parts", &parts_list(["ObservableKey", "ObservableValue"], parts));
         }
         fields.finish()
     }
@@ -159,8 +160,8 @@ fn data_of(indicator: &Indicator, row: &Row<'_>) -> String {
 table! { ThreatIntelIndicators, record;
     TimeGenerated: Time = record.options.time_generated.as_ref();
     Id: Text = &*record.shared.id;
-    ObservableKey: Text = record.row.observable.as_ref().map(|observable| &*observable.key);
-    ObservableValue: Text = record.row.observable.as_ref().map(|observable| &*observable.value);
+    ObservableKey: Text = record.entry.value.map(|observable| &*observable.key);
+    ObservableValue: Text = record.entry.value.map(|observable| &*observable.value);
     Pattern: Text = &*record.row.pattern;
     Confidence: Integer = record.row.context.confidence;
     Created: Time = record.indicator.common.created.as_ref();

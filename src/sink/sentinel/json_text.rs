@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::Timestamp;
 use crate::json::cursor::is_plain;
 use crate::json::properties::quoted;
+use crate::row::Observable;
 
 /// Texts as the text of a JSON array, which `todynamic` reads; `None` for no texts.
 pub(super) fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String> {
@@ -18,6 +19,20 @@ pub(super) fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Op
     }
     list.push(']');
     Some(list)
+}
+
+/// Observables as the text of a JSON array of objects with these names for key and value.
+pub(super) fn parts_list<'o>(names: [&str; 2], observables: impl Iterator<Item = &'o Observable<'o>>) -> String {
+    let mut list = String::from("[");
+    for observable in observables {
+        list.push_str(if list.len() > 1 { "," } else { "" });
+        let mut part = JsonObject::default();
+        part.put_text(names[0], &observable.key);
+        part.put_text(names[1], &observable.value);
+        list.push_str(&part.finish().unwrap_or_default());
+    }
+    list.push(']');
+    list
 }
 
 /// Adds the text as a JSON string. Most text has nothing to escape.

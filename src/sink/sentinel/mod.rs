@@ -8,12 +8,17 @@
 //! | [`upload`] | handing the objects to Sentinel and letting it make the rows | – |
 //!
 //! Names and types of the columns are those of the tables; their order is the one that the types
-//! below document, as the tables have none. Sentinel's own import leaves key and value empty where
-//! a pattern joins values with `AND`; a mapper in
-//! [`SplitMode::Exact`](crate::row::SplitMode::Exact) does the same, and one in
-//! [`SplitMode::Split`](crate::row::SplitMode::Split) gives a row for each of the values, marked as
-//! a part. What the import makes of `ISSUBSET`, and of an `OR` with branches that have no value, is
-//! not known; here values that stand alone keep their rows.
+//! below document, as the tables have none.
+//!
+//! Only a value that is an indicator by itself
+//! ([`standalone`](crate::row::Relation::standalone)) is in a column for values, because the rules
+//! that Microsoft ships match every value that they find there. If a pattern needs several values
+//! together, they have one row without a value, as in Sentinel's own import, which lists them as
+//! parts in `AdditionalFields` or `AdditionalInformation`. Hashes of one file are an exception: the
+//! row has the strongest one, which implies the others.
+//!
+//! It is not known what Sentinel's import makes of `ISSUBSET`, and of an `OR` with branches that
+//! have no value. Here, values that stand alone keep their rows.
 //!
 //! ```
 //! use stixkit::row::Mapper;
@@ -53,6 +58,7 @@
 pub mod upload;
 
 mod columns;
+mod entry;
 mod indicators;
 mod json_text;
 mod legacy;

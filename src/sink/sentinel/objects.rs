@@ -66,7 +66,7 @@ impl<'a> ThreatIntelObjects<'a> {
 
     fn additional_fields(&self) -> Option<String> {
         let mut fields = JsonObject::default();
-        if let Some(tlp) = self.mapper.tlp(self.object.common()) {
+        if let (Some(tlp), _) = self.mapper.tlp(self.object) {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
         fields.finish()

@@ -2,20 +2,26 @@
 
 use super::*;
 
-/// Azure-Sentinel 12075: an `AND` left key and value empty. It does so still in `Exact`, and only there.
+/// Azure-Sentinel 12075: an `AND` left key and value empty, and nothing named its values. They are
+/// parts of one row now, unless they are unwanted.
 #[test]
-fn and_has_values_unless_they_are_unwanted() {
+fn r02_the_values_of_an_and_are_parts() {
     let own = indicator("[file:name = 'a' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']");
-    let keys = |mode| {
+    let parts = |mode| {
         let rows = rows_of(&mapper().with_split_mode(mode), &own, &Options::new());
-        rows.iter().map(|row| row["ObservableKey"].clone()).collect::<Vec<_>>()
+        let [row] = &rows[..] else { panic!("it has {} rows", rows.len()) };
+        assert_eq!((row.get("ObservableKey"), row.get("ObservableValue")), (None, None));
+        let parts = row["AdditionalFields"]["Parts"].as_array().cloned().unwrap_or_default();
+        assert_eq!(row["AdditionalFields"]["Relation"].is_string(), !parts.is_empty());
+        parts.iter().map(|part| part["ObservableKey"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(keys(SplitMode::Split), ["file:name", "file:hashes.MD5"]);
-    assert_eq!(keys(SplitMode::Primary), ["file:hashes.MD5"]);
-    assert_eq!(keys(SplitMode::Exact), [Value::Null]);
+    assert_eq!(parts(SplitMode::Split), ["file:hashes.MD5", "file:name"]);
+    assert_eq!(parts(SplitMode::Primary), ["file:hashes.MD5"]);
+    assert_eq!(parts(SplitMode::Exact), [""; 0]);
     let tag = "[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '192.0.2.1']";
     let row = rows_of(&mapper().with_split_mode(SplitMode::Exact), &indicator(tag), &Options::new()).remove(0);
     assert_eq!(row["ObservableKey"], "network-traffic:dst_ref.value");
+    assert_eq!(row.get("AdditionalFields"), None);
 }
 
 /// Azure-Sentinel 12065 and 12429, misp-stix 73: addresses of traffic were nowhere to be found.
@@ -106,14 +112,23 @@ fn networks_and_addresses_have_columns_of_their_own() {
 /// misp-stix 76, and OpenCTI's connectors 3423: of several hashes one was sent.
 #[test]
 fn every_hash_has_a_row() {
-    for operator in ["AND", "OR"] {
-        let pattern =
-            format!("[file:hashes.MD5 = 'a' {operator} file:hashes.'SHA-1' = 'b' {operator} file:hashes.SHA256 = 'c']");
-        let keys: Vec<_> = rows(&pattern).iter().map(|row| row["ObservableKey"].clone()).collect();
-        assert_eq!(keys, ["file:hashes.MD5", "file:hashes.'SHA-1'", "file:hashes.'SHA-256'"]);
-        let types: Vec<_> = legacy_rows(&pattern).iter().map(|row| row["FileHashType"].clone()).collect();
-        assert_eq!(types, ["md5", "sha1", "sha256"]);
-    }
+    let (md5, sha1, sha256) = ("a".repeat(32), "b".repeat(40), "c".repeat(64));
+    let pattern = |operator| {
+        format!(
+            "[file:hashes.MD5 = '{md5}' {operator} file:hashes.'SHA-1' = '{sha1}' {operator} file:hashes.SHA256 = '{sha256}']"
+        )
+    };
+    let keys: Vec<_> = rows(&pattern("OR")).iter().map(|row| row["ObservableKey"].clone()).collect();
+    assert_eq!(keys, ["file:hashes.MD5", "file:hashes.'SHA-1'", "file:hashes.'SHA-256'"]);
+    let types: Vec<_> = legacy_rows(&pattern("OR")).iter().map(|row| row["FileHashType"].clone()).collect();
+    assert_eq!(types, ["md5", "sha1", "sha256"]);
+    // Of one file, the strongest implies the others.
+    let one_file = rows(&pattern("AND"));
+    let [row] = &one_file[..] else { panic!("it has {} rows", one_file.len()) };
+    assert_eq!(row["ObservableKey"], "file:hashes.'SHA-256'");
+    let parts = row["AdditionalFields"]["Parts"].as_array().unwrap();
+    let keys: Vec<_> = parts.iter().map(|part| &part["ObservableKey"]).collect();
+    assert_eq!(keys, ["file:hashes.MD5", "file:hashes.'SHA-1'"]);
 }
 
 /// OpenCTI's connectors 2092: no end was set where the indicator has none, which the table wants.

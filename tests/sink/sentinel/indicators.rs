@@ -141,13 +141,17 @@ fn levels_are_those_of_tlp_1() {
 }
 
 #[test]
-fn a_part_is_marked_and_nothing_else_is() {
-    let parts = rows("[file:name = 'a' AND file:size = 5]");
-    let marks = |relation: &str, primary: bool| json!({"Relation": relation, "Standalone": false, "Primary": primary});
-    assert_eq!(parts[0]["AdditionalFields"], marks("all_of", true));
-    assert_eq!(parts[1]["AdditionalFields"], marks("all_of", false));
+fn r02_parts_are_listed_and_are_never_values() {
+    let part = |key: &str, value: &str| json!({"ObservableKey": key, "ObservableValue": value});
+    let parts = json!([part("file:name", "a"), part("file:size", "5")]);
+    let all = rows("[file:name = 'a' AND file:size = 5]");
+    let [row] = &all[..] else { panic!("it has {} rows", all.len()) };
+    assert_eq!(row["AdditionalFields"], json!({"Relation": "all_of", "Parts": parts}));
+    assert_eq!((row.get("ObservableKey"), row.get("ObservableValue")), (None, None));
     let mixed = rows("[file:name = 'b' OR (file:name = 'a' AND file:size = 5)]");
-    assert_eq!((mixed[0].get("AdditionalFields"), &mixed[1]["AdditionalFields"]), (None, &marks("mixed", true)));
+    assert_eq!((mixed.len(), &mixed[0]["ObservableValue"], mixed[0].get("AdditionalFields")), (2, &json!("b"), None));
+    assert_eq!(mixed[1]["AdditionalFields"], json!({"Relation": "mixed", "Parts": parts}));
+    assert_eq!(mixed[1].get("ObservableValue"), None);
     assert!(rows("[file:name IN ('a', 'b')]").iter().all(|row| row.get("AdditionalFields").is_none()));
     assert_eq!(rows("[file:name LIKE 'a%']")[0].get("AdditionalFields"), None);
 }

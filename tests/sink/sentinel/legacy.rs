@@ -23,8 +23,7 @@ fn values_have_their_columns() {
             json!({"UserAgent": "a"}),
         ),
         ("domain-name:value = 'Example.org.'", json!({"DomainName": "example.org"})),
-        // Traffic with the address is no sign of the domain.
-        ("domain-name:resolves_to_refs[*].value = '192.0.2.1'", json!({})),
+        ("domain-name:resolves_to_refs[*].value = '192.0.2.1'", json!({"NetworkIP": "192.0.2.1"})),
         ("url:value = 'HTTP://Example.org/A'", json!({"Url": "http://example.org/A"})),
         ("autonomous-system:number = 'AS64500'", json!({"NetworkSourceAsn": 64500})),
         ("autonomous-system:number = 4200000000", json!({})),
@@ -80,60 +79,54 @@ fn what_has_no_column_is_kept_beside() {
 }
 
 #[test]
-fn values_that_belong_together_are_one_row() {
-    legacy_values(
-        "[network-traffic:dst_ref.value = '192.0.2.1' AND network-traffic:dst_port = 443 \
-          AND network-traffic:protocols[*] = 'tcp']",
-        &json!({"NetworkDestinationIP": "192.0.2.1", "NetworkDestinationPort": 443, "NetworkProtocol": 6}),
-    );
-    legacy_values(
-        "[domain-name:value = 'example.org' AND domain-name:resolves_to_refs[*].value = '192.0.2.1']",
-        &json!({"DomainName": "example.org", "NetworkIP": "192.0.2.1"}),
-    );
-    legacy_values(
-        "[file:name = 'a' AND file:parent_directory_ref.path = '/tmp' AND file:hashes.MD5 = 'AB' AND file:size = 5]",
-        &json!({"FileHashType": "md5", "FileHashValue": "ab", "FileName": "a", "FilePath": "/tmp", "FileSize": 5}),
-    );
+fn r02_values_that_belong_together_are_one_row_without_a_value() {
+    for (pattern, parts) in [
+        ("[network-traffic:dst_ref.value = '8.8.8.8' AND network-traffic:dst_port = 4444]", &["8.8.8.8", "4444"][..]),
+        (
+            "[domain-name:value = 'www.google.com' AND domain-name:resolves_to_refs[*].value = '198.51.100.66']",
+            &["www.google.com", "198.51.100.66"],
+        ),
+        ("[file:size = 5] AND [file:name = 'a' OR file:name = 'b']", &["a", "5", "b"]),
+        ("[file:name = 'a'] WITHIN 5 SECONDS", &["a"]),
+    ] {
+        legacy_values(pattern, &json!({}));
+        let information = information(&legacy_rows(pattern)[0]);
+        let observables = information["observables"].as_array().unwrap();
+        let values: Vec<_> = observables.iter().map(|observable| observable["value"].as_str().unwrap()).collect();
+        assert_eq!((&values[..], information["relation"].is_string()), (parts, true), "{pattern}");
+        assert_eq!(information["pattern"], pattern);
+    }
 }
 
 #[test]
-fn an_address_that_a_domain_resolves_to_is_nothing_without_the_domain() {
-    let own = indicator("[domain-name:resolves_to_refs[*].value = '192.0.2.1' AND domain-name:x_size = 5]");
-    let row = legacy_of(&mapper().with_split_mode(SplitMode::Primary), &own, &Options::new()).remove(0);
-    assert_eq!(values(&row).len(), 0);
+fn r05_a_hash_that_implies_the_others_has_its_columns() {
+    let (md5, sha1) = ("a".repeat(32), "b".repeat(40));
+    let pattern = format!("[file:hashes.MD5 = '{md5}' AND file:hashes.'SHA-1' = '{sha1}' AND file:size = 5]");
+    legacy_values(&pattern, &json!({"FileHashType": "sha1", "FileHashValue": sha1}));
+    let others = json!([{"key": "file:hashes.MD5", "value": md5}, {"key": "file:size", "value": "5"}]);
+    assert_eq!(information(&legacy_rows(&pattern)[0])["observables"], others);
 }
 
 #[test]
-fn values_for_one_column_are_further_rows() {
-    let rows = legacy_rows(
-        "[file:name = 'a' AND file:hashes.MD5 = 'AB' AND file:hashes.'SHA-256' = 'CD' AND file:name = 'b']",
-    );
+fn values_that_stand_alone_have_rows_beside_the_parts() {
+    let rows = legacy_rows("[file:name = 'a' OR (file:name = 'b' AND file:size = 5)]");
     let values: Vec<_> = rows.iter().map(|row| json!(values(row))).collect();
-    let expected = [
-        json!({"FileHashType": "md5", "FileHashValue": "ab", "FileName": "a"}),
-        json!({"FileHashType": "sha256", "FileHashValue": "cd", "FileName": "b"}),
-    ];
-    assert_eq!(values, expected);
+    assert_eq!(values, [json!({"FileName": "a"}), json!({})]);
+    let parts = json!([{"key": "file:name", "value": "b"}, {"key": "file:size", "value": "5"}]);
+    assert_eq!(information(&rows[1])["observables"], parts);
     let ids: HashSet<_> = rows.iter().map(|row| row["IndicatorId"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 2);
 }
 
 #[test]
-fn many_values_for_one_column_take_linear_time() {
+fn many_parts_take_linear_time() {
     let tests: Vec<_> = (0..20_000).map(|number| format!("file:name = '{number}'")).collect();
     let (own, mapper, options) = (indicator(&format!("[{}]", tests.join(" AND "))), mapper(), Options::new());
     let outcome = mapper.map(&own);
     let rows = ThreatIntelligenceIndicator::rows(&outcome, &own, &options);
-    assert_eq!(rows.len(), 20_000);
-    assert_eq!(serde_json::to_value(JsonLine(&rows[19_999])).unwrap()["FileName"], "19999");
-}
-
-#[test]
-fn a_part_says_that_it_is_one() {
-    let row = &legacy_rows("[file:name = 'a' AND file:size = 5]")[0];
-    let information = information(row);
-    assert_eq!((&information["relation"], &information["standalone"]), (&json!("all_of"), &json!(false)));
-    assert_eq!(information["pattern"], "[file:name = 'a' AND file:size = 5]");
+    assert_eq!(rows.len(), 1);
+    let row = serde_json::to_value(JsonLine(&rows[0])).unwrap();
+    assert_eq!(information(&row)["observables"].as_array().unwrap().len(), 20_000);
 }
 
 #[test]

@@ -31,8 +31,8 @@ impl Information {
             document.put_text("expiry_source", source.as_str());
         }
         let relation_at = document.len();
-        if let Some(reason) = &row.reason {
-            document.put_text("reason", reason.code());
+        if let Some(reason) = row.reason_code() {
+            document.put_text("reason", reason);
         }
         let observables_at = document.len();
         if let [_, _, ..] = &row.context.indicator_types[..] {

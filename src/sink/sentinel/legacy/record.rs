@@ -9,11 +9,12 @@ use uuid::fmt::Hyphenated;
 use super::indicator_id::IndicatorId;
 use super::information::Information;
 use super::kill_chain::{INSTALLATION, KillChain, PHASES};
-use super::slot::{Placed, Slot, Slots, place};
+use super::slot::{Placed, Slot, place};
 use crate::object::Indicator;
-use crate::row::{Class, Observable, Outcome, Row, RowKind};
+use crate::row::{Outcome, Row};
 use crate::sink::sentinel::columns::table;
-use crate::sink::sentinel::json_text::{json_list, quote};
+use crate::sink::sentinel::entry::{Entry, entries};
+use crate::sink::sentinel::json_text::{json_list, parts_list, quote};
 use crate::sink::sentinel::options::Options;
 use crate::sink::sentinel::threat_types::{ThreatTypes, graph_type};
 use crate::sink::sentinel::tlp_level::tlp_level;
@@ -25,10 +26,11 @@ use crate::table::Cell;
 /// Sentinel no longer fills this table. The row is for queries, workbooks and other systems that
 /// were made for it.
 ///
-/// An indicator has a row for each of its values. Values that are joined by `AND` stand in **one**
-/// row; where two of them have the same column (two hashes of a file) the most telling one goes
-/// there, and each further one starts another row. A row without any value is that of an indicator
-/// whose pattern has none, or none with a column.
+/// An indicator has a row for each value that is an indicator by itself
+/// ([`standalone`](crate::row::Relation::standalone)). All other values, such as those of an `AND`,
+/// are together in one row that has no value in a column, because rules match every value that they
+/// find there; `AdditionalInformation` lists them. So does the row of an indicator whose pattern has
+/// no value, or a value without a column.
 ///
 /// # Columns
 ///
@@ -55,11 +57,11 @@ use crate::table::Cell;
 /// | `TrafficLightProtocolLevel` | `white`, `green`, `amber`, `red`, and `unknown` if no known marking is there |
 /// | `KillChainReconnaissance`, `…Weaponization`, `…Delivery`, `…Exploitation`, `…C2`, `…Actions` | phases of the Lockheed Martin chain only; no value if there are none |
 /// | `KnownFalsePositives`, `Action`, `PassiveOnly`, `DiamondModel` | no value: STIX says nothing of them |
-/// | `NetworkIP`, `NetworkCidrBlock` | `ipv4-addr:value`, `ipv6-addr:value`; inside `AND` also what a domain resolves to |
+/// | `NetworkIP`, `NetworkCidrBlock` | `ipv4-addr:value`, `ipv6-addr:value`, and what a domain resolves to |
 /// | `NetworkSourceIP`, `NetworkSourceCidrBlock`, `NetworkDestinationIP`, `NetworkDestinationCidrBlock` | `network-traffic:src_ref.value`, `dst_ref.value` |
 /// | `NetworkSourcePort`, `NetworkDestinationPort` | `network-traffic:src_port`, `dst_port` |
 /// | `NetworkProtocol` | `network-traffic:protocols[*]`, as IANA's number: `tcp` is 6. `http` has none |
-/// | `NetworkSourceAsn` | `autonomous-system:number`, which has no direction: there is no other column. Inside `AND` also that of an address |
+/// | `NetworkSourceAsn` | `autonomous-system:number`, which has no direction: there is no other column |
 /// | `DomainName`, `Url` | `domain-name:value` (and an end of traffic that is a name), `url:value` |
 /// | `UserAgent` | the header `User-Agent` of an HTTP request |
 /// | `NetworkPort`, `NetworkDestinationAsn` | no value: STIX always says which end, or never |
@@ -95,10 +97,10 @@ use crate::table::Cell;
 /// # `AdditionalInformation`
 ///
 /// `parse_json` gives an object with `pattern` and `pattern_type`; `modified` and `valid_from`;
-/// `expiry_source` (`valid_until`, `default`, `revoked`: where the end comes from); of a part
-/// `relation` and `"standalone": false`; `reason`, where rows do not say all that the pattern says;
-/// `observables`, values without a column, with `key` and `value`; `indicator_types`, where there
-/// are several; `kill_chain`, phases of other chains; `external_references`.
+/// `expiry_source` (`valid_until`, `default`, `revoked`: where the end comes from); `relation`, if
+/// the pattern needs several values together; `reason`, if the rows do not cover all of the pattern;
+/// `observables`, values without a column and parts, with `key` and `value`; `indicator_types`, if
+/// there are several; `kill_chain`, phases of other chains; `external_references`.
 ///
 /// # What is lost
 ///
@@ -107,26 +109,17 @@ use crate::table::Cell;
 /// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too
 ///   are there.
 /// - `amber+strict`, which becomes `amber`.
-/// - What joins the values of a row: a rule that looks at one column takes a part for the whole. A
-///   mapper in [`SplitMode::Exact`](crate::row::SplitMode::Exact) gives no parts.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelligenceIndicator<'a> {
     row: &'a Row<'a>,
+    entry: Entry<'a>,
     options: &'a Options,
     shared: Arc<Shared<'a>>,
     /// `IndicatorId`.
     id: Uuid,
-    /// The first value, which is part of the row's id, with its columns.
-    first: Option<Value<'a>>,
-    /// The values that stand beside it, which most rows have none of.
-    others: Vec<Value<'a>>,
-    /// The slots that have a value: most have none, which is quicker to see here than among the
-    /// values.
-    slots: Slots,
+    /// The columns of the value.
+    placed: Placed<'a>,
 }
-
-/// A value, and where it goes.
-type Value<'a> = (&'a Observable<'a>, Placed<'a>);
 
 /// What the rows of an indicator have in common and is made for them.
 #[derive(Debug)]
@@ -141,106 +134,55 @@ struct Shared<'a> {
 }
 
 impl<'a> ThreatIntelligenceIndicator<'a> {
-    /// The rows of an indicator, one at least. `outcome` is what a mapper made of `indicator`; rows
-    /// of bare observables, of which nobody says that they mean anything, are left out.
+    /// Returns the rows of an indicator, at least one. `outcome` is what a mapper made of
+    /// `indicator`. Rows of bare observables are left out, because no producer says that they mean
+    /// anything.
     ///
     /// ```
     /// use stixkit::row::Mapper;
     /// use stixkit::sink::sentinel::{Options, ThreatIntelligenceIndicator};
     /// use stixkit::table::JsonLine;
     /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
-    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']",
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1' OR domain-name:value = 'a.example.org']",
     /// #     "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// // The pattern is `[ipv4-addr:value = '192.0.2.1' AND domain-name:value = 'a.example.org']`.
+    /// // The pattern is `[ipv4-addr:value = '192.0.2.1' OR domain-name:value = 'a.example.org']`.
     /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_default_validity(chrono::TimeDelta::days(50));
     /// let (outcome, options) = (mapper.map(&indicator), Options::new());
     /// let rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
-    /// assert_eq!(rows.len(), 1);
+    /// assert_eq!(rows.len(), 2);
     ///
     /// let json = serde_json::to_value(&JsonLine(&rows[0]))?;
-    /// assert_eq!((&json["NetworkIP"], &json["DomainName"]), (&"192.0.2.1".into(), &"a.example.org".into()));
+    /// assert_eq!((&json["NetworkIP"], json.get("DomainName")), (&"192.0.2.1".into(), None));
     /// assert_eq!(json["ExpirationDateTime"], "2024-06-20T10:00:00.000Z");
     /// assert!(json["AdditionalInformation"].as_str().unwrap().contains(r#""expiry_source":"default""#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
-        let rows = || outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);
-        let Some(first) = rows().next() else { return Vec::new() };
+        let entries = entries(outcome);
+        let Some(first) = entries.first().map(|entry| entry.row) else { return Vec::new() };
         let shared = Arc::new(Shared::new(first, indicator));
-        let record = |row| Self {
-            row,
-            options,
-            shared: Arc::clone(&shared),
-            id: Uuid::nil(),
-            first: None,
-            others: Vec::new(),
-            slots: Slots::default(),
+        let record = |entry: Entry<'a>| {
+            let placed = entry.value.map_or([None, None], place);
+            Self { row: entry.row, entry, placed, options, shared: Arc::clone(&shared), id: Uuid::nil() }
         };
-        let mut records = Vec::with_capacity(outcome.rows.len());
-        if outcome.class == Class::AllOf {
-            // How many records have a value in a column: the next value for it goes into the one
-            // behind.
-            let mut taken = [0_usize; Slot::ALL.len()];
-            let (primary, others): (Vec<_>, Vec<_>) = rows().partition(|row| row.relation.primary);
-            let is_part = outcome.rows.len() > 1;
-            records.push(record(first));
-            for observable in primary.into_iter().chain(others).filter_map(|row| row.observable.as_ref()) {
-                let placed = place(observable, is_part);
-                let slots = placed.iter().flatten().map(|(slot, _)| *slot as usize);
-                let number = slots.clone().map(|slot| taken[slot]).max().unwrap_or(0);
-                slots.for_each(|slot| taken[slot] = number + 1);
-                if number == records.len() {
-                    records.push(record(first));
-                }
-                records[number].add(observable, placed);
-            }
-        } else {
-            records.extend(rows().map(|row| {
-                let mut record = record(row);
-                if let Some(observable) = &row.observable {
-                    record.add(observable, place(observable, false));
-                }
-                record
-            }));
-        }
+        let mut records: Vec<_> = entries.into_iter().map(record).collect();
         let mut name = IndicatorId::new(options.source(&first.source), &first.stix_id);
         match &mut records[..] {
             [only] => only.id = name.id(None),
-            records => records.iter_mut().for_each(|record| record.id = name.id(record.first())),
+            records => records.iter_mut().for_each(|record| record.id = name.id(record.entry.value)),
         }
         records
     }
 
-    fn add(&mut self, observable: &'a Observable<'a>, placed: Placed<'a>) {
-        placed.iter().flatten().for_each(|(slot, _)| self.slots.add(*slot));
-        match &self.first {
-            None => self.first = Some((observable, placed)),
-            Some(_) => self.others.push((observable, placed)),
-        }
-    }
-
     #[inline]
     fn value(&self, slot: Slot) -> Option<&Cell<'a>> {
-        if self.slots.contains(slot) { self.find(slot) } else { None }
-    }
-
-    fn find(&self, slot: Slot) -> Option<&Cell<'a>> {
-        let mut placed = self.values().flat_map(|(_, placed)| placed).flatten();
-        placed.find(|(own, _)| *own == slot).map(|(_, cell)| cell)
+        self.placed.iter().flatten().find(|(own, _)| *own == slot).map(|(_, cell)| cell)
     }
 
     fn source(&self) -> &str {
         self.options.source(&self.row.source)
-    }
-
-    fn values(&self) -> impl Iterator<Item = &Value<'a>> {
-        self.first.iter().chain(&self.others)
-    }
-
-    fn first(&self) -> Option<&'a Observable<'a>> {
-        self.first.as_ref().map(|(observable, _)| *observable)
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
@@ -248,7 +190,8 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         match self.options.threat_types {
             ThreatTypes::Stix => first.map(|first| first.as_str().into()),
             ThreatTypes::Graph => {
-                let object_type = self.first().map(|observable| &*observable.object_type);
+                let named = self.entry.value.or(self.row.observable.as_ref());
+                let object_type = named.map(|observable| &*observable.object_type);
                 Some(graph_type(first, &self.row.context.labels, object_type).into())
             }
         }
@@ -256,30 +199,21 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
 
     fn additional_information(&self) -> Cow<'_, str> {
         let Information { json, relation_at, observables_at } = &self.shared.information;
-        let is_part = self.first.is_some() && !self.row.relation.standalone;
-        let is_without_column = |(_, placed): &&Value<'_>| placed.iter().all(Option::is_none);
-        let mut without_column = self.values().filter(is_without_column).peekable();
-        if !is_part && without_column.peek().is_none() {
+        let without_column = self.entry.value.filter(|_| self.placed.iter().all(Option::is_none));
+        let parts = &self.entry.parts;
+        if without_column.is_none() && parts.is_empty() {
             return Cow::Borrowed(json);
         }
         let mut own = String::with_capacity(json.len() + 128);
         own.push_str(&json[..*relation_at]);
-        if is_part {
+        if !parts.is_empty() {
             own.push_str(",\"relation\":");
             quote(self.row.relation.kind.as_str(), &mut own);
-            own.push_str(",\"standalone\":false");
         }
         own.push_str(&json[*relation_at..*observables_at]);
-        if without_column.peek().is_some() {
-            own.push_str(",\"observables\":[");
-            while let Some((observable, _)) = without_column.next() {
-                own.push_str("{\"key\":");
-                quote(&observable.key, &mut own);
-                own.push_str(",\"value\":");
-                quote(&observable.value, &mut own);
-                own.push_str(if without_column.peek().is_some() { "}," } else { "}]" });
-            }
-        }
+        own.push_str(",\"observables\":");
+        let parts = parts.iter().filter_map(|part| part.observable.as_ref());
+        own.push_str(&parts_list(["key", "value"], without_column.into_iter().chain(parts)));
         own.push_str(&json[*observables_at..]);
         Cow::Owned(own)
     }
