@@ -1,4 +1,7 @@
 //! Discovery: which version of TAXII a server speaks, and where its API roots are.
+//!
+//! It starts at a URL. If only a domain is known, [`srv`](super::srv) leads from its records in DNS to
+//! URLs.
 
 use http::Method;
 use url::Url;

@@ -55,8 +55,9 @@
 //!   retries come to an end.
 //! - **No secret leaks.** [`Credentials`] are sent only to their own origin; they do not appear in
 //!   errors, events, checkpoints or debug output.
-//! - **Memory is bounded.** A page takes at most a multiple of its size. A walk holds one page and
-//!   the keys of the last instant's objects.
+//! - **Memory is bounded.** A page takes at most a multiple of its size. A walk holds one page, its
+//!   keys and those of the last instant's objects. Until the order of the server's dates is proven,
+//!   it holds the keys of all objects, up to a bound.
 //!
 //! # Bounds
 //!
@@ -76,6 +77,7 @@
 //! | a wait between polls after a failure | [`Schedule::with_longest`] | an hour, whatever the server asks |
 //! | pages or restarts in a row without anything new | [`WalkOptions::max_idle`] | 3 |
 //! | requests for smaller pages in a row | – | 3: to a 64th of the page size |
+//! | requests beside each page to prove the order of dates | – | 1; at the end of a walk 1 more |
 //! | redirects of a request | [`Redirects::max`] | 5 |
 //! | a whole walk | [`WalkOptions::max_time`], [`WalkOptions::max_pages`], [`WalkOptions::max_objects`] | none |
 //!
@@ -85,8 +87,9 @@
 //!
 //! # What it does not do
 //!
-//! - It does not perform DNS lookups. For domains that name their servers in DNS, [`srv`] returns
-//!   the name to look up and the order in which to try the servers.
+//! - It does not perform DNS lookups, as a resolver costs 29 crates. For domains that name their
+//!   servers in DNS, [`srv`] returns the name to look up and the order in which to try the servers,
+//!   and shows how to use a resolver of your own.
 //! - It does not run in the background: each page is requested when the caller asks for it, or a
 //!   bounded number of pages [ahead](Pages::with_read_ahead).
 

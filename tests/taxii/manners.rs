@@ -131,12 +131,12 @@ fn freetaxii() {
 
 /// Cortex XSOAR. Sorted by modification, `added_after` is "modified at or after"; the headers are `created` of the last
 /// object and of the first one; objects are asked for neither by id nor by version; an extension follows each page.
-fn xsoar(held: &[Held], query: &Query) -> Result<Vec<Held>, Response<Vec<u8>>> {
+fn xsoar(held: &[Held], query: &Query) -> Result<Vec<Held>, u16> {
     if query.contains_key("match[id]") || query.contains_key("match[version]") {
-        return Err(answer(404, &[], r#"{"title":"Objects Request Error"}"#));
+        return Err(404);
     }
     let after = query.get("added_after").map(|text| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ"));
-    let Ok(after) = after.transpose() else { return Err(answer(400, &[], r#"{"title":"Objects Request Error"}"#)) };
+    let after = after.transpose().map_err(|_| 400_u16)?;
     let mut held = held.to_vec();
     held.sort_by_key(|held| (held.modified, held.id.clone()));
     held.retain(|held| after.is_none_or(|after| time(held.modified) >= after.and_utc()));
@@ -166,7 +166,7 @@ fn xsoar_21(count: usize, has_extension: bool, most: usize) -> impl Transport {
     Manner::new(move |_, query, _| {
         let all = match xsoar(&held, query) {
             Ok(all) => all,
-            Err(refusal) => return refusal,
+            Err(status) => return answer(status, &[], r#"{"title":"Objects Request Error"}"#),
         };
         let (limit, offset) = (number(query, "limit").unwrap().min(most), number(query, "next").unwrap_or(0));
         let page: Vec<_> = all.iter().skip(offset).take(limit).cloned().collect();
@@ -207,7 +207,7 @@ fn xsoar_20(count: usize, has_extension: bool) -> impl Transport {
     Manner::new(move |request, query, _| {
         let all = match xsoar(&held, query) {
             Ok(all) => all,
-            Err(refusal) => return refusal,
+            Err(status) => return answer(status, &[], r#"{"title":"Objects Request Error"}"#),
         };
         let range = request.headers().get("range").map_or("", |range| range.to_str().unwrap());
         let parts = range.split_once(' ').and_then(|(_, range)| range.split_once('-'));

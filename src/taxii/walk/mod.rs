@@ -43,8 +43,8 @@
 //!
 //! **The end is where the server says it is.** A page that says in any way that there is more is
 //! not the last one. There is one exception, which [`Progress::is_end_inferred`] reports: a `next`
-//! behind a page with room for more objects that is refused (404, 416), and refused again at the
-//! same object after a restart that brought nothing new. In TAXII 2.0, 416 is the end if the total
+//! behind a page with room for more objects, or one that is the offset behind all pages, that is
+//! refused (404, 416), and refused again at the same object after a restart that brought nothing new. In TAXII 2.0, 416 is the end if the total
 //! is reached, or if there is no total and both spellings of a range are refused behind objects that
 //! came.
 //!
@@ -60,8 +60,8 @@
 //! help, the walk ends with an error, or passes over the rest of the instant and counts it, if
 //! [`WalkOptions::accept_gaps`](crate::taxii::WalkOptions::accept_gaps) is set.
 //!
-//! **Memory** is a page and the keys of the objects at the last instant: those that a restart would
-//! bring again.
+//! **Memory** is a page and the keys of the objects that a restart would bring again: those of the
+//! last instant, or of the whole walk until the order of dates is proven.
 
 mod chain;
 mod cursor;
