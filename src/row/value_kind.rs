@@ -91,8 +91,8 @@ impl ValueKind {
             Self::Ipv4 | Self::Ipv6 => 3,
             Self::Cidr => 4,
             Self::Email => 5,
-            Self::Name | Self::Path | Self::RegistryKey | Self::Mac | Self::Serial | Self::Cve => 6,
-            Self::Text | Self::Binary | Self::Timestamp => 7,
+            Self::Name | Self::Path | Self::RegistryKey | Self::Mac | Self::Cve => 6,
+            Self::Text | Self::Serial | Self::Binary | Self::Timestamp => 7,
             Self::Port | Self::Asn | Self::Number | Self::Boolean => 8,
         }
     }
