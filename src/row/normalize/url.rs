@@ -76,7 +76,7 @@ fn is_plain(text: &str) -> bool {
     let (path, query) = rest.split_at(memchr(b'?', rest.as_bytes()).unwrap_or(rest.len()));
     domain::is_plain(host)
         && !ends_in_number(host)
-        && all_bytes(path, |byte| is_plain_in_path(byte))
+        && all_bytes(path, is_plain_in_path)
         && memchr::memmem::find(path.as_bytes(), b"/.").is_none()
         && all_bytes(query, |byte| byte == b'?' || (byte != b'\'' && is_plain_in_path(byte)))
 }
