@@ -207,8 +207,7 @@ impl Bundle {
     ///
     /// let now: Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
     /// let address = Ipv4Addr::new("198.51.100.3");
-    /// let mut observed = ObservedData::new(now.clone(), now.clone(), now, 1);
-    /// observed.object_refs = vec![address.common.id.clone()];
+    /// let observed = ObservedData::new(now.clone(), now.clone(), now, 1, [address.common.id.clone()]);
     /// let lonely = Url::new("https://example.org/");
     /// let downgrade = Bundle::new([address.into(), observed.into(), lonely.into()]).downgrade();
     /// assert_eq!(downgrade.bundle.of_type::<ObservedData>().next().unwrap().objects.len(), 1);

@@ -30,6 +30,8 @@ pub(crate) use reading::{read, read_in_chunks};
 pub(crate) use rows::row_map;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
-pub(crate) use upgrade::{upgrade, versions};
+pub(crate) use upgrade::upgrade;
+#[cfg(feature = "arbitrary")]
+pub(crate) use upgrade::versions;
 #[cfg(feature = "rows")]
 pub(crate) use upserts::upserts;

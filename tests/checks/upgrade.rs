@@ -67,7 +67,8 @@ fn observed_data(object: &Object) {
         assert!(own >= level, "a marking is weaker: {observable:?}");
         let kind = observable.kind();
         assert!(kind.is_none_or(|kind| kind.category() == Category::Observable), "{observable:?}");
-        let mut value = serde_json::to_value(observable).expect("an object can be written");
+        // `serde_json` has no value for text with a lone surrogate.
+        let Ok(mut value) = serde_json::to_value(observable) else { continue };
         // These lead to other objects, whatever the names in the dictionary are.
         for outward in ["created_by_ref", "object_marking_refs", "granular_markings"] {
             value.as_object_mut().map(|members| members.remove(outward));

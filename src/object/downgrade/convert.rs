@@ -98,8 +98,7 @@ impl Object {
     ///
     /// let address = Object::from(Ipv4Addr::new("198.51.100.3"));
     /// let now: stixkit::Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
-    /// let mut observed = ObservedData::new(now.clone(), now.clone(), now, 1);
-    /// observed.object_refs = vec![address.id().clone()];
+    /// let observed = ObservedData::new(now.clone(), now.clone(), now, 1, [address.id().clone()]);
     /// let old = Object::from(observed).downgrade_with(|id| (id == address.id()).then_some(&address))?;
     /// let Object::ObservedData(observed) = old.object else { panic!("it is observed data") };
     /// assert_eq!(observed.objects.get("0").unwrap().property("value").unwrap().as_str(), Some("198.51.100.3"));

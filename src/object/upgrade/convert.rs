@@ -43,7 +43,7 @@ impl Object {
     /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_` (and `_20` behind, where there is one of
     ///   that name): `name` and `arguments` of a process,
     ///   `is_encrypted`, `encryption_algorithm` and `decryption_key` of a file, `version` of an archive, `protocol_family` of a
-    ///   socket, `image_compression_algorithm` of an image, and what stands in `objects` and is no observable. So does what was
+    ///   socket, `image_compression_algorithm` of an image, and what is in `objects` and not an observable. So does what was
     ///   set aside under the name of a property that gets a value.
     /// - Hash algorithms get the spelling of the 2.1 vocabulary, wherever in the object: `ssdeep` is `SSDEEP`. If the
     ///   object has another hash under that name, both stay as they are.

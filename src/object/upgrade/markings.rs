@@ -134,7 +134,7 @@ fn select(selector: &str, names: &HashMap<&str, usize>, observed: &ObservedData)
     if observed.objects.other().get(first).is_some() {
         return Selected::Other(path.to_owned());
     }
-    // It marks something, and nobody can tell what.
+    // It marks something, but there is nothing at its path.
     Selected::All
 }
 
