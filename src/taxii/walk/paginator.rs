@@ -429,7 +429,9 @@ impl Walk {
         let start = self.last_page.probe.start(beginning).map(Timestamp::instant);
         self.last_page.probe.step = Step::Overlap { must_come: true };
         self.trust.set_provisional(true);
-        self.start_at(start.and_then(|start| self.trust.before(start, Duration::ZERO)));
+        // Not before the chain's own start: objects from there are not remembered.
+        let start = start.and_then(|start| self.trust.before(start, Duration::ZERO));
+        self.start_at(start.max(self.chain.from));
     }
 
     /// Takes the last date of the last page's beginning.
