@@ -1,18 +1,26 @@
 //! Maps indicators to rows, one for each value that is worth looking for.
 //!
-//! `cargo run --example rows [FILE]`
+//! `cargo run --example rows [FILE] [--find VALUE]`
+//!
+//! With `--find` it prints only the rows that a value of a log meets, however the log and the feed spell it:
+//! `--find HTTPS://Login.Example.org:443/#top`.
 
 use std::io::Write;
 use std::time::SystemTime;
 
-use stixkit::row::Mapper;
+use stixkit::row::{Mapper, normalize};
 use stixkit::{Bundle, Object};
 
 const SAMPLE: &[u8] = include_bytes!("../tests/fixtures/feed.json");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
-    let bundle = Bundle::from_slice(&std::env::args_os().nth(1).map_or(Ok(SAMPLE.to_vec()), std::fs::read)?)?;
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let logged = match args.iter().position(|arg| arg == "--find") {
+        Some(place) => args.drain(place..).nth(1),
+        None => None,
+    };
+    let bundle = Bundle::from_slice(&args.first().map_or(Ok(SAMPLE.to_vec()), std::fs::read)?)?;
     let mut mapper = Mapper::new(SystemTime::now().into()).with_source("example");
     // Names of organizations and markings are in objects of their own.
     bundle.objects().iter().for_each(|object| mapper.learn(object));
@@ -21,6 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for row in &mapper.map(indicator).rows {
             // A value that does not stand alone means something only together with the others of its pattern.
             let Some(observable) = row.observable.as_ref().filter(|_| row.relation.standalone) else { continue };
+            // The kind of the row's value says what the value of the log would have to be.
+            if logged.as_ref().is_some_and(|value| normalize(observable.kind, value) != observable.norm) {
+                continue;
+            }
             writeln!(out, "{} {} {} {:?}", row.validity.state, observable.kind, observable.norm, row.context.provider)?;
         }
     }
