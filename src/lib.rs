@@ -87,7 +87,8 @@
 //! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
-//! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`].
+//! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`];
+//! compare it with a log? [`row::normalize`].
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
 //!

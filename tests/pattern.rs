@@ -166,7 +166,7 @@ fn findings_have_messages() {
 }
 
 /// The corpus beside the project, or the one that `STIXKIT_CORPUS` names.
-fn corpus(file: &str) -> Vec<Value> {
+pub(crate) fn corpus(file: &str) -> Vec<Value> {
     let directory = std::env::var_os("STIXKIT_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
     lines(&directory.join("patterns").join(file))

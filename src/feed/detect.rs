@@ -322,8 +322,8 @@ mod tests {
         is("_dmarc.example.org", ValueType::Domain, "_dmarc.example.org");
         is("xn--bcher-kva.example", ValueType::Domain, "xn--bcher-kva.example");
         is("example.xn--p1ai", ValueType::Domain, "example.xn--p1ai");
-        is("BÜCHER.example", ValueType::Domain, "bücher.example");
-        is("пример.рф", ValueType::Domain, "пример.рф");
+        is("BÜCHER.example", ValueType::Domain, "xn--bcher-kva.example");
+        is("пример.рф", ValueType::Domain, "xn--e1afmkfd.xn--p1ai");
         for odd in ["localhost", "*.example.org", ".example.org", "a..b.org", "1.2.3", "example.o-g", "example", "v1.0"]
         {
             bad(odd, &BadLineReason::UnknownForm);

@@ -27,7 +27,8 @@ impl<'a> Value<'a> {
             Literal::String(string) => Self::from_text(string.value.clone(), role),
             Literal::Integer(number) => Self::from_number(whole(number.span), number.value(), role),
             Literal::Float(number) => {
-                let norm = number.value().to_string();
+                // There is no `-0`.
+                let norm = (number.value() + 0.0).to_string();
                 Self::other(whole(number.span), Some(norm), ValueKind::Number, role)
             }
             Literal::Boolean(boolean) => Self::other(whole(boolean.span), None, ValueKind::Boolean, role),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stixkit::object::Indicator;
 use stixkit::pattern::ast::{ComparisonExpression, Literal, OperatorKind};
 use stixkit::pattern::{Parser, Pattern, Version};
-use stixkit::row::{Class, Counts, Mapper, Outcome, Row, SplitMode};
+use stixkit::row::{Class, Counts, Mapper, Outcome, Row, SplitMode, normalize};
 use stixkit::{Object, Reader};
 
 /// Any pattern, or any feed: each indicator has rows, and no value that its pattern does not name.
@@ -71,6 +71,7 @@ fn holds(outcome: &Outcome<'_>, indicator: &Indicator, mode: SplitMode, named: &
         assert_eq!(row.reason, outcome.reason);
         assert_eq!(row.clone().into_owned(), *row);
         if let Some(observable) = &row.observable {
+            assert_eq!(normalize(observable.kind, &observable.norm), observable.norm, "{observable:?}");
             assert!(named.contains(&*observable.value), "{:?} is no value of {}", observable.value, indicator.pattern);
             assert!(
                 !row.relation.standalone || row.relation.primary,

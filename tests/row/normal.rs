@@ -1,12 +1,13 @@
 //! Normal forms: equal and unequal pairs, and what holds for every value.
 
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use proptest::prelude::*;
 use stixkit::row::{Mapper, ValueKind, normalize};
 
 use super::{indicator, mapper, outcome, row, shown};
-use crate::pattern::{lines, text};
+use crate::pattern::{corpus, lines, text};
 
 const KINDS: [ValueKind; 20] = [
     ValueKind::Ipv4,
@@ -281,4 +282,32 @@ fn spellings_have_one_row_key() {
     };
     assert_eq!(key("Example.org."), key("example.org"));
     assert_ne!(key("example.com"), key("example.org"));
+}
+
+/// How often the normal form of a real value is another text, by kind. Sets out what a change of a normal form does.
+#[test]
+#[ignore = "needs the corpus"]
+fn corpus_values_and_their_normal_forms() {
+    let mut changed: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut rows, mut ill_formed) = (0, 0);
+    for case in corpus("valid.jsonl").iter().chain(&corpus("match.jsonl")) {
+        let indicator = indicator(text(case, "pattern"));
+        let mapper = mapper();
+        let outcome = mapper.map(&indicator);
+        let identities: HashSet<_> = outcome.rows.iter().map(stixkit::row::Row::identity).collect();
+        assert_eq!(identities.len(), outcome.rows.len(), "{}", indicator.pattern);
+        for observable in outcome.rows.iter().filter_map(|row| row.observable.as_ref()) {
+            rows += 1;
+            ill_formed += usize::from(!observable.well_formed);
+            if observable.kind != ValueKind::Binary {
+                assert_eq!(observable.norm, normalize(observable.kind, &observable.value), "{}", indicator.pattern);
+            }
+            if observable.norm != observable.value {
+                *changed.entry(observable.kind.as_str()).or_default() += 1;
+            }
+        }
+    }
+    let changed: Vec<_> = changed.into_iter().collect();
+    let expected = [("cidr", 25), ("ipv4", 8), ("ipv6", 4), ("registry_key", 26), ("serial", 4), ("url", 1)];
+    assert_eq!((rows, ill_formed, &changed[..]), (2012, 23, &expected[..]), "look at the values, and write the counts");
 }

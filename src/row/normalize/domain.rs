@@ -57,12 +57,20 @@ fn is_of_name(byte: u8) -> bool {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && memchr::memmem::find(name.as_bytes(), b"..").is_none()
+    !name.is_empty() && !name.starts_with('.') && !has_pair(name, *b"..")
+}
+
+/// Whether two bytes occur next to each other. It never stops early, so that the compiler can look at
+/// many bytes at once.
+pub(crate) fn has_pair(text: &str, pair: [u8; 2]) -> bool {
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.iter().zip(next).fold(false, |found, (first, second)| found | ([*first, *second] == pair))
 }
 
 /// Whether a label may be one in Punycode, which has to be looked at.
 fn has_a_label(name: &str) -> bool {
-    memchr::memmem::find(name.as_bytes(), b"--").is_some()
+    has_pair(name, *b"--")
         && name.split('.').any(|label| label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--")))
 }
 

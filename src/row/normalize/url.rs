@@ -77,7 +77,7 @@ fn is_plain(text: &str) -> bool {
     domain::is_plain(host)
         && !ends_in_number(host)
         && all_bytes(path, is_plain_in_path)
-        && memchr::memmem::find(path.as_bytes(), b"/.").is_none()
+        && !domain::has_pair(path, *b"/.")
         && all_bytes(query, |byte| byte == b'?' || (byte != b'\'' && is_plain_in_path(byte)))
 }
 
