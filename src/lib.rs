@@ -125,6 +125,8 @@
 pub mod error;
 #[cfg(feature = "rows")]
 pub mod feed;
+#[cfg(feature = "match")]
+pub mod matching;
 pub mod object;
 pub mod pattern;
 pub mod reader;

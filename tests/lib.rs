@@ -9,6 +9,8 @@ mod feed;
 mod golden;
 #[cfg(feature = "reqwest")]
 mod live;
+#[cfg(feature = "match")]
+mod matching;
 mod object;
 mod pattern;
 mod reader;

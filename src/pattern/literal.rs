@@ -369,7 +369,7 @@ impl<'a> Timestamp<'a> {
 
 /// Parses `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Text of another form and a date that the calendar does not
 /// have are different errors.
-pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
+pub(crate) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     let malformed = ErrorKind::InvalidTimestamp;
     let (fixed, fraction) = split_timestamp(text).ok_or(malformed)?;
     let number =

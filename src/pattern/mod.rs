@@ -106,6 +106,8 @@ pub use self::fold::Fold;
 pub(crate) use self::indicator::foreign;
 pub use self::indicator::{AnyPattern, Opaque};
 pub use self::kind::ErrorKind;
+#[cfg(feature = "match")]
+pub(crate) use self::literal::parse_timestamp;
 pub use self::parse::Parser;
 pub use self::pattern::Pattern;
 pub use self::queries::Tests;

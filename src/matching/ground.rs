@@ -1,0 +1,118 @@
+//! A plan for given observations: which classes each leaf may take from.
+
+use super::budget::Budget;
+use super::classes::Class;
+use super::error::Error;
+use super::flow::Candidate;
+use super::instant::Interval;
+use super::plan::{Leaf, Plan};
+
+/// A plan whose leaves are places in [`Ground::leaves`]. What cannot be observed is left out.
+#[derive(Debug)]
+pub(super) enum Node {
+    Leaf(usize),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Sequence(Vec<Self>),
+    Within(Box<Self>, i128),
+    Repeated(Box<Self>, u64),
+}
+
+/// A leaf and where its observations may come from.
+#[derive(Debug)]
+pub(super) struct GroundLeaf<'l> {
+    pub(super) leaf: &'l Leaf,
+    pub(super) demand: u64,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+/// A plan for given observations.
+#[derive(Debug)]
+pub(super) struct Ground<'l> {
+    pub(super) classes: &'l [Class],
+    pub(super) leaves: Vec<GroundLeaf<'l>>,
+    /// The number of all observations.
+    total: u64,
+}
+
+impl<'l> Ground<'l> {
+    /// Returns the plan, or `None` if some part of it cannot be observed whatever else is.
+    pub(super) fn new(
+        plan: &'l Plan,
+        classes: &'l [Class],
+        budget: &mut Budget,
+    ) -> Result<Option<(Self, Node)>, Error> {
+        let total = classes.iter().fold(0_u64, |sum, class| sum.saturating_add(class.capacity));
+        let mut ground = Self { classes, leaves: Vec::new(), total };
+        let root = ground.node(plan, budget)?;
+        Ok(root.map(|root| (ground, root)))
+    }
+
+    /// When an observation of a candidate may have been made.
+    pub(super) fn times(&self, leaf: usize, candidate: Candidate) -> Interval {
+        let window = self.leaves[leaf].leaf.alternatives[candidate.alternative as usize].window;
+        self.classes[candidate.class as usize].times.and(window)
+    }
+
+    pub(super) fn capacity(&self, candidate: Candidate) -> u64 {
+        self.classes[candidate.class as usize].capacity
+    }
+
+    fn node(&mut self, plan: &'l Plan, budget: &mut Budget) -> Result<Option<Node>, Error> {
+        Ok(match plan {
+            Plan::Never => None,
+            Plan::Leaf(leaf) => self.leaf(leaf, budget)?,
+            Plan::All(plans) => self.every(plans, budget)?.map(Node::All),
+            Plan::Sequence(plans) => self.every(plans, budget)?.map(Node::Sequence),
+            Plan::Any(plans) => {
+                let mut nodes = Vec::new();
+                for plan in plans {
+                    nodes.extend(self.node(plan, budget)?);
+                }
+                match nodes.len() {
+                    0 | 1 => nodes.pop(),
+                    _ => Some(Node::Any(nodes)),
+                }
+            }
+            Plan::Within(plan, nanos) => self.node(plan, budget)?.map(|node| Node::Within(Box::new(node), *nanos)),
+            // Each time takes one observation at least.
+            Plan::Repeated(_, times) if *times > self.total => None,
+            Plan::Repeated(plan, times) => self.node(plan, budget)?.map(|node| Node::Repeated(Box::new(node), *times)),
+        })
+    }
+
+    fn every(&mut self, plans: &'l [Plan], budget: &mut Budget) -> Result<Option<Vec<Node>>, Error> {
+        let mut nodes = Vec::with_capacity(plans.len());
+        for plan in plans {
+            match self.node(plan, budget)? {
+                Some(node) => nodes.push(node),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(nodes))
+    }
+
+    fn leaf(&mut self, leaf: &'l Leaf, budget: &mut Budget) -> Result<Option<Node>, Error> {
+        let demand = leaf.demand();
+        let mut candidates = Vec::new();
+        let mut supply = 0_u64;
+        for (class, own) in self.classes.iter().enumerate() {
+            budget.spend(leaf.alternatives.len())?;
+            let first = candidates.len();
+            for (place, alternative) in leaf.alternatives.iter().enumerate() {
+                if own.passes(alternative.brackets) && !own.times.and(alternative.window).is_empty() {
+                    candidates.push(Candidate { class: class as u32, alternative: place as u32 });
+                }
+            }
+            if candidates.len() > first {
+                supply = supply.saturating_add(own.capacity);
+            }
+        }
+        budget.spend(candidates.len())?;
+        if supply < demand {
+            return Ok(None);
+        }
+        self.leaves.push(GroundLeaf { leaf, demand, candidates });
+        Ok(Some(Node::Leaf(self.leaves.len() - 1)))
+    }
+}
