@@ -34,6 +34,7 @@
 //! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
 //!   as [`Json`]; [`vocab`] has the vocabularies.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
+//! - `matching`, with the feature `match`, matches patterns against observed data.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
 //!   Sentinel, ECS, OCSF and Splunk.
 //!
@@ -86,6 +87,8 @@
 //! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
+//! … match a pattern against what was observed? `matching::Matcher`, with the feature `match`.
+//!
 //! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`].
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
@@ -97,7 +100,7 @@
 //! # What it does not do
 //!
 //! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
-//! - It does not match patterns against observed data.
+//! - It matches one pattern at a time, without an index over many.
 //! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
 //!
 //! # Dependencies and features
@@ -108,6 +111,7 @@
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
+//! | `match` | patterns matched against observed data (`matching`); the crates `regex`, `regex-syntax` and `unicode-normalization` |
 //! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
 //! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
 //! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |

@@ -16,7 +16,7 @@ const BASE64: GeneralPurpose =
 /// Calls `f` with the text of a value, or returns `None` if it has none.
 pub(super) fn with_text<R>(value: &PropertyValue<'_>, f: impl FnOnce(&str) -> R) -> Option<R> {
     match value {
-        PropertyValue::Text(text) if is_undecodable(text) => None,
+        PropertyValue::Text(Cow::Borrowed(text)) if is_undecodable(text) => None,
         PropertyValue::Text(text) => Some(f(text)),
         PropertyValue::Id(id) => Some(id.with_text(f)),
         PropertyValue::Time(time) => Some(time.with_text(f)),
@@ -24,10 +24,10 @@ pub(super) fn with_text<R>(value: &PropertyValue<'_>, f: impl FnOnce(&str) -> R)
     }
 }
 
-/// Whether the text is that of a JSON string with a lone surrogate, which the view of a value returns as JSON.
-fn is_undecodable(text: &Cow<'_, str>) -> bool {
-    // A string that decodes is copied if it has an escape, and has no quotes if it has none.
-    matches!(text, Cow::Borrowed(text) if text.starts_with('"') && text.contains('\\') && scan::decode(text).is_none())
+/// Whether text that was not copied is that of a JSON string with a lone surrogate, which the view of a value returns as
+/// JSON. A string that decodes is copied if it has an escape, and has no quotes if it has none.
+fn is_undecodable(text: &str) -> bool {
+    text.starts_with('"') && text.contains('\\') && scan::decode(text).is_none()
 }
 
 /// Calls `f` with the bytes of a value, or returns `None` if it has none: the content of a property that holds bytes,

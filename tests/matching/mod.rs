@@ -59,8 +59,9 @@ fn observed(list: &Value) -> Value {
 /// The objects of a case, observed once, with all the digits of their numbers.
 fn observed_once(objects: &str) -> String {
     format!(
-        r#"{{"type":"observed-data","first_observed":"2020-01-01T00:00:00Z","last_observed":"2020-01-01T00:00:00Z",
-        "number_observed":1,"objects":{objects}}}"#
+        r#"{{"type":"observed-data","id":"observed-data--1","created":"2020-01-01T00:00:00Z",
+        "modified":"2020-01-01T00:00:00Z","first_observed":"2020-01-01T00:00:00Z",
+        "last_observed":"2020-01-01T00:00:00Z","number_observed":1,"objects":{objects}}}"#
     )
 }
 
@@ -77,9 +78,15 @@ fn run_all(file: &str) {
         };
         let json = Json::new(&observed_data).unwrap();
         let matcher = matcher(&json!({"pattern": text("pattern"), "version": text("version")}));
-        let verdict = matcher.unwrap_or_else(|error| panic!("{error:#}")).is_match(&Observations::from_json(&json));
+        let matcher = matcher.unwrap_or_else(|error| panic!("{error:#}"));
+        let verdict = matcher.is_match(&Observations::from_json(&json));
         if verdict.as_ref().ok() != text("matches").as_bool().as_ref() {
             let _ = writeln!(report, "{}: {} is {verdict:?}", text("name"), text("pattern"));
+        }
+        if case.get("objects").is_some() {
+            let object: Object = serde_json::from_str(&observed_data).unwrap();
+            let typed = matcher.is_match(&Observations::new([&object])).ok();
+            assert_eq!(typed, verdict.ok(), "{}: objects are not as JSON", text("name"));
         }
     }
     assert!(report.is_empty(), "{report}");
