@@ -70,6 +70,11 @@ impl Constraints {
         self.add(second, first, Instant::at(0));
     }
 
+    /// The bounds of a variable.
+    pub(super) fn bounds(&self, variable: usize) -> (Instant, Instant) {
+        (self.lower[variable], self.upper[variable])
+    }
+
     pub(super) fn mark(&self) -> usize {
         self.trail.len()
     }
@@ -89,12 +94,17 @@ impl Constraints {
         self.lower[variable].max(times.first()) <= self.upper[variable].min(times.last())
     }
 
-    /// Restricts a variable to an interval, and the others as follows from it. Returns whether each of them still has a
-    /// value.
-    pub(super) fn restrict(&mut self, variable: usize, times: Interval, budget: &mut Budget) -> Result<bool, Error> {
+    /// Restricts a variable to the instants from one to another, and the others as follows from it. Returns whether each
+    /// of them still has a value.
+    pub(super) fn restrict(
+        &mut self,
+        variable: usize,
+        first: Instant,
+        last: Instant,
+        budget: &mut Budget,
+    ) -> Result<bool, Error> {
         let mut changed = Vec::new();
-        let is_possible =
-            self.raise(variable, times.first(), &mut changed) && self.lower_to(variable, times.last(), &mut changed);
+        let is_possible = self.raise(variable, first, &mut changed) && self.lower_to(variable, last, &mut changed);
         if !is_possible {
             return Ok(false);
         }

@@ -30,19 +30,21 @@ pub(super) fn distribute(
     left: &[u64],
     budget: &mut Budget,
 ) -> Result<Option<Vec<Share>>, Error> {
-    budget.spend(demands.len() + left.len())?;
+    let edges: usize = demands.iter().map(|(_, candidates)| candidates.len()).sum();
+    budget.spend(demands.len() + edges + left.len().min(edges))?;
+    let (classes, left) = numbered(demands, left, edges);
     let mut flow = Flow {
         demands,
-        left: left.to_vec(),
         taken: demands.iter().map(|(_, candidates)| vec![0; candidates.len()]).collect(),
         takers: vec![Vec::new(); left.len()],
         round: 0,
         reached: vec![(0, (0, 0)); left.len()],
         seen: vec![(0, None); demands.len()],
         waiting: Vec::new(),
+        classes,
+        left,
     };
-    for (demand, (amount, candidates)) in demands.iter().enumerate() {
-        budget.spend(candidates.len())?;
+    for (demand, (amount, _)) in demands.iter().enumerate() {
         if !flow.meet(demand as u32, *amount, budget)? {
             return Ok(None);
         }
@@ -50,8 +52,29 @@ pub(super) fn distribute(
     Ok(Some(flow.shares()))
 }
 
+/// The classes of the candidates by numbers from 0 on, and what these classes have. If there are fewer candidates than
+/// classes, only those that occur are numbered, so that the time does not depend on the others.
+fn numbered(demands: &[(u64, &[Candidate])], left: &[u64], edges: usize) -> (Vec<Vec<u32>>, Vec<u64>) {
+    let classes = |number: &dyn Fn(u32) -> u32| {
+        let numbers = |candidates: &[Candidate]| candidates.iter().map(|candidate| number(candidate.class)).collect();
+        demands.iter().map(|(_, candidates)| numbers(candidates)).collect()
+    };
+    if edges >= left.len() {
+        return (classes(&|class| class), left.to_vec());
+    }
+    let mut known: Vec<u32> =
+        demands.iter().flat_map(|(_, candidates)| candidates.iter().map(|candidate| candidate.class)).collect();
+    known.sort_unstable();
+    known.dedup();
+    // OK because each class is among those that occur.
+    let number = |class: u32| known.binary_search(&class).unwrap_or_default() as u32;
+    (classes(&number), known.iter().map(|class| left[*class as usize]).collect())
+}
+
 struct Flow<'f> {
     demands: &'f [(u64, &'f [Candidate])],
+    /// The numbers of the classes of the candidates.
+    classes: Vec<Vec<u32>>,
     /// What each class still has.
     left: Vec<u64>,
     /// What each demand takes from each of its candidates.
@@ -70,7 +93,7 @@ struct Flow<'f> {
 
 impl Flow<'_> {
     fn class(&self, (demand, candidate): Edge) -> usize {
-        self.demands[demand as usize].1[candidate as usize].class as usize
+        self.classes[demand as usize][candidate as usize] as usize
     }
 
     fn taken(&mut self, (demand, candidate): Edge) -> &mut u64 {
@@ -110,10 +133,9 @@ impl Flow<'_> {
         let mut next = 0;
         while let Some(&demand) = self.waiting.get(next) {
             next += 1;
-            let candidates = self.demands[demand as usize].1;
-            for (place, candidate) in candidates.iter().enumerate() {
+            for place in 0..self.classes[demand as usize].len() {
                 budget.spend(1)?;
-                let class = candidate.class as usize;
+                let class = self.classes[demand as usize][place] as usize;
                 if self.reached[class].0 == self.round {
                     continue;
                 }

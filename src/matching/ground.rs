@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::classes::Class;
 use super::error::Error;
 use super::flow::Candidate;
-use super::instant::Interval;
+use super::instant::{Instant, Interval};
 use super::plan::{Leaf, Plan};
 
 /// A plan whose leaves are places in [`Ground::leaves`]. What cannot be observed is left out.
@@ -23,7 +23,10 @@ pub(super) enum Node {
 pub(super) struct GroundLeaf<'l> {
     pub(super) leaf: &'l Leaf,
     pub(super) demand: u64,
+    /// In the order of their classes, which is that of time.
     pub(super) candidates: Vec<Candidate>,
+    /// For each candidate, the last instant of all up to it.
+    reach: Vec<Instant>,
 }
 
 /// A plan for given observations.
@@ -56,6 +59,15 @@ impl<'l> Ground<'l> {
 
     pub(super) fn capacity(&self, candidate: Candidate) -> u64 {
         self.classes[candidate.class as usize].capacity
+    }
+
+    /// The candidates of a leaf without those that are before or after two bounds for certain.
+    pub(super) fn candidates_between(&self, leaf: usize, lower: Instant, upper: Instant) -> &[Candidate] {
+        let GroundLeaf { candidates, reach, .. } = &self.leaves[leaf];
+        let start = reach.partition_point(|reach| *reach < lower);
+        let is_early = |candidate: &Candidate| self.classes[candidate.class as usize].times.first() <= upper;
+        let end = candidates.partition_point(is_early);
+        candidates.get(start..end).unwrap_or_default()
     }
 
     fn node(&mut self, plan: &'l Plan, budget: &mut Budget) -> Result<Option<Node>, Error> {
@@ -112,7 +124,13 @@ impl<'l> Ground<'l> {
         if supply < demand {
             return Ok(None);
         }
-        self.leaves.push(GroundLeaf { leaf, demand, candidates });
+        let mut latest = Instant::MIN;
+        let reach = candidates.iter().map(|candidate| {
+            latest = latest.max(self.classes[candidate.class as usize].times.last());
+            latest
+        });
+        let reach = reach.collect();
+        self.leaves.push(GroundLeaf { leaf, demand, candidates, reach });
         Ok(Some(Node::Leaf(self.leaves.len() - 1)))
     }
 }

@@ -94,8 +94,8 @@ const NANOS_PER_SECOND: i128 = 1_000_000_000;
 /// More than all years that can be written, and little enough to add up.
 const LONGEST: i128 = 1_000_000_000_000_000_000_000_000;
 
-/// The number of a `WITHIN` in nanoseconds. Digits after the ninth round up, since times are whole nanoseconds: those
-/// that are less than half a nanosecond apart are equal, and those less than one are, too.
+/// The number of a `WITHIN` in nanoseconds. A fraction of a nanosecond rounds up: times are whole nanoseconds, so those
+/// that are less than half of one apart are those that are less than one apart.
 pub(super) fn duration(seconds: &Seconds<'_>) -> i128 {
     let text = match seconds {
         Seconds::Integer(number) => number.digits(),

@@ -5,6 +5,7 @@ use super::constraints::Constraints;
 use super::error::Error;
 use super::flow::{Candidate, Share, distribute};
 use super::ground::{Ground, Node};
+use super::instant::Instant;
 use super::scenario::{Scenario, Scenarios};
 use super::sweep;
 
@@ -61,7 +62,7 @@ const MAX_COPIES: u64 = 2_000;
 
 /// Solves a scenario with any constraints.
 fn jointly(ground: &Ground<'_>, scenario: &Scenario, budget: &mut Budget) -> Result<Option<Vec<Share>>, Error> {
-    if free(ground, scenario, budget)?.is_none() {
+    if !each_alone(ground, scenario, budget)? {
         return Ok(None);
     }
     let demands = scenario.leaves.iter().map(|leaf| ground.leaves[*leaf].demand);
@@ -69,11 +70,34 @@ fn jointly(ground: &Ground<'_>, scenario: &Scenario, budget: &mut Budget) -> Res
         return Err(Budget::exceeded());
     }
     let mut search = Search::new(ground, scenario, budget)?;
+    if !search.narrow(budget)? {
+        return Ok(None);
+    }
     let Some(fixed) = search.run(budget)? else { return Ok(None) };
     let shares = fixed.into_iter().enumerate();
     let shares =
         shares.map(|(copy, candidate)| Share { demand: search.copies[copy].part, candidate, amount: 1 }).collect();
     Ok(Some(shares))
+}
+
+/// Whether the scenario can be solved with each of its constraints alone. If not, it is known in polynomial time.
+fn each_alone(ground: &Ground<'_>, scenario: &Scenario, budget: &mut Budget) -> Result<bool, Error> {
+    budget.spend(scenario.leaves.len())?;
+    let mut alone = Scenario { leaves: scenario.leaves.clone(), ..Scenario::default() };
+    for within in &scenario.withins {
+        alone.withins = vec![within.clone()];
+        if sweep::solve(ground, &alone, budget)?.is_none() {
+            return Ok(false);
+        }
+    }
+    alone.withins.clear();
+    for gap in &scenario.gaps {
+        alone.gaps = vec![gap.clone()];
+        if sweep::solve(ground, &alone, budget)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// One observation to be found.
@@ -131,6 +155,29 @@ impl<'g> Search<'g> {
         Ok(Self { ground, copies, constraints, left, fixed, decisions: Vec::new() })
     }
 
+    /// Narrows the bounds to what the candidates leave, until nothing changes or enough was gained. Returns whether a
+    /// solution is still possible.
+    fn narrow(&mut self, budget: &mut Budget) -> Result<bool, Error> {
+        const MAX_ROUNDS: usize = 8;
+        for _ in 0..MAX_ROUNDS {
+            let mark = self.constraints.mark();
+            for copy in 0..self.copies.len() {
+                let domain = self.domain(copy, usize::MAX, budget)?;
+                let times = domain.iter().map(|candidate| self.ground.times(self.copies[copy].leaf, *candidate));
+                let (first, last) = times.fold((Instant::MAX, Instant::MIN), |(first, last), times| {
+                    (first.min(times.first()), last.max(times.last()))
+                });
+                if !self.constraints.restrict(copy, first, last, budget)? {
+                    return Ok(false);
+                }
+            }
+            if self.constraints.mark() == mark {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
     fn run(&mut self, budget: &mut Budget) -> Result<Option<Vec<Candidate>>, Error> {
         loop {
             match self.look(budget)? {
@@ -162,7 +209,7 @@ impl<'g> Search<'g> {
             self.fixed[copy] = Some(candidate);
             self.left[candidate.class as usize] -= 1;
             let times = self.ground.times(self.copies[copy].leaf, candidate);
-            if self.constraints.restrict(copy, times, budget)? {
+            if self.constraints.restrict(copy, times.first(), times.last(), budget)? {
                 return Ok(true);
             }
         }
@@ -171,9 +218,11 @@ impl<'g> Search<'g> {
 
     fn look(&mut self, budget: &mut Budget) -> Result<Look, Error> {
         let open: Vec<usize> = (0..self.copies.len()).filter(|copy| self.fixed[*copy].is_none()).collect();
+        budget.spend(self.copies.len())?;
         let mut domains = Vec::with_capacity(open.len());
         for copy in &open {
-            let domain = self.domain(*copy, budget)?;
+            // A copy with as many classes as there are copies gets one whatever the others take.
+            let domain = self.domain(*copy, open.len(), budget)?;
             if domain.is_empty() {
                 return Ok(Look::Failed);
             }
@@ -189,21 +238,33 @@ impl<'g> Search<'g> {
             return Ok(Look::Solved(candidates.into_iter().flatten().collect()));
         }
         let fewest = (0..open.len()).min_by_key(|place| domains[*place].len()).unwrap_or_default();
-        Ok(Look::Open(open[fewest], std::mem::take(&mut domains[fewest])))
+        let copy = open[fewest];
+        Ok(Look::Open(copy, self.domain(copy, usize::MAX, budget)?))
     }
 
-    /// The candidates that a copy may still take.
-    fn domain(&self, copy: usize, budget: &mut Budget) -> Result<Vec<Candidate>, Error> {
+    /// The candidates that a copy may still take, of so many classes at most.
+    fn domain(&self, copy: usize, most: usize, budget: &mut Budget) -> Result<Vec<Candidate>, Error> {
         let Copy { leaf, is_twin, .. } = self.copies[copy];
-        let candidates = &self.ground.leaves[leaf].candidates;
-        budget.spend(candidates.len())?;
+        let (lower, upper) = self.constraints.bounds(copy);
         let least = if is_twin { self.fixed[copy - 1].map_or(0, |twin| twin.class) } else { 0 };
-        let fits = |candidate: &&Candidate| {
-            candidate.class >= least
+        let (mut domain, mut classes): (Vec<Candidate>, usize) = (Vec::new(), 0);
+        for candidate in self.ground.candidates_between(leaf, lower, upper) {
+            budget.spend(1)?;
+            let fits = candidate.class >= least
                 && self.left[candidate.class as usize] > 0
-                && self.constraints.allows(copy, self.ground.times(leaf, **candidate))
-        };
-        Ok(candidates.iter().filter(fits).copied().collect())
+                && self.constraints.allows(copy, self.ground.times(leaf, *candidate));
+            if !fits {
+                continue;
+            }
+            if domain.last().is_none_or(|last| last.class != candidate.class) {
+                if classes == most {
+                    break;
+                }
+                classes += 1;
+            }
+            domain.push(*candidate);
+        }
+        Ok(domain)
     }
 
     /// Whether the flow happens to fulfil the constraints, too.
@@ -213,7 +274,7 @@ impl<'g> Search<'g> {
         for share in shares {
             let copy = open[share.demand];
             let times = self.ground.times(self.copies[copy].leaf, share.candidate);
-            holds = self.constraints.restrict(copy, times, budget)?;
+            holds = self.constraints.restrict(copy, times.first(), times.last(), budget)?;
             if !holds {
                 break;
             }

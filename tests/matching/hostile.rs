@@ -78,6 +78,39 @@ fn nested_windows_are_decided_or_given_up() {
     assert!(matches!(verdict, Ok(true) | Err(ErrorKind::TooComplex)), "{verdict:?}");
 }
 
+/// Thousands of observations under several constraints, some of which contradict each other.
+#[test]
+fn many_observations_under_several_constraints() {
+    let file = |place: usize, size: u64| {
+        let second = 5 * place;
+        let time = format!("2020-01-01T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60);
+        json!({"type": "observed-data", "first_observed": time, "last_observed": time, "number_observed": 1,
+            "objects": {"0": {"type": "file", "size": size}}})
+    };
+    // Sizes take turns each five seconds, but for the first and the last.
+    let sizes = |place: usize| match place {
+        0 => 8,
+        2_999 => 9,
+        _ => [1, 3, 2, 4][place % 4],
+    };
+    let observed: Value = (0..3_000).map(|place| file(place, sizes(place))).collect();
+    let near =
+        |a: u64, b: u64, seconds: u64| format!("([file:size = {a}] AND [file:size = {b}]) WITHIN {seconds} SECONDS");
+    let chain = |sizes: [u64; 4]| sizes.map(|size| format!("[file:size = {size}]")).join(" FOLLOWEDBY ");
+    for (pattern, expected) in [
+        (format!("{} AND {}", near(1, 3, 6), near(2, 4, 6)), true),
+        (format!("{} AND {}", near(1, 3, 6), near(1, 2, 10)), false),
+        (format!("({} AND {}) WITHIN 100 SECONDS", near(1, 3, 6), near(2, 4, 6)), true),
+        (format!("({}) FOLLOWEDBY ({})", near(2, 4, 6), near(1, 3, 6)), true),
+        (chain([4, 3, 2, 1]), true),
+        (chain([8, 3, 2, 9]), true),
+        (chain([9, 3, 2, 8]), false),
+        (format!("({}) WITHIN 5 SECONDS", chain([4, 3, 2, 1])), false),
+    ] {
+        assert_eq!(verdict(&pattern, &observed, 2_000_000), Ok(expected), "{pattern}");
+    }
+}
+
 /// Choosing sets that cover everything once: there is no way but to try.
 #[test]
 fn what_is_hard_is_given_up() {
