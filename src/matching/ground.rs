@@ -34,6 +34,8 @@ pub(super) struct GroundLeaf<'l> {
 pub(super) struct Ground<'l> {
     pub(super) classes: &'l [Class],
     pub(super) leaves: Vec<GroundLeaf<'l>>,
+    /// For each brackets, the classes that pass them.
+    passing: Vec<Vec<u32>>,
     /// The number of all observations.
     total: u64,
 }
@@ -46,7 +48,15 @@ impl<'l> Ground<'l> {
         budget: &mut Budget,
     ) -> Result<Option<(Self, Node)>, Error> {
         let total = classes.iter().fold(0_u64, |sum, class| sum.saturating_add(class.capacity));
-        let mut ground = Self { classes, leaves: Vec::new(), total };
+        let mut passing: Vec<Vec<u32>> = Vec::new();
+        for (place, class) in classes.iter().enumerate() {
+            for brackets in class.passed() {
+                let brackets = *brackets as usize;
+                passing.resize(passing.len().max(brackets + 1), Vec::new());
+                passing[brackets].push(place as u32);
+            }
+        }
+        let mut ground = Self { classes, leaves: Vec::new(), passing, total };
         let root = ground.node(plan, budget)?;
         Ok(root.map(|root| (ground, root)))
     }
@@ -54,7 +64,11 @@ impl<'l> Ground<'l> {
     /// When an observation of a candidate may have been made.
     pub(super) fn times(&self, leaf: usize, candidate: Candidate) -> Interval {
         let window = self.leaves[leaf].leaf.alternatives[candidate.alternative as usize].window;
-        self.classes[candidate.class as usize].times.and(window)
+        self.times_of(candidate.class).and(window)
+    }
+
+    fn times_of(&self, class: u32) -> Interval {
+        self.classes[class as usize].times
     }
 
     pub(super) fn capacity(&self, candidate: Candidate) -> u64 {
@@ -107,21 +121,15 @@ impl<'l> Ground<'l> {
     fn leaf(&mut self, leaf: &'l Leaf, budget: &mut Budget) -> Result<Option<Node>, Error> {
         let demand = leaf.demand();
         let mut candidates = Vec::new();
-        let mut supply = 0_u64;
-        for (class, own) in self.classes.iter().enumerate() {
-            budget.spend(leaf.alternatives.len())?;
-            let first = candidates.len();
-            for (place, alternative) in leaf.alternatives.iter().enumerate() {
-                if own.passes(alternative.brackets) && !own.times.and(alternative.window).is_empty() {
-                    candidates.push(Candidate { class: class as u32, alternative: place as u32 });
-                }
-            }
-            if candidates.len() > first {
-                supply = supply.saturating_add(own.capacity);
-            }
+        for (place, alternative) in leaf.alternatives.iter().enumerate() {
+            let passing = self.passing.get(alternative.brackets).map_or(&[][..], Vec::as_slice);
+            budget.spend(1 + passing.len())?;
+            let in_time = passing.iter().filter(|class| !self.times_of(**class).and(alternative.window).is_empty());
+            candidates.extend(in_time.map(|class| Candidate { class: *class, alternative: place as u32 }));
         }
-        budget.spend(candidates.len())?;
-        if supply < demand {
+        candidates.sort_unstable_by_key(|candidate| (candidate.class, candidate.alternative));
+        let own = candidates.chunk_by(|a, b| a.class == b.class).map(|own| self.capacity(own[0]));
+        if own.fold(0, u64::saturating_add) < demand {
             return Ok(None);
         }
         let mut latest = Instant::MIN;

@@ -14,7 +14,7 @@ use super::options::{Instants, Options};
 use super::plan::{Leaf, Plan};
 use super::search;
 use super::search::Taken;
-use super::test::Outcome;
+use super::test::{Brackets, Outcome, Test};
 use crate::object::Object;
 use crate::pattern::{Pattern, Span};
 
@@ -144,26 +144,7 @@ impl Matcher {
     /// ```
     pub fn explain(&self, observations: &Observations<'_>) -> Explanation {
         let compiled = &self.compiled;
-        let explained: Vec<_> = compiled
-            .brackets
-            .iter()
-            .map(|brackets| {
-                let mut tests = Vec::new();
-                brackets.expression.each_test(&mut |test| tests.push((test, Outcome::NoObject)));
-                let mut satisfied_by = 0_u64;
-                for observation in observations.list() {
-                    let mut holds = false;
-                    for member in Member::all(observation, observations.observables()) {
-                        holds |= brackets.holds(&member);
-                        for (test, outcome) in &mut tests {
-                            *outcome = (*outcome).max(test.outcome(&member));
-                        }
-                    }
-                    satisfied_by = satisfied_by.saturating_add(if holds { observation.count } else { 0 });
-                }
-                (tests, satisfied_by)
-            })
-            .collect();
+        let explained: Vec<_> = compiled.brackets.iter().map(|brackets| outcomes(brackets, observations)).collect();
         let mut explanation = Explanation { tests: Vec::new(), observations: Vec::new() };
         for (brackets, place) in &compiled.places {
             let (tests, satisfied_by) = &explained[*brackets];
@@ -224,4 +205,22 @@ impl Matcher {
         let taken = search::solve(&ground, &root, &mut budget)?;
         Ok(taken.map(|taken| found(&ground, &taken)))
     }
+}
+
+/// The best outcome of each test in some brackets, and the number of observations that satisfy the brackets.
+fn outcomes<'m>(brackets: &'m Brackets, observations: &Observations<'_>) -> (Vec<(&'m Test, Outcome)>, u64) {
+    let mut tests = Vec::new();
+    brackets.expression.each_test(&mut |test| tests.push((test, Outcome::NoObject)));
+    let mut satisfied_by = 0_u64;
+    for observation in observations.list() {
+        let mut holds = false;
+        for member in Member::all(observation, observations.observables()) {
+            holds |= brackets.holds(&member);
+            for (test, outcome) in &mut tests {
+                *outcome = (*outcome).max(test.outcome(&member));
+            }
+        }
+        satisfied_by = satisfied_by.saturating_add(if holds { observation.count } else { 0 });
+    }
+    (tests, satisfied_by)
 }
