@@ -70,7 +70,8 @@
 //! The standard names PCRE. This crate searches in linear time, so it refuses what PCRE needs backtracking for:
 //! look-around, back-references, atomic groups, possessive quantifiers, recursion. [`Matcher::new`] returns an error
 //! that names the feature and its place. What only means something else to the crate `regex` is translated, for example
-//! a `$` before a final line break and a `[` in a class.
+//! a `$` before a final line break and a `[` in a class. In text, `\d`, `\w`, `\s` and `\b` go by Unicode; in properties
+//! that hold bytes, by ASCII.
 //!
 //! # Input safety
 //!

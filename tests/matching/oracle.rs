@@ -11,7 +11,12 @@ use crate::checks;
 fn verdicts_are_those_of_the_oracle() {
     let cases = if cfg!(debug_assertions) { 2_000 } else { 64_000 };
     let (holds, fails) = (Cell::new(0_u32), Cell::new(0_u32));
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases,
+        max_global_rejects: 10 * cases,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let bytes = prop::collection::vec(any::<u8>(), 40);
     let decided = |bytes: &Vec<u8>| checks::agrees_with_the_oracle(bytes);
     runner
