@@ -34,6 +34,7 @@
 //! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
 //!   as [`Json`]; [`vocab`] has the vocabularies.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
+//! - `matching`, with the feature `match`, matches patterns against observed data.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
 //!   Sentinel, ECS, OCSF and Splunk.
 //!
@@ -87,6 +88,8 @@
 //! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
+//! … match a pattern against what was observed? `matching::Matcher`, with the feature `match`.
+//!
 //! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`];
 //! compare it with a log? [`row::normalize`].
 //!
@@ -101,7 +104,6 @@
 //! # What it does not do
 //!
 //! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
-//! - It does not match patterns against observed data.
 //!
 //! # Serde
 //!
@@ -162,6 +164,8 @@
 //!   object knows its type, so no tag is needed: match on [`Object`], or use an untagged enum.
 //! - A value from another format is at most 128 levels deep and 64 MiB large as JSON, also if a format
 //!   repeats parts of a document (the aliases of YAML).
+//! - It matches one pattern at a time, without an index over many.
+//! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
 //!
 //! # Dependencies and features
 //!
@@ -172,6 +176,7 @@
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
+//! | `match` | patterns matched against observed data (`matching`); the crates `regex`, `regex-syntax` and `unicode-normalization` |
 //! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
 //! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
 //! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |
@@ -189,6 +194,8 @@
 pub mod error;
 #[cfg(feature = "rows")]
 pub mod feed;
+#[cfg(feature = "match")]
+pub mod matching;
 pub mod object;
 pub mod pattern;
 pub mod reader;

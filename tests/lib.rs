@@ -10,6 +10,8 @@ mod formats;
 mod golden;
 #[cfg(feature = "reqwest")]
 mod live;
+#[cfg(feature = "match")]
+mod matching;
 mod object;
 mod pattern;
 mod reader;

@@ -499,7 +499,7 @@ fn qualifier_values() {
     };
     assert_eq!(within.seconds.value(), 0.5);
     assert!(matches!(within.seconds, Seconds::Float(_)));
-    assert_eq!(repeats.times.value(), 3);
+    assert_eq!(repeats.times.value(), Some(3));
     assert_eq!(&pattern.text()[within.span.range()], "WITHIN 0.5 SECONDS");
     assert_eq!(&pattern.text()[observation.span.range()], pattern.text());
 }
@@ -604,4 +604,28 @@ fn indicators_say_what_language_their_pattern_is_in() {
     let small = Parser::new().with_max_length(5);
     let error = small.parse_indicator(&indicator(new)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLong { length: 12, limit: 5 });
+}
+
+#[test]
+fn integers_keep_their_digits() {
+    use stixkit::pattern::ast::Value;
+
+    let wide = "1".repeat(400);
+    let source = format!("[a:b IN (+{wide}, -0, 18446744073709551616, -9223372036854775808)] REPEATS {wide} TIMES");
+    let pattern = Pattern::parse(&source).unwrap();
+    let values: Vec<_> = pattern.literals().map(Literal::value).collect();
+    let expected = [
+        Value::WideInteger(&wide),
+        Value::Integer(0),
+        Value::WideInteger("18446744073709551616"),
+        Value::Integer(i64::MIN),
+    ];
+    assert_eq!(values, expected);
+    assert!(pattern.expression().same_as(Pattern::parse(&source.replace('+', "")).unwrap().expression()));
+    assert!(!pattern.expression().same_as(Pattern::parse(&source.replace("616", "617")).unwrap().expression()));
+    let within = format!("[a:b = 1] WITHIN {wide} SECONDS");
+    let within = Pattern::parse(&within).unwrap();
+    let ObservationExpression::Observation(observation) = within.expression() else { panic!("{within}") };
+    let Qualifier::Within(within) = &observation.qualifiers[0] else { panic!("{observation:?}") };
+    assert_eq!(within.seconds.value(), f64::INFINITY);
 }

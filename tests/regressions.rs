@@ -51,6 +51,12 @@ fn row_map() {
     replay("row_map", checks::row_map);
 }
 
+#[cfg(feature = "match")]
+#[test]
+fn matching() {
+    replay("match", checks::matching);
+}
+
 #[cfg(feature = "taxii")]
 #[test]
 fn taxii_page() {

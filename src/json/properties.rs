@@ -61,6 +61,12 @@ impl Properties {
         self.members().map(|(name, value)| (unquote(name), Json::trusted(value)))
     }
 
+    /// The names and the texts of the values in document order.
+    #[cfg(feature = "match")]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+        self.members().map(|(name, value)| (unquote(name), value))
+    }
+
     /// The names in document order.
     pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.members().map(|(name, _)| unquote(name))

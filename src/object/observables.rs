@@ -1,6 +1,8 @@
 //! The dictionary of observables in an observed-data object of STIX 2.0.
 
 use std::borrow::Cow;
+#[cfg(feature = "match")]
+use std::collections::HashSet;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer};
@@ -88,6 +90,17 @@ impl Observables {
     /// The local names and objects in document order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Object)> {
         self.entries.iter().map(|entry| (&*entry.name, &entry.object))
+    }
+
+    /// The local names, the objects if they fit, and the members as they are written.
+    #[cfg(feature = "match")]
+    pub(crate) fn views(&self) -> impl Iterator<Item = (Cow<'_, str>, Option<&Object>, PropertyValue<'_>)> {
+        let typed = self.entries.iter();
+        let typed =
+            typed.map(|entry| (Cow::Borrowed(&*entry.name), Some(&entry.object), PropertyValue::from_map(entry)));
+        let written: HashSet<&str> = self.entries.iter().map(|entry| &*entry.name).collect();
+        let other = self.other.texts().filter(move |(name, _)| !written.contains(&**name));
+        typed.chain(other.map(|(name, text)| (name, None, PropertyValue::from_json(text))))
     }
 
     /// Sets the object with a local name, which becomes its identifier.

@@ -208,10 +208,10 @@ pub enum Seconds<'a> {
 }
 
 impl Seconds<'_> {
-    /// The number of seconds.
+    /// The number of seconds, rounded to the nearest float.
     pub fn value(&self) -> f64 {
         match self {
-            Self::Integer(number) => number.value() as f64,
+            Self::Integer(number) => number.to_float(),
             Self::Float(number) => number.value(),
         }
     }

@@ -103,7 +103,7 @@ impl<'t> Checker<'t> {
             }
             Qualifier::Repeats(node) => {
                 self.integer(&node.times);
-                if node.times.value() == 0 {
+                if node.times.value() == Some(0) {
                     self.find(FindingKind::ZeroRepeats, node.span);
                 }
             }

@@ -226,7 +226,7 @@ impl<'a> Descent<'a> {
             TokenKind::Integer | TokenKind::Float if text.starts_with('-') => {
                 return self.lexer.fail(ErrorKind::NegativeNumber);
             }
-            TokenKind::Integer => Seconds::Integer(self.checked(Integer::parse(span, text))?),
+            TokenKind::Integer => Seconds::Integer(Integer::parse(span, text)),
             TokenKind::Float => Seconds::Float(self.checked(Float::parse(span, text))?),
             _ => return self.lexer.fail(ErrorKind::ExpectedDuration),
         };
@@ -245,7 +245,7 @@ impl<'a> Descent<'a> {
             TokenKind::Integer | TokenKind::Float if text.starts_with('-') => {
                 return self.lexer.fail(ErrorKind::NegativeNumber);
             }
-            TokenKind::Integer => self.checked(Integer::parse(self.lexer.span(), text))?,
+            TokenKind::Integer => Integer::parse(self.lexer.span(), text),
             _ => return self.lexer.fail(ErrorKind::ExpectedCount),
         };
         self.advance()?;
@@ -473,7 +473,7 @@ impl<'a> Descent<'a> {
         let literal = match self.lexer.kind {
             TokenKind::String { escaped } => return Ok(Literal::String(self.string(escaped)?)),
             TokenKind::Timestamp => return Ok(Literal::Timestamp(self.timestamp()?)),
-            TokenKind::Integer => Literal::Integer(self.checked(Integer::parse(span, text))?),
+            TokenKind::Integer => Literal::Integer(Integer::parse(span, text)),
             TokenKind::Float => Literal::Float(self.checked(Float::parse(span, text))?),
             TokenKind::Hex => Literal::Hex(self.checked(Hex::parse(span, prefixed(text)))?),
             TokenKind::Binary => Literal::Binary(self.checked(Binary::parse(span, prefixed(text)))?),

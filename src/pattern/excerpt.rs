@@ -50,7 +50,7 @@ impl Excerpt<'_> {
     }
 
     /// Line and column where the span starts, both counted from 1, the column in characters.
-    pub(super) fn line_column(&self) -> (usize, usize) {
+    pub(crate) fn line_column(&self) -> (usize, usize) {
         let line = self.text[..self.span.start].bytes().filter(|&byte| byte == b'\n').count() + 1;
         (line, self.text[self.line_start()..self.span.start].chars().count() + 1)
     }

@@ -108,8 +108,8 @@ pub enum ErrorKind {
     SmartQuote,
     /// A number of another form, such as one with an exponent or a leading zero: `[a:b = ·01]`.
     InvalidNumber,
-    /// A whole number that does not fit into 64 bits, or a number with a fraction that is too large for a float:
-    /// `[a:b = ·9223372036854775808]`.
+    /// An index that does not fit into 64 bits, or a number with a fraction that is too large for a float:
+    /// `[a:b[·18446744073709551616] = 1]`.
     NumberOutOfRange,
     /// A timestamp of another form: `[a:b = ·t'2014-01-13']`.
     InvalidTimestamp,

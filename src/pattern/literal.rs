@@ -84,7 +84,9 @@ impl<'a> Literal<'a> {
     pub fn value(&self) -> Value<'_> {
         match self {
             Self::String(literal) => Value::String(&literal.value),
-            Self::Integer(literal) => Value::Integer(literal.value),
+            Self::Integer(literal) => {
+                literal.value.map_or_else(|| Value::WideInteger(literal.digits()), Value::Integer)
+            }
             Self::Float(literal) => Value::Float(literal.value),
             Self::Boolean(literal) => Value::Boolean(literal.value),
             Self::Timestamp(literal) => Value::Timestamp(literal.value),
@@ -97,7 +99,7 @@ impl<'a> Literal<'a> {
     pub fn same_as(&self, other: &Literal<'_>) -> bool {
         match (self, other) {
             (Self::String(a), Literal::String(b)) => a.value == b.value,
-            (Self::Integer(a), Literal::Integer(b)) => a.value == b.value,
+            (Self::Integer(a), Literal::Integer(b)) => a.digits() == b.digits(),
             (Self::Float(a), Literal::Float(b)) => a.same_as(b),
             (Self::Boolean(a), Literal::Boolean(b)) => a.value == b.value,
             (Self::Timestamp(a), Literal::Timestamp(b)) => a.text == b.text,
@@ -114,8 +116,10 @@ impl<'a> Literal<'a> {
 pub enum Value<'l> {
     /// Text, unescaped.
     String(&'l str),
-    /// A whole number.
+    /// A whole number of at most 64 bits.
     Integer(i64),
+    /// Any other whole number, as in [`Integer::digits`].
+    WideInteger(&'l str),
     /// A number with a fraction, always finite.
     Float(f64),
     /// `true` or `false`.
@@ -176,34 +180,60 @@ pub struct Boolean {
     pub value: bool,
 }
 
-/// A whole number of 64 bits.
+/// A whole number of any size.
 ///
-/// A number outside that range is an error of its own kind
-/// ([`NumberOutOfRange`](super::ErrorKind::NumberOutOfRange)). STIX limits integers to 54 bits, so a pattern with
-/// more is a mistake, and a number that was silently rounded or kept as text would never match.
+/// STIX limits integers to 54 bits, but the grammar has no limit, and properties of custom types may
+/// exceed it. A larger number keeps all its digits.
+///
+/// ```
+/// use stixkit::pattern::{Pattern, ast::Literal};
+///
+/// let pattern = Pattern::parse("[x-counter:total IN (+5, 18446744073709551616)]")?;
+/// let numbers = pattern.literals().filter_map(|literal| match literal {
+///     Literal::Integer(number) => Some((number.value(), number.digits())),
+///     _ => None,
+/// });
+/// assert!(numbers.eq([(Some(5), "5"), (None, "18446744073709551616")]));
+/// # Ok::<(), stixkit::pattern::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Integer<'a> {
     /// The number with its sign.
     pub span: Span,
-    value: i64,
+    value: Option<i64>,
     text: Cow<'a, str>,
 }
 
 impl<'a> Integer<'a> {
     /// The number, spelled without a plus sign.
     pub fn new(value: i64) -> Self {
-        Self { span: Span::default(), value, text: Cow::Owned(value.to_string()) }
+        Self { span: Span::default(), value: Some(value), text: Cow::Owned(value.to_string()) }
     }
 
-    pub(super) fn parse(span: Span, text: &'a str) -> Result<Self, ErrorKind> {
+    /// Takes the text of a token: a sign perhaps, and digits without leading zeros.
+    pub(super) fn parse(span: Span, text: &'a str) -> Self {
         // The lexer has seen a sign and digits, so that only the range can be wrong.
-        let value = text.parse().map_err(|_| ErrorKind::NumberOutOfRange)?;
-        Ok(Self { span, value, text: Cow::Borrowed(text) })
+        Self { span, value: text.parse().ok(), text: Cow::Borrowed(text) }
     }
 
-    /// Returns the value.
-    pub fn value(&self) -> i64 {
+    /// Returns the value, or `None` if it does not fit into 64 bits.
+    pub fn value(&self) -> Option<i64> {
         self.value
+    }
+
+    /// Returns the digits of the number, after a minus sign if it is below 0. Two integers are the same
+    /// number if their digits are equal.
+    pub fn digits(&self) -> &str {
+        match &*self.text {
+            "-0" => "0",
+            text => text.strip_prefix('+').unwrap_or(text),
+        }
+    }
+
+    /// Returns the nearest float, which is infinite for a number of more than 308 digits.
+    pub(super) fn to_float(&self) -> f64 {
+        // OK because a sign and digits are the text of a float.
+        self.text.parse().unwrap_or_default()
     }
 
     /// Returns the number as it was written, as in `+5`.
@@ -339,7 +369,7 @@ impl<'a> Timestamp<'a> {
 
 /// Parses `YYYY-MM-DDThh:mm:ss(.d+)?Z`. Text of another form and a date that the calendar does not
 /// have are different errors.
-pub(super) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
+pub(crate) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, ErrorKind> {
     let malformed = ErrorKind::InvalidTimestamp;
     let (fixed, fraction) = split_timestamp(text).ok_or(malformed)?;
     let number =

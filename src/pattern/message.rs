@@ -111,9 +111,7 @@ impl<'e> Message<'e> {
                 "",
                 " is not a number of the language; write it without leading zeros or exponent, and text in quotes",
             ),
-            NumberOutOfRange => {
-                around("the number ", " does not fit into 64 bits; put it in single quotes if it is text")
-            }
+            NumberOutOfRange => around("the number ", " does not fit into 64 bits; write a smaller one"),
             InvalidTimestamp => {
                 around("", " is not a timestamp; write it as t'2014-01-13T07:03:17Z', with `T` and `Z`")
             }

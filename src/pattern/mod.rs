@@ -43,8 +43,9 @@
 //! `file:hashes.SHA256` and types of their own. [`Pattern::check`] returns these departures from the
 //! spec's text as findings.
 //!
-//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number has
-//! to fit; and Base64 may contain line breaks, as the spec requires.
+//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number with
+//! a fraction has to fit into a float; and Base64 may contain line breaks, as the spec requires. Whole
+//! numbers may have any number of digits.
 //!
 //! # Input safety
 //!
@@ -62,7 +63,7 @@
 //!
 //! # Limits
 //!
-//! - Patterns are not matched against observed data.
+//! - Patterns are not matched against observed data here; the feature `match` adds that.
 //! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; they are not parsed.
 //! - Parsing does not compare names of types and properties with those of STIX; [`Pattern::check`] does.
 
@@ -105,6 +106,8 @@ pub use self::fold::Fold;
 pub(crate) use self::indicator::foreign;
 pub use self::indicator::{AnyPattern, Opaque};
 pub use self::kind::ErrorKind;
+#[cfg(feature = "match")]
+pub(crate) use self::literal::parse_timestamp;
 pub use self::parse::Parser;
 pub use self::pattern::Pattern;
 pub use self::queries::Tests;

@@ -227,7 +227,7 @@ impl fmt::Display for Literal<'_> {
         match self {
             Self::String(literal) => literal.fmt(f),
             Self::Integer(literal) if f.alternate() => f.write_str(literal.text()),
-            Self::Integer(literal) => write!(f, "{}", literal.value()),
+            Self::Integer(literal) => f.write_str(literal.digits()),
             Self::Float(literal) if f.alternate() => f.write_str(literal.text()),
             Self::Float(literal) => FloatText(literal.value()).fmt(f),
             Self::Boolean(literal) => write!(f, "{}", literal.value),
@@ -282,7 +282,7 @@ impl fmt::Display for Qualifier<'_> {
             Self::Repeats(node) if f.alternate() => {
                 write!(f, "REPEATS {} TIMES", node.times.text())
             }
-            Self::Repeats(node) => write!(f, "REPEATS {} TIMES", node.times.value()),
+            Self::Repeats(node) => write!(f, "REPEATS {} TIMES", node.times.digits()),
         }
     }
 }
@@ -302,7 +302,7 @@ fn write_step(f: &mut fmt::Formatter<'_>, step: &Step<'_>) -> fmt::Result {
 fn write_seconds(f: &mut fmt::Formatter<'_>, seconds: &Seconds<'_>) -> fmt::Result {
     match seconds {
         Seconds::Integer(number) if f.alternate() => f.write_str(number.text()),
-        Seconds::Integer(number) => write!(f, "{}", number.value()),
+        Seconds::Integer(number) => f.write_str(number.digits()),
         Seconds::Float(number) if f.alternate() => f.write_str(number.text()),
         Seconds::Float(number) => FloatText(number.value()).fmt(f),
     }

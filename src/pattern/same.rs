@@ -107,11 +107,11 @@ fn same_qualifiers(a: &[Qualifier<'_>], b: &[Qualifier<'_>]) -> bool {
             same_bound(&a.start, &b.start) && same_bound(&a.stop, &b.stop)
         }
         (Qualifier::Within(a), Qualifier::Within(b)) => match (&a.seconds, &b.seconds) {
-            (Seconds::Integer(a), Seconds::Integer(b)) => a.value() == b.value(),
+            (Seconds::Integer(a), Seconds::Integer(b)) => a.digits() == b.digits(),
             (Seconds::Float(a), Seconds::Float(b)) => a.same_as(b),
             _ => false,
         },
-        (Qualifier::Repeats(a), Qualifier::Repeats(b)) => a.times.value() == b.times.value(),
+        (Qualifier::Repeats(a), Qualifier::Repeats(b)) => a.times.digits() == b.times.digits(),
         _ => false,
     })
 }

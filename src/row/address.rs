@@ -54,6 +54,16 @@ impl<'t> Network<'t> {
         (!is_slip).then_some(network)
     }
 
+    /// The addresses that it covers, without the bits of a host.
+    #[cfg(feature = "match")]
+    pub(crate) fn block(&self) -> Block {
+        let (bits, is_ipv4) = match self.address {
+            Address::V4(address) => (u128::from(address.to_bits()) << 96, true),
+            Address::V6(address) => (address.to_bits(), false),
+        };
+        Block { first: bits & mask(self.prefix), prefix: self.prefix, is_ipv4 }
+    }
+
     pub(crate) fn is_ipv4(&self) -> bool {
         matches!(self.address, Address::V4(_))
     }
@@ -100,6 +110,31 @@ impl<'t> Network<'t> {
         }
         (normal != self.text).then_some(normal)
     }
+}
+
+/// The addresses of one family that start with the same bits.
+#[cfg(feature = "match")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    /// An address of version 4 fills the upper bits.
+    first: u128,
+    prefix: u8,
+    is_ipv4: bool,
+}
+
+#[cfg(feature = "match")]
+impl Block {
+    /// Whether all addresses of the other block are in this one.
+    pub(crate) fn contains(self, other: Self) -> bool {
+        self.is_ipv4 == other.is_ipv4 && self.prefix <= other.prefix && other.first & mask(self.prefix) == self.first
+    }
+}
+
+/// The upper bits.
+#[cfg(feature = "match")]
+fn mask(prefix: u8) -> u128 {
+    // Shifting out all bits would overflow, and leaves nothing.
+    u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0)
 }
 
 impl Address {

@@ -6,7 +6,7 @@ use super::address::Network;
 use super::key::Role;
 use super::normalize::{domain, email, hash, mac, number, registry_key, serial, url, weakness};
 use super::value_kind::ValueKind;
-use crate::pattern::ast::{Literal, Span};
+use crate::pattern::ast::{Integer, Literal, Span};
 
 /// A value in its two forms.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl<'a> Value<'a> {
         let whole = |span: Span| Cow::Borrowed(&pattern[span.range()]);
         match literal {
             Literal::String(string) => Self::from_text(string.value.clone(), role),
-            Literal::Integer(number) => Self::from_number(whole(number.span), number.value(), role),
+            Literal::Integer(number) => Self::from_number(whole(number.span), number, role),
             Literal::Float(number) => {
                 // There is no `-0`.
                 let norm = (number.value() + 0.0).to_string();
@@ -53,16 +53,16 @@ impl<'a> Value<'a> {
         Self { text, norm, kind, well_formed }
     }
 
-    fn from_number(text: Cow<'a, str>, value: i64, role: Role) -> Self {
+    fn from_number(text: Cow<'a, str>, number: &Integer<'_>, role: Role) -> Self {
         let (kind, max) = match role {
             Role::Port => (ValueKind::Port, i64::from(u16::MAX)),
             Role::Asn => (ValueKind::Asn, i64::from(u32::MAX)),
             _ => (ValueKind::Number, i64::MAX),
         };
-        let fits = (0..=max).contains(&value) || kind == ValueKind::Number;
+        let fits = number.value().is_some_and(|value| (0..=max).contains(&value)) || kind == ValueKind::Number;
         let kind = if fits { kind } else { ValueKind::Number };
         let is_plain = !text.starts_with(['+', '0', '-']) || text == "0";
-        let mut value = Self::other(text, (!is_plain).then(|| value.to_string()), kind, role);
+        let mut value = Self::other(text, (!is_plain).then(|| number.digits().to_owned()), kind, role);
         value.well_formed = match role {
             Role::Port | Role::Asn => fits,
             Role::Number | Role::Text => true,

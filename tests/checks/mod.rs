@@ -8,6 +8,10 @@ mod csv;
 #[cfg(feature = "rows")]
 mod feed;
 mod json;
+#[cfg(feature = "match")]
+mod matching;
+#[cfg(feature = "match")]
+pub(crate) mod oracle;
 mod patterns;
 mod reading;
 #[cfg(feature = "rows")]
@@ -24,6 +28,8 @@ pub(crate) use checkpoint::checkpoint;
 pub(crate) use csv::csv;
 #[cfg(feature = "rows")]
 pub(crate) use feed::feed;
+#[cfg(feature = "match")]
+pub(crate) use matching::{agrees_with_the_oracle, matching};
 pub(crate) use patterns::pattern_parse;
 pub(crate) use reading::{read, read_in_chunks};
 #[cfg(feature = "rows")]

@@ -61,3 +61,48 @@ fn a_pattern_of_stix_20_comes_from_the_standard_input() {
 fn an_unknown_option_is_refused() {
     run("pattern", &["--no-such-option"], 2);
 }
+
+#[cfg(feature = "match")]
+#[test]
+fn patterns_are_matched_line_by_line() {
+    let observed = json!([{"type": "observed-data", "number_observed": 2, "first_observed": "2024-05-01T09:00:00Z",
+        "last_observed": "2024-05-01T09:00:00Z", "objects": {"0": {"type": "mutex", "name": "a"}}}]);
+    let (mut input, mut expected) = (String::new(), Vec::new());
+    for (pattern, version, answer) in [
+        ("[mutex:name = 'a'] REPEATS 2 TIMES", "2.1", json!({"matches": true})),
+        ("[mutex:name = 'b']", "2.0", json!({"matches": false})),
+        ("[mutex:name = 'a'] REPEATS 1 TIMES REPEATS 2 TIMES", "2.0", json!({"matches": true})),
+        ("[mutex:name = 'a'] REPEATS 1 TIMES REPEATS 2 TIMES", "2.1", json!({"error": "DuplicateQualifier"})),
+        ("[mutex:name MATCHES '(?=a)']", "2.1", json!({"error": "UnsupportedRegex"})),
+        ("[mutex:name = 'a'", "2.1", json!({"error": "UnclosedBracket"})),
+    ] {
+        let line = json!({"pattern": pattern, "version": version, "observed_data": observed});
+        input += &format!("{line}\n");
+        expected.push(answer);
+    }
+    // Digits beyond 64 bits are exact.
+    input +=
+        r#"{"pattern":"[x-a:v > 18446744073709551616]","observed_data":{"type":"observed-data","number_observed":1,
+        "first_observed":"2024-05-01T09:00:00Z","last_observed":"2024-05-01T09:00:00Z",
+        "objects":{"0":{"type":"x-a","v":18446744073709551617}}}}"#
+            .replace('\n', "")
+            .as_str();
+    expected.push(json!({"matches": true}));
+    for bad in ["", "no JSON", r#"{"pattern":"[mutex:name = 'a']"}"#] {
+        input += &format!("\n{bad}");
+        expected.push(json!({"error": "InvalidInput"}));
+    }
+
+    let ended = run_with(command("pattern", &["--match"]), input.as_bytes(), 0);
+    let answers = ended.objects();
+    assert_eq!(answers.len(), expected.len());
+    for (answer, expected) in answers.iter().zip(&expected) {
+        assert_eq!((answer.get("matches"), answer.get("error")), (expected.get("matches"), expected.get("error")));
+        assert_eq!(answer.get("message").is_some(), answer.get("error").is_some(), "{answer}");
+    }
+}
+
+#[test]
+fn matching_and_showing_do_not_go_together() {
+    run("pattern", &["--match", "--pretty", "[file:size = 1]"], 2);
+}

@@ -3,7 +3,7 @@
 //! `stix2_objects.py` prints objects of every type, from what is just enough to all there is.
 //!
 //! ```text
-//! pip install stix2==3.0.2 stix2-patterns==2.1.2 duckdb pyarrow
+//! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 duckdb pyarrow
 //! cargo test --all-features --test it -- --ignored reference::
 //! ```
 
@@ -16,6 +16,8 @@ use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
 mod ids;
+#[cfg(feature = "match")]
+mod matching;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod patterns;

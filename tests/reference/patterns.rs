@@ -150,7 +150,8 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "a number that does not fit",
-        reason: "a constant has to have a value. The grammar has no largest number, but STIX has: 54 bits",
+        reason: "an index has to count elements, and a number with a fraction has to be a float; the grammar has no \
+                 largest number",
         explains: |fault, parsed| is_not_refused(fault) && refused(parsed, ErrorKind::NumberOutOfRange),
     },
 ];
@@ -251,7 +252,8 @@ fn of_feeds() -> impl Strategy<Value = String> {
         "x509-certificate:hashes.'SHA-1'[0]",
     ];
     let others = vec!["file:name", "url:value", "ipv4-addr:value", "windows-registry-key:values[*].name", "a:b[0][1]"];
-    let path = prop_oneof![20 => select(hashes), 50 => select(others), 1 => Just("a:b[-1]")];
+    let faulty = vec!["a:b[-1]", "a:b[18446744073709551616]"];
+    let path = prop_oneof![20 => select(hashes), 50 => select(others), 2 => select(faulty)];
     let text = prop_oneof![
         3 => select(vec!["'d41d8cd98f00b204e9800998ecf8427e'", "'DA39A3EE5E6B4B0D3255BFEF95601890AFD80709'"])
             .prop_map(str::to_owned),
@@ -263,6 +265,7 @@ fn of_feeds() -> impl Strategy<Value = String> {
         "-0.5",
         "+01.5",
         "9223372036854775808",
+        "-18446744073709551617",
         "h'ff'",
         "h''",
         "b'AAAA'",

@@ -42,8 +42,11 @@ pub enum PropertyValue<'a> {
     Boolean(bool),
     /// A whole number. Those of the standard have 54 bits; wider ones reach to the most that `u64` and `i64` hold.
     Integer(i128),
-    /// Any other number.
+    /// Any other number that a float can represent, as the nearest float.
     Float(f64),
+    /// A number that is too large for both, as it is written in JSON: digits without a fraction, or
+    /// more than 1.8e308. Only properties that are kept as JSON can hold one.
+    Number(&'a str),
     /// A string, also the value of a vocabulary.
     Text(Cow<'a, str>),
     /// A timestamp.
@@ -103,11 +106,22 @@ impl<'a> PropertyValue<'a> {
             Some(b'"') => Self::Text(scan::decode(text).unwrap_or(Cow::Borrowed(text))),
             Some(b'[') => Self::List(PropertyList(List::Json(text))),
             Some(b'{') => Self::Map(PropertyMap(Map::Json(&text[1..text.len() - 1]))),
-            Some(_) => match text.parse::<i128>() {
-                Ok(number) if number >= i64::MIN.into() && number <= u64::MAX.into() => Self::Integer(number),
-                // OK because every JSON number has a float next to it, be it infinity.
-                _ => Self::Float(text.parse().unwrap_or(f64::NAN)),
-            },
+            Some(_) => Self::from_number(text),
+        }
+    }
+}
+
+impl<'a> PropertyValue<'a> {
+    fn from_number(text: &'a str) -> Self {
+        if let Ok(number) = text.parse::<i128>()
+            && (i64::MIN.into()..=u64::MAX.into()).contains(&number)
+        {
+            return Self::Integer(number);
+        }
+        let is_whole = !text.contains(['.', 'e', 'E']);
+        match text.parse::<f64>() {
+            Ok(float) if float.is_finite() && !is_whole => Self::Float(float),
+            _ => Self::Number(text),
         }
     }
 }
@@ -137,6 +151,7 @@ impl Serialize for PropertyValue<'_> {
                 _ => serializer.serialize_i128(*value),
             },
             Self::Float(value) => serializer.serialize_f64(*value),
+            Self::Number(text) => Json::trusted(text).serialize(serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Time(time) => time.serialize(serializer),
             Self::Id(id) => id.serialize(serializer),
@@ -396,10 +411,13 @@ mod tests {
             ("1", PropertyValue::Integer(1)),
             ("-9223372036854775808", PropertyValue::Integer(i64::MIN.into())),
             ("18446744073709551615", PropertyValue::Integer(u64::MAX.into())),
-            ("18446744073709551616", PropertyValue::Float(18_446_744_073_709_551_616.0)),
+            ("-9223372036854775809", PropertyValue::Number("-9223372036854775809")),
+            ("18446744073709551616", PropertyValue::Number("18446744073709551616")),
+            ("1e400", PropertyValue::Number("1e400")),
             ("0.5", PropertyValue::Float(0.5)),
         ] {
             assert_eq!(PropertyValue::from_json(json), value);
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
         }
     }
 }

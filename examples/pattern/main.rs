@@ -1,7 +1,8 @@
-//! Checks STIX patterns: for programs a line of JSON each, for people a tree.
+//! Checks STIX patterns: for programs a line of JSON each, for people a tree. Matches them against observed data.
 //!
 //! ```text
 //! pattern
+//! pattern --match
 //! pattern --pretty [--version 2.1|2.0] [PATTERN|-]
 //! ```
 //!
@@ -18,10 +19,22 @@
 //! and end. `InvalidInput` is a line without a pattern in it. It holds one line at a time, of 8 MiB at most, and
 //! answers as soon as nothing more is there to be read, so that a program can ask and wait.
 //!
+//! With `--match`, a line also has `observed_data`: a list of observed data and observables, or of bundles of them. The
+//! answer says whether the pattern matches, or why that is unknown, with a kind of `pattern::ErrorKind` or
+//! `matching::ErrorKind`. A line may have 64 MiB. This needs the feature `match`.
+//!
+//! ```text
+//! {"matches":true}
+//! {"error":"TooComplex","message":"…"}
+//! ```
+//!
 //! `--pretty` shows one pattern, an argument or the whole standard input: its tree, its canonical text if it is written
 //! otherwise, and the places of what was found. Long lines are cut to the width of the terminal (`COLUMNS`, else 100).
 //!
 //! Exits with 0, or with 2 when the input could not be read or what `--pretty` was given is no pattern.
+
+#[cfg(feature = "match")]
+mod matching;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
@@ -31,10 +44,14 @@ use stixkit::Properties;
 use stixkit::pattern::ast::{ComparisonExpression, ObservationExpression, Qualifier};
 use stixkit::pattern::{Parser, Pattern, Span, Version, Visitor};
 
-const USAGE: &str = "usage: pattern\n       pattern --pretty [--version 2.1|2.0] [PATTERN|-]";
+const USAGE: &str = "usage: pattern\n       pattern --match\n       pattern --pretty [--version 2.1|2.0] [PATTERN|-]";
 
 /// Room for the longest pattern that the parser takes with each of its bytes as `\u0000`, and for what is around it.
 const MAX_LINE: usize = 8 << 20;
+
+/// Room for observed data next to the pattern.
+#[cfg(feature = "match")]
+const MAX_MATCH_LINE: usize = 64 << 20;
 
 fn main() -> ExitCode {
     let options = match Options::from_args(std::env::args_os().skip(1)) {
@@ -46,7 +63,9 @@ fn main() -> ExitCode {
     };
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = match options {
-        Options::Lines => lines(&mut BufReader::with_capacity(1 << 16, io::stdin().lock()), &mut out),
+        Options::Lines => lines(&mut stdin(), &mut out, MAX_LINE, answer, invalid_input),
+        #[cfg(feature = "match")]
+        Options::Match => lines(&mut stdin(), &mut out, MAX_MATCH_LINE, matching::answer, matching::invalid_input),
         Options::Pretty { version, source } => pretty(source, &Parser::new().with_version(version), &mut out),
     };
     match result.and_then(|code| out.flush().map_err(Failure::Output).map(|()| code)) {
@@ -62,8 +81,14 @@ fn main() -> ExitCode {
     }
 }
 
+fn stdin() -> BufReader<io::StdinLock<'static>> {
+    BufReader::with_capacity(1 << 16, io::stdin().lock())
+}
+
 enum Options {
     Lines,
+    #[cfg(feature = "match")]
+    Match,
     Pretty {
         version: Version,
         /// The pattern, unless it is to be read from the standard input.
@@ -73,11 +98,12 @@ enum Options {
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = OsString>) -> Result<Self, String> {
-        let (mut is_pretty, mut version, mut source) = (false, None, None);
+        let (mut is_pretty, mut is_match, mut version, mut source) = (false, false, None, None);
         while let Some(arg) = args.next() {
             let arg = arg.into_string().map_err(|arg| format!("{arg:?} is not UTF-8"))?;
             match arg.as_str() {
                 "--pretty" => is_pretty = true,
+                "--match" => is_match = true,
                 "--version" => {
                     let value = args.next().and_then(|value| value.into_string().ok());
                     version = Some(value.as_deref().and_then(named).ok_or("--version is 2.1 or 2.0")?);
@@ -89,8 +115,17 @@ impl Options {
                 _ => source = Some(arg),
             }
         }
+        if is_match && is_pretty {
+            return Err("--match and --pretty do not go together".to_owned());
+        }
         if !is_pretty {
             return match (version, source) {
+                #[cfg(feature = "match")]
+                (None, None) if is_match => Ok(Self::Match),
+                #[cfg(not(feature = "match"))]
+                (None, None) if is_match => {
+                    Err("--match needs the feature `match`: build the program with it".to_owned())
+                }
                 (None, None) => Ok(Self::Lines),
                 _ => Err("without --pretty the patterns and versions are read from the standard input".to_owned()),
             };
@@ -134,16 +169,22 @@ impl From<io::Error> for Failure {
 }
 
 /// Answers each line of the input with a line.
-fn lines(input: &mut BufReader<impl Read>, out: &mut impl Write) -> Result<ExitCode, Failure> {
+fn lines<W: Write>(
+    input: &mut BufReader<impl Read>,
+    out: &mut W,
+    max: usize,
+    answer: fn(&[u8], &mut W) -> io::Result<()>,
+    refuse: fn(String, &mut W) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let mut line = Vec::new();
     loop {
         if input.buffer().is_empty() {
             out.flush()?;
         }
-        match read_line(input, &mut line) {
+        match read_line(input, &mut line, max) {
             Ok(Line::End) => return Ok(ExitCode::SUCCESS),
             Ok(Line::Whole) => answer(&line, out)?,
-            Ok(Line::TooLong) => invalid_input(format!("the line has more than {} MiB", MAX_LINE >> 20), out)?,
+            Ok(Line::TooLong) => refuse(format!("the line has more than {} MiB", max >> 20), out)?,
             Err(error) => return Err(Failure::Input(error.to_string())),
         }
     }
@@ -156,7 +197,7 @@ enum Line {
 }
 
 /// Reads a line, without its newline. Of one that is too long nothing is kept.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Line> {
     line.clear();
     let (mut has_begun, mut is_too_long) = (false, false);
     loop {
@@ -168,7 +209,7 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
         let newline = memchr::memchr(b'\n', chunk);
         let read = newline.map_or(chunk.len(), |newline| newline + 1);
         let text = &chunk[..newline.unwrap_or(chunk.len())];
-        is_too_long |= line.len() + text.len() > MAX_LINE;
+        is_too_long |= line.len() + text.len() > max;
         if is_too_long {
             line.clear();
         } else {
@@ -188,11 +229,11 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
 }
 
 fn answer(line: &[u8], out: &mut impl Write) -> io::Result<()> {
-    let (pattern, version) = match request(line) {
+    let request = match Request::read(line) {
         Ok(request) => request,
         Err(message) => return invalid_input(message, out),
     };
-    match Parser::new().with_version(version).parse(&pattern) {
+    match Parser::new().with_version(request.version).parse(&request.pattern) {
         // By hand, so that what matters most comes first.
         Ok(pattern) => {
             write!(out, "{{\"ok\":true,\"canonical\":{},\"findings\":[", quoted(&pattern))?;
@@ -209,20 +250,31 @@ fn answer(line: &[u8], out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// The pattern and the version that a line asks about, or what is wrong with it.
-fn request(line: &[u8]) -> Result<(String, Version), String> {
-    let line = std::str::from_utf8(line).map_err(|error| format!("the line is not UTF-8: {error}"))?;
-    let request: Properties =
-        serde_json::from_str(line).map_err(|error| format!("the line is no JSON object: {error}"))?;
-    let version = match request.get("version") {
-        Some(version) if version.as_json() != "null" => {
-            version.as_str().and_then(|name| named(&name)).ok_or(r#"`version` is "2.1" or "2.0""#)?
-        }
-        _ => Version::default(),
-    };
-    let pattern = request.get("pattern").ok_or("the line has no `pattern`")?;
-    let pattern = pattern.as_str().ok_or("`pattern` is no string of Unicode characters")?;
-    Ok((pattern.into_owned(), version))
+/// What a line asks about.
+struct Request {
+    pattern: String,
+    version: Version,
+    /// All properties of the line.
+    #[cfg_attr(not(feature = "match"), expect(dead_code, reason = "only `--match` asks for more"))]
+    properties: Properties,
+}
+
+impl Request {
+    /// Reads a line. An error says what is wrong with it.
+    fn read(line: &[u8]) -> Result<Self, String> {
+        let line = std::str::from_utf8(line).map_err(|error| format!("the line is not UTF-8: {error}"))?;
+        let properties: Properties =
+            serde_json::from_str(line).map_err(|error| format!("the line is no JSON object: {error}"))?;
+        let version = match properties.get("version") {
+            Some(version) if version.as_json() != "null" => {
+                version.as_str().and_then(|name| named(&name)).ok_or(r#"`version` is "2.1" or "2.0""#)?
+            }
+            _ => Version::default(),
+        };
+        let pattern = properties.get("pattern").ok_or("the line has no `pattern`")?;
+        let pattern = pattern.as_str().ok_or("`pattern` is no string of Unicode characters")?.into_owned();
+        Ok(Self { pattern, version, properties })
+    }
 }
 
 fn invalid_input(message: String, out: &mut impl Write) -> io::Result<()> {
@@ -230,10 +282,14 @@ fn invalid_input(message: String, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn labels(kind: impl std::fmt::Debug, span: Span) -> String {
-    // The data of a kind is in its message.
+    format!(r#""kind":"{}","span":[{},{}]"#, kind_name(kind), span.start, span.end)
+}
+
+/// The name of a kind. Its data is in the message.
+fn kind_name(kind: impl std::fmt::Debug) -> String {
     let mut kind = format!("{kind:?}");
     kind.truncate(kind.find(' ').unwrap_or(kind.len()));
-    format!(r#""kind":"{kind}","span":[{},{}]"#, span.start, span.end)
+    kind
 }
 
 fn quoted(text: impl ToString) -> serde_json::Value {
