@@ -178,6 +178,7 @@ pub use common::Common;
 pub use conversion::WrongType;
 pub use custom::Custom;
 pub use domain::*;
+#[cfg(feature = "rows")]
 pub(crate) use effective::Effective;
 pub use effective::Unclear;
 pub use extension::*;
