@@ -8,6 +8,10 @@ use super::value_kind::ValueKind;
 /// hardly meant to be the whole internet.
 const SHORTEST_MASKED: u8 = 8;
 
+/// The network of IPv4 addresses that are mapped to IPv6: `::ffff:0:0/96`.
+const FIRST_MAPPED: u128 = 0xffff << 32;
+const MAPPED_PREFIX: u8 = 96;
+
 /// An address or a network. One with host bits and a prefix shorter than [`SHORTEST_MASKED`] is
 /// neither.
 #[derive(Debug)]
@@ -90,6 +94,19 @@ impl<'t> Network<'t> {
                 Address::V6(Ipv6Addr::from_bits(address.to_bits() & mask))
             }
         }
+    }
+
+    /// The first and the last address, IPv4 addresses as mapped ones. `None` for an IPv6 network that
+    /// includes all of those.
+    pub(super) fn bounds(&self) -> Option<(u128, u128)> {
+        let first = match self.first() {
+            Address::V4(first) => first.to_ipv6_mapped().to_bits(),
+            Address::V6(first) => first.to_bits(),
+        };
+        let host_bits = u32::from(self.address.bits() - self.prefix);
+        let last = first | u128::MAX.checked_shl(host_bits).map_or(u128::MAX, |network| !network);
+        let includes_mapped = self.prefix <= MAPPED_PREFIX && first <= FIRST_MAPPED && FIRST_MAPPED <= last;
+        (self.is_ipv4() || !includes_mapped).then_some((first, last))
     }
 
     /// The address as RFC 5952 has it, or the network's first address and the prefix; `None` if

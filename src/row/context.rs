@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::object::KillChainPhase;
+use crate::Identifier;
+use crate::object::{ExternalReference, KillChainPhase};
 use crate::vocab::IndicatorType;
 
 /// What an indicator says about its values; the same in all rows of the indicator.
@@ -16,6 +17,9 @@ pub struct Context<'a> {
     /// How confident the producer is, 0 to 100. `None` is not 0. Numbers above 100 mean nothing in
     /// STIX and are `None` here.
     pub confidence: Option<u8>,
+    /// How severe the indicator is, 0 to 5, by the property `severity` of Microsoft's extension
+    /// `sentinel-ext`.
+    pub severity: Option<u8>,
     /// The indicator's labels.
     pub labels: Cow<'a, [String]>,
     /// The indicator types. For a STIX 2.0 indicator, those labels that are indicator types.
@@ -31,7 +35,14 @@ pub struct Context<'a> {
     /// The name of the identity that created the indicator, or its id if the mapper has not learnt
     /// the identity.
     pub provider: Option<Cow<'a, str>>,
+    /// The id of the identity that created the indicator.
+    pub created_by: Option<Cow<'a, Identifier>>,
+    /// The external references of the indicator.
+    pub references: Cow<'a, [ExternalReference]>,
 }
+
+/// More bytes of text than one field of a row has if its pattern is in another row.
+pub(super) const MAX_REPEATED: usize = 4096;
 
 impl Context<'_> {
     /// Returns the same context, owning its text.
@@ -40,12 +51,48 @@ impl Context<'_> {
             name: self.name.map(owned),
             description: self.description.map(owned),
             confidence: self.confidence,
+            severity: self.severity,
             labels: owned(self.labels),
             indicator_types: owned(self.indicator_types),
             kill_chain: owned(self.kill_chain),
             malware: self.malware.into_iter().map(owned).collect(),
             actors: self.actors.into_iter().map(owned).collect(),
             provider: self.provider.map(owned),
+            created_by: self.created_by.map(owned),
+            references: owned(self.references),
+        }
+    }
+
+    /// Returns the URLs of the external references.
+    pub fn reference_urls(&self) -> impl Iterator<Item = &str> {
+        self.references.iter().filter_map(|reference| reference.url.as_deref())
+    }
+
+    /// Drops each text and each list with more than [`MAX_REPEATED`] bytes of text.
+    pub(super) fn drop_long_text(&mut self) {
+        fn drop_long(text: &mut Option<Cow<'_, str>>) {
+            text.take_if(|text| text.len() > MAX_REPEATED);
+        }
+        fn is_long<T>(list: &[T], len: impl Fn(&T) -> usize) -> bool {
+            list.iter().map(len).fold(0, usize::saturating_add) > MAX_REPEATED
+        }
+        [&mut self.name, &mut self.description, &mut self.provider].into_iter().for_each(drop_long);
+        if is_long(&self.labels, String::len) {
+            self.labels = Cow::Borrowed(&[]);
+        }
+        if is_long(&self.indicator_types, |kind| kind.as_str().len()) {
+            self.indicator_types = Cow::Borrowed(&[]);
+        }
+        if is_long(&self.kill_chain, |phase| phase.kill_chain_name.len() + phase.phase_name.len()) {
+            self.kill_chain = Cow::Borrowed(&[]);
+        }
+        for names in [&mut self.malware, &mut self.actors] {
+            if is_long(names, |name| name.len()) {
+                names.clear();
+            }
+        }
+        if is_long(&self.references, |reference| reference.url.as_ref().map_or(0, String::len)) {
+            self.references = Cow::Borrowed(&[]);
         }
     }
 }

@@ -90,6 +90,7 @@ impl Mapper {
             source: Cow::Borrowed(self.source()),
             kind: RowKind::Observable,
             stix_id: Cow::Borrowed(&common.id),
+            created: common.created.clone(),
             modified: common.version().cloned(),
             observable: Some(observable),
             relation: Relation::single(true),
@@ -99,6 +100,8 @@ impl Mapper {
                 confidence: doubts.or_note(object.effective_confidence(), Doubt::Confidence),
                 labels: doubts.or_note(object.effective_labels(), Doubt::Labels),
                 provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
+                created_by: common.created_by_ref.as_ref().map(Cow::Borrowed),
+                references: Cow::Borrowed(&common.external_references),
                 ..Context::default()
             },
             pattern: Cow::Owned(pattern),

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::assessment::Assessment;
 use super::class::Class;
 use super::classify::{Reduced, only_observable};
-use super::context::Context;
+use super::context::{Context, MAX_REPEATED};
 use super::doubt::{Doubt, Doubts};
 use super::indicated_names::IndicatedNames;
 use super::marking_levels::{MarkingLevels, Markings};
@@ -17,7 +17,9 @@ use super::outcome::Outcome;
 use super::plain_pattern::{MOST_PARTS, PlainPattern, read_plain};
 use super::relation::{Relation, RelationKind};
 use super::row::Row;
+use super::row_key::RowKey;
 use super::row_kind::RowKind;
+use super::severity::severity;
 use super::split_mode::SplitMode;
 use super::unmapped::Unmapped;
 use super::validity::{ExpirySource, State, Validity};
@@ -146,6 +148,29 @@ impl Mapper {
         &self.source
     }
 
+    /// Returns the instant as of which states are determined.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Returns what a file of the mapper's rows should state about them: the name of the feed as
+    /// `stixkit.source`, and the instant of the states as `stixkit.now`. The writer of Parquet files
+    /// takes it.
+    ///
+    /// ```
+    /// use stixkit::row::Mapper;
+    ///
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let [source, now] = mapper.metadata();
+    /// assert_eq!(source, ("stixkit.source", "example".to_owned()));
+    /// assert_eq!(now, ("stixkit.now", "2024-05-20T00:00:00Z".to_owned()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn metadata(&self) -> [(&'static str, String); 2] {
+        let now = Timestamp::exact(self.now).with_shortest_text(str::to_owned);
+        [("stixkit.source", self.source.clone()), ("stixkit.now", now)]
+    }
+
     /// Takes from the object what rows of indicators need: the name of an identity (of several
     /// versions the newest), the level of a marking, what an indicator indicates, and the names of
     /// malware, tools, threat actors, intrusion sets and campaigns. Other objects teach nothing.
@@ -211,7 +236,7 @@ impl Mapper {
             Class::Unsupported => context.unwrap_or(RelationKind::Single),
             Class::Atomic | Class::Invalid => RelationKind::Single,
         };
-        let relation = |standalone, primary| Relation { kind, standalone, primary };
+        let relation = |standalone, primary| Relation { kind, standalone, primary, pattern_of: None };
         let mut base = self.row(indicator, None, false);
         base.relation = relation(false, false);
         base.reason.clone_from(&reason);
@@ -227,6 +252,7 @@ impl Mapper {
             base.relation = relation(term.standalone, term.primary);
         }
         rows.push(base);
+        write_pattern_once(&mut rows);
         Outcome { rows, class, reason }
     }
 
@@ -269,6 +295,7 @@ impl Mapper {
             source: Cow::Borrowed(&self.source),
             kind: RowKind::Indicator,
             stix_id: Cow::Borrowed(&common.id),
+            created: common.created.clone(),
             modified: common.version().cloned(),
             observable,
             relation: Relation::single(standalone),
@@ -278,12 +305,15 @@ impl Mapper {
                 name: indicator.name.as_deref().map(Cow::Borrowed),
                 description: indicator.description.as_deref().map(Cow::Borrowed),
                 confidence: assessment.confidence,
+                severity: severity(indicator),
                 labels: assessment.labels,
                 indicator_types: assessment.indicator_types,
                 kill_chain: Cow::Borrowed(&indicator.kill_chain_phases),
                 malware: self.indicated.malware(&common.id),
                 actors: self.indicated.actors(&common.id),
                 provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
+                created_by: common.created_by_ref.as_ref().map(Cow::Borrowed),
+                references: Cow::Borrowed(&common.external_references),
             },
             pattern: Cow::Borrowed(&indicator.pattern),
             pattern_type: assessment.pattern_type,
@@ -356,5 +386,20 @@ impl Mapper {
         let (whole, parts) = (object.effective_object_marking_refs(), object.effective_granular_markings());
         let tlp = self.strictest(&whole, &parts, &object.common().labels, &mut doubts);
         (tlp, doubts)
+    }
+}
+
+/// Leaves a long pattern, and other long text, in the first row alone: with 20,000 values in it, the
+/// rows would be 20,000 times as long as the indicator.
+fn write_pattern_once(rows: &mut [Row<'_>]) {
+    let [first, others @ ..] = rows else { return };
+    if first.pattern.len() <= MAX_REPEATED || others.is_empty() {
+        return;
+    }
+    let key = RowKey::from_row(first);
+    for row in others {
+        row.pattern = Cow::Borrowed("");
+        row.relation.pattern_of = Some(key);
+        row.context.drop_long_text();
     }
 }

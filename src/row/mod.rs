@@ -55,7 +55,8 @@
 //! | `pattern_type` neither `stix` nor `stix2`, in any case (YARA, Sigma …) | `Unsupported` | one without a value, with the reason |
 //! | does not parse | [`Invalid`](Class::Invalid) | one without a value, with the parser's error |
 //!
-//! Every indicator makes at least one row, and every row carries the pattern. **A row is
+//! Every indicator makes at least one row, and every row carries the pattern, unless it is long
+//! (see [input safety](#input-safety)). **A row is
 //! [`standalone`](Relation::standalone) only if every object with that value satisfies the
 //! pattern**; only such a row may be matched on its own. If an operand of an `AND`
 //! has no value (`[a = 1 AND b LIKE 'x%']`), the other operands make no rows either, because
@@ -74,12 +75,15 @@
 //! Patterns are untrusted. The parser's limits bound nesting, and time and memory are linear in the
 //! length of the pattern, because boolean expressions are not expanded. At the default limits one
 //! pattern makes up to about 250,000 rows of about 500 bytes; [`Mapper::with_parser`] sets other
-//! limits. Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
+//! limits. If the pattern has more than 4 KiB, only the first row has it, so that the rows are not
+//! as many times as long as the indicator: the other rows name that row in
+//! [`Relation::pattern_of`], and they also lack each name, description or list of more than 4 KiB. Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
 //! escaping.
 
 pub(crate) mod address;
 pub(crate) mod key;
 pub(crate) mod normalize;
+pub(crate) mod severity;
 pub(crate) mod value;
 
 mod assessment;
@@ -91,7 +95,9 @@ mod counts;
 mod direction;
 mod doubt;
 mod from_observable;
+mod hash_type;
 mod indicated_names;
+mod ip_range;
 mod mapper;
 mod marking_levels;
 mod observable;
@@ -117,6 +123,7 @@ pub use context::Context;
 pub use counts::Counts;
 pub use direction::Direction;
 pub use doubt::{Doubt, Doubts};
+pub use ip_range::IpRange;
 pub use mapper::Mapper;
 pub use normalize::normalize;
 pub use observable::Observable;

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 
 use super::direction::Direction;
+use super::hash_type::hash_type;
+use super::ip_range::IpRange;
+use super::normalize::url;
 use super::value_kind::ValueKind;
 
 /// A value, and where in an observed object it is.
@@ -38,6 +41,26 @@ impl Observable<'_> {
             value: Cow::Owned(self.value.into_owned()),
             norm: Cow::Owned(self.norm.into_owned()),
             ..self
+        }
+    }
+
+    /// Returns the algorithm of a hash as it is in the column `hash_type`: `sha256`.
+    pub fn hash_type(&self) -> Option<Cow<'_, str>> {
+        if self.kind == ValueKind::Hash { hash_type(&self.key) } else { None }
+    }
+
+    /// Returns the host of a well-formed URL as it is in the column `url_host`: a domain in normal
+    /// form, or an address without brackets.
+    pub fn url_host(&self) -> Option<&str> {
+        if self.kind == ValueKind::Url && self.well_formed { url::host(&self.norm) } else { None }
+    }
+
+    /// Returns the bounds of an address or a network, which are in the columns `ip_from` and
+    /// `ip_to`.
+    pub fn ip_range(&self) -> Option<IpRange> {
+        match self.kind {
+            ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr => IpRange::parse(&self.norm),
+            _ => None,
         }
     }
 

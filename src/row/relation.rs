@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::row_key::RowKey;
+
 /// How a row relates to the pattern and to the other rows of its indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -18,12 +20,15 @@ pub struct Relation {
     /// text and numbers. Protocols, methods, types, booleans and times come last. Among equals it is
     /// the first one in the pattern.
     pub primary: bool,
+    /// The row that has the pattern, if this one does not: the pattern has more than 4 KiB, so only
+    /// the first row of the indicator has it.
+    pub pattern_of: Option<RowKey>,
 }
 
 impl Relation {
     /// The relation of the only row of an indicator or observable.
     pub(super) const fn single(standalone: bool) -> Self {
-        Self { kind: RelationKind::Single, standalone, primary: standalone }
+        Self { kind: RelationKind::Single, standalone, primary: standalone, pattern_of: None }
     }
 }
 

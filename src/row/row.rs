@@ -7,6 +7,7 @@ use super::doubt::{Doubt, Doubts};
 use super::observable::Observable;
 use super::relation::{Relation, RelationKind};
 use super::row_identity::{Group, RowIdentity};
+use super::row_key::RowKey;
 use super::row_kind::RowKind;
 use super::unmapped::Unmapped;
 use super::validity::Validity;
@@ -27,6 +28,8 @@ pub struct Row<'a> {
     pub kind: RowKind,
     /// The indicator's id.
     pub stix_id: Cow<'a, Identifier>,
+    /// When the object was created.
+    pub created: Option<Timestamp>,
     /// The indicator's version: `modified`, or `created` if there is no `modified`.
     pub modified: Option<Timestamp>,
     /// The value, and where in an object it is. `None` if the pattern has no value; `reason` says
@@ -41,7 +44,9 @@ pub struct Row<'a> {
     pub tlp: Option<Tlp>,
     /// What the indicator says about the value: name, description, confidence, labels …
     pub context: Context<'a>,
-    /// The whole pattern, as written. For an observable, the pattern that finds the value.
+    /// The whole pattern, as written. For an observable, the pattern that finds the value. If the
+    /// pattern has more than 4 KiB, it is empty in all rows of the indicator but the first:
+    /// [`Relation::pattern_of`] is the row that has it.
     pub pattern: Cow<'a, str>,
     /// The language of the pattern.
     pub pattern_type: Cow<'a, PatternType>,
@@ -119,6 +124,13 @@ impl Row<'_> {
             pattern_type: Cow::Owned(self.pattern_type.into_owned()),
             ..self
         }
+    }
+}
+
+impl RowKey {
+    /// Returns the key of a row.
+    pub fn from_row(row: &Row<'_>) -> Self {
+        Self::new(&row.identity())
     }
 }
 

@@ -6,10 +6,10 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
-use super::row::Row;
+use super::row_identity::RowIdentity;
 
 /// What identifies a row in a table that is kept current: feed, id of the object, key and value,
-/// and not the version.
+/// and not the version. It is the column `row_id`.
 ///
 /// It is the UUID of version 5 in the namespace [`RowKey::NAMESPACE`] of JSON without blanks (RFC
 /// 8785): the list `[source,id,key,value]`, with the value in normal form, and `null` for key and
@@ -37,9 +37,8 @@ impl RowKey {
     /// `https://docs.rs/stixkit/row/upserts`.
     pub const NAMESPACE: Uuid = Uuid::from_u128(0x5b25e5e8_9724_5379_ada3_3d10dd0a15c4);
 
-    /// Returns the key of a row.
-    pub fn from_row(row: &Row<'_>) -> Self {
-        let identity = row.identity();
+    /// The key of rows with this identity.
+    pub(super) fn new(identity: &RowIdentity<'_>) -> Self {
         let name = (identity.group.source, identity.group.stix_id, identity.key, identity.value);
         // OK because strings cannot fail to be written.
         let name = serde_json::to_vec(&name).unwrap_or_default();

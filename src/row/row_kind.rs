@@ -13,7 +13,7 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    /// Returns the kind as it is in the column `kind`.
+    /// Returns the kind as it is in the column `record`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Indicator => "indicator",

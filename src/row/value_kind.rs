@@ -55,7 +55,7 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
-    /// Returns the kind as it is in the column `value_kind`.
+    /// Returns the kind as it is in the column `type`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ipv4 => "ipv4",

@@ -8,6 +8,11 @@ pub struct Column {
     pub name: &'static str,
     /// What it holds.
     pub kind: ColumnKind,
+    /// Whether every record has a value in it. A writer refuses a record without one, and formats
+    /// with a schema declare the column as not nullable.
+    pub is_required: bool,
+    /// Whether single values are looked up in it. Parquet files have a Bloom filter for it.
+    pub has_lookup: bool,
 }
 
 /// What a column holds.
@@ -33,8 +38,22 @@ pub enum ColumnKind {
 }
 
 impl Column {
-    /// A column.
+    /// Creates a column that may be without a value.
     pub const fn new(name: &'static str, kind: ColumnKind) -> Self {
-        Self { name, kind }
+        Self { name, kind, is_required: false, has_lookup: false }
+    }
+
+    /// Sets whether every record has a value in the column. Default: no.
+    #[must_use]
+    pub const fn with_required(mut self, is_required: bool) -> Self {
+        self.is_required = is_required;
+        self
+    }
+
+    /// Sets whether single values are looked up in the column. Default: no.
+    #[must_use]
+    pub const fn with_lookup(mut self, has_lookup: bool) -> Self {
+        self.has_lookup = has_lookup;
+        self
     }
 }

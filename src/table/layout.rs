@@ -11,14 +11,17 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     columns: &'static [Column],
+    /// How many columns every record has a value in.
+    required: usize,
     /// The columns of the last record: the same, and mostly at the same place in memory, which is
     /// quick to see. The compiler may put a constant at several places.
     seen: &'static [Column],
 }
 
 impl Layout {
-    pub(super) const fn new<R: Record>() -> Self {
-        Self { columns: R::COLUMNS, seen: R::COLUMNS }
+    pub(super) fn new<R: Record>() -> Self {
+        let required = R::COLUMNS.iter().filter(|column| column.is_required).count();
+        Self { columns: R::COLUMNS, required, seen: R::COLUMNS }
     }
 
     pub(super) const fn columns(&self) -> &'static [Column] {
@@ -39,13 +42,12 @@ impl Layout {
             }
             self.seen = R::COLUMNS;
         }
-        let (columns, mut failed) = (self.columns, None);
-        let mut take = |number, cell: &Cell<'_>| {
+        let (columns, mut failed, mut filled) = (self.columns, None, 0_usize);
+        let mut take = |number: usize, cell: &Cell<'_>| {
             // What is behind the columns is counted below.
-            if let (Some(column), None) = (columns.get(number), &failed)
-                && let Err(error) = take(number, column, cell)
-            {
-                failed = Some(error);
+            if let (Some(column), None) = (columns.get(number), &failed) {
+                filled += usize::from(column.is_required);
+                failed = take(number, column, cell).err();
             }
         };
         let mut cells = Cells::new(&mut take);
@@ -55,9 +57,23 @@ impl Layout {
             (Some(error), _) => Err(error),
             (None, Some(column)) => Err(misfit(format!("the column {:?} has no cell", column.name))),
             (None, None) if shown > columns.len() => Err(misfit(format!("{:?} has more cells than columns", R::TABLE))),
+            (None, None) if filled < self.required => Err(without_required(record)),
             (None, None) => Ok(()),
         }
     }
+}
+
+/// The error about a record that lacks a value that each has.
+#[cold]
+fn without_required<R: Record>(record: &R) -> Error {
+    let mut has_value = vec![false; R::COLUMNS.len()];
+    record.cells(&mut Cells::new(&mut |number, _| {
+        if let Some(has_value) = has_value.get_mut(number) {
+            *has_value = true;
+        }
+    }));
+    let missing = R::COLUMNS.iter().zip(has_value).find(|(column, has_value)| column.is_required && !has_value);
+    misfit(format!("the column {:?} needs a value", missing.map_or("", |(column, _)| column.name)))
 }
 
 /// The error about a cell that is not of its column's kind.

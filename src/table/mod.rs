@@ -14,7 +14,7 @@
 //!
 //! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
 //! for row in &mapper.map(&indicator).rows {
-//!     assert!(line(row)?.starts_with(r#"{"source":"example","kind":"indicator","#));
+//!     assert!(line(row)?.contains(r#""source":"example","record":"indicator","#));
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -124,11 +124,10 @@ fn other_readers_find_the_same_rows_types_and_values() {
     // By hand, for the addresses in the script: the feed's active rows that stand alone.
     let found = &lines.next().unwrap()["found"];
     let rows = files[0].rows.iter().filter(|row| row["standalone"] == json!(true) && row["state"] == json!("active"));
-    let rows: Vec<_> = rows.filter(|row| ["ipv4", "ipv6"].map(Value::from).contains(&row["value_kind"])).collect();
+    let rows: Vec<_> = rows.filter(|row| ["ipv4", "ipv6"].map(Value::from).contains(&row["type"])).collect();
     let mut expected = Vec::new();
     for (number, address) in ["198.51.100.3", "198.51.100.7", "203.0.113.255", "2001:db8::1"].iter().enumerate() {
-        let hits =
-            rows.iter().filter(|row| row["value_norm"] == json!(address)).map(|row| json!([number, row["stix_id"]]));
+        let hits = rows.iter().filter(|row| row["value"] == json!(address)).map(|row| json!([number, row["stix_id"]]));
         expected.extend(hits);
     }
     expected.sort_by_key(Value::to_string);

@@ -6,7 +6,7 @@ use super::{domain, email, hash, mac, number, registry_key, serial, url, weaknes
 use crate::row::address::Network;
 use crate::row::value_kind::ValueKind;
 
-/// Returns the normal form of a value: the one that the column `value_norm` of rows has. What a log
+/// Returns the normal form of a value: the one that the column `value` of rows has. What a log
 /// contains and what a row contains are equal after it.
 ///
 /// | kind | normal form |

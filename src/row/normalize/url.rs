@@ -19,6 +19,20 @@ pub(crate) fn normal(text: &str) -> Option<Cow<'_, str>> {
     if is_plain(text) { Some(Cow::Borrowed(text)) } else { through_url(text).map(Cow::Owned) }
 }
 
+/// Returns the host of a URL in normal form, without the brackets of an IPv6 address, so that it
+/// compares with names and addresses. `None` if it has no host.
+pub(in crate::row) fn host(normal: &str) -> Option<&str> {
+    let (_, rest) = normal.split_once("://")?;
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let authority = &rest[..end];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => host.split(':').next()?,
+    };
+    (!host.is_empty()).then_some(host)
+}
+
 fn through_url(text: &str) -> Option<String> {
     let mut url = Url::parse(text).ok()?;
     if is_defanged(url.scheme()) {

@@ -22,7 +22,8 @@
 //! ```
 //!
 //! The schema follows from the table alone, never from the records: it is the same for every batch,
-//! also for one that has no value in some column. Every column may be null.
+//! also for one that has no value in some column. Only columns that have a value in every record are
+//! not nullable. The schema's metadata has the table's name as `stixkit.table`.
 //!
 //! | column | type |
 //! |---|---|
@@ -48,7 +49,7 @@
 
 mod batches;
 mod column_builder;
-mod schema;
+pub(super) mod schema;
 mod stream;
 
 pub use batches::RecordBatches;

@@ -7,35 +7,44 @@ use parquet::schema::types::ColumnPath;
 use crate::table::column::ColumnKind;
 use crate::table::record::Record;
 
+const ROW_GROUP_ROWS: usize = 122_880;
+
 /// The properties that a table's files are written with, to be changed for
 /// [`ParquetWriter::with_properties`](super::ParquetWriter::with_properties).
 ///
 /// Compression is Snappy, which every reader knows. Dictionaries are for categories, lists,
-/// integers and booleans. Statistics are for integers, times, reals and booleans: of texts that
-/// come in no order the least and the greatest tell a reader nothing. Pages have 64 KiB, which is
-/// faster than more and as small.
+/// integers and booleans. All columns but lists and JSON have statistics for each row group. Columns
+/// in which values are [looked up](crate::table::Column::has_lookup) have a Bloom filter of at most
+/// 256 KiB a row group, with which a reader skips most row groups that do not have the value. Pages
+/// have 64 KiB, which is faster than more and as small.
 pub fn properties<R: Record>() -> WriterPropertiesBuilder {
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("stixkit ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(122_880))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_max_row_group_bytes(Some(64 << 20))
         .set_data_page_size_limit(64 << 10)
         .set_statistics_enabled(EnabledStatistics::Chunk);
     for column in R::COLUMNS {
         let path = ColumnPath::from(column.name);
+        if column.has_lookup {
+            properties = properties
+                .set_column_bloom_filter_fpp(path.clone(), 0.01)
+                .set_column_bloom_filter_max_ndv(path.clone(), ROW_GROUP_ROWS as u64);
+        }
         properties = match column.kind {
-            ColumnKind::Text | ColumnKind::Json => properties
+            ColumnKind::Json => properties
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_statistics_enabled(path, EnabledStatistics::None),
-            ColumnKind::Time | ColumnKind::Real => properties.set_column_dictionary_enabled(path, false),
-            ColumnKind::Category => properties.set_column_statistics_enabled(path, EnabledStatistics::None),
+            ColumnKind::Text | ColumnKind::Time | ColumnKind::Real => {
+                properties.set_column_dictionary_enabled(path, false)
+            }
             ColumnKind::List => {
                 // Of a list the column is the leaf.
                 let path = ColumnPath::from([column.name, "list", "item"].map(str::to_owned).to_vec());
                 properties.set_column_statistics_enabled(path, EnabledStatistics::None)
             }
-            ColumnKind::Boolean | ColumnKind::Integer => properties,
+            ColumnKind::Category | ColumnKind::Boolean | ColumnKind::Integer => properties,
         };
     }
     properties

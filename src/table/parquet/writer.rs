@@ -6,6 +6,7 @@ use std::mem;
 
 use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 
@@ -15,6 +16,7 @@ use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::table::arrow::RecordBatches;
+use crate::table::arrow::schema::TABLE;
 use crate::table::record::Record;
 
 /// So many rows are encoded at a time. They are near when that is done, and only the last of them
@@ -71,8 +73,28 @@ impl<W: Write + Send> ParquetWriter<W> {
             bytes: properties.max_row_group_bytes().unwrap_or(usize::MAX),
         };
         let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(output)?;
-        let (out, factory) = writer.into_serialized_writer().map_err(output)?;
+        let (mut out, factory) = writer.into_serialized_writer().map_err(output)?;
+        out.append_key_value_metadata(KeyValue::new(TABLE.to_owned(), R::TABLE.to_owned()));
         Ok(Self { batches, stage: Stage::Pending(Box::new(Encoder::new(factory, schema, limits))), out })
+    }
+
+    /// Adds entries to the key-value metadata of the file, which has the table's name as
+    /// `stixkit.table` in any case.
+    ///
+    /// ```
+    /// use stixkit::row::{Mapper, Row};
+    /// use stixkit::table::parquet::ParquetWriter;
+    ///
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let writer = ParquetWriter::new::<Row>(Vec::new())?.with_metadata(mapper.metadata());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_metadata<K: Into<String>>(mut self, entries: impl IntoIterator<Item = (K, String)>) -> Self {
+        for (key, value) in entries {
+            self.out.append_key_value_metadata(KeyValue::new(key.into(), value));
+        }
+        self
     }
 
     /// Encodes in the thread that writes. It takes about twice the time of mapping and batching

@@ -1,0 +1,11 @@
+//! How severe an indicator is.
+
+use crate::Properties;
+use crate::object::Indicator;
+
+/// How severe the indicator is, 0 to 5, as Microsoft Sentinel's extension `sentinel-ext` says it.
+pub(crate) fn severity(indicator: &Indicator) -> Option<u8> {
+    let extension: Properties = indicator.common.extensions.other().parse("sentinel-ext")?.ok()?;
+    let severity: u8 = extension.parse("severity")?.ok()?;
+    (severity <= 5).then_some(severity)
+}
