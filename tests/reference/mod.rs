@@ -20,6 +20,8 @@ mod ids;
 mod parquet_file;
 mod patterns;
 mod python;
+#[cfg(feature = "rows")]
+mod sentinel_rules;
 
 /// The release of `stix2` that the tests are about.
 const RELEASE: &str = "3.0.2";
