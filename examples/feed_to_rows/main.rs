@@ -1,7 +1,7 @@
 //! Reads feeds and prints their indicators as flat rows.
 //!
 //! ```text
-//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--mode MODE] [--map FILE] [--summary] [FILE|-]...
+//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--mode MODE] [--valid-days N] [--map FILE] [--summary] [FILE|-]...
 //! ```
 //!
 //! Without a file it shows a small sample feed with every form that indicators come in. `-` is the
@@ -13,7 +13,9 @@
 //! `sentinel-legacy`, `sentinel-upload`, `ecs`, `ocsf`, `splunk`. `--format` is `table` (default,
 //! core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC stream) and `parquet`, each
 //! with the feature of its name. `--mode` says what becomes of values that belong together:
-//! `split`, `exact`, `primary`. `--map` names a field map: then the files are custom feeds.
+//! `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is valid in the
+//! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
+//! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the files are custom feeds.
 //! `--summary` shows charts of counts instead of rows.
 //!
 //! The table has a line a row. MATCH says how the value may be used: `alone`, as a `part` of
@@ -22,7 +24,7 @@
 //!
 //! The last line on the standard error is JSON: `objects`, `indicators`, `rows`, `rejected` items,
 //! `findings` (of the reader, and what `Object::check` says of each object), `unmapped` indicators
-//! (without a value in any row), `bytes` and `seconds`. Exits with 0, or with 2 when an input could
+//! (without a value in any row), rows `without_end`, `bytes` and `seconds`. Exits with 0, or with 2 when an input could
 //! not be read to its end.
 //!
 //! With the feature `gzip`, files may be compressed.
@@ -52,7 +54,7 @@ use progress::Progress;
 use stixkit::Object;
 use stixkit::feed;
 use stixkit::reader::{Item, Reader, Source};
-use stixkit::row::Mapper;
+use stixkit::row::{Doubt, Mapper, Row};
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 
@@ -152,6 +154,7 @@ struct Run<'o> {
     rejected: u64,
     findings: u64,
     unmapped: u64,
+    without_end: u64,
     bytes: u64,
 }
 
@@ -171,6 +174,7 @@ impl<'o> Run<'o> {
             rejected: 0,
             findings: 0,
             unmapped: 0,
+            without_end: 0,
             bytes: 0,
         }
     }
@@ -267,16 +271,21 @@ impl<'o> Run<'o> {
         self.indicators += 1;
         self.unmapped += u64::from(!outcome.has_observable());
         self.rows += outcome.rows.len() as u64;
+        let has_default_end = self.options.has_default_end();
+        let has_end = |row: &&Row<'_>| {
+            row.validity.until.is_some() || (has_default_end && !row.doubts.contains(Doubt::ValidUntil))
+        };
+        self.without_end += outcome.rows.iter().filter(|row| !has_end(row)).count() as u64;
         Ok(self.output.indicator(indicator, &outcome)?)
     }
 
     /// By hand, so that the counts come in an order that reads well.
     fn summary(&self) -> String {
-        let Self { objects, indicators, rows, rejected, findings, unmapped, bytes, .. } = self;
+        let Self { objects, indicators, rows, rejected, findings, unmapped, without_end, bytes, .. } = self;
         let seconds = self.start.elapsed().as_secs_f64();
         format!(
             "{{\"objects\":{objects},\"indicators\":{indicators},\"rows\":{rows},\"rejected\":{rejected},\
-             \"findings\":{findings},\"unmapped\":{unmapped},\"bytes\":{bytes},\"seconds\":{seconds:.6}}}"
+             \"findings\":{findings},\"unmapped\":{unmapped},\"without_end\":{without_end},\"bytes\":{bytes},\"seconds\":{seconds:.6}}}"
         )
     }
 }

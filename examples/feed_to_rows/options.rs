@@ -11,7 +11,7 @@ use crate::sink::{Sink, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
-    [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--map FILE] [--summary] [FILE|-]...";
+    [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--valid-days N] [--map FILE] [--summary] [FILE|-]...";
 
 pub(crate) struct Options {
     pub(crate) source: Option<String>,
@@ -19,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) sink: Sink,
     pub(crate) format: Format,
     pub(crate) mode: SplitMode,
+    /// How long an indicator without an end is valid in Sentinel's tables; 0 is no end.
+    pub(crate) valid_days: u32,
     /// A field map: the inputs are custom feeds.
     pub(crate) map: Option<OsString>,
     pub(crate) is_summary: bool,
@@ -45,6 +47,11 @@ impl Format {
 }
 
 impl Options {
+    /// Whether the sink gives an end to indicators without one.
+    pub(crate) fn has_default_end(&self) -> bool {
+        self.valid_days > 0 && matches!(self.sink, Sink::Sentinel | Sink::SentinelLegacy)
+    }
+
     pub(crate) fn from_args(mut args: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut options = Self {
             source: None,
@@ -52,6 +59,7 @@ impl Options {
             sink: Sink::Core,
             format: Format::Table,
             mode: SplitMode::Split,
+            valid_days: 30,
             map: None,
             is_summary: false,
             files: Vec::new(),
@@ -71,6 +79,9 @@ impl Options {
                     let modes =
                         [("split", SplitMode::Split), ("exact", SplitMode::Exact), ("primary", SplitMode::Primary)];
                     options.mode = named("--mode", &modes, &value()?)?;
+                }
+                Some("--valid-days") => {
+                    options.valid_days = value()?.parse().map_err(|error| format!("--valid-days: {error}"))?;
                 }
                 Some("--map") => options.map = Some(value()?.into()),
                 Some("--summary") => options.is_summary = true,

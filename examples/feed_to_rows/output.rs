@@ -55,7 +55,7 @@ impl Output {
             }
             _ => return Err("these are documents of several forms: --format jsonl".into()),
         };
-        Ok(Self { rows: Rows::new(options.sink, options.now), writer })
+        Ok(Self { rows: Rows::new(options.sink, options.now, options.valid_days), writer })
     }
 
     /// What follows comes from another feed.

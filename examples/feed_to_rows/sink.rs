@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::to_value;
 use stixkit::Object;
@@ -74,8 +74,10 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn new(sink: Sink, now: DateTime<Utc>) -> Self {
-        let sentinel = sentinel::Options::new().with_time_generated(now);
+    pub(crate) fn new(sink: Sink, now: DateTime<Utc>, valid_days: u32) -> Self {
+        let sentinel = sentinel::Options::new()
+            .with_time_generated(now)
+            .with_default_validity(TimeDelta::days(i64::from(valid_days)));
         Self { sink, sentinel, upload: Vec::new(), source: String::new() }
     }
 

@@ -28,6 +28,19 @@ fn every_sink_gets_objects() {
 }
 
 #[test]
+fn r04_rows_for_sentinel_have_an_end_unless_they_should_not() {
+    let has_end = |row: &serde_json::Value| row.get("ValidUntil").is_some() || row.get("ExpirationDateTime").is_some();
+    for sink in ["sentinel", "sentinel-legacy"] {
+        let sink = [&NOW[..], &["--sink", sink, FEED]].concat();
+        let ended = run(PROGRAM, &sink, 0);
+        assert!(ended.objects().iter().all(has_end) && ended.count("without_end") == 0, "{}", ended.text());
+        let ended = run(PROGRAM, &[&sink[..], &["--valid-days", "0"]].concat(), 0);
+        assert!(!ended.objects().iter().all(has_end) && ended.count("without_end") > 0, "{}", ended.text());
+    }
+    assert!(run(PROGRAM, &[&NOW[..], &[FEED]].concat(), 0).count("without_end") > 0);
+}
+
+#[test]
 fn a_summary_has_charts() {
     let ended = run(PROGRAM, &["--summary", FEED], 0);
     assert!(ended.lines().contains(&"confidence"), "{}", ended.text());

@@ -22,6 +22,8 @@ mod matching;
 mod parquet_file;
 mod patterns;
 mod python;
+#[cfg(feature = "rows")]
+mod sentinel_rules;
 
 /// The release of `stix2` that the tests are about.
 const RELEASE: &str = "3.0.2";

@@ -1,9 +1,12 @@
 //! Microsoft Sentinel: tables and upload bodies.
 
 mod complaints;
+mod ended;
 mod indicators;
 mod legacy;
+mod size;
 mod uploads;
+mod validity;
 
 use std::collections::{BTreeMap, HashSet};
 

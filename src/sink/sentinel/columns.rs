@@ -15,7 +15,7 @@ macro_rules! table {
                 let $record = self;
                 $(
                     let mut buffer = [0; $crate::id::MAX_STANDARD_LEN];
-                    let $id = self.row.stix_id.text_in(&mut buffer);
+                    let $id = self.stix_id.text_in(&mut buffer);
                 )?
                 $( table!(@show cells $sign $value); )+
             }

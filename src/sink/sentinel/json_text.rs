@@ -1,11 +1,9 @@
 //! JSON text, written piece by piece.
 
-use serde::Serialize;
-
+use super::datetime::datetime;
 use crate::Timestamp;
 use crate::json::cursor::is_plain;
 use crate::json::properties::quoted;
-use crate::row::Observable;
 
 /// Texts as the text of a JSON array, which `todynamic` reads; `None` for no texts.
 pub(super) fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Option<String> {
@@ -21,14 +19,14 @@ pub(super) fn json_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Op
     Some(list)
 }
 
-/// Observables as the text of a JSON array of objects with these names for key and value.
-pub(super) fn parts_list<'o>(names: [&str; 2], observables: impl Iterator<Item = &'o Observable<'o>>) -> String {
+/// Keys and values as the text of a JSON array of objects with these names for the two.
+pub(super) fn parts_list<'o>(names: [&str; 2], parts: impl Iterator<Item = (&'o str, &'o str)>) -> String {
     let mut list = String::from("[");
-    for observable in observables {
+    for (key, value) in parts {
         list.push_str(if list.len() > 1 { "," } else { "" });
         let mut part = JsonObject::default();
-        part.put_text(names[0], &observable.key);
-        part.put_text(names[1], &observable.value);
+        part.put_text(names[0], key);
+        part.put_text(names[1], value);
         list.push_str(&part.finish().unwrap_or_default());
     }
     list.push(']');
@@ -56,25 +54,17 @@ impl JsonObject {
         Self(String::with_capacity(bytes))
     }
 
-    /// Adds a member. The name goes between quotes as it is.
-    pub(super) fn put(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
-        // OK because what is put here are booleans and properties, which all have a JSON form.
-        if let Ok(json) = serde_json::to_string(value) {
-            self.put_json(name, &json);
-        }
-    }
-
-    /// Adds a member that is a text.
+    /// Adds a member that is a text. The name goes between quotes as it is.
     pub(super) fn put_text(&mut self, name: &str, text: &str) {
         self.name(name);
         quote(text, &mut self.0);
     }
 
-    /// Adds a member that is a time, which has nothing to escape.
+    /// Adds a member that is a time, as Kusto takes it. It has nothing to escape.
     pub(super) fn put_time(&mut self, name: &str, time: &Timestamp) {
         self.name(name);
         self.0.push('"');
-        time.with_text(|text| self.0.push_str(text));
+        datetime(time).with_text(|text| self.0.push_str(text));
         self.0.push('"');
     }
 

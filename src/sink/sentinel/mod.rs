@@ -58,11 +58,16 @@
 pub mod upload;
 
 mod columns;
+mod datetime;
+mod default_validity;
+mod end;
 mod entry;
 mod indicators;
 mod json_text;
 mod legacy;
+mod normal_values;
 mod objects;
+mod once;
 mod options;
 mod row_id;
 mod threat_types;
@@ -74,6 +79,7 @@ mod tests;
 
 pub use indicators::ThreatIntelIndicators;
 pub use legacy::ThreatIntelligenceIndicator;
+pub use normal_values::NormalValues;
 pub use objects::ThreatIntelObjects;
 pub use options::Options;
 pub use threat_types::ThreatTypes;

@@ -1,6 +1,7 @@
 //! The table of everything else.
 
 use super::columns::table;
+use super::datetime::datetime_cell;
 use super::json_text::JsonObject;
 use super::options::Options;
 use super::row_id::row_id;
@@ -79,7 +80,7 @@ impl<'a> ThreatIntelObjects<'a> {
 }
 
 table! { ThreatIntelObjects, record;
-    TimeGenerated: Time = record.options.time_generated.as_ref();
+    TimeGenerated: Time = datetime_cell(record.options.time_generated.as_ref());
     Id: Text = row_id(record.source(), record.object.id());
     StixType: Text = record.object.type_name();
     Data: Json = Json::trusted(&record.data());

@@ -9,7 +9,7 @@ use super::objects::ThreatIntelObjects;
 use super::options::Options;
 use super::threat_types::ThreatTypes;
 use crate::object::{Indicator, Object};
-use crate::row::{Mapper, SplitMode};
+use crate::row::{EndedRow, Mapper, SplitMode};
 use crate::table::{Cell, Cells, ColumnKind, JsonLine, Record};
 
 /// That the cells are of their columns' kinds, that there is one for each, and that the JSON reads.
@@ -25,7 +25,12 @@ fn check<R: Record>(record: &R) -> Result<(), TestCaseError> {
                 ColumnKind::Integer
             }
             Cell::Real(_) => ColumnKind::Real,
-            Cell::Time(_) => ColumnKind::Time,
+            Cell::Time(time) => {
+                let text = time.to_string();
+                assert!(text.ends_with('Z') && text.len() <= "2024-05-01T10:00:00.1234567Z".len(), "{text}");
+                assert!(!text.starts_with("0000") && !text.contains(":60"), "{text}");
+                ColumnKind::Time
+            }
             Cell::List(_) => ColumnKind::List,
             Cell::Json(json) => {
                 assert!(serde_json::from_str::<serde_json::Value>(json.as_json()).is_ok());
@@ -77,6 +82,7 @@ proptest! {
         let mut indicator = <Indicator as Arbitrary>::arbitrary(&mut input).unwrap();
         let now = "2024-05-20T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
         let options = Options::new().with_threat_types(ThreatTypes::Graph).with_time_generated(now);
+        let options = options.with_default_validity(chrono::TimeDelta::days(30));
         indicator.pattern = text;
         if let Some(((first, _), others)) = parts.split_first() {
             indicator.pattern = format!("[{first}");
@@ -93,6 +99,13 @@ proptest! {
                 check(&record)?;
             }
             for record in ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options) {
+                check(&record)?;
+            }
+            let ended: Vec<_> = outcome.rows.iter().map(EndedRow::from_row).collect();
+            for record in ThreatIntelIndicators::ended(&ended, None, &options) {
+                check(&record)?;
+            }
+            for record in ThreatIntelligenceIndicator::ended(&ended, None, &options) {
                 check(&record)?;
             }
             if let Some(record) = ThreatIntelObjects::new(&mapper, &object, &options) {

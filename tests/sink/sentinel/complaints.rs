@@ -77,14 +77,18 @@ fn versions_of_a_value_have_one_id() {
     let version_5 =
         |namespace: &str, name: &str| uuid::Uuid::new_v5(&namespace.parse().unwrap(), name.as_bytes()).to_string();
     let own = ID.strip_prefix("indicator--").unwrap();
-    assert_eq!(legacy_rows("[file:name = 'a']")[0]["IndicatorId"], version_5(own, "[\"feed\"]"));
+    let without_value = legacy_rows("[file:name LIKE 'a%']");
+    assert_eq!(without_value[0]["IndicatorId"], version_5(own, "[\"feed\"]"));
+    // However many values there are.
+    let of_value = version_5(own, "[\"feed\",\"domain-name:value\",\"b.example\"]");
+    assert_eq!(legacy_rows("[domain-name:value = 'B.Example.']")[0]["IndicatorId"], of_value);
     let of_value = version_5(own, "[\"feed\",\"file:name\",\"b\"]");
     assert_eq!(legacy_rows("[file:name IN ('a', 'b')]")[1]["IndicatorId"], of_value);
     // Ids that differ, though a UUID in them does not.
     for id in [ID.to_uppercase(), ID.replace("indicator", "malware"), "indicator--\"1".to_owned()] {
         let own = indicator_with("[file:name = 'a']", json!({"id": id}));
         let row = &legacy_of(&mapper(), &own, &Options::new())[0];
-        let name = json!(["feed", id]).to_string();
+        let name = json!(["feed", id, "file:name", "a"]).to_string();
         assert_eq!(row["IndicatorId"], version_5("6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193", &name));
     }
 }

@@ -2,7 +2,6 @@
 
 use uuid::Uuid;
 
-use crate::row::Observable;
 use crate::sink::sentinel::json_text::quote;
 use crate::{Identifier, Kind};
 
@@ -33,10 +32,10 @@ impl IndicatorId {
         Self { namespace, shared: text.len(), text }
     }
 
-    /// The id of a row whose first value is this one, or of the only row.
-    pub(super) fn id(&mut self, first: Option<&Observable<'_>>) -> Uuid {
+    /// The id of the row with this key and value in normal form, or of the row without a value.
+    pub(super) fn id(&mut self, value: Option<(&str, &str)>) -> Uuid {
         self.text.truncate(self.shared);
-        for text in first.into_iter().flat_map(|first| [&first.key, &first.value]) {
+        for text in value.into_iter().flat_map(|(key, norm)| [key, norm]) {
             self.text.push(',');
             quote(text, &mut self.text);
         }

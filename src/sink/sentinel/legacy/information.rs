@@ -3,6 +3,7 @@
 use crate::object::Indicator;
 use crate::row::Row;
 use crate::sink::sentinel::json_text::{JsonObject, json_list};
+use crate::sink::sentinel::once::is_short;
 use crate::vocab::IndicatorType;
 
 /// `AdditionalInformation` as it is in rows that have nothing of their own to say, and where that
@@ -10,6 +11,7 @@ use crate::vocab::IndicatorType;
 #[derive(Debug)]
 pub(super) struct Information {
     pub(super) json: String,
+    pub(super) end_at: usize,
     pub(super) relation_at: usize,
     pub(super) observables_at: usize,
 }
@@ -17,9 +19,21 @@ pub(super) struct Information {
 impl Information {
     /// `phases` are those without a column.
     pub(super) fn new(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
+        Self::with(row, indicator, json_list(phases), |_| true)
+    }
+
+    /// The same for other rows than the first: without long texts.
+    pub(super) fn short(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
+        Self::with(row, indicator, json_list(phases), is_short)
+    }
+
+    fn with(row: &Row<'_>, indicator: &Indicator, phases: Option<String>, is_kept: impl Fn(&str) -> bool) -> Self {
         // The rest takes about 200.
-        let mut document = JsonObject::with_capacity(row.pattern.len() + 256);
-        document.put_text("pattern", &row.pattern);
+        let has_pattern = is_kept(&row.pattern);
+        let mut document = JsonObject::with_capacity(if has_pattern { row.pattern.len() } else { 0 } + 256);
+        if has_pattern {
+            document.put_text("pattern", &row.pattern);
+        }
         document.put_text("pattern_type", row.pattern_type.as_str());
         if let Some(modified) = &row.modified {
             document.put_time("modified", modified);
@@ -27,6 +41,7 @@ impl Information {
         if let Some(from) = &row.validity.from {
             document.put_time("valid_from", from);
         }
+        let end_at = document.len();
         if let Some(source) = row.validity.expiry_source {
             document.put_text("expiry_source", source.as_str());
         }
@@ -35,16 +50,20 @@ impl Information {
             document.put_text("reason", reason);
         }
         let observables_at = document.len();
+        let mut put = |name, json: Option<String>| {
+            if let Some(json) = json.filter(|json| is_kept(json)) {
+                document.put_json(name, &json);
+            }
+        };
         if let [_, _, ..] = &row.context.indicator_types[..] {
-            let types = json_list(row.context.indicator_types.iter().map(IndicatorType::as_str));
-            document.put_json("indicator_types", &types.unwrap_or_default());
+            put("indicator_types", json_list(row.context.indicator_types.iter().map(IndicatorType::as_str)));
         }
-        if let Some(phases) = json_list(phases) {
-            document.put_json("kill_chain", &phases);
+        put("kill_chain", phases);
+        let references = &indicator.common.external_references;
+        if !references.is_empty() {
+            // OK because references always have a JSON form.
+            put("external_references", serde_json::to_string(references).ok());
         }
-        if !indicator.common.external_references.is_empty() {
-            document.put("external_references", &indicator.common.external_references);
-        }
-        Self { json: document.finish().unwrap_or_default(), relation_at, observables_at }
+        Self { json: document.finish().unwrap_or_default(), end_at, relation_at, observables_at }
     }
 }

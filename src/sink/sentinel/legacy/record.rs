@@ -1,6 +1,7 @@
 //! Rows of the table of before 2025.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -11,15 +12,20 @@ use super::information::Information;
 use super::kill_chain::{INSTALLATION, KillChain, PHASES};
 use super::slot::{Placed, Slot, place};
 use crate::object::Indicator;
-use crate::row::{Outcome, Row};
+use crate::row::{EndedRow, ExpirySource, Observable, Outcome, Row};
+use crate::sink::matchable::is_over;
 use crate::sink::sentinel::columns::table;
+use crate::sink::sentinel::datetime::datetime_cell;
+use crate::sink::sentinel::end::End;
 use crate::sink::sentinel::entry::{Entry, entries};
 use crate::sink::sentinel::json_text::{json_list, parts_list, quote};
+use crate::sink::sentinel::once::{is_short, once};
 use crate::sink::sentinel::options::Options;
 use crate::sink::sentinel::threat_types::{ThreatTypes, graph_type};
 use crate::sink::sentinel::tlp_level::tlp_level;
 use crate::sink::severity::severity;
 use crate::table::Cell;
+use crate::{Identifier, Timestamp};
 
 /// A row of the legacy table `ThreatIntelligenceIndicator`: a column a kind of value.
 ///
@@ -46,7 +52,7 @@ use crate::table::Cell;
 /// | `ExternalIndicatorId` | `id` |
 /// | `IndicatorProvider` | the name of the identity that made the indicator, or its id if the mapper has not learnt it |
 /// | `Active` | neither revoked, whatever its end, nor past its end, and not [pending](Options::with_pending_as_active) |
-/// | `ExpirationDateTime` | `valid_until`, or else the mapper's [`default_validity`](crate::row::Mapper::with_default_validity). The table wants an end; without a default there is no value |
+/// | `ExpirationDateTime` | `valid_until`, or else a default: of the [mapper](crate::row::Mapper::with_default_validity), or of [`Options::with_default_validity`]. Otherwise there is no value, and the rules that Microsoft ships do not fire |
 /// | `ConfidenceScore` | `confidence`. Absent is not 0 |
 /// | `ThreatSeverity` | `severity`, 0 to 5, of the extension `sentinel-ext` |
 /// | `ThreatType` | the first of `indicator_types`, for STIX 2.0 the first label that is such a type, in the words of [`Options::with_threat_types`] |
@@ -84,15 +90,15 @@ use crate::table::Cell;
 ///
 /// # `IndicatorId`
 ///
-/// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value, an
-/// indicator of several rows has an id for each: version 5, in the namespace that the UUID of the
-/// indicator's `id` is, of the JSON array `["feed"]`, or `["feed","key","value"]` with the row's
-/// first value. An `id` that is not `indicator--` and a UUID as the standard has it is no
-/// namespace: then that is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the `id` stands behind the
-/// feed.
+/// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value,
+/// each row of an indicator has its own id. It is a UUID of version 5. Its namespace is the UUID in
+/// the indicator's `id`, and its name is the JSON array `["feed","key","value"]` with the row's
+/// value in normal form, or `["feed"]` if the row has no value. If an `id` is not `indicator--` and a
+/// UUID in the standard's form, the namespace is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the
+/// `id` follows the feed in the array.
 ///
-/// It stays the same in all versions of the indicator. A value that a new version no longer names
-/// stays behind until its end; `ExternalIndicatorId` finds it.
+/// The id of a value is the same in all versions of the indicator, however many values they have.
+/// Values that a new version no longer has need a [tombstone](Self::ended).
 ///
 /// # `AdditionalInformation`
 ///
@@ -102,6 +108,12 @@ use crate::table::Cell;
 /// `observables`, values without a column and parts, with `key` and `value`; `indicator_types`, if
 /// there are several; `kill_chain`, phases of other chains; `external_references`.
 ///
+/// If an indicator has several rows, only its first row has long texts, so that the size of the table
+/// is linear in the size of the feed: the members `pattern`, `indicator_types`, `kill_chain` and
+/// `external_references`, and the columns `Description`, `Tags`, `MalwareNames` and
+/// `ActivityGroupNames`, are absent from the other rows if they have more than 4 KiB. All rows of an
+/// indicator share the `ExternalIndicatorId`, which leads to the row with the whole text.
+///
 /// # What is lost
 ///
 /// - The direction and meaning of what has no column: registry keys, processes, certificates,
@@ -109,16 +121,29 @@ use crate::table::Cell;
 /// - Numbers that 32 bits do not hold: a file of 2 GiB and more, an AS of the upper half. These too
 ///   are there.
 /// - `amber+strict`, which becomes `amber`.
+/// - Digits of a time after the sixth, if there are more than seven, and leap seconds: `datetime`
+///   has neither.
 #[derive(Clone, Debug)]
 pub struct ThreatIntelligenceIndicator<'a> {
-    row: &'a Row<'a>,
-    entry: Entry<'a>,
-    options: &'a Options,
-    shared: Arc<Shared<'a>>,
+    stix_id: &'a Identifier,
+    source: &'a str,
     /// `IndicatorId`.
     id: Uuid,
     /// The columns of the value.
     placed: Placed<'a>,
+    end: End<'a>,
+    options: &'a Options,
+    /// A tombstone has none of it.
+    live: Option<Live<'a>>,
+}
+
+/// What a row has, and a tombstone has not.
+#[derive(Clone, Debug)]
+struct Live<'a> {
+    entry: Entry<'a>,
+    /// It is the row with the long texts.
+    is_first: bool,
+    shared: Arc<Shared<'a>>,
 }
 
 /// What the rows of an indicator have in common and is made for them.
@@ -131,6 +156,8 @@ struct Shared<'a> {
     actors: Option<String>,
     kill_chain: Option<[bool; PHASES]>,
     information: Information,
+    /// What takes the place of long `information` in all rows but the first.
+    short_information: Option<Information>,
 }
 
 impl<'a> ThreatIntelligenceIndicator<'a> {
@@ -162,18 +189,71 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
         let entries = entries(outcome);
         let Some(first) = entries.first().map(|entry| entry.row) else { return Vec::new() };
-        let shared = Arc::new(Shared::new(first, indicator));
-        let record = |entry: Entry<'a>| {
-            let placed = entry.value.map_or([None, None], place);
-            Self { row: entry.row, entry, placed, options, shared: Arc::clone(&shared), id: Uuid::nil() }
+        let shared = Arc::new(Shared::new(first, indicator, entries.len() > 1));
+        let source = options.source(&first.source);
+        let mut ids = IndicatorId::new(source, &first.stix_id);
+        let record = |(number, entry): (usize, Entry<'a>)| Self {
+            stix_id: &entry.row.stix_id,
+            source,
+            id: ids.id(entry.value.map(key_and_norm)),
+            placed: entry.value.map_or([None, None], |value| place(&value.key, &value.norm, value.kind)),
+            end: End::of_row(entry.row, entry.value.map(|value| value.kind), options),
+            options,
+            live: Some(Live { entry, is_first: number == 0, shared: Arc::clone(&shared) }),
         };
-        let mut records: Vec<_> = entries.into_iter().map(record).collect();
-        let mut name = IndicatorId::new(options.source(&first.source), &first.stix_id);
-        match &mut records[..] {
-            [only] => only.id = name.id(None),
-            records => records.iter_mut().for_each(|record| record.id = name.id(record.entry.value)),
+        entries.into_iter().enumerate().map(record).collect()
+    }
+
+    /// Returns tombstones of rows that a table has to give up, with the `IndicatorId` of the row and
+    /// its value, and `Active` false. `ExpirationDateTime` is that of the row: rules that compare it
+    /// before they take the newest row would not see a tombstone without it, and go on matching.
+    /// For the same reason pass the rows of older versions also when an indicator is revoked.
+    ///
+    /// `rows` are all rows of older versions that may have been written, in the core form. `current`
+    /// is what the mapper made of the newest version, or `None` if the feed no longer has the
+    /// indicator. Rows that the newest version still has as an active value have no tombstone.
+    ///
+    /// ```
+    /// use stixkit::row::{EndedRow, Mapper};
+    /// use stixkit::sink::sentinel::{Options, ThreatIntelligenceIndicator};
+    /// use stixkit::table::JsonLine;
+    /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
+    /// # let indicator = serde_json::from_str(text)?;
+    ///
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
+    /// let outcome = mapper.map(&indicator);
+    /// let rows: Vec<_> = outcome.rows.iter().map(EndedRow::from_row).collect();
+    /// let ended = ThreatIntelligenceIndicator::ended(&rows, None, &options);
+    /// let json = serde_json::to_value(&JsonLine(&ended[0]))?;
+    /// assert_eq!((&json["NetworkIP"], &json["Active"]), (&"192.0.2.1".into(), &false.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "tombstone")]
+    pub fn ended(
+        rows: impl IntoIterator<Item = &'a EndedRow<'a>>,
+        current: Option<&Outcome<'_>>,
+        options: &'a Options,
+    ) -> Vec<Self> {
+        let mut written: BTreeSet<_> = current.map(|current| active_ids(current, options)).unwrap_or_default();
+        let mut ended = Vec::new();
+        for row in rows {
+            let source = options.source(&row.source);
+            let value = row.key.as_deref().zip(row.norm.as_deref()).filter(|_| row.standalone);
+            let id = IndicatorId::new(source, &row.stix_id).id(value);
+            if written.insert(id) {
+                let placed = value.zip(row.kind).map_or([None, None], |((key, norm), kind)| place(key, norm, kind));
+                let end = End::of_ended(row, options);
+                ended.push(Self { stix_id: &row.stix_id, source, id, placed, end, options, live: None });
+            }
         }
-        records
+        ended
+    }
+
+    /// Returns `ExpirationDateTime` as it is written: the rules that Microsoft ships do not fire
+    /// without one.
+    pub fn expiration(&self) -> Option<&Timestamp> {
+        self.end.at()
     }
 
     #[inline]
@@ -181,51 +261,88 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         self.placed.iter().flatten().find(|(own, _)| *own == slot).map(|(_, cell)| cell)
     }
 
-    fn source(&self) -> &str {
-        self.options.source(&self.row.source)
+    fn row(&self) -> Option<&'a Row<'a>> {
+        self.live.as_ref().map(|live| live.entry.row)
+    }
+
+    fn shared(&self) -> Option<&Shared<'a>> {
+        self.live.as_ref().map(|live| &*live.shared)
+    }
+
+    /// A text that may be long.
+    fn text<'s>(&'s self, text: impl FnOnce(&'s Shared<'a>) -> Option<&'s str>) -> Option<&'s str> {
+        self.live.as_ref().and_then(|live| once(live.is_first, text(&live.shared)?))
     }
 
     fn threat_type(&self) -> Option<Cow<'_, str>> {
-        let first = self.row.context.indicator_types.first();
+        let Live { entry, .. } = self.live.as_ref()?;
+        let first = entry.row.context.indicator_types.first();
         match self.options.threat_types {
             ThreatTypes::Stix => first.map(|first| first.as_str().into()),
             ThreatTypes::Graph => {
-                let named = self.entry.value.or(self.row.observable.as_ref());
+                let named = entry.value.or(entry.row.observable.as_ref());
                 let object_type = named.map(|observable| &*observable.object_type);
-                Some(graph_type(first, &self.row.context.labels, object_type).into())
+                Some(graph_type(first, &entry.row.context.labels, object_type).into())
             }
         }
     }
 
-    fn additional_information(&self) -> Cow<'_, str> {
-        let Information { json, relation_at, observables_at } = &self.shared.information;
-        let without_column = self.entry.value.filter(|_| self.placed.iter().all(Option::is_none));
-        let parts = &self.entry.parts;
-        if without_column.is_none() && parts.is_empty() {
-            return Cow::Borrowed(json);
+    fn additional_information(&self) -> Option<Cow<'_, str>> {
+        let Live { entry, is_first, shared } = self.live.as_ref()?;
+        let short = shared.short_information.as_ref().filter(|_| !is_first);
+        let Information { json, end_at, relation_at, observables_at } = short.unwrap_or(&shared.information);
+        let without_column = entry.value.filter(|_| self.placed.iter().all(Option::is_none));
+        // The mapper's default is in the text already.
+        let is_default = self.end.is_default && entry.row.validity.expiry_source.is_none();
+        let parts = &entry.parts;
+        if without_column.is_none() && parts.is_empty() && !is_default {
+            return Some(Cow::Borrowed(json));
         }
         let mut own = String::with_capacity(json.len() + 128);
-        own.push_str(&json[..*relation_at]);
+        own.push_str(&json[..*end_at]);
+        if is_default {
+            own.push_str(",\"expiry_source\":");
+            quote(ExpirySource::Default.as_str(), &mut own);
+        }
+        own.push_str(&json[*end_at..*relation_at]);
         if !parts.is_empty() {
             own.push_str(",\"relation\":");
-            quote(self.row.relation.kind.as_str(), &mut own);
+            quote(entry.row.relation.kind.as_str(), &mut own);
         }
         own.push_str(&json[*relation_at..*observables_at]);
-        own.push_str(",\"observables\":");
-        let parts = parts.iter().filter_map(|part| part.observable.as_ref());
-        own.push_str(&parts_list(["key", "value"], without_column.into_iter().chain(parts)));
+        if without_column.is_some() || !parts.is_empty() {
+            own.push_str(",\"observables\":");
+            let parts = parts.iter().filter_map(|part| part.observable.as_ref());
+            let all = without_column.into_iter().chain(parts);
+            own.push_str(&parts_list(["key", "value"], all.map(|all| (&*all.key, &*all.value))));
+        }
         own.push_str(&json[*observables_at..]);
-        Cow::Owned(own)
+        Some(Cow::Owned(own))
     }
 
     fn phase(&self, place: usize) -> Option<bool> {
-        self.shared.kill_chain.map(|phases| phases[place])
+        self.shared()?.kill_chain.map(|phases| phases[place])
     }
 }
 
+fn key_and_norm<'o>(observable: &'o Observable<'_>) -> (&'o str, &'o str) {
+    (&observable.key, &observable.norm)
+}
+
+/// The ids of all rows that are not over.
+fn active_ids(outcome: &Outcome<'_>, options: &Options) -> BTreeSet<Uuid> {
+    let entries = entries(outcome).into_iter().filter(|entry| !is_over(entry.row));
+    let id = |entry: Entry<'_>| {
+        IndicatorId::new(options.source(&entry.row.source), &entry.row.stix_id).id(entry.value.map(key_and_norm))
+    };
+    entries.map(id).collect()
+}
+
 impl<'a> Shared<'a> {
-    fn new(row: &'a Row<'a>, indicator: &'a Indicator) -> Self {
+    fn new(row: &'a Row<'a>, indicator: &'a Indicator, has_others: bool) -> Self {
         let chain = KillChain::new(&row.context.kill_chain);
+        let information = Information::new(row, indicator, &chain.others);
+        let is_short = !has_others || is_short(&information.json);
         let labels = row.context.labels.iter().map(|label| Cow::Borrowed(label.as_str()));
         Self {
             description: description(indicator),
@@ -234,7 +351,8 @@ impl<'a> Shared<'a> {
             malware: json_list(&row.context.malware),
             actors: json_list(&row.context.actors),
             kill_chain: chain.flags,
-            information: Information::new(row, indicator, &chain.others),
+            short_information: (!is_short).then(|| Information::short(row, indicator, &chain.others)),
+            information,
         }
     }
 }
@@ -248,28 +366,28 @@ fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
 }
 
 table! { ThreatIntelligenceIndicator, record, id;
-    TimeGenerated: Time = record.options.time_generated.as_ref();
+    TimeGenerated: Time = datetime_cell(record.options.time_generated.as_ref());
     TenantId: Text = record.options.workspace_id.as_deref();
     Type: Text = "ThreatIntelligenceIndicator";
-    SourceSystem: Text = record.source();
+    SourceSystem: Text = record.source;
     IndicatorId: Text = &*record.id.as_hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]);
     ExternalIndicatorId: Text = id;
-    IndicatorProvider: Text = record.row.context.provider.as_deref();
-    Active: Boolean = record.options.is_active(record.row.validity.state);
-    ExpirationDateTime: Time = record.row.validity.until.as_ref();
-    ConfidenceScore: Real = record.row.context.confidence.map(f64::from);
-    ThreatSeverity: Integer = record.shared.severity;
+    IndicatorProvider: Text = record.row().and_then(|row| row.context.provider.as_deref());
+    Active: Boolean = record.row().is_some_and(|row| record.options.is_active(row.validity.state));
+    ExpirationDateTime: Time = datetime_cell(record.expiration());
+    ConfidenceScore: Real = record.row().and_then(|row| row.context.confidence).map(f64::from);
+    ThreatSeverity: Integer = record.shared().and_then(|shared| shared.severity);
     ThreatType: Text = record.threat_type();
-    Description: Text = record.shared.description.as_deref();
+    Description: Text = record.text(|shared| shared.description.as_deref());
     AdditionalInformation: Text = record.additional_information();
     KnownFalsePositives: Text = Cell::Null;
-    Tags: Text = record.shared.tags.as_deref();
-    MalwareNames: Text = record.shared.malware.as_deref();
-    ActivityGroupNames: Text = record.shared.actors.as_deref();
+    Tags: Text = record.text(|shared| shared.tags.as_deref());
+    MalwareNames: Text = record.text(|shared| shared.malware.as_deref());
+    ActivityGroupNames: Text = record.text(|shared| shared.actors.as_deref());
     Action: Text = Cell::Null;
     PassiveOnly: Boolean = Cell::Null;
     DiamondModel: Text = Cell::Null;
-    TrafficLightProtocolLevel: Text = record.row.tlp.map_or("unknown", tlp_level);
+    TrafficLightProtocolLevel: Text = record.row().map(|row| row.tlp.map_or("unknown", tlp_level));
     KillChainReconnaissance: Boolean = record.phase(0);
     KillChainWeaponization: Boolean = record.phase(1);
     KillChainDelivery: Boolean = record.phase(2);

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::Timestamp;
-use crate::row::{Direction, Observable, ValueKind};
+use crate::row::{Direction, ValueKind};
+use crate::sink::sentinel::datetime::datetime;
 use crate::table::Cell;
 
 /// A column for values. `NetworkPort`, `NetworkDestinationAsn` and `FilePacker` are not among them:
@@ -48,17 +49,16 @@ pub(super) enum Slot {
 /// is for it.
 pub(super) type Placed<'a> = [Option<(Slot, Cell<'a>)>; 2];
 
-/// Returns the columns of a value that is an indicator by itself.
-pub(super) fn place<'a>(observable: &'a Observable<'a>) -> Placed<'a> {
-    let object_type = &*observable.object_type;
-    let path = observable.key.strip_prefix(object_type).and_then(|rest| rest.strip_prefix(':'));
-    let Some(path) = path else { return [None, None] };
-    let (path, norm, kind) = (without_indexes(path), &*observable.norm, observable.kind);
+/// Returns the columns of a value that is an indicator by itself, in normal form.
+pub(super) fn place<'a>(key: &str, norm: &'a str, kind: ValueKind) -> Placed<'a> {
+    let Some((object_type, path)) = key.split_once(':') else { return [None, None] };
+    let path = without_indexes(path);
     let text = |slot| [Some((slot, Cell::from(norm))), None];
     match (object_type, &*path) {
         ("ipv4-addr" | "ipv6-addr", "value") => address(norm, kind, None),
         ("network-traffic", "src_ref.value" | "dst_ref.value") if kind == ValueKind::Domain => text(Slot::DomainName),
-        ("network-traffic", "src_ref.value" | "dst_ref.value") => address(norm, kind, observable.direction),
+        ("network-traffic", "src_ref.value") => address(norm, kind, Some(Direction::Src)),
+        ("network-traffic", "dst_ref.value") => address(norm, kind, Some(Direction::Dst)),
         ("network-traffic", "src_port") if kind == ValueKind::Port => integer(Slot::NetworkSourcePort, norm),
         ("network-traffic", "dst_port") if kind == ValueKind::Port => integer(Slot::NetworkDestinationPort, norm),
         ("network-traffic", "protocols") => match protocol(norm) {
@@ -138,7 +138,8 @@ fn integer(slot: Slot, norm: &str) -> Placed<'_> {
 }
 
 fn time(slot: Slot, norm: &str) -> Placed<'_> {
-    [Timestamp::parse(norm).ok().map(|time| (slot, Cell::Time(Cow::Owned(time)))), None]
+    let time = Timestamp::parse(norm).ok().map(|time| datetime(&time).into_owned());
+    [time.map(|time| (slot, Cell::Time(Cow::Owned(time)))), None]
 }
 
 /// The number of a protocol over IP in IANA's list. Protocols of other layers have none, `ipv4` and
