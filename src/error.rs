@@ -108,6 +108,8 @@ pub enum ErrorKind {
     /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
     /// that the feed does not have. Correct the map.
     FieldMap,
+    /// A full feed of which some entries could not be read, so that what it no longer has is not known.
+    NotWhole,
     /// The output could not be written: the file system or the network failed. What was written is not whole.
     Output,
     /// A record does not fit the table that it was to be written to: it has other columns, or a value that its column
@@ -135,6 +137,7 @@ impl fmt::Display for ErrorKind {
             Self::NoVersions => "the object takes no new version",
             Self::NoPlace => "the object has no place in STIX 2.0",
             Self::FieldMap => "the field map cannot be used",
+            Self::NotWhole => "the feed was not read whole",
             Self::Output => "the output could not be written",
             Self::Record => "the record does not fit the table",
         })
