@@ -105,8 +105,8 @@ pub enum ErrorKind {
     NoVersions,
     /// An object that has no place in STIX 2.0, such as an indicator whose pattern is not a STIX pattern.
     NoPlace,
-    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
-    /// that the feed does not have. Correct the map.
+    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, names a column or a
+    /// path that the feed does not have, or fits none of its entries. Correct the map, or see what the server sent.
     FieldMap,
     /// A full feed of which some entries could not be read, so that what it no longer has is not known.
     NotWhole,
