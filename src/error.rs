@@ -105,9 +105,11 @@ pub enum ErrorKind {
     NoVersions,
     /// An object that has no place in STIX 2.0, such as an indicator whose pattern is not a STIX pattern.
     NoPlace,
-    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, or names a column
-    /// that the feed does not have. Correct the map.
+    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, names a column or a
+    /// path that the feed does not have, or fits none of its entries. Correct the map, or see what the server sent.
     FieldMap,
+    /// A full feed of which some entries could not be read, so that what it no longer has is not known.
+    NotWhole,
     /// The output could not be written: the file system or the network failed. What was written is not whole.
     Output,
     /// A record does not fit the table that it was to be written to: it has other columns, or a value that its column
@@ -135,6 +137,7 @@ impl fmt::Display for ErrorKind {
             Self::NoVersions => "the object takes no new version",
             Self::NoPlace => "the object has no place in STIX 2.0",
             Self::FieldMap => "the field map cannot be used",
+            Self::NotWhole => "the feed was not read whole",
             Self::Output => "the output could not be written",
             Self::Record => "the record does not fit the table",
         })

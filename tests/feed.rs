@@ -30,7 +30,19 @@ fn map(name: &str) -> FieldMap {
 }
 
 fn read(map: FieldMap, feed: &[u8]) -> Vec<FeedItem> {
-    FeedReader::new(map, feed).unwrap().map(Result::unwrap).collect()
+    let mut items = Vec::new();
+    for item in FeedReader::new(map, feed).unwrap() {
+        match item {
+            Ok(item) => items.push(item),
+            // A feed of bad lines alone ends with an error.
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::FieldMap, "{error}");
+                assert!(matches!(&items[..], [FeedItem::Bad(_), ..]), "{error}");
+                assert!(!items.iter().any(|item| matches!(item, FeedItem::Entry(_))), "{error}");
+            }
+        }
+    }
+    items
 }
 
 fn entries(items: Vec<FeedItem>) -> Vec<Entry> {
@@ -336,6 +348,35 @@ fn long_lines_are_passed_without_keeping_them() {
 }
 
 #[test]
+fn r01_an_error_page_is_no_empty_feed() {
+    let map = |items: &str| -> FieldMap {
+        serde_json::from_value(serde_json::json!({"format": "json", "items": items, "fields": {"value": "ioc"}}))
+            .unwrap()
+    };
+    let end =
+        |map: FieldMap, feed: &str| FeedReader::new(map, feed.as_bytes()).unwrap().last().map(|last| last.map(|_| ()));
+    let error = |map: FieldMap, feed: &str| {
+        let error = end(map, feed).unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FieldMap);
+        error.detail().to_owned()
+    };
+    let feed = r#"{"query_status": "ok", "data": [{"ioc": "198.51.100.7"}]}"#;
+    assert!(matches!(end(map("data"), feed), Some(Ok(()))));
+    assert!(end(map("data"), r#"{"query_status": "ok", "data": []}"#).is_none());
+    let astray = "the items path `data` leads to no list or object, line 1";
+    assert_eq!(error(map("data"), r#"{"query_status": "unknown_auth_key"}"#), astray);
+    assert_eq!(error(map("data"), r#"{"data": "none"}"#), astray);
+    assert_eq!(error(map("data.items"), feed), "the items path `data.items` leads to no list or object, line 1");
+    // Entries that do not fit, and one that does.
+    let other = r#"{"data": [{"ip": "198.51.100.7"}, {"ip": "198.51.100.8"}]}"#;
+    assert!(error(map("data"), other).starts_with("none of the 2 entries fits; the first: line 1: "));
+    let mixed = r#"{"data": [{"ip": "198.51.100.7"}, {"ioc": "198.51.100.8"}]}"#;
+    assert!(matches!(end(map("data"), mixed), Some(Ok(()))));
+    assert!(error(list(), "<html>\n<body>moved here\n").starts_with("none of the 2 entries fits"));
+    assert!(end(list(), "# nothing today\n").is_none());
+}
+
+#[test]
 fn a_bad_line_is_safe_to_show() {
     let bad = bad_lines(read(list(), b"\x1b[31mred\x07 text\n"));
     assert_eq!(bad[0].text, "\u{1b}[31mred\u{7} text");
@@ -597,9 +638,13 @@ proptest! {
                 let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64 + 1;
                 let mut last = 0;
                 for item in reader.with_max_item_bytes(max) {
-                    let line = match item.unwrap() {
-                        FeedItem::Entry(entry) => entry.line,
-                        FeedItem::Bad(bad) => bad.line,
+                    let line = match item {
+                        Ok(FeedItem::Entry(entry)) => entry.line,
+                        Ok(FeedItem::Bad(bad)) => bad.line,
+                        Err(error) => {
+                            prop_assert_eq!(error.kind(), ErrorKind::FieldMap);
+                            continue;
+                        }
                     };
                     prop_assert!(last <= line && line <= lines);
                     last = line;

@@ -6,6 +6,7 @@ use super::detect::{Detected, detect};
 use super::value_type::ValueType;
 use crate::Timestamp;
 use crate::object::Tlp;
+use crate::row::UnstatedTimes;
 
 /// A line of a feed: a value, and what the feed says about it.
 ///
@@ -72,6 +73,13 @@ impl Entry {
     pub fn detect(value: &str) -> Result<Self, BadLineReason> {
         let detected = detect(value, &Declared::Nothing, None)?;
         Ok(Self::new(1, value, detected))
+    }
+
+    /// Returns which times the feed does not state, so that [`to_object`](Self::to_object) takes them
+    /// from the reader's clock. [`Upserts::apply_unstated`](crate::row::Upserts::apply_unstated)
+    /// needs this.
+    pub fn unstated_times(&self) -> UnstatedTimes {
+        UnstatedTimes::new(self.modified.is_none(), self.valid_from.is_none())
     }
 
     pub(super) fn new(line: u64, written: &str, detected: Detected) -> Self {

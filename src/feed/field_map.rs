@@ -66,7 +66,8 @@ pub struct FieldMap {
     /// Where the names of the columns are.
     pub header: Header,
     /// The names that lead to the items of a JSON document, `*` being any name. A list on the way
-    /// stands for each of its elements.
+    /// stands for each of its elements. A document in which they lead to no list or object is an
+    /// error; an empty list is a feed without entries.
     pub items: Vec<String>,
     /// Texts that mean that there is nothing, whatever their case.
     pub empty: Vec<String>,

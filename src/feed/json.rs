@@ -20,6 +20,8 @@ pub(super) struct Items {
     stack: Vec<Frame>,
     /// Something was broken: what does not fit is passed in silence until the next item.
     is_lost: bool,
+    /// The path leads to items in the document that is open, be it to none of them.
+    is_reached: bool,
 }
 
 /// A list or an object that is open.
@@ -38,12 +40,14 @@ pub(super) enum Found {
     Item,
     /// Something that is no item.
     Bad(BadLineReason),
+    /// The path leads nowhere in a document, or to something that can hold no items.
+    Astray,
     End,
 }
 
 impl Items {
     pub(super) fn new(path: Vec<String>) -> Self {
-        Self { path, stack: Vec::new(), is_lost: false }
+        Self { path, stack: Vec::new(), is_lost: false, is_reached: false }
     }
 
     /// Looks for the next item, which then is in `text`, and sets the number of the line that it
@@ -66,7 +70,8 @@ impl Items {
                 (Some(Frame::List { .. }), b']') | (Some(Frame::Members { .. }), b'}') => {
                     input.consume(1);
                     self.stack.pop();
-                    None
+                    let is_astray = self.stack.is_empty() && !self.is_reached;
+                    is_astray.then_some(Found::Astray)
                 }
                 (Some(_), b',') => {
                     input.consume(1);
@@ -77,7 +82,10 @@ impl Items {
                 (Some(&Frame::List { behind, .. }), _) if is_start(byte) => {
                     self.value(input, text, max, behind, line)?
                 }
-                (None, _) if is_start(byte) => self.value(input, text, max, 0, line)?,
+                (None, _) if is_start(byte) => {
+                    self.is_reached = false;
+                    self.value(input, text, max, 0, line)?
+                }
                 _ => self.skip_broken(input)?,
             };
             if let Some(found) = found {
@@ -137,17 +145,22 @@ impl Items {
         let byte = skip_blanks(input)?;
         *line = input.line;
         let is_last = behind == self.path.len();
+        let is_container = matches!(byte, Some(b'[' | b'{'));
+        if is_last && !is_container && self.path.last().is_some_and(|name| name != "*") {
+            return Ok(Some(Found::Astray));
+        }
+        self.is_reached |= is_last;
         let frame = match byte {
             Some(b'[') => Frame::List { behind, is_last },
             Some(b'{') if !is_last => Frame::Members { behind },
             _ if is_last => return self.item(input, text, max).map(Some),
             _ => {
-                // Where a name leads to text or a number there are no items.
+                // If a name leads to text or a number, there are no items.
                 let is_whole = scan(input, &mut Vec::new(), 0)?.is_whole;
                 let is_root = self.stack.is_empty();
                 return Ok(match (is_whole, is_root) {
                     (true, false) => None,
-                    (true, true) => Some(Found::Bad(BadLineReason::Shape)),
+                    (true, true) => Some(Found::Astray),
                     (false, _) => Some(self.lost("expected a value")),
                 });
             }
@@ -157,6 +170,12 @@ impl Items {
             return Ok(Some(self.lost("nested too deep")));
         }
         input.consume(1);
+        // Nothing is missing in a list that is empty, nor among any names of an object without names.
+        let is_empty = match frame {
+            Frame::List { .. } => skip_blanks(input)? == Some(b']'),
+            Frame::Members { behind } => self.path[behind] == "*" && skip_blanks(input)? == Some(b'}'),
+        };
+        self.is_reached |= is_empty;
         self.stack.push(frame);
         Ok(None)
     }
@@ -194,6 +213,10 @@ mod tests {
             match items.next(&mut input, &mut buffer, 1000, &mut line).unwrap() {
                 Found::Item => all.push(format!("{line} {}", String::from_utf8_lossy(&buffer))),
                 Found::Bad(reason) => all.push(format!("{line} !{reason}")),
+                Found::Astray => {
+                    all.push(format!("{line} astray"));
+                    return all;
+                }
                 Found::End => return all,
             }
         }
@@ -218,9 +241,33 @@ mod tests {
         assert_eq!(items(by_id, &["*"]), [r#"1 {"a": 1}"#, r#"1 {"a": 2}"#, r#"1 {"a": 3}"#]);
         let pages = r#"[{"d": {"a": 1}}, {"d": {"a": 2}, "e": {}}]"#;
         assert_eq!(items(pages, &["d"]), [r#"1 {"a": 1}"#, r#"1 {"a": 2}"#]);
-        assert_eq!(items(r#"{"d": "none"}"#, &["d", "e"]), [""; 0]);
+        assert_eq!(items(r#"{"d": "none"}"#, &["d", "e"]), ["1 astray"]);
         assert_eq!(items(r#"{"d\u0061ta": [5]}"#, &["data"]), ["1 5"]);
-        assert_eq!(items("5", &["d"]), ["1 !a list or an object where text was expected"]);
+        assert_eq!(items("5", &["d"]), ["1 astray"]);
+    }
+
+    #[test]
+    fn r01_a_path_that_leads_nowhere_is_told() {
+        let cases: [(&str, &[&str], &[&str]); 14] = [
+            (r#"{"query_status": "unknown_auth_key"}"#, &["data"], &["1 astray"]),
+            (r#"{"data": [{"a": 1}]}"#, &["dta"], &["1 astray"]),
+            (r#"{"data": "none"}"#, &["data"], &["1 astray"]),
+            (r#"{"data": null}"#, &["data"], &["1 astray"]),
+            (r#"{"data": []}"#, &["data"], &[]),
+            (r#"{"data": {"a": 1}}"#, &["data"], &[r#"1 {"a": 1}"#]),
+            (r#"{"data": {}}"#, &["data", "x"], &["1 astray"]),
+            (r#"{"data": {}}"#, &["data", "*"], &[]),
+            (r#"{"data": {"a": "198.51.100.7"}}"#, &["data", "*"], &[r#"1 "198.51.100.7""#]),
+            ("{}", &["*"], &[]),
+            ("{}", &["data"], &["1 astray"]),
+            ("[]", &["data"], &[]),
+            ("[{}, {}]", &["data"], &["1 astray"]),
+            // One page of two.
+            ("{\"d\": [5]}\n{\"e\": [5]}", &["d"], &["1 5", "2 astray"]),
+        ];
+        for (text, path, expected) in cases {
+            assert_eq!(items(text, path), expected, "{text} {path:?}");
+        }
     }
 
     #[test]

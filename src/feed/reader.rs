@@ -26,7 +26,10 @@ use crate::error::{Error, ErrorKind};
 /// Reads a feed, one line, record or item at a time. See the [module](super) for what it takes.
 ///
 /// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read
-/// on, or not at all, and nothing follows it.
+/// on, or not at all, and nothing follows it. It also returns an error of kind
+/// [`ErrorKind::FieldMap`] if [`items`](FieldMap::items) leads to no list or object in a document,
+/// and after the last bad line if there was no entry, so that an error page or a wrong map does not
+/// look like a feed that has become empty.
 ///
 /// ```
 /// use stixkit::feed::{FeedItem, FeedReader, FieldMap};
@@ -58,6 +61,9 @@ pub struct FeedReader<R> {
     text: Vec<u8>,
     /// An entry or a bad line was found.
     has_begun: bool,
+    /// As long as there is no entry: how many bad lines there are, and the first of them.
+    all_bad: Option<(u64, String)>,
+    has_entry: bool,
     is_done: bool,
 }
 
@@ -140,6 +146,8 @@ impl<R: Read> FeedReader<R> {
             types,
             text: Vec::new(),
             has_begun: false,
+            all_bad: None,
+            has_entry: false,
             is_done: false,
             map,
         })
@@ -240,6 +248,10 @@ impl<R: Read> FeedReader<R> {
         let mut number = 0;
         let found = items.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
         Ok(match found {
+            json::Found::Astray => {
+                let path = self.map.items.join(".");
+                return Err(fault(format!("the items path `{path}` leads to no list or object, line {number}")));
+            }
             json::Found::End => None,
             json::Found::Item => Some(self.json_entry(number)),
             json::Found::Bad(reason) => Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))),
@@ -413,6 +425,19 @@ impl<R: Read> FeedReader<R> {
     }
 }
 
+impl<R> FeedReader<R> {
+    /// The end of the feed, which is an error if no entry fits the map.
+    fn end(&self) -> Result<Option<FeedItem>, Error> {
+        match &self.all_bad {
+            Some((1, first)) if !self.has_entry => Err(fault(format!("the only entry does not fit: {first}"))),
+            Some((count, first)) if !self.has_entry => {
+                Err(fault(format!("none of the {count} entries fits; the first: {first}")))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
 /// A word for a type is told up to this many characters.
 const MAX_WORD: usize = 60;
 
@@ -453,9 +478,19 @@ impl<R: Read> Iterator for FeedReader<R> {
         if self.is_done {
             return None;
         }
-        let item = self.read().transpose();
-        self.is_done = !matches!(item, Some(Ok(_)));
-        item
+        let item = match self.read() {
+            Ok(None) => self.end(),
+            item => item,
+        };
+        match &item {
+            Ok(Some(FeedItem::Entry(_))) => self.has_entry = true,
+            Ok(Some(FeedItem::Bad(bad))) if !self.has_entry => {
+                self.all_bad.get_or_insert_with(|| (0, bad.to_string())).0 += 1;
+            }
+            Ok(Some(FeedItem::Bad(_))) => {}
+            Ok(None) | Err(_) => self.is_done = true,
+        }
+        item.transpose()
     }
 }
 

@@ -18,35 +18,47 @@ pub(super) struct IndicatedNames {
 const MAX_TARGETS: usize = 100;
 
 impl IndicatedNames {
-    pub(super) fn learn(&mut self, object: &Object) {
+    /// Returns the identifier of the object, or of the indicator that a relationship is about, if it
+    /// says something new.
+    pub(super) fn learn<'o>(&mut self, object: &'o Object) -> Option<&'o Identifier> {
         let name = match object {
             Object::Relationship(link) if link.relationship_type == RelationshipType::Indicates => {
                 // Some producers write the relationship the wrong way round, and mean the same.
                 let (indicator, target) = match (link.source_ref.kind(), link.target_ref.kind()) {
                     (Some(Kind::Indicator), _) => (&link.source_ref, &link.target_ref),
                     (_, Some(Kind::Indicator)) => (&link.target_ref, &link.source_ref),
-                    _ => return,
+                    _ => return None,
                 };
-                if !link.common.is_revoked() {
-                    let targets = self.targets.entry(indicator.clone()).or_default();
-                    if targets.len() < MAX_TARGETS && !targets.contains(target) {
-                        targets.push(target.clone());
-                    }
+                if link.common.is_revoked() {
+                    return None;
                 }
-                return;
+                let targets = self.targets.entry(indicator.clone()).or_default();
+                let is_new = targets.len() < MAX_TARGETS && !targets.contains(target);
+                if is_new {
+                    targets.push(target.clone());
+                }
+                return is_new.then_some(indicator);
             }
             Object::Malware(malware) => malware.name.as_deref().unwrap_or_default(),
             Object::Tool(tool) => &tool.name,
             Object::ThreatActor(actor) => &actor.name,
             Object::IntrusionSet(set) => &set.name,
             Object::Campaign(campaign) => &campaign.name,
-            _ => return,
+            _ => return None,
         };
         let version = object.common().version();
-        let is_newer = self.names.get(object.id()).is_none_or(|(known, _)| known.as_ref() <= version);
-        if is_newer && !name.is_empty() {
+        let known = self.names.get(object.id());
+        let is_newer = known.is_none_or(|(known, _)| known.as_ref() <= version) && !name.is_empty();
+        let is_other = known.is_none_or(|(_, known)| **known != *name);
+        if is_newer {
             self.names.insert(object.id().clone(), (version.cloned(), name.into()));
         }
+        (is_newer && is_other).then_some(object.id())
+    }
+
+    /// What an indicator indicates.
+    pub(super) fn targets(&self, indicator: &Identifier) -> &[Identifier] {
+        self.targets.get(indicator).map_or(&[], Vec::as_slice)
     }
 
     /// The names of malware and tools that an indicator indicates.

@@ -1,7 +1,7 @@
 //! The mapper: what it is configured with, what it learns, and how it makes rows.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -178,18 +178,65 @@ impl Mapper {
     /// What was learnt is kept, about a hundred bytes for each of these objects and each
     /// `indicates` relationship of an indicator.
     pub fn learn(&mut self, object: &Object) {
+        self.learn_change(object);
+    }
+
+    /// Learns from the object like [`learn`](Self::learn), and returns the identifier to remember if
+    /// rows that were made before may be different now: that of the indicator for a relationship,
+    /// otherwise that of the object. [`depends_on`](Self::depends_on) takes a set of them.
+    ///
+    /// ```
+    /// use std::collections::BTreeSet;
+    /// use stixkit::Object;
+    /// use stixkit::row::{Action, Mapper, Upserts};
+    /// # let feed: Vec<Object> = serde_json::from_str(r#"[
+    /// #     {"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    /// #      "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+    /// #      "created_by_ref": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e",
+    /// #      "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"},
+    /// #     {"type": "identity", "id": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e",
+    /// #      "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+    /// #      "name": "Example CERT", "identity_class": "organization"}
+    /// # ]"#)?;
+    /// # let [Object::Indicator(indicator), identity] = &feed[..] else { unreachable!() };
+    ///
+    /// let (mut mapper, mut upserts) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Upserts::new());
+    /// upserts.apply(mapper.map(indicator));
+    /// // The identity comes an hour later.
+    /// let changed: BTreeSet<_> = mapper.learn_change(identity).into_iter().cloned().collect();
+    /// assert!(mapper.depends_on(indicator, &changed));
+    /// assert_eq!(upserts.apply(mapper.map(indicator))[0].action, Action::Update);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn learn_change<'o>(&mut self, object: &'o Object) -> Option<&'o Identifier> {
         match object {
             Object::Identity(identity) => {
                 let version = identity.common.version();
                 let known = self.identities.get(&identity.common.id);
-                if known.is_none_or(|known| known.version.as_ref() <= version) {
+                let is_newer = known.is_none_or(|known| known.version.as_ref() <= version);
+                let is_other = known.is_none_or(|known| *known.name != *identity.name);
+                if is_newer {
                     let learnt = Learnt { version: version.cloned(), name: identity.name.as_str().into() };
                     self.identities.insert(identity.common.id.clone(), learnt);
                 }
+                (is_newer && is_other).then_some(&identity.common.id)
             }
-            Object::MarkingDefinition(marking) => self.markings.learn(marking),
+            Object::MarkingDefinition(marking) => self.markings.learn(marking).then_some(&marking.common.id),
             object => self.indicated.learn(object),
         }
+    }
+
+    /// Returns whether an indicator's rows have something that follows from one of these objects, or
+    /// whether it is itself one of them. It takes time linear in the indicator's own references.
+    pub fn depends_on(&self, indicator: &Indicator, ids: &BTreeSet<Identifier>) -> bool {
+        let effective = Effective::of_indicator(indicator);
+        let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());
+        let parts = parts.as_deref().unwrap_or_default();
+        let marked = whole.as_deref().unwrap_or_default().iter();
+        let marked = marked.chain(parts.iter().filter_map(|part| part.marking_ref.as_ref()));
+        let common = &indicator.common;
+        let own = [Some(&common.id), common.created_by_ref.as_ref()].into_iter().flatten();
+        own.chain(marked).chain(self.indicated.targets(&common.id)).any(|id| ids.contains(id))
     }
 
     /// Maps an indicator to rows: one at least.

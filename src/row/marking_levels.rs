@@ -12,26 +12,29 @@ pub(super) struct MarkingLevels {
     learnt: BTreeMap<Identifier, Level>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Level {
     tlp: Option<Tlp>,
     doubts: Doubts,
 }
 
 impl MarkingLevels {
-    /// Learns a definition. Markings have no versions, so of two that disagree the stricter counts.
-    pub(super) fn learn(&mut self, marking: &MarkingDefinition) {
+    /// Learns a definition, and returns whether it says something new. Markings have no versions, so
+    /// of two that disagree the stricter counts.
+    pub(super) fn learn(&mut self, marking: &MarkingDefinition) -> bool {
         let mut doubts = Doubts::default();
         let tlp = marking.effective_tlp().unwrap_or_else(|_| {
             doubts.add(Doubt::Markings);
             Some(Tlp::Red)
         });
+        let before = self.learnt.get(&marking.common.id).copied();
         let level = self.learnt.entry(marking.common.id.clone()).or_insert(Level { tlp, doubts });
         if level.tlp != tlp {
             level.tlp = level.tlp.max(tlp);
             level.doubts.add(Doubt::ConflictingMarking);
         }
         level.doubts.add_all(doubts);
+        before != Some(*level)
     }
 
     /// Returns the strictest level of an object's markings, those of its parts included.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::ended_row::EndedRow;
 use super::row::Row;
 use super::row_key::RowKey;
 use crate::Identifier;
@@ -62,6 +63,14 @@ pub struct RowChange<'a> {
     /// The row as it is from now on. `None` where only its state changes, by time alone, and where
     /// it is no more.
     pub row: Option<Row<'a>>,
+    /// The row that ends, or that time alone activates, as far as the state
+    /// [keeps values](super::Upserts::with_values): for [`Action::Delete`], and for
+    /// [`Action::Activate`] and [`Action::Expire`] without a `row`. An `Update` has it if the value
+    /// was an indicator by itself and is only a part of one from now on.
+    ///
+    /// It is sufficient for a tombstone. A sink that lets pending rows wait maps the indicator again
+    /// for the first row.
+    pub kept: Option<EndedRow<'static>>,
 }
 
 impl RowChange<'_> {

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, SerializeMap, SerializeTuple, Serializer};
 
+use super::known::{Arrival, Known, KnownRows};
 use super::outcome::Outcome;
+use super::row::Row;
 use super::row_change::{Action, RowChange};
 use super::row_key::RowKey;
+use super::unstated_times::UnstatedTimes;
 use super::validity::State;
+use crate::error::{Error, ErrorKind};
 use crate::{Identifier, Timestamp};
 
 /// Tells what changes in a table of rows when indicators come again: new versions, other patterns,
@@ -64,56 +66,50 @@ use crate::{Identifier, Timestamp};
 /// | [`Activate`](Action::Activate), [`Expire`](Action::Expire) | no, when time went by | set the state |
 /// | [`Delete`](Action::Delete) | no | take the key out |
 ///
-/// A sink without such a column has [`RowChange::source`] and [`RowChange::stix_id`] at least.
+/// A sink without such a column has [`RowChange::source`] and [`RowChange::stix_id`], and
+/// [`RowChange::kept`] with the value if the state [keeps values](Self::with_values). A table that
+/// only grows ends the row with a tombstone made of it.
 ///
 /// # Which version counts
 ///
 /// The newest, by `modified` as instants, in whatever order they come. Of several with the same
 /// `modified` a revoked one counts, or else the first that came: who changes an object and not its
 /// `modified` has made no version. Objects without `modified` and `created`, as bare observables
-/// are, have no versions: the last that came counts.
+/// are, have no versions: the last that came counts, and nothing changes if its contents are the
+/// same. So do entries of feeds that state no time of change: see
+/// [`apply_unstated`](Self::apply_unstated).
 ///
-/// Versions are compared, not contents, so the mapper should be the same at every run: another
-/// [`SplitMode`](super::SplitMode) would make other rows of versions that are known.
+/// The mapper should be the same at every run: another [`SplitMode`](super::SplitMode) would make
+/// other rows of versions that are known.
+///
+/// # Names that are learnt later
+///
+/// A row has names and levels that the mapper [learns](super::Mapper::learn) from other objects:
+/// provider, malware, actors, markings. If they have changed when a known version is applied again,
+/// its rows are updated. [`Mapper::learn_change`](super::Mapper::learn_change) and
+/// [`Mapper::depends_on`](super::Mapper::depends_on) find the indicators to apply again.
 ///
 /// # Size
 ///
-/// Some 130 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON
-/// 160 and 35. It grows with the number of indicators ever seen; [`end_full`](Self::end_full) and
+/// About 150 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON
+/// 200 and 35. With [values](Self::with_values), each row takes about 50 bytes and its texts more,
+/// and each indicator 50. It grows with the number of indicators ever seen; [`end_full`](Self::end_full) and
 /// [`prune`](Self::prune) forget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upserts {
+    pub(super) keeps_values: bool,
     /// In the order of their sources.
-    feeds: Vec<Feed>,
+    pub(super) feeds: Vec<Feed>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Feed {
-    source: Arc<str>,
+pub(super) struct Feed {
+    pub(super) source: Arc<str>,
     // A tree, so that the state is always written in the same order, and nobody can make keys
     // collide.
-    indicators: BTreeMap<Identifier, Known>,
+    pub(super) indicators: BTreeMap<Identifier, Known>,
     /// A full feed is being read.
-    is_full: bool,
-}
-
-/// The newest version of an indicator.
-#[derive(Clone, Debug, PartialEq)]
-struct Known {
-    version: Option<DateTime<Utc>>,
-    valid_from: Option<DateTime<Utc>>,
-    valid_until: Option<DateTime<Utc>>,
-    state: State,
-    /// It was in the full feed that is being read.
-    is_seen: bool,
-    rows: Rows,
-}
-
-/// In order.
-#[derive(Clone, Debug, PartialEq)]
-enum Rows {
-    One(RowKey),
-    Many(Box<[RowKey]>),
+    pub(super) is_full: bool,
 }
 
 impl Upserts {
@@ -132,56 +128,94 @@ impl Upserts {
         self.len() == 0
     }
 
-    /// Takes the rows of an indicator, or of an observable, and gives the changes: deletions first,
-    /// then the rows in their order. None where the version is known or a newer one is.
+    /// Sets whether the values of rows are kept, so that [`RowChange::kept`] has them when rows end
+    /// or become active. Sinks whose tables only grow need them for tombstones. Default: they are
+    /// not kept. Rows that were applied before this was set have no values until they change.
     ///
-    /// The states in the rows are those at the mapper's instant. That time goes by is for
-    /// [`expire`](Self::expire) to say.
+    /// ```
+    /// use stixkit::row::{Action, Mapper, Upserts};
+    /// # let indicator: stixkit::object::Indicator = serde_json::from_value(serde_json::json!({
+    /// #     "type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"})).unwrap();
+    ///
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+    /// let mut upserts = Upserts::new().with_values(true);
+    /// upserts.apply(mapper.map(&indicator));
+    /// // The feed no longer has it.
+    /// upserts.begin_full("feed");
+    /// let gone = upserts.end_full("feed", 0)?.remove(0);
+    /// let ended = gone.kept.unwrap();
+    /// assert_eq!((gone.action, ended.value.as_deref()), (Action::Delete, Some("192.0.2.1")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_values(mut self, keep: bool) -> Self {
+        self.keeps_values = keep;
+        self
+    }
+
+    /// Returns the start of validity that an object's rows have in the table. For a list without
+    /// times it is when the object was first read.
+    pub fn valid_from(&self, source: &str, stix_id: &Identifier) -> Option<Timestamp> {
+        let feed = self.feeds.iter().find(|feed| &*feed.source == source)?;
+        feed.indicators.get(stix_id)?.valid_from.map(Timestamp::exact)
+    }
+
+    /// Takes the rows of an indicator or observable and returns the changes: deletions first, then
+    /// the rows in their order. There are none if the version is known or a newer one is.
+    ///
+    /// The states in the rows are those at the mapper's instant. Call [`expire`](Self::expire) to
+    /// account for the passage of time.
     pub fn apply<'a>(&mut self, outcome: Outcome<'a>) -> Vec<RowChange<'a>> {
+        self.apply_unstated(outcome, UnstatedTimes::default())
+    }
+
+    /// Takes rows of an object whose feed does not state all of its times, as
+    /// [`apply`](Self::apply) does.
+    ///
+    /// If `modified` is unstated, contents are compared instead of versions: nothing changes unless
+    /// the object does. If `valid_from` is unstated, the rows keep the one that was read first; an
+    /// end by [default validity](super::Mapper::with_default_validity) then moves on once half of it
+    /// has passed, so that a value does not expire while its feed has it.
+    ///
+    /// ```
+    /// use stixkit::feed::Entry;
+    /// use stixkit::row::{Mapper, Upserts};
+    ///
+    /// let mut upserts = Upserts::new();
+    /// let entry = Entry::detect("198.51.100.7")?;
+    /// let mut changes = |now: &str| {
+    ///     let now = now.parse().unwrap();
+    ///     let indicator = entry.to_indicator("list", now).unwrap();
+    ///     let mapper = Mapper::new(now).with_source("list");
+    ///     upserts.apply_unstated(mapper.map(&indicator), entry.unstated_times()).len()
+    /// };
+    /// assert_eq!(changes("2024-05-20T10:00:00Z"), 1);
+    /// assert_eq!(changes("2024-05-20T11:00:00Z"), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn apply_unstated<'a>(&mut self, mut outcome: Outcome<'a>, unstated: UnstatedTimes) -> Vec<RowChange<'a>> {
+        let Some(mut arrival) = Arrival::new(&outcome.rows, unstated) else { return Vec::new() };
         let Some(first) = outcome.rows.first() else { return Vec::new() };
-        let feed = self.feed(&first.source);
+        let keeps_values = self.keeps_values;
         let stix_id = first.stix_id.clone().into_owned();
-        let version = first.modified.as_ref().map(Timestamp::instant);
-        let known = feed.indicators.get_mut(&stix_id);
-        if let Some(known) = &known
-            && known.outranks(version, first.validity.state)
-        {
-            return feed.mark_seen(&stix_id);
+        let feed = self.feed(&first.source);
+        if let Some(known) = feed.indicators.get_mut(&stix_id) {
+            let first_start = arrival.keep_first_start(known);
+            if known.covers(&arrival, &outcome.rows) {
+                known.complete(&arrival);
+                known.is_seen = feed.is_full;
+                return Vec::new();
+            }
+            if let Some(start) = first_start {
+                let start = Timestamp::exact(start);
+                outcome.rows.iter_mut().for_each(|row| row.validity.from = Some(start.clone()));
+            }
         }
         let keys: Vec<RowKey> = outcome.rows.iter().map(RowKey::from_row).collect();
-        let next = Known {
-            version,
-            valid_from: first.validity.from.as_ref().map(Timestamp::instant),
-            valid_until: first.validity.until.as_ref().map(Timestamp::instant),
-            state: first.validity.state,
-            is_seen: feed.is_full,
-            rows: Rows::new(&keys),
-        };
-        if let Some(known) = &known
-            && version.is_none()
-            && known.equals_apart_from_time(&next)
-        {
-            return feed.mark_seen(&stix_id);
-        }
-        let state = next.state;
-        let change =
-            |action, key, row| RowChange { action, key, source: feed.source.clone(), stix_id: stix_id.clone(), row };
-        let old = known.map(|known| std::mem::replace(&mut known.rows, Rows::Many(Box::default())));
-        let old = old.as_ref().map_or(&[][..], Rows::as_slice);
-        let mut changes = Vec::with_capacity(keys.len());
-        let gone = old.iter().filter(|key| !next.rows.contains(**key));
-        changes.extend(gone.map(|key| change(Action::Delete, *key, None)));
-        for (key, row) in keys.into_iter().zip(outcome.rows) {
-            let action = match state {
-                State::Revoked => Action::Revoke,
-                State::Expired => Action::Expire,
-                _ if old.binary_search(&key).is_ok() => Action::Update,
-                _ => Action::Insert,
-            };
-            changes.push(change(action, key, Some(row)));
-        }
-        feed.indicators.insert(stix_id, next);
-        changes
+        let next = arrival.into_known(KnownRows::new(&keys, &outcome.rows, keeps_values), feed.is_full);
+        feed.replace(stix_id, next, keys.into_iter().zip(outcome.rows))
     }
 
     /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason
@@ -210,8 +244,7 @@ impl Upserts {
     /// [`apply`](Self::apply) does not see until [`end_full`](Self::end_full) are gone. `source` is
     /// the name that the mapper was told.
     ///
-    /// Where reading fails in between, `end_full` is not to be called: the next `begin_full` begins
-    /// anew. A state that is saved in between has forgotten that it was reading.
+    /// If reading fails in between, do not call `end_full`: the next `begin_full` begins anew. A state that is saved in between has forgotten that it was reading.
     pub fn begin_full(&mut self, source: &str) {
         let feed = self.feed(source);
         feed.is_full = true;
@@ -220,6 +253,14 @@ impl Upserts {
 
     /// Ends what [`begin_full`](Self::begin_full) began: deletes the rows of indicators that the
     /// feed no longer has, and forgets these. Without `begin_full` it does nothing.
+    ///
+    /// `bad` is the number of objects or entries that could not be read. If there are any, the feed
+    /// may still have what was not seen, so nothing is deleted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`ErrorKind::NotWhole`] if `bad` is not 0. The state is as if the
+    /// feed had not been announced as full; the next `begin_full` begins anew.
     ///
     /// ```
     /// use stixkit::row::{Action, Mapper, Upserts};
@@ -236,20 +277,25 @@ impl Upserts {
     /// upserts.begin_full("feed");
     /// upserts.apply(mapper.map(&first));
     /// upserts.apply(mapper.map(&second));
-    /// assert!(upserts.end_full("feed").is_empty());
+    /// assert!(upserts.end_full("feed", 0)?.is_empty());
     /// // The next day the feed has only one of them.
     /// upserts.begin_full("feed");
     /// assert!(upserts.apply(mapper.map(&second)).is_empty());
-    /// let gone = upserts.end_full("feed");
+    /// let gone = upserts.end_full("feed", 0)?;
     /// assert_eq!((gone.len(), gone[0].action, &gone[0].stix_id), (1, Action::Delete, &first.common.id));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn end_full(&mut self, source: &str) -> Vec<RowChange<'static>> {
+    pub fn end_full(&mut self, source: &str, bad: u64) -> Result<Vec<RowChange<'static>>, Error> {
         let Some(feed) = self.feeds.iter_mut().find(|feed| &*feed.source == source && feed.is_full) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         feed.is_full = false;
-        feed.remove_where(|known| !std::mem::take(&mut known.is_seen))
+        if bad > 0 {
+            let detail =
+                format!("{bad} entries of `{source}` are unknown, so no row is deleted; correct them or the map");
+            return Err(Error::new(ErrorKind::NotWhole).with_detail(detail));
+        }
+        Ok(feed.remove_where(|known| !std::mem::take(&mut known.is_seen)))
     }
 
     /// Deletes the rows of indicators that have been out of force since before `before`, and
@@ -278,12 +324,41 @@ impl Upserts {
 }
 
 impl Feed {
-    /// Marks an indicator whose version is known.
-    fn mark_seen(&mut self, stix_id: &Identifier) -> Vec<RowChange<'static>> {
-        if let Some(known) = self.indicators.get_mut(stix_id) {
-            known.is_seen = self.is_full;
+    /// Puts an object in the place of the one with its id, and returns the changes of the rows.
+    fn replace<'a>(
+        &mut self,
+        stix_id: Identifier,
+        next: Known,
+        rows: impl ExactSizeIterator<Item = (RowKey, Row<'a>)>,
+    ) -> Vec<RowChange<'a>> {
+        let source = &self.source;
+        let old = self.indicators.remove(&stix_id);
+        let kept = |key| old.as_ref().and_then(|old| old.kept(key, source, &stix_id));
+        let had = |key| old.as_ref().is_some_and(|old| old.rows.contains(key));
+        let was_alone = |key| old.as_ref().is_some_and(|old| old.rows.is_standalone(key) == Some(true));
+        let change = |action, key, row, kept| RowChange {
+            action,
+            key,
+            source: source.clone(),
+            stix_id: stix_id.clone(),
+            row,
+            kept,
+        };
+        let mut changes = Vec::with_capacity(rows.len());
+        let gone = old.iter().flat_map(|old| old.rows.keys()).filter(|key| !next.rows.contains(**key));
+        changes.extend(gone.map(|key| change(Action::Delete, *key, None, kept(*key))));
+        for (key, row) in rows {
+            let action = match next.state {
+                State::Revoked => Action::Revoke,
+                State::Expired => Action::Expire,
+                _ if had(key) => Action::Update,
+                _ => Action::Insert,
+            };
+            let ended = if was_alone(key) && !row.relation.standalone { kept(key) } else { None };
+            changes.push(change(action, key, Some(row), ended));
         }
-        Vec::new()
+        self.indicators.insert(stix_id, next);
+        changes
     }
 
     fn remove_where(&mut self, mut is_to_go: impl FnMut(&mut Known) -> bool) -> Vec<RowChange<'static>> {
@@ -297,144 +372,5 @@ impl Feed {
             !is_to_go
         });
         changes
-    }
-}
-
-impl Known {
-    /// Whether it is newer than a version, or that very version. What has no version is neither.
-    fn outranks(&self, version: Option<DateTime<Utc>>, state: State) -> bool {
-        let is_revocation = state == State::Revoked && self.state != State::Revoked;
-        match (self.version, version) {
-            (None, None) => false,
-            (own, other) => own > other || (own == other && !is_revocation),
-        }
-    }
-
-    /// Whether the two are the same apart from what the passing of time changes.
-    fn equals_apart_from_time(&self, other: &Self) -> bool {
-        let says = |known: &Self| (known.state == State::Revoked, known.valid_from, known.valid_until);
-        self.rows == other.rows && says(self) == says(other)
-    }
-
-    fn changes(
-        &self,
-        action: Action,
-        source: &Arc<str>,
-        stix_id: &Identifier,
-    ) -> impl Iterator<Item = RowChange<'static>> {
-        self.rows.as_slice().iter().map(move |key| RowChange {
-            action,
-            key: *key,
-            source: source.clone(),
-            stix_id: stix_id.clone(),
-            row: None,
-        })
-    }
-}
-
-impl Rows {
-    fn new(keys: &[RowKey]) -> Self {
-        match keys {
-            [only] => Self::One(*only),
-            several => {
-                let mut keys: Box<[RowKey]> = several.into();
-                keys.sort_unstable();
-                Self::Many(keys)
-            }
-        }
-    }
-
-    fn as_slice(&self) -> &[RowKey] {
-        match self {
-            Self::One(key) => std::slice::from_ref(key),
-            Self::Many(keys) => keys,
-        }
-    }
-
-    fn contains(&self, key: RowKey) -> bool {
-        self.as_slice().binary_search(&key).is_ok()
-    }
-}
-
-/// The form in which the state is written. Another would have another number.
-const FORMAT: u32 = 1;
-
-/// A list of the format's number and of an object with a list of indicators for each source:
-/// `[id, version, state, valid_from, valid_until, [row key, …]]`.
-impl Serialize for Upserts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Feeds<'s>(&'s [Feed]);
-
-        impl Serialize for Feeds<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(Some(self.0.len()))?;
-                for feed in self.0 {
-                    map.serialize_entry(&*feed.source, &Indicators(&feed.indicators))?;
-                }
-                map.end()
-            }
-        }
-
-        struct Indicators<'s>(&'s BTreeMap<Identifier, Known>);
-
-        impl Serialize for Indicators<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let time = |time: Option<DateTime<Utc>>| time.map(Timestamp::exact);
-                serializer.collect_seq(self.0.iter().map(|(stix_id, known)| {
-                    let Known { version, valid_from, valid_until, state, rows, .. } = known;
-                    (stix_id, time(*version), state.as_str(), time(*valid_from), time(*valid_until), rows.as_slice())
-                }))
-            }
-        }
-
-        let mut tuple = serializer.serialize_tuple(2)?;
-        tuple.serialize_element(&FORMAT)?;
-        tuple.serialize_element(&Feeds(&self.feeds))?;
-        tuple.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Upserts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        type Record = (Identifier, Option<Timestamp>, String, Option<Timestamp>, Option<Timestamp>, Vec<RowKey>);
-
-        let (format, feeds): (u32, BTreeMap<String, Vec<Record>>) = Deserialize::deserialize(deserializer)?;
-        if format != FORMAT {
-            return Err(D::Error::custom(format_args!("a state of format {format}; this is format {FORMAT}")));
-        }
-        let time = |time: Option<Timestamp>| time.map(|time| time.instant());
-        let known = |(stix_id, version, state, valid_from, valid_until, rows): Record| {
-            let state = STATES.into_iter().find(|known| known.as_str() == state);
-            let known = Known {
-                version: time(version),
-                valid_from: time(valid_from),
-                valid_until: time(valid_until),
-                state: state.ok_or_else(|| D::Error::custom("no such state"))?,
-                is_seen: false,
-                rows: Rows::new(&rows),
-            };
-            Ok((stix_id, known))
-        };
-        let feed = |(source, records): (String, Vec<Record>)| {
-            let indicators = records.into_iter().map(known).collect::<Result<_, D::Error>>()?;
-            Ok(Feed { source: source.into(), indicators, is_full: false })
-        };
-        Ok(Self { feeds: feeds.into_iter().map(feed).collect::<Result<_, D::Error>>()? })
-    }
-}
-
-const STATES: [State; 6] =
-    [State::Active, State::Pending, State::Expired, State::Revoked, State::Unclear, State::Observed];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[cfg(target_pointer_width = "64")]
-    #[test]
-    fn size() {
-        // What is said of the size rests on these.
-        assert_eq!(size_of::<Known>(), 64);
-        assert_eq!(size_of::<RowKey>(), 16);
     }
 }

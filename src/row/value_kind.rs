@@ -55,6 +55,29 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    pub(super) const ALL: [Self; 20] = [
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Cidr,
+        Self::Domain,
+        Self::Url,
+        Self::Email,
+        Self::Mac,
+        Self::Hash,
+        Self::Port,
+        Self::Asn,
+        Self::Number,
+        Self::Boolean,
+        Self::Timestamp,
+        Self::Binary,
+        Self::Path,
+        Self::Name,
+        Self::RegistryKey,
+        Self::Serial,
+        Self::Cve,
+        Self::Text,
+    ];
+
     /// Returns the kind as it is in the column `type`.
     pub const fn as_str(self) -> &'static str {
         match self {

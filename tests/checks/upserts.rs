@@ -112,7 +112,7 @@ impl Step {
                 apply(table, state.expire(instant(*now)));
             }
             5 => state.begin_full(source),
-            6 => apply(table, state.end_full(source)),
+            6 => apply(table, state.end_full(source, 0).expect("it is whole")),
             7 if self.form & 1 == 1 => apply(table, state.prune(instant(*now - self.modified))),
             7 => {
                 // Kept and read again. That a feed is being read whole is not kept.
