@@ -13,6 +13,6 @@ pub(super) fn matchable<'r>(row: &'r Row<'_>) -> Option<&'r Observable<'r>> {
 }
 
 /// Whether the indicator was revoked or has expired, or may have been.
-pub(super) fn is_over(row: &Row<'_>) -> bool {
+fn is_over(row: &Row<'_>) -> bool {
     matches!(row.validity.state, State::Revoked | State::Expired | State::Unclear)
 }
