@@ -1,7 +1,9 @@
 //! Reads feeds and prints their indicators as flat rows.
 //!
 //! ```text
-//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--mode MODE] [--valid-days N] [--map FILE] [--summary] [FILE|-]...
+//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--output DIR] [--spreadsheet] [--mode MODE]
+//!     [--valid-days N] [--map FILE] [--summary] [FILE|-]...
+//! feed_to_rows --index-template
 //! ```
 //!
 //! Without a file it shows a small sample feed with every form that indicators come in. `-` is the
@@ -12,10 +14,14 @@
 //! `--sink` is what the rows are for: `core` (default), `sentinel`, `sentinel-objects`,
 //! `sentinel-legacy`, `sentinel-upload`, `ecs`, `ocsf`, `splunk`. `--format` is `table` (default,
 //! core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC stream) and `parquet`, each
-//! with the feature of its name. `--mode` says what becomes of values that belong together:
+//! with the feature of its name. `ecs` also has `bulk`, for Elasticsearch's bulk API; and `splunk`
+//! has `csv`, which writes one file for each lookup to the directory `--output`. Values in CSV are as
+//! they are; `--spreadsheet` neutralises formulas. `--index-template` prints the index template for
+//! `ecs` and does nothing else. `--mode` says what becomes of values that belong together:
 //! `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is valid in the
 //! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
-//! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the files are custom feeds.
+//! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the
+//! files are custom feeds.
 //! `--summary` shows charts of counts instead of rows.
 //!
 //! The table has a line a row. MATCH says how the value may be used: `alone`, as a `part` of
@@ -55,6 +61,7 @@ use stixkit::Object;
 use stixkit::feed;
 use stixkit::reader::{Item, Reader, Source};
 use stixkit::row::{Doubt, Mapper, Row};
+use stixkit::sink::ecs;
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 
@@ -68,6 +75,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if options.is_template {
+        // Whoever reads the output has seen enough if this fails.
+        _ = io::stdout().write_all(ecs::index_template(&ecs::Options::new()).as_bytes());
+        return ExitCode::SUCCESS;
+    }
     let mut run = Run::new(&options, output);
     let mut code = ExitCode::SUCCESS;
     let inputs = options.files.iter().map(Some).chain(options.files.is_empty().then_some(None));

@@ -1,17 +1,20 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
 use stixkit::row::SplitMode;
 
-use crate::sink::{Sink, named};
+use crate::sink::{DEFAULT_VALID_DAYS, Sink, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
-    [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--valid-days N] [--map FILE] [--summary] [FILE|-]...";
+    [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
+    [--valid-days N] [--map FILE] [--summary] [FILE|-]...
+       feed_to_rows --index-template";
 
 pub(crate) struct Options {
     pub(crate) source: Option<String>,
@@ -24,6 +27,12 @@ pub(crate) struct Options {
     /// A field map: the inputs are custom feeds.
     pub(crate) map: Option<OsString>,
     pub(crate) is_summary: bool,
+    /// Only the index template for ECS is printed.
+    pub(crate) is_template: bool,
+    /// A directory for the files of a sink that has several.
+    pub(crate) output: Option<PathBuf>,
+    /// Formulas are neutralized in CSV.
+    pub(crate) is_spreadsheet: bool,
     pub(crate) files: Vec<OsString>,
 }
 
@@ -31,15 +40,18 @@ pub(crate) struct Options {
 pub(crate) enum Format {
     Table,
     Jsonl,
+    /// Bodies of Elasticsearch's bulk API.
+    Bulk,
     Csv,
     Arrow,
     Parquet,
 }
 
 impl Format {
-    const NAMES: [(&'static str, Self); 5] = [
+    const NAMES: [(&'static str, Self); 6] = [
         ("table", Self::Table),
         ("jsonl", Self::Jsonl),
+        ("bulk", Self::Bulk),
         ("csv", Self::Csv),
         ("arrow", Self::Arrow),
         ("parquet", Self::Parquet),
@@ -59,9 +71,12 @@ impl Options {
             sink: Sink::Core,
             format: Format::Table,
             mode: SplitMode::Split,
-            valid_days: 30,
+            valid_days: DEFAULT_VALID_DAYS,
             map: None,
             is_summary: false,
+            is_template: false,
+            output: None,
+            is_spreadsheet: false,
             files: Vec::new(),
         };
         let mut format = None;
@@ -84,6 +99,9 @@ impl Options {
                     options.valid_days = value()?.parse().map_err(|error| format!("--valid-days: {error}"))?;
                 }
                 Some("--map") => options.map = Some(value()?.into()),
+                Some("--output") => options.output = Some(value()?.into()),
+                Some("--spreadsheet") => options.is_spreadsheet = true,
+                Some("--index-template") => options.is_template = true,
                 Some("--summary") => options.is_summary = true,
                 Some(option) if option.starts_with("--") => return Err(format!("there is no option {option}")),
                 _ => options.files.push(arg),
@@ -93,6 +111,19 @@ impl Options {
         options.format = format.unwrap_or(if options.sink == Sink::Core { Format::Table } else { Format::Jsonl });
         if options.format == Format::Table && options.sink != Sink::Core {
             return Err("--format table is for core rows".into());
+        }
+        if options.format == Format::Bulk && options.sink != Sink::Ecs {
+            return Err("--format bulk is for --sink ecs".into());
+        }
+        let is_files = options.sink == Sink::Splunk && options.format == Format::Csv;
+        if is_files && options.output.is_none() && !options.is_summary {
+            return Err("--sink splunk --format csv writes several files: name their directory with --output".into());
+        }
+        if options.output.is_some() && !is_files {
+            return Err("--output is for --sink splunk --format csv".into());
+        }
+        if options.is_spreadsheet && options.format != Format::Csv {
+            return Err("--spreadsheet is for --format csv".into());
         }
         if options.map.is_some() && options.files.is_empty() {
             return Err("--map says how to read a custom feed: name its file".into());

@@ -1,12 +1,16 @@
 //! Where the rows go: a sink in a format.
 
+#[cfg(feature = "csv")]
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use stixkit::Object;
 use stixkit::object::Indicator;
 use stixkit::row::{Mapper, Outcome, Row};
+use stixkit::sink::ecs;
 use stixkit::sink::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+use stixkit::sink::splunk;
 #[cfg(feature = "arrow")]
 use stixkit::table::arrow::StreamWriter;
 #[cfg(feature = "csv")]
@@ -16,6 +20,8 @@ use stixkit::table::parquet::ParquetWriter;
 use stixkit::table::{JsonLine, Record};
 
 use crate::options::{Format, Options};
+#[cfg(feature = "csv")]
+use crate::sink::labelled;
 use crate::sink::{Emit, Rows, Sink};
 use crate::summary::Summary;
 use crate::table::Table;
@@ -33,8 +39,12 @@ enum Writer {
     Table(Out, Table),
     Summary(Out, Summary),
     Jsonl(Out),
+    Bulk(Out),
     #[cfg(feature = "csv")]
     Csv(CsvWriter<Out>),
+    /// Splunk's lookups.
+    #[cfg(feature = "csv")]
+    Lookups(splunk::LookupFiles<BufWriter<File>>),
     #[cfg(feature = "arrow")]
     Arrow(StreamWriter<Out>),
     #[cfg(feature = "parquet")]
@@ -46,13 +56,15 @@ impl Output {
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
         let writer = match options.sink {
             _ if options.is_summary => Writer::Summary(out, Summary::default()),
-            Sink::Core => Writer::open::<Row<'_>>(options.format, out)?,
-            Sink::Sentinel => Writer::open::<ThreatIntelIndicators<'_>>(options.format, out)?,
-            Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options.format, out)?,
-            Sink::SentinelLegacy => Writer::open::<ThreatIntelligenceIndicator<'_>>(options.format, out)?,
+            Sink::Core => Writer::open::<Row<'_>>(options, out)?,
+            Sink::Sentinel => Writer::open::<ThreatIntelIndicators<'_>>(options, out)?,
+            Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options, out)?,
+            Sink::SentinelLegacy => Writer::open::<ThreatIntelligenceIndicator<'_>>(options, out)?,
             Sink::SentinelUpload | Sink::Ecs | Sink::Ocsf | Sink::Splunk if options.format == Format::Jsonl => {
                 Writer::Jsonl(out)
             }
+            Sink::Ecs if options.format == Format::Bulk => Writer::Bulk(out),
+            Sink::Splunk if options.format == Format::Csv => Writer::lookups(options)?,
             _ => return Err("these are documents of several forms: --format jsonl".into()),
         };
         Ok(Self { rows: Rows::new(options.sink, options.now, options.valid_days), writer })
@@ -86,13 +98,17 @@ impl Output {
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.send()?;
         match self.writer {
-            Writer::Table(mut out, _) | Writer::Jsonl(mut out) => out.flush(),
+            Writer::Table(mut out, _) | Writer::Jsonl(mut out) | Writer::Bulk(mut out) => out.flush(),
             Writer::Summary(mut out, summary) => {
                 summary.write(&mut out)?;
                 out.flush()
             }
             #[cfg(feature = "csv")]
             Writer::Csv(writer) => writer.finish().map_err(failed)?.flush(),
+            #[cfg(feature = "csv")]
+            Writer::Lookups(files) => {
+                files.finish().map_err(failed)?.into_iter().try_for_each(|(_, mut file)| file.flush())
+            }
             #[cfg(feature = "arrow")]
             Writer::Arrow(writer) => writer.finish().map_err(failed)?.flush(),
             #[cfg(feature = "parquet")]
@@ -102,12 +118,14 @@ impl Output {
 }
 
 impl Writer {
-    fn open<R: Record>(format: Format, out: Out) -> Result<Self, String> {
-        match format {
+    fn open<R: Record>(options: &Options, out: Out) -> Result<Self, String> {
+        match options.format {
             Format::Table => Ok(Self::Table(out, Table::new())),
             Format::Jsonl => Ok(Self::Jsonl(out)),
+            // Only documents have this form: see `Options`.
+            Format::Bulk => Ok(Self::Bulk(out)),
             #[cfg(feature = "csv")]
-            Format::Csv => Ok(Self::Csv(CsvWriter::new::<R>(out).with_neutralized_formulas(true))),
+            Format::Csv => Ok(Self::Csv(CsvWriter::new::<R>(out).with_neutralized_formulas(options.is_spreadsheet))),
             #[cfg(feature = "arrow")]
             Format::Arrow => StreamWriter::new::<R>(out).map(Self::Arrow).map_err(|error| error.to_string()),
             #[cfg(feature = "parquet")]
@@ -119,6 +137,23 @@ impl Writer {
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => needs("parquet", R::TABLE),
         }
+    }
+}
+
+impl Writer {
+    #[cfg(feature = "csv")]
+    fn lookups(options: &Options) -> Result<Self, String> {
+        let directory = options.output.as_deref().ok_or("there is no --output")?;
+        let told = |error: &dyn std::error::Error| format!("{}: {error}", directory.display());
+        std::fs::create_dir_all(directory).map_err(|error| told(&error))?;
+        let open = |own: splunk::Collection| File::create(directory.join(own.file_name())).map(BufWriter::new);
+        let files = splunk::LookupFiles::new(open).map_err(|error| told(&error))?;
+        Ok(Self::Lookups(files.with_neutralized_formulas(options.is_spreadsheet)))
+    }
+
+    #[cfg(not(feature = "csv"))]
+    fn lookups(_: &Options) -> Result<Self, String> {
+        needs("csv", "splunk")
     }
 }
 
@@ -164,6 +199,21 @@ impl Emit for Writer {
             out.write_all(b"\n")?;
         }
         Ok(())
+    }
+
+    fn elastic(&mut self, document: &ecs::Document<'_>) -> io::Result<()> {
+        match self {
+            Self::Bulk(out) => document.write_bulk(out),
+            writer => writer.document(document),
+        }
+    }
+
+    #[cfg(feature = "csv")]
+    fn lookup(&mut self, lookup: &splunk::Lookup<'_>) -> io::Result<()> {
+        match self {
+            Self::Lookups(files) => files.write(lookup).map_err(failed),
+            writer => writer.document(&labelled(lookup)?),
+        }
     }
 }
 

@@ -62,12 +62,33 @@ pub(crate) trait Emit {
 
     /// A document without columns of its own.
     fn document(&mut self, document: &impl Serialize) -> io::Result<()>;
+
+    /// A document for Elasticsearch.
+    fn elastic(&mut self, document: &ecs::Document<'_>) -> io::Result<()> {
+        self.document(document)
+    }
+
+    /// A row of one of Splunk's lookups.
+    fn lookup(&mut self, lookup: &splunk::Lookup<'_>) -> io::Result<()> {
+        self.document(&labelled(lookup)?)
+    }
 }
+
+/// A row of a lookup with the name of its collection, for formats that hold all of them.
+pub(crate) fn labelled(lookup: &splunk::Lookup<'_>) -> io::Result<impl Serialize + use<>> {
+    let collection = lookup.collection().as_str();
+    Ok(BTreeMap::from([("collection", collection.into()), ("row", to_value(lookup)?)]))
+}
+
+/// How long an indicator without an end is valid in Sentinel's tables, unless the user says otherwise.
+pub(crate) const DEFAULT_VALID_DAYS: u32 = 30;
 
 /// The rows of a sink.
 pub(crate) struct Rows {
     sink: Sink,
     sentinel: sentinel::Options,
+    ecs: ecs::Options,
+    ocsf: ocsf::Options,
     /// Objects that wait for a body of the upload API to be full.
     upload: Vec<Object>,
     source: String,
@@ -78,7 +99,8 @@ impl Rows {
         let sentinel = sentinel::Options::new()
             .with_time_generated(now)
             .with_default_validity(TimeDelta::days(i64::from(valid_days)));
-        Self { sink, sentinel, upload: Vec::new(), source: String::new() }
+        let (ecs, ocsf) = (ecs::Options::new().with_timestamp(now), ocsf::Options::new(now));
+        Self { sink, sentinel, ecs, ocsf, upload: Vec::new(), source: String::new() }
     }
 
     /// What follows comes from this feed. What waits is to be [sent](Self::send) before.
@@ -102,14 +124,13 @@ impl Rows {
                 let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &self.sentinel);
                 rows.iter().try_for_each(|row| to.record(row))
             }
-            Sink::Ecs => ecs::Document::all(outcome, indicator).try_for_each(|document| to.document(&document)),
-            Sink::Ocsf => ocsf::Osint::all(outcome, indicator).try_for_each(|osint| to.document(&osint)),
+            Sink::Ecs => {
+                ecs::Document::all(outcome, indicator, &self.ecs).try_for_each(|document| to.elastic(&document))
+            }
+            Sink::Ocsf => ocsf::Event::all(outcome, indicator, &self.ocsf).try_for_each(|event| to.document(&event)),
             Sink::Splunk => {
                 let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::from_row);
-                lookups.try_for_each(|lookup| {
-                    let collection = lookup.collection().as_str();
-                    to.document(&BTreeMap::from([("collection", collection.into()), ("row", to_value(&lookup)?)]))
-                })
+                lookups.try_for_each(|lookup| to.lookup(&lookup))
             }
             Sink::SentinelObjects => Ok(()),
             Sink::SentinelUpload => self.queue(Object::from(indicator.clone()), to),

@@ -10,7 +10,8 @@
 //!
 //! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
 //! let outcome = mapper.map(&indicator);
-//! for document in ecs::Document::all(&outcome, &indicator) {
+//! let options = ecs::Options::new();
+//! for document in ecs::Document::all(&outcome, &indicator, &options) {
 //!     println!("{}", serde_json::to_string(&document)?);
 //! }
 //! let lookups = outcome.rows.iter().filter_map(splunk::Lookup::from_row);
@@ -27,7 +28,7 @@
 //! | Microsoft Sentinel, the table of before 2025 | [`sentinel::ThreatIntelligenceIndicator`] | records of a table |
 //! | Microsoft Sentinel, the upload API | [`sentinel::upload`] | bodies of requests |
 //! | Elasticsearch: Elastic Common Schema | [`ecs::Document`] | JSON documents |
-//! | data lakes: Open Cybersecurity Schema Framework | [`ocsf::Osint`] | JSON objects |
+//! | data lakes: Open Cybersecurity Schema Framework | [`ocsf::Event`] | JSON events |
 //! | Splunk Enterprise Security | [`splunk::Lookup`] | records of lookup files |
 //!
 //! [`table`](crate::table) writes records as JSON lines, CSV, Arrow or Parquet. Documents serialize

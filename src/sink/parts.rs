@@ -34,7 +34,7 @@ macro_rules! present {
     )+};
 }
 
-present!(&'static str, String, Cow<'_, str>, u8, Timestamp);
+present!(&'static str, String, Cow<'_, str>, u8, u32, i64, Timestamp);
 
 /// Writes a struct as a JSON object of its parts, in this order; `field as "name"` where the name
 /// differs. To leave a field out of the list does not compile.

@@ -80,3 +80,53 @@ fn a_missing_file_does_not_cost_the_next_one() {
 fn an_unknown_option_is_refused() {
     run(PROGRAM, &["--no-such-option"], 2);
 }
+
+#[test]
+fn documents_for_the_bulk_api_are_two_lines() {
+    let ended = run(PROGRAM, &[&NOW[..], &["--sink", "ecs", "--format", "bulk", FEED]].concat(), 0);
+    let lines = ended.objects();
+    assert_eq!(lines.len() as u64, 2 * ended.count("rows"));
+    for pair in lines.chunks(2) {
+        assert_eq!(pair[0]["index"]["_id"], pair[1]["stix"]["row"]["row_id"]);
+        assert_eq!(pair[1]["@timestamp"], "2024-06-01T00:00:00.000Z");
+    }
+    run(PROGRAM, &["--format", "bulk", FEED], 2);
+}
+
+#[test]
+fn the_index_template_is_json() {
+    let ended = run(PROGRAM, &["--index-template"], 0);
+    let template: serde_json::Value = serde_json::from_str(ended.text()).unwrap();
+    assert_eq!(template["index_patterns"][0], "logs-ti_stixkit*");
+}
+
+#[test]
+fn splunks_lookups_need_a_directory() {
+    let ended = run(PROGRAM, &["--sink", "splunk", "--format", "csv", FEED], 2);
+    assert!(ended.err.contains("--output"), "{}", ended.err);
+    run(PROGRAM, &["--output", "target", FEED], 2);
+    run(PROGRAM, &["--spreadsheet", "--format", "jsonl", FEED], 2);
+}
+
+#[test]
+#[cfg(feature = "csv")]
+fn r13_csv_has_values_as_they_are_unless_a_spreadsheet_is_asked_for() {
+    let scratch = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("r13");
+    std::fs::create_dir_all(&scratch).unwrap();
+    let feed = scratch.join("feed.json");
+    let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "spec_version": "2.1",
+        "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "pattern_type": "stix",
+        "pattern": "[process:command_line = '-enc AAAA']", "valid_from": "2024-05-01T10:00:00Z"}"#;
+    std::fs::write(&feed, text).unwrap();
+    let feed = feed.to_str().unwrap();
+    let plain = run(PROGRAM, &[&NOW[..], &["--format", "csv", feed]].concat(), 0);
+    assert!(plain.text().contains(",-enc AAAA,"), "{}", plain.text());
+    let sheet = run(PROGRAM, &[&NOW[..], &["--format", "csv", "--spreadsheet", feed]].concat(), 0);
+    assert!(sheet.text().contains(",'-enc AAAA,"), "{}", sheet.text());
+    let output = scratch.join("lookups");
+    let arguments = ["--sink", "splunk", "--format", "csv", "--output", output.to_str().unwrap(), feed];
+    run(PROGRAM, &[&NOW[..], &arguments].concat(), 0);
+    let lookup = std::fs::read_to_string(output.join("local_process_intel.csv")).unwrap();
+    assert_eq!(lookup, "description,process,process_file_name,weight\n,-enc AAAA,,60\n");
+    assert_eq!(std::fs::read_dir(&output).unwrap().count(), 9);
+}

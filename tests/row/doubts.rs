@@ -81,7 +81,8 @@ fn no_sink_treats_an_unclear_row_as_active() {
     assert_eq!(serde_json::to_value(JsonLine(&sentinel)).unwrap()["IsActive"], false);
     let legacy = &ThreatIntelligenceIndicator::rows(&outcome, &own, &options)[0];
     assert_eq!(serde_json::to_value(JsonLine(legacy)).unwrap()["Active"], false);
-    let ecs = serde_json::to_value(stixkit::sink::ecs::Document::new(&outcome.rows[0], &own)).unwrap();
+    let options = stixkit::sink::ecs::Options::new();
+    let ecs = serde_json::to_value(stixkit::sink::ecs::Document::new(&outcome.rows[0], &own, &options)).unwrap();
     assert_eq!((ecs["threat"]["indicator"].get("ip"), &ecs["tags"]), (None, &json!(["stix:unclear"])));
 }
 

@@ -12,7 +12,7 @@ use stixkit::sink::{ecs, ocsf};
 use crate::row::{indicator, indicator_with, mapper};
 
 pub(super) fn ecs_of(row: &Row<'_>, indicator: &Indicator) -> Value {
-    serde_json::to_value(ecs::Document::new(row, indicator)).unwrap()
+    serde_json::to_value(ecs::Document::new(row, indicator, &ecs::Options::new())).unwrap()
 }
 
 pub(super) fn ocsf_of(row: &Row<'_>, indicator: &Indicator) -> Value {
@@ -46,6 +46,11 @@ pub(super) const MATCHED: &[&str] = &["ip", "port", "email", "as", "file", "url"
 
 pub(super) fn is_matched(ecs: &Value) -> bool {
     MATCHED.iter().any(|field| ecs["threat"]["indicator"].get(field).is_some())
+}
+
+/// Whether the document has a field with the value that a rule may match, be it for searching.
+pub(super) fn is_found(ecs: &Value) -> bool {
+    is_matched(ecs) || ecs.get("related").is_some() || ecs["stix"]["row"].get("network").is_some()
 }
 
 #[test]
@@ -183,7 +188,7 @@ fn hashes_by_names_of_strangers_make_no_fields() {
     assert!(!is_matched(&ecs));
     assert_eq!(ecs["related"]["hash"], json!(["ab"]));
     let hash = json!({"algorithm_id": 99, "algorithm": "x-own", "value": "ab"});
-    assert_eq!(ocsf["file"], json!({"type_id": 0, "hashes": [hash]}));
+    assert_eq!((ocsf.get("file"), &ocsf["signatures"]), (None, &json!([{"algorithm_id": 0, "digest": hash}])));
 }
 
 #[test]
@@ -235,16 +240,16 @@ proptest! {
 
     #[test]
     fn only_what_stands_alone_is_matched(pattern in crate::row::a_pattern()) {
-        let (own, mapper) = (indicator(&pattern), mapper());
+        let (own, mapper, options) = (indicator(&pattern), mapper(), ecs::Options::new());
         let outcome = mapper.map(&own);
-        let documents = ecs::Document::all(&outcome, &own).zip(ocsf::Osint::all(&outcome, &own));
+        let documents = ecs::Document::all(&outcome, &own, &options).zip(ocsf::Osint::all(&outcome, &own));
         prop_assert_eq!(documents.count(), outcome.rows.len());
-        let documents = ecs::Document::all(&outcome, &own).zip(ocsf::Osint::all(&outcome, &own));
+        let documents = ecs::Document::all(&outcome, &own, &options).zip(ocsf::Osint::all(&outcome, &own));
         for (row, (ecs, ocsf)) in outcome.rows.iter().zip(documents) {
-            prop_assert_eq!(&ecs, &ecs::Document::new(row, &own));
+            prop_assert_eq!(&ecs, &ecs::Document::new(row, &own, &options));
             prop_assert_eq!(&ocsf, &ocsf::Osint::new(row, &own));
             let (ecs, ocsf) = (ecs_of(row, &own), ocsf_of(row, &own));
-            prop_assert!(row.relation.standalone || !is_matched(&ecs));
+            prop_assert!(row.relation.standalone || !is_found(&ecs));
             prop_assert!(row.relation.standalone || Lookup::from_row(row).is_none());
             let is_value = row.observable.as_ref().is_some_and(|observable| ocsf["value"] == *observable.norm);
             prop_assert!(row.relation.standalone || !is_value);
@@ -270,4 +275,56 @@ proptest! {
             prop_assert_eq!(Lookup::from_row(&row).map(|lookup| lookup.collection()), Collection::from_row(&row));
         }
     }
+}
+
+/// Bytes of all documents of an indicator: ECS as a bulk body, OCSF, Splunk.
+fn sizes(own: &Indicator) -> [usize; 3] {
+    let mapper = mapper();
+    let (ecs_options, ocsf_options) = (ecs::Options::new(), ocsf::Options::new(crate::golden::now().instant()));
+    let outcome = mapper.map(own);
+    let mut body = Vec::new();
+    for document in ecs::Document::all(&outcome, own, &ecs_options) {
+        document.write_bulk(&mut body).unwrap();
+    }
+    let line = |text: serde_json::Result<String>| text.unwrap().len() + 1;
+    let events = ocsf::Event::all(&outcome, own, &ocsf_options).map(|event| line(serde_json::to_string(&event))).sum();
+    let lookups = outcome.rows.iter().filter_map(Lookup::from_row);
+    [body.len(), events, lookups.map(|lookup| line(serde_json::to_string(&lookup))).sum()]
+}
+
+fn addresses(count: u32) -> String {
+    let list: Vec<_> =
+        (0..count).map(|number| format!("'{}'", std::net::Ipv4Addr::from(0x0a00_0000 + number))).collect();
+    format!("[ipv4-addr:value IN ({})]", list.join(", "))
+}
+
+#[test]
+fn c02_output_is_linear_in_the_indicator() {
+    let pattern = addresses(20_000);
+    assert!(pattern.len() > 250_000);
+    let own = indicator(&pattern);
+    let sizes_of_all = sizes(&own);
+    assert!(sizes_of_all.iter().all(|size| (500_000..20_000_000).contains(size)), "{sizes_of_all:?}");
+    // Other text that all rows share.
+    let text = "x".repeat(300_000);
+    let list: Vec<_> = (0..20_000).map(|number| format!("label-{number}")).collect();
+    let more = json!({"description": text, "name": text, "labels": list});
+    let sizes_of_all = sizes(&indicator_with(&addresses(2000), more));
+    assert!(sizes_of_all.iter().all(|size| *size < 20_000_000), "{sizes_of_all:?}");
+}
+
+#[test]
+fn c02_the_first_document_has_the_whole_pattern() {
+    let (own, mapper, options) = (indicator(&addresses(500)), mapper(), ecs::Options::new());
+    let outcome = mapper.map(&own);
+    let patterns: Vec<_> =
+        ecs::Document::all(&outcome, &own, &options).map(|document| document.stix.pattern.is_some()).collect();
+    assert_eq!((patterns.len(), patterns[0]), (500, true));
+    assert!(!patterns[1..].contains(&true));
+    let patterns = ocsf::Osint::all(&outcome, &own).filter_map(|osint| osint.detection_pattern);
+    assert_eq!(patterns.collect::<Vec<_>>(), [own.pattern.as_str()]);
+    // A short pattern is in all of them.
+    let own = indicator(&addresses(5));
+    let outcome = mapper.map(&own);
+    assert!(ecs::Document::all(&outcome, &own, &options).all(|document| document.stix.pattern.is_some()));
 }

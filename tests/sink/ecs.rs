@@ -12,7 +12,7 @@ use crate::row::{indicator, indicator_with, mapper};
 #[test]
 fn golden_ecs() {
     let lines = |indicator: &Indicator, outcome: &Outcome<'_>| {
-        ecs::Document::all(outcome, indicator).map(|document| text(&document)).collect()
+        ecs::Document::all(outcome, indicator, &ecs::Options::new()).map(|document| text(&document)).collect()
     };
     assert_golden("ecs.jsonl", SplitMode::Split, lines);
 }
@@ -58,7 +58,8 @@ fn one_name_is_text_and_several_are_a_list() {
     let own = indicator("[file:name = 'a']");
     let mapper = mapper();
     let outcome = mapper.map(&own);
-    let mut document = ecs::Document::new(&outcome.rows[0], &own);
+    let options = ecs::Options::new();
+    let mut document = ecs::Document::new(&outcome.rows[0], &own, &options);
     let json = |document: &ecs::Document<'_>| serde_json::to_value(document).unwrap()["threat"].clone();
     assert_eq!(json(&document).get("software"), None);
     document.threat.software.name.push("a".into());
@@ -72,7 +73,7 @@ fn a_mapper_is_no_clock() {
     let own = indicator("[file:name = 'a']");
     let one = Mapper::new("2024-06-01T00:00:00Z".parse().unwrap());
     let rows = (one.map(&own), one.map(&own));
-    assert_eq!(text(&ecs::Document::new(&rows.0.rows[0], &own)), text(&ecs::Document::new(&rows.1.rows[0], &own)));
+    assert_eq!(ecs_of(&rows.0.rows[0], &own), ecs_of(&rows.1.rows[0], &own));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod documents;
 mod ecs;
+mod ecs_schema;
 mod ocsf;
+mod ocsf_schema;
 mod sentinel;
 mod splunk;

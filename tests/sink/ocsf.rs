@@ -6,12 +6,13 @@ use stixkit::row::{Outcome, SplitMode};
 use stixkit::sink::ocsf;
 
 use super::documents::documents;
-use crate::golden::{assert_golden, json as text};
+use crate::golden::{assert_golden, json as text, now};
 
 #[test]
 fn golden_ocsf() {
+    let options = ocsf::Options::new(now().instant());
     let lines = |indicator: &Indicator, outcome: &Outcome<'_>| {
-        ocsf::Osint::all(outcome, indicator).map(|osint| text(&osint)).collect()
+        ocsf::Event::all(outcome, indicator, &options).map(|event| text(&event)).collect()
     };
     assert_golden("ocsf.jsonl", SplitMode::Split, lines);
 }

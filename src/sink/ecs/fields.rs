@@ -14,12 +14,13 @@ pub const VERSION: &str = "8.17.0";
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document<'a> {
-    /// `@timestamp`: when the indicator was made. `None` if none of its times can be read.
+    /// `@timestamp`: when the document was written, or else when the indicator was made. `None` if
+    /// none of its times can be read.
     pub timestamp: Option<Timestamp>,
     /// The schema's version.
     pub ecs: Ecs,
     /// What kind of document it is.
-    pub event: Event,
+    pub event: Event<'a>,
     /// Labels, indicator types, and what is special about the row.
     pub tags: Vec<Cow<'a, str>>,
     /// The indicator.
@@ -45,16 +46,20 @@ parts!(Ecs { version });
 /// `event`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Event {
+pub struct Event<'a> {
     /// `enrichment`: context for other events.
     pub kind: &'static str,
     /// `threat`.
     pub category: Vec<&'static str>,
     /// `type`: `indicator`.
     pub event_type: Vec<&'static str>,
+    /// The source of the documents, by which rules select them: `ti_stixkit`.
+    pub module: Cow<'a, str>,
+    /// The kind of documents of this source: `ti_stixkit.indicator`.
+    pub dataset: Cow<'a, str>,
 }
 
-parts!(Event { kind, category, event_type as "type" });
+parts!(Event<'_> { kind, category, event_type as "type", module, dataset });
 
 /// `threat`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -253,8 +258,7 @@ pub struct File<'a> {
 
 parts!(File<'_> { name, directory, path, size, mime_type, created, hash, pe });
 
-/// `threat.indicator.file.hash`. The last three go by the schema's rule for naming other
-/// algorithms.
+/// `threat.indicator.file.hash`, with the algorithms that ECS knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hash<'a> {
@@ -272,15 +276,9 @@ pub struct Hash<'a> {
     pub ssdeep: Option<Cow<'a, str>>,
     /// TLSH.
     pub tlsh: Option<Cow<'a, str>>,
-    /// SHA-3 of 256 bits.
-    pub sha3_256: Option<Cow<'a, str>>,
-    /// SHA-3 of 512 bits.
-    pub sha3_512: Option<Cow<'a, str>>,
-    /// VHASH.
-    pub vhash: Option<Cow<'a, str>>,
 }
 
-parts!(Hash<'_> { md5, sha1, sha256, sha384, sha512, ssdeep, tlsh, sha3_256, sha3_512, vhash });
+parts!(Hash<'_> { md5, sha1, sha256, sha384, sha512, ssdeep, tlsh });
 
 /// `threat.indicator.file.pe`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -412,14 +410,17 @@ parts!(Related<'_> { ip, hosts, hash, user });
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stix<'a> {
-    /// The whole pattern, as written.
-    pub pattern: Cow<'a, str>,
+    /// The whole pattern, as written. Of an indicator with many rows, only the first document has a
+    /// pattern of more than 4 KiB.
+    pub pattern: Option<Cow<'a, str>>,
     /// Its language.
     pub pattern_type: Cow<'a, str>,
     /// The confidence as a number.
     pub confidence: Option<u8>,
     /// What the indicator points at.
     pub indicator_types: Vec<Cow<'a, str>>,
+    /// When the indicator was made.
+    pub created: Option<Timestamp>,
     /// When it begins to be good.
     pub valid_from: Option<Timestamp>,
     /// When it ceases to be good.
@@ -435,24 +436,25 @@ pub struct Stix<'a> {
 }
 
 parts!(Stix<'_> {
-    pattern, pattern_type, confidence, indicator_types, valid_from, valid_until, revoked, ioc_expiration_date,
+    pattern, pattern_type, confidence, indicator_types, created, valid_from, valid_until, revoked, ioc_expiration_date,
     ioc_expiration_reason, row,
 });
 
-/// `stix.row`: the value by itself, with the names of [`Row::COLUMNS`](crate::row::Row::COLUMNS),
-/// and `network`. It says what the value is, and is not for matching: see [the
-/// module](super#what-is-not-matched).
+/// `stix.row`: the value by itself, with the names of the core row's columns, and `network`. It
+/// says what the value is, and is not for matching: see [the module](super#what-is-not-matched).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StixRow<'a> {
+    /// The row's [`RowKey`](crate::row::RowKey), which is the `_id` of the document.
+    pub row_id: Option<Cow<'a, str>>,
     /// Where in an object the value stands.
     pub key: Option<Cow<'a, str>>,
-    /// The value as it was written.
-    pub value: Option<Cow<'a, str>>,
     /// The value in its normal form.
-    pub value_norm: Option<Cow<'a, str>>,
-    /// What the value is.
-    pub value_kind: Option<&'static str>,
+    pub value: Option<Cow<'a, str>>,
+    /// The value as it was written, if that is different.
+    pub value_as_sent: Option<Cow<'a, str>>,
+    /// `type`: what the value is.
+    pub value_type: Option<&'static str>,
     /// At which end of a connection or message it stands.
     pub direction: Option<&'static str>,
     /// The network, where the row may be matched by itself.
@@ -460,7 +462,7 @@ pub struct StixRow<'a> {
     /// How the rows of the indicator belong together.
     pub relation: Option<&'static str>,
     /// What the rows of the indicator share.
-    pub group: Option<String>,
+    pub row_group: Option<String>,
     /// Whether the value alone satisfies the pattern.
     pub standalone: Option<bool>,
     /// Whether the indicator was in force when it was mapped.
@@ -470,5 +472,6 @@ pub struct StixRow<'a> {
 }
 
 parts!(StixRow<'_> {
-    key, value, value_norm, value_kind, direction, network, relation, group, standalone, state, reason,
+    row_id, key, value, value_as_sent, value_type as "type", direction, network, relation, row_group, standalone, state,
+    reason,
 });

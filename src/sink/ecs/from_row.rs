@@ -6,15 +6,16 @@ use super::fields::{
     DistinguishedName, Document, Ecs, Event, File, Marking, Named, Names, Registry, Related, Stix, StixRow,
     Subtechniques, Tactics, Techniques, Threat, ThreatIndicator, Url, VERSION,
 };
+use super::options::Options;
 use crate::Timestamp;
 use crate::object::{Indicator, Tlp};
-use crate::row::{Direction, ExpirySource, Observable, Outcome, Row, State, ValueKind};
+use crate::row::{Direction, ExpirySource, Observable, Outcome, Row, RowKey, State, ValueKind};
 use crate::sink::distinguished_name::distinguished_name;
 use crate::sink::instant::{end, standard};
 use crate::sink::kill_chain;
 use crate::sink::matchable::matchable;
 use crate::sink::meaning::{Meaning, algorithm};
-use crate::sink::per_row::document_per_row;
+use crate::sink::per_row::{document_per_row, repeatable, shorten_list, shorten_text};
 use crate::sink::text::{filled, labels, references, unique};
 use crate::sink::url_parts::UrlParts;
 use crate::vocab::IndicatorType;
@@ -33,54 +34,81 @@ impl<'a> Document<'a> {
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
     /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
     /// let outcome = mapper.map(&indicator);
-    /// let document = ecs::Document::new(&outcome.rows[0], &indicator);
+    /// let options = ecs::Options::new();
+    /// let document = ecs::Document::new(&outcome.rows[0], &indicator, &options);
     /// assert_eq!(document.threat.indicator.file.name, None);
     /// assert_eq!(document.stix.row.value.as_deref(), Some("a.exe"));
     /// assert!(document.tags.iter().any(|tag| tag == "stix:part"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
-        let mut document = Self::about(row, indicator);
+    pub fn new(row: &'a Row<'_>, indicator: &'a Indicator, options: &'a Options) -> Self {
+        let mut document = Self::about(row, indicator, options);
         document.set_row(row);
         document
     }
 
-    /// The documents for all rows of an indicator. Where these are many, this takes less time than
-    /// one by one.
-    pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
-        document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
+    /// The documents for all rows of an indicator. If there are many, this takes less time than one
+    /// by one, and what is longer than 4 KiB is in the first of them alone: the pattern, the
+    /// description, a list of labels or names.
+    pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator, options: &'a Options) -> impl Iterator<Item = Self> {
+        let about = move |row| Self::about(row, indicator, options);
+        document_per_row(&outcome.rows, about, Self::set_row, Self::shorten)
     }
 
     /// What is the same in all rows of the indicator.
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
-        let created = indicator.common.created.as_ref().or(row.modified.as_ref());
+    fn about(row: &'a Row<'_>, indicator: &'a Indicator, options: &'a Options) -> Self {
+        let created = indicator.common.created.as_ref().or(row.modified.as_ref()).or(indicator.valid_from.as_ref());
         Self {
-            timestamp: created.or(indicator.valid_from.as_ref()).map(standard),
+            timestamp: options.timestamp.as_ref().or(created).map(standard),
             ecs: Ecs { version: VERSION },
-            event: Event { kind: "enrichment", category: vec!["threat"], event_type: vec!["indicator"] },
+            event: Event {
+                kind: "enrichment",
+                category: vec!["threat"],
+                event_type: vec!["indicator"],
+                module: Cow::Borrowed(options.module()),
+                dataset: Cow::Borrowed(options.dataset()),
+            },
             tags: labels(row, &row.context.indicator_types),
             threat: Threat::about(row, indicator),
             related: Related::default(),
-            stix: Stix::about(row),
+            stix: Stix::about(row, indicator),
         }
+    }
+
+    /// Takes out what is too long for all documents of an indicator.
+    fn shorten(&mut self) {
+        let Self { tags, threat, stix, .. } = self;
+        let indicator = &mut threat.indicator;
+        shorten_text(&mut stix.pattern);
+        let texts =
+            [&mut indicator.name, &mut indicator.description, &mut indicator.provider, &mut indicator.reference];
+        texts.into_iter().for_each(shorten_text);
+        let texts = [
+            tags,
+            &mut threat.software.name,
+            &mut threat.group.name,
+            &mut threat.technique.id,
+            &mut threat.technique.subtechnique.id,
+            &mut stix.indicator_types,
+        ];
+        texts.into_iter().for_each(|list| shorten_list(list, |text| text.len()));
+        shorten_list(&mut threat.tactic.name, String::len);
     }
 
     fn set_row(&mut self, row: &'a Row<'_>) {
         self.tags.extend(tags(row).into_iter().flatten().map(Cow::Borrowed));
         self.stix.row = StixRow::new(row);
         let indicator = &mut self.threat.indicator;
-        if let Some(observable) = &row.observable {
-            indicator.indicator_type = indicator_type(observable);
-            if indicator.name.is_none() {
-                indicator.name = filled(Some(&observable.norm)).map(Cow::Borrowed);
-            }
-            self.related.add(observable);
+        indicator.indicator_type = row.observable.as_ref().and_then(indicator_type);
+        // Rules may match any of these fields.
+        let Some(observable) = matchable(row) else { return };
+        if indicator.name.is_none() {
+            indicator.name = Some(Cow::Borrowed(&*observable.norm));
         }
-        if let Some(observable) = matchable(row) {
-            indicator.set_value(observable);
-            let is_network = observable.kind == ValueKind::Cidr;
-            self.stix.row.network = is_network.then_some(Cow::Borrowed(&*observable.norm));
-        }
+        indicator.set_value(observable);
+        self.related.add(observable);
+        let is_network = observable.kind == ValueKind::Cidr;
+        self.stix.row.network = is_network.then_some(Cow::Borrowed(&*observable.norm));
     }
 }
 
@@ -283,11 +311,9 @@ impl<'a> File<'a> {
             "SHA-512" => &mut self.hash.sha512,
             "SSDEEP" => &mut self.hash.ssdeep,
             "TLSH" => &mut self.hash.tlsh,
-            "SHA3-256" => &mut self.hash.sha3_256,
-            "SHA3-512" => &mut self.hash.sha3_512,
-            "VHASH" => &mut self.hash.vhash,
             "IMPHASH" => &mut self.pe.imphash,
-            // Names that strangers choose would make fields without number in an index.
+            // ECS has no field for other algorithms, and names that strangers choose would make
+            // fields without number in an index.
             _ => return,
         };
         *field = Some(Cow::Borrowed(&observable.norm));
@@ -372,9 +398,6 @@ impl<'a> DistinguishedName<'a> {
 
 impl<'a> Related<'a> {
     fn add(&mut self, observable: &'a Observable<'_>) {
-        if observable.norm.is_empty() {
-            return;
-        }
         let text = Cow::Borrowed(&*observable.norm);
         match Meaning::from_observable(observable) {
             Meaning::Address => self.ip.push(text),
@@ -406,12 +429,13 @@ fn address(host: &str) -> Option<String> {
 }
 
 impl<'a> Stix<'a> {
-    fn about(row: &'a Row<'_>) -> Self {
+    fn about(row: &'a Row<'_>, indicator: &Indicator) -> Self {
         Self {
-            pattern: Cow::Borrowed(&row.pattern),
+            pattern: Some(Cow::Borrowed(&row.pattern)),
             pattern_type: Cow::Borrowed(row.pattern_type.as_str()),
             confidence: row.context.confidence,
             indicator_types: row.context.indicator_types.iter().map(IndicatorType::as_str).map(Cow::Borrowed).collect(),
+            created: indicator.common.created.as_ref().map(standard),
             valid_from: row.validity.from.as_ref().map(standard),
             valid_until: row.validity.until.as_ref().map(standard),
             revoked: (row.validity.state == State::Revoked).then_some(true),
@@ -426,14 +450,17 @@ impl<'a> StixRow<'a> {
     fn new(row: &'a Row<'_>) -> Self {
         let observable = row.observable.as_ref();
         Self {
-            key: observable.map(|observable| Cow::Borrowed(&*observable.key)),
-            value: observable.map(|observable| Cow::Borrowed(&*observable.value)),
-            value_norm: observable.map(|observable| Cow::Borrowed(&*observable.norm)),
-            value_kind: observable.map(|observable| observable.kind.as_str()),
+            row_id: Some(Cow::Owned(RowKey::from_row(row).to_string())),
+            key: observable.map(|observable| Cow::Borrowed(repeatable(&observable.key))),
+            value: observable.map(|observable| Cow::Borrowed(&*observable.norm)),
+            value_as_sent: observable
+                .filter(|observable| observable.value != observable.norm)
+                .map(|observable| Cow::Borrowed(&*observable.value)),
+            value_type: observable.map(|observable| observable.kind.as_str()),
             direction: observable.and_then(|observable| observable.direction).map(Direction::as_str),
             network: None,
             relation: Some(row.relation.kind.as_str()),
-            group: row.group().map(|group| group.to_string()),
+            row_group: row.group().map(|group| group.to_string()),
             standalone: Some(row.relation.standalone),
             state: Some(row.validity.state.as_str()),
             reason: row.reason_code(),

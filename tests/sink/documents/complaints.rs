@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stixkit::sink::splunk::{Collection, Lookup};
 
-use super::{documents, ecs_indicator, ecs_of, is_matched, lookup, ocsf_of};
+use super::{documents, ecs_indicator, ecs_of, is_found, is_matched, lookup, ocsf_of};
 use crate::row::{indicator, indicator_with, mapper};
 
 /// Azure-Sentinel 12065, 12429: rules looked at `ipv4-addr` alone, though feeds send `network-traffic`.
@@ -73,7 +73,7 @@ fn a_revoked_indicator_does_not_stay_alive() {
     let more = json!({"revoked": true, "valid_until": "2099-01-01T00:00:00Z", "modified": "2024-05-02T00:00:00Z"});
     let test = "ipv4-addr:value = '192.0.2.1'";
     let (ecs, ocsf) = documents(test, more.clone());
-    assert!(!is_matched(&ecs) && ecs["tags"] == json!(["stix:revoked"]));
+    assert!(!is_found(&ecs) && ecs["tags"] == json!(["stix:revoked"]));
     let stix = &ecs["stix"];
     assert_eq!((&stix["revoked"], &stix["ioc_expiration_reason"]), (&json!(true), &json!("revoked")));
     assert_eq!(stix["ioc_expiration_date"], "2024-05-02T00:00:00Z");
@@ -98,7 +98,7 @@ fn hashes_are_known_by_any_spelling() {
         let (ecs, ocsf) = documents(&format!("file:hashes.{name} = 'AB'"), json!({}));
         assert_eq!(ecs["threat"]["indicator"]["file"]["hash"], json!({field: "ab"}));
         assert_eq!(ecs["related"]["hash"], json!(["ab"]));
-        assert_eq!(ocsf["file"]["hashes"][0]["algorithm_id"], id);
+        assert_eq!(ocsf["signatures"][0]["digest"]["algorithm_id"], id);
         let row = lookup(&format!("file:hashes.{name} = 'AB'"), json!({})).unwrap().1;
         assert_eq!(row["file_hash"], "ab");
     }
@@ -115,7 +115,7 @@ fn a_part_of_a_pattern_is_no_indicator() {
         outcome.rows.iter().zip(["network-traffic:dst_ref.value = '192.0.2.1'", "network-traffic:dst_port = '443'"])
     {
         let ecs = ecs_of(row, &own);
-        assert!(!is_matched(&ecs));
+        assert!(!is_found(&ecs));
         assert_eq!(ecs["tags"], json!(["stix:part"]));
         let ocsf = ocsf_of(row, &own);
         assert_eq!((&ocsf["type_id"], &ocsf["type"]), (&json!(99), &json!("STIX Comparison")));

@@ -1,99 +1,16 @@
-//! Lookups of Splunk Enterprise Security: the local threat intelligence files, one for each
-//! collection.
-//!
-//! ```
-//! use stixkit::object::Indicator;
-//! use stixkit::sink::splunk::{Collection, Lookup};
-//! use stixkit::row::Mapper;
-//!
-//! let indicator: Indicator = serde_json::from_str(r#"{
-//!     "type": "indicator",
-//!     "spec_version": "2.1",
-//!     "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
-//!     "created": "2024-05-01T10:00:00.000Z",
-//!     "modified": "2024-05-01T10:00:00.000Z",
-//!     "name": "Scanner",
-//!     "pattern": "[ipv4-addr:value = '198.51.100.3']",
-//!     "pattern_type": "stix",
-//!     "valid_from": "2024-05-01T10:00:00Z"
-//! }"#)?;
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
-//! let outcome = mapper.map(&indicator);
-//! assert_eq!(Collection::from_row(&outcome.rows[0]), Some(Collection::Ip));
-//!
-//! let lookup = Lookup::from_row(&outcome.rows[0]).unwrap();
-//! assert_eq!((lookup.collection().as_str(), lookup.collection().lookup()), ("ip_intel", "local_ip_intel"));
-//! assert_eq!(serde_json::to_string(&lookup)?, r#"{"description":"Scanner","ip":"198.51.100.3","weight":60}"#);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its
-//! own, with the columns and the order that Splunk documents for the file's header:
-//!
-//! | record | collection | lookup | columns |
-//! |---|---|---|---|
-//! | [`IpIntel`] | `ip_intel` | `local_ip_intel` | `description,ip,weight` |
-//! | [`DomainIntel`] | `ip_intel` | `local_domain_intel` | `description,domain,weight` |
-//! | [`FileIntel`] | `file_intel` | `local_file_intel` | `description,file_hash,file_name,weight` |
-//! | [`EmailIntel`] | `email_intel` | `local_email_intel` | `description,src_user,subject,weight` |
-//! | [`HttpIntel`] | `http_intel` | `local_http_intel` | `description,http_referrer,http_user_agent,url,weight` |
-//! | [`RegistryIntel`] | `registry_intel` | `local_registry_intel` | `description,registry_path,registry_value_name,registry_value_text,weight` |
-//! | [`ProcessIntel`] | `process_intel` | `local_process_intel` | `description,process,process_file_name,weight` |
-//! | [`UserIntel`] | `user_intel` | `local_user_intel` | `description,user,weight` |
-//! | [`CertificateIntel`] | `certificate_intel` | `local_certificate_intel` | `certificate_issuer,certificate_subject,certificate_issuer_organization,certificate_subject_organization,certificate_serial,certificate_issuer_unit,certificate_subject_unit,description,weight` |
-//!
-//! No row makes one of `service_intel`: STIX has no value for it.
-//!
-//! # What becomes of a row
-//!
-//! | row | column |
-//! |---|---|
-//! | name and description | `description`, as `name: description`, in one line |
-//! | confidence | `weight`, 1 to 100: 60, Splunk's own default, if there is none; 1 if it is 0 |
-//! | IP address or network, at either end of traffic too; what a domain resolves to | `ip` |
-//! | domain | `domain` |
-//! | hash, name of a file | `file_hash`, `file_name` |
-//! | e-mail address by itself or of a sender; subject | `src_user`; `subject` |
-//! | URL; user agent; referrer | `url`; `http_user_agent`; `http_referrer` |
-//! | registry key; name, data of a value | `registry_path`; `registry_value_name`, `registry_value_text` |
-//! | command line; name of a process or its image | `process`; `process_file_name` |
-//! | user id, login | `user` |
-//! | certificate's issuer, subject, with organization and unit; serial number | `certificate_issuer` …; `certificate_serial` |
-//!
-//! Values are in their normal form.
-//!
-//! # What makes no lookup
-//!
-//! Whatever is in a lookup is matched by itself, until it is taken out. So a row makes none when
-//!
-//! - it is not [`standalone`](crate::row::Relation::standalone), or has no value;
-//! - the indicator was revoked or has expired when it was mapped: lookups have no column for an
-//!   end, so they are to be written anew, which is also how the rows of a revoked indicator go. One
-//!   that is not good yet does make one: leave out rows whose
-//!   [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
-//! - it comes from a bare observable: nobody says that the value is hostile;
-//! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match
-//!   what the pattern does not;
-//! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses,
-//!   mutexes, paths, sizes, software, hashes of certificates and of processes' images, recipients,
-//!   other parts of messages.
-//!
-//! # What is lost
-//!
-//! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill
-//! chains, provider. In particular **the TLP is lost**: whoever may not pass an indicator on must
-//! not write it here.
+//! The rows of lookups.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, Serializer};
 
-use super::distinguished_name::distinguished_name;
-use super::matchable::matchable;
-use super::meaning::Meaning;
-use super::text::summary;
 use crate::row::{Observable, Row};
+use crate::sink::distinguished_name::distinguished_name;
+use crate::sink::matchable::matchable;
+use crate::sink::meaning::Meaning;
+use crate::sink::per_row::{MAX_REPEATED, repeatable};
+use crate::sink::text::summary;
 use crate::table::{Cells, Column, ColumnKind, JsonLine, Record};
 
 /// Splunk's own weight of what has none.
@@ -138,7 +55,7 @@ impl Collection {
     ];
 
     /// The collection that a row goes to; `None` where [it makes no
-    /// lookup](self#what-makes-no-lookup).
+    /// lookup](super#what-makes-no-lookup).
     pub fn from_row(row: &Row<'_>) -> Option<Self> {
         Lookup::from_row(row).map(|lookup| lookup.collection())
     }
@@ -157,7 +74,7 @@ impl Collection {
         }
     }
 
-    /// The name of the lookup, `local_ip_intel`. Its file has `.csv` at the end.
+    /// The name of the lookup, `local_ip_intel`.
     pub const fn lookup(self) -> &'static str {
         match self {
             Self::Ip => IpIntel::TABLE,
@@ -173,13 +90,20 @@ impl Collection {
     }
 }
 
+impl Collection {
+    /// Returns the name of the lookup's file, `local_ip_intel.csv`.
+    pub fn file_name(self) -> String {
+        format!("{}.csv", self.lookup())
+    }
+}
+
 impl fmt::Display for Collection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-/// A row of a lookup. See [the module](self) for what becomes of a row.
+/// A row of a lookup. See [the module](super) for what becomes of a row.
 ///
 /// Written as JSON it is the record: one flat object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -324,7 +248,7 @@ records! {
 }
 
 impl<'a> Lookup<'a> {
-    /// The lookup that a row makes; `None` where [it makes none](self#what-makes-no-lookup).
+    /// The lookup that a row makes; `None` where [it makes none](super#what-makes-no-lookup).
     ///
     /// ```
     /// use stixkit::sink::splunk::Lookup;
@@ -450,12 +374,15 @@ impl<'a> CertificateIntel<'a> {
     }
 }
 
-/// In one line: Splunk takes these files apart line by line.
+/// In one line, because Splunk takes these files apart line by line, and short enough to be repeated
+/// for every value.
 fn description<'a>(row: &'a Row<'_>) -> Option<Cow<'a, str>> {
     let summary = summary(row)?;
-    if !summary.contains(char::is_control) {
+    if !summary.contains(char::is_control) && summary.len() <= MAX_REPEATED {
         return Some(summary);
     }
     let words: Vec<_> = summary.split(char::is_control).filter(|word| !word.is_empty()).collect();
-    Some(Cow::Owned(words.join(" ")))
+    let line = words.join(" ");
+    let shown = repeatable(&line);
+    Some(Cow::Owned(if shown.len() < line.len() { format!("{shown}\u{2026}") } else { line }))
 }

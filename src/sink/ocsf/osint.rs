@@ -1,120 +1,24 @@
-//! Objects of the Open Cybersecurity Schema Framework (OCSF): `osint`, for data lakes.
-//!
-//! ```
-//! use stixkit::object::Indicator;
-//! use stixkit::row::Mapper;
-//! use stixkit::sink::ocsf;
-//!
-//! let indicator: Indicator = serde_json::from_str(r#"{
-//!     "type": "indicator",
-//!     "spec_version": "2.1",
-//!     "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
-//!     "created": "2024-05-01T10:00:00.000Z",
-//!     "modified": "2024-05-01T10:00:00.000Z",
-//!     "pattern": "[ipv4-addr:value = '198.51.100.0/24']",
-//!     "pattern_type": "stix",
-//!     "valid_from": "2024-05-01T10:00:00Z",
-//!     "confidence": 85
-//! }"#)?;
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
-//! let outcome = mapper.map(&indicator);
-//! let osint = ocsf::Osint::new(&outcome.rows[0], &indicator);
-//! assert_eq!((osint.type_id, &*osint.value), (1, "198.51.100.0/24"));
-//!
-//! let json = serde_json::to_value(&osint)?;
-//! assert_eq!(json["type"], "IP Address");
-//! assert_eq!(json["subnet"], "198.51.100.0/24");
-//! assert_eq!(json["confidence"], "High");
-//! assert_eq!(json["created_time"], 1714557600000_i64);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! An [`Osint`] is one row of an indicator. Its fields are public; a program that knows when it
-//! took the indicator in sets [`uploaded_time`](Osint::uploaded_time). Fields without a value are
-//! not written.
-//!
-//! # What becomes of a row
-//!
-//! | row and indicator | attribute |
-//! |---|---|
-//! | value in its normal form | `value`, `type_id` and `type`: see below |
-//! | id | `uid`; the same in all rows of an indicator |
-//! | name and description | `desc`, as `name: description`: `name` is not a title in OCSF |
-//! | pattern and its language | `detection_pattern`, `detection_pattern_type_id`, `detection_pattern_type` |
-//! | `created`, modified | `created_time`, `modified_time`. All times are milliseconds since 1970 |
-//! | `valid_until`; of a revoked indicator the version that revokes it, whatever `valid_until` says | `expiration_time` |
-//! | confidence: none, 0, 1 to 29, 30 to 69, 70 and more | `confidence_id`: 0 Unknown, 99 with `None` in `confidence`, 1 Low, 2 Medium, 3 High |
-//! | severity of Sentinel's extension, 0 to 5 | `severity_id`: 1 Informational for 0 and 1, 2 Low, 3 Medium, 4 High, 5 Critical |
-//! | TLP | `tlp`, in upper case: `AMBER STRICT` with a space |
-//! | source, or else provider | `vendor_name` |
-//! | `created_by_ref` and provider | `creator`: `uid` and `name` |
-//! | first indicator type | `category` |
-//! | labels, the other indicator types | `labels` |
-//! | Lockheed Martin phases | `kill_chain` |
-//! | ATT&CK tactics of the kill chain, techniques of the external references | `attacks` |
-//! | malware, tools | `malware`, of unknown classification |
-//! | the first actor | `threat_actor` |
-//! | URLs of the external references | `references`, the first one `src_url` |
-//!
-//! | value | `type_id` | object beside it |
-//! |---|---|---|
-//! | IP address, at either end of traffic too; what a domain resolves to; `X-Originating-IP` | 1 IP Address | |
-//! | network | 1 | `subnet` |
-//! | domain; of one label | 2 Domain; 3 Hostname | |
-//! | hash | 4 Hash | `file.hashes`, of a file's |
-//! | URL | 5 URL | |
-//! | user agent | 6 User Agent | |
-//! | certificate's hash, serial number, issuer, subject | 7 Digital Certificate | |
-//! | subject and other text of a message | 8 Email | |
-//! | e-mail address, at either end of a message too | 9 Email Address | `email.from`, `email.to` where the end is known |
-//! | software whose name is a CVE number | 10 Vulnerability | |
-//! | name, directory of a file; directory; name of a process | 11 File | `file`, of a file's name |
-//! | registry key; name, data of a value | 12 Registry Key; 13 Registry Value | |
-//! | command line | 14 Command Line | |
-//! | number, name of an autonomous system | 99 Other | `autonomous_system` |
-//! | anything else | 99 | |
-//! | **part of an `AND`** | 99, `type` is `STIX Comparison` | |
-//! | no value | 0 Unknown | |
-//!
-//! Where `type_id` is 99, `type` is the key, `mutex:name`.
-//!
-//! # What is not matched
-//!
-//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that
-//! is only a part of what the pattern asks for is not given as one**: `value` is then the
-//! comparison, with the value as text, `network-traffic:dst_port = '443'`, and there is no object
-//! beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A
-//! revoked or expired indicator keeps its value, and has an `expiration_time` that says so.
-//!
-//! # What is lost
-//!
-//! - That an indicator was revoked, other than by its `expiration_time`, and when it begins to be
-//!   good: leave out rows whose [`state`](crate::row::Validity::state) is `Pending` if they are not
-//!   to be matched yet.
-//! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in
-//!   `type` tells them apart.
-//! - At which end of traffic an address or a port stands, which `detection_pattern` says.
-//! - The confidence as a number, the version of the TLP, other kill chains, references without URL,
-//!   all actors but the first.
-//! - OCSF requires a name of every `file`. A hash knows none, and none is made up.
-//! - Whois, locations and reputation: an indicator does not know them.
+//! The object `osint`.
 
 use std::borrow::Cow;
 
-use super::instant::end;
-use super::kill_chain;
-use super::matchable::{is_over, matchable};
-use super::meaning::{Meaning, algorithm, header_address};
-use super::parts::parts;
-use super::per_row::document_per_row;
-use super::severity::severity;
-use super::text::{filled, labels, references, summary, unique};
+use super::objects::{
+    Attack, AutonomousSystem, Email, Entity, File, Fingerprint, KillChainPhase, Malware, Signature, ThreatActor, User,
+};
 use crate::Timestamp;
 use crate::object::{Indicator, Tlp};
-use crate::row::{Observable, Outcome, Row, RowKind, ValueKind};
+use crate::row::{Observable, Outcome, Row, RowKind, State, ValueKind};
+use crate::sink::instant::end;
+use crate::sink::kill_chain;
+use crate::sink::matchable::matchable;
+use crate::sink::meaning::{Meaning, header_address};
+use crate::sink::parts::parts;
+use crate::sink::per_row::{MAX_REPEATED, document_per_row, repeatable, shorten_list, shorten_text};
+use crate::sink::severity::severity;
+use crate::sink::text::{filled, labels, references, summary, unique};
 use crate::vocab::PatternType;
 
-/// An object `osint`. See [the module](self) for what becomes of a row.
+/// An object `osint`. See [the module](super) for what becomes of a row.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Osint<'a> {
@@ -154,8 +58,9 @@ pub struct Osint<'a> {
     pub vendor_name: Option<Cow<'a, str>>,
     /// Who made the indicator.
     pub creator: User<'a>,
-    /// The whole pattern, as written.
-    pub detection_pattern: Cow<'a, str>,
+    /// The whole pattern, as written. Of an indicator with many rows, only the first object has a
+    /// pattern of more than 4 KiB.
+    pub detection_pattern: Option<Cow<'a, str>>,
     /// Its language: 1 STIX, 2 PCRE, 3 SIGMA, 4 Snort, 5 Suricata, 6 YARA, 99 Other.
     pub detection_pattern_type_id: u8,
     /// The same in words.
@@ -176,8 +81,10 @@ pub struct Osint<'a> {
     pub subnet: Option<Cow<'a, str>>,
     /// An autonomous system.
     pub autonomous_system: AutonomousSystem<'a>,
-    /// A file.
+    /// A file, by its name.
     pub file: Option<File<'a>>,
+    /// `signatures`: a hash of a file, with its algorithm.
+    pub signatures: Vec<Signature<'a>>,
     /// A message.
     pub email: Email<'a>,
 }
@@ -186,132 +93,8 @@ parts!(Osint<'_> {
     type_id, type_name as "type", value, uid, desc, category, labels, confidence_id, confidence, severity_id, severity, tlp,
     created_time, modified_time, expiration_time, uploaded_time, vendor_name, creator, detection_pattern,
     detection_pattern_type_id, detection_pattern_type, kill_chain, attacks, malware, threat_actor, references, src_url,
-    subnet, autonomous_system, file, email,
+    subnet, autonomous_system, file, signatures, email,
 });
-
-/// An object `user`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct User<'a> {
-    /// The name of the identity, where it is known.
-    pub name: Option<Cow<'a, str>>,
-    /// Its STIX identifier.
-    pub uid: Option<String>,
-}
-
-parts!(User<'_> { name, uid });
-
-/// An object `kill_chain_phase`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KillChainPhase<'a> {
-    /// The place of the phase, 1 to 7; 99 Other.
-    pub phase_id: u8,
-    /// Its name.
-    pub phase: Cow<'a, str>,
-}
-
-parts!(KillChainPhase<'_> { phase_id, phase });
-
-/// An object `attack`: a tactic or a technique.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Attack<'a> {
-    /// The tactic.
-    pub tactic: Entity<'a>,
-    /// The technique.
-    pub technique: Entity<'a>,
-    /// The subtechnique.
-    pub sub_technique: Entity<'a>,
-}
-
-parts!(Attack<'_> { tactic, technique, sub_technique });
-
-/// What has a name and an id: a tactic, a technique.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Entity<'a> {
-    /// The name.
-    pub name: Option<Cow<'a, str>>,
-    /// The id, `TA0011` or `T1059.001`.
-    pub uid: Option<Cow<'a, str>>,
-}
-
-parts!(Entity<'_> { name, uid });
-
-/// An object `malware`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Malware<'a> {
-    /// The name.
-    pub name: Cow<'a, str>,
-    /// What it does: 0 Unknown.
-    pub classification_ids: Vec<u8>,
-}
-
-parts!(Malware<'_> { name, classification_ids });
-
-/// An object `threat_actor`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ThreatActor<'a> {
-    /// The name.
-    pub name: Cow<'a, str>,
-}
-
-parts!(ThreatActor<'_> { name });
-
-/// An object `autonomous_system`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AutonomousSystem<'a> {
-    /// Who runs it.
-    pub name: Option<Cow<'a, str>>,
-    /// Its number.
-    pub number: Option<u32>,
-}
-
-parts!(AutonomousSystem<'_> { name, number });
-
-/// An object `file`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct File<'a> {
-    /// The name.
-    pub name: Option<Cow<'a, str>>,
-    /// What kind of file it is: 0 Unknown.
-    pub type_id: u8,
-    /// Hashes.
-    pub hashes: Vec<Fingerprint<'a>>,
-}
-
-parts!(File<'_> { name, type_id, hashes });
-
-/// An object `fingerprint`: a hash.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fingerprint<'a> {
-    /// The algorithm.
-    pub algorithm_id: u8,
-    /// The same in words.
-    pub algorithm: Cow<'a, str>,
-    /// The hash.
-    pub value: Cow<'a, str>,
-}
-
-parts!(Fingerprint<'_> { algorithm_id, algorithm, value });
-
-/// An object `email`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Email<'a> {
-    /// Whom the message is from.
-    pub from: Option<Cow<'a, str>>,
-    /// Whom it goes to.
-    pub to: Vec<Cow<'a, str>>,
-}
-
-parts!(Email<'_> { from, to });
 
 impl<'a> Osint<'a> {
     /// The object for a row of an indicator.
@@ -338,14 +121,15 @@ impl<'a> Osint<'a> {
         osint
     }
 
-    /// The objects for all rows of an indicator. Where these are many, this takes less time than
-    /// one by one.
+    /// The objects for all rows of an indicator. If there are many, this takes less time than one by
+    /// one, and what is longer than 4 KiB is in the first of them alone: the pattern, the description,
+    /// a list of labels, references or names.
     pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
-        document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row)
+        document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row, Self::shorten)
     }
 
     /// What is the same in all rows of the indicator.
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
+    pub(super) fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
         let common = &indicator.common;
         let (category, types) = match row.context.indicator_types.split_first() {
             Some((first, others)) => (Some(Cow::Borrowed(first.as_str())), others),
@@ -370,7 +154,7 @@ impl<'a> Osint<'a> {
             expiration_time: end(row).as_ref().map(milliseconds),
             vendor_name: filled(Some(&row.source)).or(row.context.provider.as_deref()).map(Cow::Borrowed),
             creator: creator(row, indicator),
-            detection_pattern: Cow::Borrowed(&row.pattern),
+            detection_pattern: Some(Cow::Borrowed(&row.pattern)),
             detection_pattern_type_id: pattern_id,
             detection_pattern_type: pattern_type,
             kill_chain: row.context.kill_chain.iter().filter_map(phase).collect(),
@@ -383,17 +167,34 @@ impl<'a> Osint<'a> {
         }
     }
 
-    fn set_row(&mut self, row: &'a Row<'_>) {
+    /// Takes out what is too long for all objects of an indicator.
+    pub(super) fn shorten(&mut self) {
+        let texts = [
+            &mut self.detection_pattern,
+            &mut self.desc,
+            &mut self.category,
+            &mut self.src_url,
+            &mut self.vendor_name,
+            &mut self.creator.name,
+        ];
+        texts.into_iter().for_each(shorten_text);
+        [&mut self.labels, &mut self.references].into_iter().for_each(|list| shorten_list(list, |text| text.len()));
+        shorten_list(&mut self.malware, |malware| malware.name.len());
+        shorten_list(&mut self.kill_chain, |phase| phase.phase.len());
+        let len = |entity: &Entity<'_>| entity.name.as_ref().map_or(0, |name| name.len()) + 16;
+        shorten_list(&mut self.attacks, |attack| len(&attack.tactic) + len(&attack.technique));
+        self.threat_actor = self.threat_actor.take().filter(|actor| actor.name.len() <= MAX_REPEATED);
+    }
+
+    pub(super) fn set_row(&mut self, row: &'a Row<'_>) {
         let Some(observable) = &row.observable else {
             (self.type_name, self.value) = (Cow::Borrowed("Unknown"), Cow::Borrowed(&*row.pattern));
             return;
         };
-        // What is over is told by its end.
+        // What is over is told by its end, if that is known.
+        let is_told = matches!(row.validity.state, State::Revoked | State::Expired) && self.expiration_time.is_some();
         let is_indicator = matchable(row).is_some()
-            || (row.relation.standalone
-                && is_over(row)
-                && row.kind == RowKind::Indicator
-                && !observable.norm.is_empty());
+            || (is_told && row.relation.standalone && row.kind == RowKind::Indicator && !observable.norm.is_empty());
         if !is_indicator {
             self.type_id = 99;
             self.type_name = Cow::Borrowed("STIX Comparison");
@@ -406,7 +207,7 @@ impl<'a> Osint<'a> {
             _ => Cow::Borrowed(&observable.norm),
         };
         let (id, name) = indicator_type(meaning, observable);
-        (self.type_id, self.type_name) = (id, name.map_or(Cow::Borrowed(&*observable.key), Cow::Borrowed));
+        (self.type_id, self.type_name) = (id, name.map_or(Cow::Borrowed(repeatable(&observable.key)), Cow::Borrowed));
         let text = Cow::Borrowed(&*observable.norm);
         match meaning {
             Meaning::Network => self.subnet = Some(text),
@@ -414,13 +215,14 @@ impl<'a> Osint<'a> {
             Meaning::AsNumber => self.autonomous_system.number = observable.norm.parse().ok(),
             Meaning::AsName => self.autonomous_system.name = Some(text),
             Meaning::FileHash => {
-                self.file = Some(File { hashes: vec![Fingerprint::new(observable)], ..File::default() });
+                // OCSF requires a name of a `file`, and a hash knows none.
+                self.signatures.push(Signature { algorithm_id: 0, digest: Fingerprint::new(observable) });
             }
-            Meaning::FileName => self.file = Some(File { name: Some(text), ..File::default() }),
+            Meaning::FileName => self.file = Some(File { name: text, type_id: 0 }),
             // An `email` with neither of these is not valid, so the other ends of a message have
             // none.
-            Meaning::EmailFrom => self.email.from = Some(text),
-            Meaning::EmailTo => self.email.to.push(text),
+            Meaning::EmailFrom if is_email(&text) => self.email.from = Some(text),
+            Meaning::EmailTo if is_email(&text) => self.email.to.push(text),
             _ => {}
         }
     }
@@ -462,9 +264,18 @@ fn indicator_type(meaning: Meaning, observable: &Observable<'_>) -> (u8, Option<
     (id, Some(name))
 }
 
+/// Whether the text has the form of the schema's type `email_t`.
+fn is_email(text: &str) -> bool {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let is_user = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+    let Some((user, host)) = text.split_once('@') else { return false };
+    let Some((first, last)) = host.split_once('.') else { return false };
+    [user, first, last].iter().all(|part| !part.is_empty()) && user.bytes().all(is_user) && host.bytes().all(is_host)
+}
+
 /// The comparison that the row is, as a pattern has it.
 fn comparison(observable: &Observable<'_>) -> String {
-    let mut text = format!("{} = '", observable.key);
+    let mut text = format!("{} = '", repeatable(&observable.key));
     for letter in observable.value.chars() {
         if matches!(letter, '\'' | '\\') {
             text.push('\\');
@@ -552,27 +363,4 @@ fn attacks<'a>(row: &'a Row<'_>, indicator: &'a Indicator) -> Vec<Attack<'a>> {
 
 fn malware(name: &str) -> Malware<'_> {
     Malware { name: Cow::Borrowed(name), classification_ids: vec![0] }
-}
-
-impl<'a> Fingerprint<'a> {
-    fn new(observable: &'a Observable<'_>) -> Self {
-        let written = algorithm(&observable.key);
-        let (algorithm_id, name) = match written {
-            "MD5" => (1, "MD5"),
-            "SHA-1" => (2, "SHA-1"),
-            "SHA-256" => (3, "SHA-256"),
-            "SHA-512" => (4, "SHA-512"),
-            "SSDEEP" => (5, "CTPH"),
-            "TLSH" => (6, "TLSH"),
-            "SHA-224" => (8, "SHA-224"),
-            "SHA-384" => (9, "SHA-384"),
-            "SHA3-224" => (12, "SHA3-224"),
-            "SHA3-256" => (13, "SHA3-256"),
-            "SHA3-384" => (14, "SHA3-384"),
-            "SHA3-512" => (15, "SHA3-512"),
-            "IMPHASH" => (18, "Imphash"),
-            other => (99, other),
-        };
-        Self { algorithm_id, algorithm: Cow::Borrowed(name), value: Cow::Borrowed(&observable.norm) }
-    }
 }
