@@ -162,18 +162,12 @@ impl<'o> Source<'o> {
     }
 
     fn times(self) -> Result<Interval, SkipReason> {
-        let (Some(first), Some(last)) = (self.time("first_observed"), self.time("last_observed")) else {
+        let (Some(first), Some(last)) =
+            (instant(self.property("first_observed")), instant(self.property("last_observed")))
+        else {
             return Err(SkipReason::Times);
         };
         if first > last { Err(SkipReason::Reversed) } else { Ok(Interval::closed(first, last)) }
-    }
-
-    fn time(self, name: &str) -> Option<i128> {
-        match self.property(name)? {
-            PropertyValue::Time(time) => Some(nanos(time.instant())),
-            PropertyValue::Text(text) => Timestamp::parse(&text).ok().map(|time| nanos(time.instant())),
-            _ => None,
-        }
     }
 
     fn count(self) -> Result<u64, SkipReason> {
@@ -212,8 +206,8 @@ fn text<'o>(map: &PropertyMap<'o>, name: &str) -> Option<Cow<'o, str>> {
     map.get(name).and_then(into_text)
 }
 
-/// When a version of an object was made, if it says so.
-fn modified(value: Option<PropertyValue<'_>>) -> Option<i128> {
+/// The instant of a timestamp of any form.
+fn instant(value: Option<PropertyValue<'_>>) -> Option<i128> {
     match value? {
         PropertyValue::Time(time) => Some(nanos(time.instant())),
         PropertyValue::Text(text) => Timestamp::parse(&text).ok().map(|time| nanos(time.instant())),
@@ -239,7 +233,7 @@ impl<'o> Input<'o> {
         match self.observed_by_id.entry(id) {
             Entry::Occupied(known) => {
                 let known = &mut self.observed[*known.get()];
-                if modified(source.property("modified")) >= modified(known.property("modified")) {
+                if instant(source.property("modified")) >= instant(known.property("modified")) {
                     *known = source;
                 }
             }
@@ -254,7 +248,7 @@ impl<'o> Input<'o> {
         match self.observables_by_id.entry(observable.name.clone()) {
             Entry::Occupied(known) => {
                 let known = &mut self.observables[*known.get() as usize];
-                if modified(observable.property("modified")) >= modified(known.property("modified")) {
+                if instant(observable.property("modified")) >= instant(known.property("modified")) {
                     *known = observable;
                 }
             }

@@ -35,7 +35,7 @@ impl Options {
         self
     }
 
-    /// Sets how many steps a search for a binding may take. The default is 20,000,000, a few tens of milliseconds.
+    /// Sets how many steps a search for a binding may take. The default is 5,000,000, some tens of milliseconds.
     ///
     /// A step looks at one group of equal observations for one `[ ]`, or at one constraint of time. Only patterns of
     /// several observations need a search; the tests of the objects do not count.
@@ -58,6 +58,6 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { instants: Instants::default(), steps: 20_000_000 }
+        Self { instants: Instants::default(), steps: 5_000_000 }
     }
 }
