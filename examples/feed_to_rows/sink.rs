@@ -64,6 +64,9 @@ pub(crate) trait Emit {
     fn document(&mut self, document: &impl Serialize) -> io::Result<()>;
 }
 
+/// How many days an indicator without an end is valid in Sentinel's tables, unless the user says.
+pub(crate) const VALID_DAYS: u32 = 30;
+
 /// The rows of a sink.
 pub(crate) struct Rows {
     sink: Sink,
