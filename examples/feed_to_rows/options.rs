@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
 use stixkit::row::SplitMode;
 
-use crate::sink::{DEFAULT_VALID_DAYS, Sink, named};
+use crate::sink::{Sink, VALID_DAYS, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
@@ -71,7 +71,7 @@ impl Options {
             sink: Sink::Core,
             format: Format::Table,
             mode: SplitMode::Split,
-            valid_days: DEFAULT_VALID_DAYS,
+            valid_days: VALID_DAYS,
             map: None,
             is_summary: false,
             is_template: false,

@@ -80,8 +80,8 @@ pub(crate) fn labelled(lookup: &splunk::Lookup<'_>) -> io::Result<impl Serialize
     Ok(BTreeMap::from([("collection", collection.into()), ("row", to_value(lookup)?)]))
 }
 
-/// How long an indicator without an end is valid in Sentinel's tables, unless the user says otherwise.
-pub(crate) const DEFAULT_VALID_DAYS: u32 = 30;
+/// How many days an indicator without an end is valid in Sentinel's tables, unless the user says.
+pub(crate) const VALID_DAYS: u32 = 30;
 
 /// The rows of a sink.
 pub(crate) struct Rows {

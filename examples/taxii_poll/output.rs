@@ -12,7 +12,7 @@ use stixkit::row::Mapper;
 use stixkit::table::{JsonLine, Record};
 use stixkit::taxii::{ManifestRecord, Page};
 
-use crate::sink::{DEFAULT_VALID_DAYS, Emit, Rows, Sink};
+use crate::sink::{Emit, Rows, Sink, VALID_DAYS};
 use crate::tell;
 use crate::traffic::reason;
 
@@ -35,12 +35,7 @@ impl Output {
     pub(crate) fn new(sink: Option<Sink>) -> Self {
         let of = |sink| {
             let now = now();
-            Table {
-                sink,
-                rows: Rows::new(sink, now, DEFAULT_VALID_DAYS),
-                mapper: Mapper::new(now),
-                source: String::new(),
-            }
+            Table { sink, rows: Rows::new(sink, now, VALID_DAYS), mapper: Mapper::new(now), source: String::new() }
         };
         Self { lines: Lines(BufWriter::with_capacity(1 << 16, io::stdout())), table: sink.map(of) }
     }
@@ -56,7 +51,7 @@ impl Output {
     pub(crate) fn begin(&mut self) {
         if let Some(table) = &mut self.table {
             let now = now();
-            table.rows = Rows::new(table.sink, now, DEFAULT_VALID_DAYS);
+            table.rows = Rows::new(table.sink, now, VALID_DAYS);
             table.rows.begin(&table.source);
             table.mapper =
                 std::mem::replace(&mut table.mapper, Mapper::new(now)).with_now(now).with_source(&table.source);

@@ -43,17 +43,69 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Setup
+//!
+//! There are two ways into Sentinel. The upload API is the documented one; Sentinel makes the rows.
+//!
+//! 1. Create a Log Analytics workspace, and add Microsoft Sentinel to it. Note its workspace ID.
+//! 2. Register an application in Microsoft Entra ID, with a client secret or a certificate.
+//! 3. Give the application the role *Microsoft Sentinel Contributor* on the workspace.
+//! 4. Get a token for the scope `https://management.azure.com/.default`, and send the bodies that
+//!    [`upload::Batches`] makes.
+//!
+//! Writing rows is for those who need control over each column. It needs the Logs Ingestion API, and
+//! is not documented for the table of indicators, although feeds of other vendors work this way.
+//!
+//! 1. Create a workspace and an application as above.
+//! 2. Create a data collection rule. Its stream declares the columns that you send, and its output
+//!    stream is `Microsoft-ThreatIntelIndicators`.
+//! 3. Give the application the role *Monitoring Metrics Publisher* on the rule.
+//! 4. Make rows with [`Options::with_time_generated`] and [`Options::with_default_validity`], write
+//!    them as [JSON lines](crate::table::JsonLine), and send them as JSON arrays of at most 1 MB, with
+//!    a token for the scope `https://monitor.azure.com/.default`.
+//! 5. Send all rows again at least every 14 days, because the rules do not look at older ones.
+//!
+//! Last, enable the *TI map* rules of the solution *Threat Intelligence* in the content hub, one for
+//! each table of logs. None of them fires on a row without `ValidUntil` (in the legacy table
+//! `ExpirationDateTime`), so feeds whose indicators have no end need
+//! [`Options::with_default_validity`].
+//!
+//! # Finding a match
+//!
+//! There is no column for the type of an indicator: `ObservableKey` has it, as the left side of the
+//! comparison in the pattern. This query finds connections to addresses of indicators:
+//!
+//! ```kusto
+//! let addresses = ThreatIntelIndicators
+//!     | where TimeGenerated > ago(14d)
+//!     | where ObservableKey in ("ipv4-addr:value", "ipv6-addr:value",
+//!         "network-traffic:src_ref.value", "network-traffic:dst_ref.value")
+//!     | summarize arg_max(TimeGenerated, *) by Id, ObservableValue
+//!     | where IsActive and not(IsDeleted) and (isempty(ValidUntil) or ValidUntil > now());
+//! CommonSecurityLog
+//! | where TimeGenerated > ago(1h)
+//! | join kind=innerunique addresses on $left.DestinationIP == $right.ObservableValue
+//! | project TimeGenerated, DestinationIP, Id, Confidence, Name = tostring(Data.name), SourceSystem
+//! ```
+//!
+//! Hashes are found by `ObservableKey startswith "file:hashes."`, domains by
+//! `ObservableKey == "domain-name:value"`, URLs by `ObservableKey == "url:value"`.
+//!
+//! # Updates
+//!
+//! The tables only grow: a newer version, an expiry or a revocation is one more row. A query takes
+//! the newest row by `Id` **and `ObservableValue`**, since all values of an indicator share its
+//! `Id`; of the legacy table by `IndicatorId` and `SourceSystem`. A value that a newer version no
+//! longer has, or has only as a part, stays active until its end, unless a tombstone ends it:
+//! [`ThreatIntelIndicators::ended`] and [`ThreatIntelligenceIndicator::ended`] make tombstones of
+//! [`EndedRow`](crate::row::EndedRow)s. Pass the rows of older versions there whenever a newer version
+//! arrives, an indicator is revoked, or the feed no longer has it.
+//!
 //! # What Sentinel itself fills
 //!
 //! `_ResourceId`, `_SubscriptionId`, `_BilledSize`, `_IsBillable` and `LastUpdateMethod` are
 //! columns without a value here: the service writes them. `TimeGenerated` and the identifiers of
 //! tenant and workspace are written when [`Options`] name them.
-//!
-//! # Duplicates
-//!
-//! The tables only grow: a newer version, an expiry or a revocation is one more row. A query takes
-//! the newest row by `Id` **and `ObservableValue`**, since all values of an indicator share its
-//! `Id`; of the legacy table by `IndicatorId` and `SourceSystem`.
 
 pub mod upload;
 

@@ -47,9 +47,13 @@ impl Grown {
     }
 }
 
+/// Pattern and more properties of a version, `None` if the feed no longer has the indicator; and the values that are
+/// in force after it.
+type Version<'a> = (Option<(&'a str, Value)>, &'a [&'a str]);
+
 /// Writes the versions of an indicator one after the other, and holds what is in force after each.
 #[track_caller]
-fn versions(versions: &[(Option<(&str, Value)>, &[&str])]) {
+fn versions(versions: &[Version<'_>]) {
     let (mut today, mut legacy) = (Grown::today(), Grown::legacy());
     let mut older: Vec<EndedRow<'static>> = Vec::new();
     let mut now: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
