@@ -3,7 +3,7 @@
 //! `stix2_objects.py` prints objects of every type, from what is just enough to all there is.
 //!
 //! ```text
-//! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 duckdb pyarrow
+//! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 duckdb pyarrow datafusion polars chdb
 //! cargo test --all-features --test it -- --ignored reference::
 //! ```
 
@@ -15,6 +15,8 @@ use stixkit::object::{Category, Common};
 use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
+#[cfg(feature = "parquet")]
+mod engines;
 mod ids;
 #[cfg(feature = "match")]
 mod matching;

@@ -1,22 +1,17 @@
-"""Reads Parquet files with pyarrow and with DuckDB, and runs the query of the crate's documentation.
+"""Reads Parquet files with pyarrow and with DuckDB.
 
-usage: parquet_file.py DOCUMENTATION ROWS.parquet [FILE.parquet ...]
+usage: parquet_file.py FILE.parquet [FILE.parquet ...]
 
 Prints JSON lines: for each reader and file one with the reader's name and release, the number of rows and the schema, and
-then one for each row, without the columns that have no value. Times are microseconds since 1970. At the end come the
-columns `entry` and `stix_id` of what the first query for DuckDB in the documentation finds in ROWS for some logs.
+then one for each row, without the columns that have no value. Times are microseconds since 1970.
 """
 
 import json
-import re
 import sys
 
 import duckdb
 import pyarrow
 import pyarrow.parquet
-
-# The addresses in the logs; their numbers are in the column `entry`.
-LOGS = ("198.51.100.3", "198.51.100.7", "203.0.113.255", "2001:db8::1", "198.51.100.0/24")
 
 
 def dump(value):
@@ -55,24 +50,12 @@ def with_duckdb(connection, path):
     rows_of(schema, connection.execute(query, {"path": path}).fetchall())
 
 
-def documented_query(documentation, path):
-    with open(documentation, encoding="utf-8") as file:
-        text = "".join(line.removeprefix("//!").removeprefix(" ") for line in file if line.startswith("//!"))
-    query = re.search(r"^DuckDB.*?```sql\n(.*?)```", text, re.DOTALL | re.MULTILINE).group(1)
-    assert "'rows.parquet'" in query, query
-    return query.replace("'rows.parquet'", "'" + path.replace("'", "''") + "'")
-
-
-def main(documentation, *paths):
+def main(*paths):
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     connection = duckdb.connect()
     for path in paths:
         with_pyarrow(path)
         with_duckdb(connection, path)
-    connection.execute("CREATE TABLE logs (entry INTEGER, dst_ip VARCHAR)")
-    connection.executemany("INSERT INTO logs VALUES (?, ?)", list(enumerate(LOGS)))
-    found = connection.sql(documented_query(documentation, paths[0])).project("entry, stix_id").order("entry, stix_id")
-    dump({"found": found.fetchall()})
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 //! Parquet files as others read them: pyarrow, which is Arrow's own library for Python, and DuckDB.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use stixkit::object::Object;
 use stixkit::row::{Row, SplitMode};
 use stixkit::table::parquet::ParquetWriter;
@@ -104,8 +104,7 @@ fn samples() -> Expected {
 #[ignore = "needs the Python packages duckdb and pyarrow"]
 fn other_readers_find_the_same_rows_types_and_values() {
     let files = [core_rows(), samples()];
-    let documentation = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/table/parquet/mod.rs");
-    let arguments: Vec<_> = std::iter::once(documentation).chain(files.iter().map(|file| file.path.clone())).collect();
+    let arguments: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
     // Any release will do: what the crate writes is older than all of them.
     let python = python::with("duckdb", None).and_then(|_| python::with("pyarrow", None));
     let python = python.unwrap_or_else(|missing| panic!("{missing}"));
@@ -121,17 +120,5 @@ fn other_readers_find_the_same_rows_types_and_values() {
             }
         }
     }
-    // By hand, for the addresses in the script: the feed's active rows that stand alone.
-    let found = &lines.next().unwrap()["found"];
-    let rows = files[0].rows.iter().filter(|row| row["standalone"] == json!(true) && row["state"] == json!("active"));
-    let rows: Vec<_> = rows.filter(|row| ["ipv4", "ipv6"].map(Value::from).contains(&row["type"])).collect();
-    let mut expected = Vec::new();
-    for (number, address) in ["198.51.100.3", "198.51.100.7", "203.0.113.255", "2001:db8::1"].iter().enumerate() {
-        let hits = rows.iter().filter(|row| row["value"] == json!(address)).map(|row| json!([number, row["stix_id"]]));
-        expected.extend(hits);
-    }
-    expected.sort_by_key(Value::to_string);
-    assert!(expected.len() >= 3, "{expected:?}");
-    assert_eq!(found, &Value::Array(expected));
     assert!(lines.next().is_none());
 }

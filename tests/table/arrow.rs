@@ -15,7 +15,7 @@ use stixkit::table::arrow::{RecordBatches, schema};
 use stixkit::table::{Cell, Record};
 use stixkit::{Json, Timestamp};
 
-use super::sample::{Other, Sample, cells, json, list, misfits, samples, time};
+use super::sample::{Other, Sample, Strict, cells, json, list, misfits, samples, time};
 use crate::golden;
 
 /// The batches of all records, with at most so many rows each.
@@ -204,6 +204,28 @@ fn core_rows_have_the_cells_of_their_json() {
         }
     }
     assert_eq!(records(&batches.finish().unwrap().unwrap()), expected);
+}
+
+#[test]
+fn required_columns_are_not_nullable_and_have_a_value() {
+    let nullable: Vec<_> = schema::<Strict>().fields().iter().map(|field| field.is_nullable()).collect();
+    assert_eq!(nullable, [false, true, false]);
+    assert_eq!(schema::<Strict>().metadata()["stixkit.table"], "strict");
+    let mut batches = RecordBatches::new::<Strict>();
+    for (misfit, message) in Strict::MISFITS {
+        let error = batches.push(&misfit).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Record);
+        assert!(error.to_string().contains(message), "{error}");
+        assert!(batches.push(&Strict { value: None, ..Strict::FULL }).unwrap().is_none());
+    }
+    assert_eq!(batches.finish().unwrap().unwrap().num_rows(), 2);
+    // What each row has.
+    let required: Vec<_> =
+        <Row<'_> as Record>::COLUMNS.iter().filter(|column| column.is_required).map(|column| column.name).collect();
+    assert_eq!(
+        required,
+        ["row_id", "source", "record", "stix_id", "relation", "standalone", "is_primary", "state", "pattern_type"]
+    );
 }
 
 proptest! {

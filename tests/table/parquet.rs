@@ -1,20 +1,23 @@
 //! Tables as Parquet files, read back in Rust. See `reference::parquet_file` for other readers.
 
 use std::error::Error as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::metadata::ParquetMetaData;
+use parquet::file::properties::ReaderProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::serialized_reader::ReadOptionsBuilder;
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
 use stixkit::table::arrow::schema;
 use stixkit::table::parquet::{ParquetWriter, properties};
 
 use super::arrow::{records, rounded, shown};
-use super::sample::{Other, Sample, misfits, samples};
+use super::sample::{Other, Sample, Strict, misfits, samples};
 
 /// A file that goes away.
 struct Scratch(PathBuf);
@@ -72,6 +75,37 @@ fn a_file_has_row_groups_of_bounded_size() {
     assert_eq!(sizes, [10_000, 10_000, 5_000]);
     assert!(metadata.row_groups().iter().all(|group| group.columns()[0].compression() == Compression::SNAPPY));
     assert!(kept == sent.iter().map(rounded).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_file_says_what_it_is_and_what_can_be_skipped() {
+    let file = Scratch::new("metadata");
+    let writer = ParquetWriter::new::<Strict>(File::create(&file.0).unwrap()).unwrap();
+    let mut writer = writer.with_metadata([("stixkit.source", "feed".to_owned())]);
+    for value in ["192.0.2.1", "192.0.2.2"] {
+        writer.write(&Strict { value: Some(value), ..Strict::FULL }).unwrap();
+    }
+    writer.finish().unwrap();
+    let options = ReaderProperties::builder().set_read_bloom_filter(true).build();
+    let options = ReadOptionsBuilder::new().with_reader_properties(options).build();
+    let reader = SerializedFileReader::new_with_options(File::open(&file.0).unwrap(), options).unwrap();
+    let metadata = reader.metadata().file_metadata();
+    let entries = metadata.key_value_metadata().unwrap();
+    let entry = |key: &str| entries.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.as_deref());
+    assert_eq!((entry("stixkit.table"), entry("stixkit.source")), (Some("strict"), Some("feed")));
+    let is_optional: Vec<_> = metadata.schema().get_fields().iter().map(|field| field.is_optional()).collect();
+    assert_eq!(is_optional, [false, true, false]);
+    let group = reader.get_row_group(0).unwrap();
+    let statistics = group.metadata().column(1).statistics().unwrap();
+    assert_eq!(
+        (statistics.min_bytes_opt().unwrap(), statistics.max_bytes_opt().unwrap()),
+        (&b"192.0.2.1"[..], &b"192.0.2.2"[..])
+    );
+    let filter = group.get_column_bloom_filter(1).unwrap();
+    assert!(filter.check(&"192.0.2.1") && !filter.check(&"192.0.2.9"));
+    assert!(group.get_column_bloom_filter(0).is_none());
+    // The filter is as small as the table.
+    assert!(fs::metadata(&file.0).unwrap().len() < 4000);
 }
 
 #[test]

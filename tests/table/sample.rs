@@ -145,3 +145,36 @@ pub(crate) fn samples() -> impl Strategy<Value = Vec<Sample>> {
     let record = record.prop_map(|(a, b, c, d, e, f, g, h)| Sample(vec![a, b, c, d, e, f, g, h]));
     prop::collection::vec(record, 0..40)
 }
+
+/// A record of a table with columns that have a value in every record, and one for look-ups.
+#[derive(Clone, Debug)]
+pub(crate) struct Strict {
+    pub(crate) id: Option<&'static str>,
+    pub(crate) value: Option<&'static str>,
+    pub(crate) is_new: Option<bool>,
+}
+
+impl Record for Strict {
+    const TABLE: &'static str = "strict";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("id", ColumnKind::Text).with_required(true),
+        Column::new("value", ColumnKind::Text).with_lookup(true),
+        Column::new("is_new", ColumnKind::Boolean).with_required(true),
+    ];
+
+    fn cells(&self, cells: &mut Cells<'_>) {
+        cells.show(self.id);
+        cells.show(self.value);
+        cells.show(self.is_new);
+    }
+}
+
+impl Strict {
+    pub(crate) const FULL: Self = Self { id: Some("a"), value: Some("v"), is_new: Some(true) };
+
+    /// Records that lack a value, and what the error says about each.
+    pub(crate) const MISFITS: [(Self, &'static str); 2] = [
+        (Self { id: None, ..Self::FULL }, "\"id\" needs a value"),
+        (Self { is_new: None, ..Self::FULL }, "\"is_new\" needs a value"),
+    ];
+}

@@ -31,7 +31,14 @@
 //! | time | `INT64 (TIMESTAMP, microseconds, adjusted to UTC)` |
 //! | list | `LIST` of `BYTE_ARRAY (STRING)` |
 //!
-//! All are optional. The file carries the Arrow schema too, so that readers that know it get
+//! Columns that have a value in every record are required, the others are optional. All but lists and
+//! JSON have statistics, and columns in which values are looked up, such as `value` of core rows,
+//! have a Bloom filter. The key-value metadata has the table's name as `stixkit.table`;
+//! [`with_metadata`](ParquetWriter::with_metadata) adds others, such as the feed and the instant of
+//! [`Mapper::metadata`](crate::row::Mapper::metadata). Records stay in their order: sorting a row
+//! group would hold all of its records in memory before they are encoded.
+//!
+//! The file carries the Arrow schema too, so that readers that know it get
 //! dictionaries back as dictionaries. It uses no encoding that is younger than Parquet 1.0, pages
 //! are compressed with Snappy, and a row group ends at 122,880 rows or about 64 MiB: [`properties()`]
 //! is where to start for something else.
@@ -41,62 +48,114 @@
 //!
 //! # Queries
 //!
-//! The examples look for a feed's addresses in logs that have a column `dst_ip`. Only a
-//! `standalone` row may be matched by itself, and `value_norm` is the column to compare with. The
-//! state is as of the mapper's instant: to ask for another one, compare it with `valid_from` and
-//! `valid_until`, and leave out what is `revoked`.
+//! The examples look for a feed's values in logs that have the columns `src_ip` and `host`. Only a
+//! `standalone` row may be matched by itself, and `value` is the column to compare with: it has the
+//! normal form of [`normalize`](crate::row::normalize). The state is as of the mapper's instant: to
+//! ask for another one, compare it with `valid_from` and `valid_until`, and leave out what is
+//! `revoked`.
 //!
-//! The query for DuckDB is run by the crate's tests; those for DataFusion 55, Spark 4.3 and
-//! ClickHouse 26.9 were run on a file of 65,066 rows and found the same.
+//! DuckDB, DataFusion, Polars and ClickHouse (chdb) take the same text, once the file has the name
+//! `hits`; the crate's tests run all of it in all of them.
 //!
-//! DuckDB:
+//! | engine | how the file gets its name |
+//! |---|---|
+//! | DuckDB | `CREATE VIEW hits AS SELECT * FROM 'rows.parquet'` |
+//! | DataFusion | `CREATE EXTERNAL TABLE hits STORED AS PARQUET LOCATION 'rows.parquet'` |
+//! | Polars | `polars.SQLContext(hits=polars.scan_parquet("rows.parquet"), …)` |
+//! | ClickHouse | `CREATE VIEW hits AS SELECT * FROM file('rows.parquet', Parquet)` |
+//! | Spark | ``CREATE TEMPORARY VIEW hits AS SELECT * FROM parquet.`rows.parquet` `` |
 //!
-//! ```sql
-//! SELECT logs.*, hit.stix_id, hit.name, hit.confidence
-//! FROM logs
-//! JOIN 'rows.parquet' AS hit ON hit.value_norm = logs.dst_ip
-//! WHERE hit.standalone AND hit.state = 'active' AND hit.value_kind IN ('ipv4', 'ipv6');
-//! ```
+//! Spark has all the functions and operators of these queries, but they were not run there.
 //!
-//! DataFusion, once the file has a name:
-//!
-//! ```sql
-//! CREATE EXTERNAL TABLE hits STORED AS PARQUET LOCATION 'rows.parquet';
-//! SELECT logs.*, hits.stix_id, hits.name, hits.confidence
-//! FROM logs
-//! JOIN hits ON hits.value_norm = logs.dst_ip
-//! WHERE hits.standalone AND hits.state = 'active' AND hits.value_kind IN ('ipv4', 'ipv6');
-//! ```
-//!
-//! Spark; the feed is small beside the logs, so each worker gets all of it:
+//! ## Active values of a type
 //!
 //! ```sql
-//! SELECT /*+ BROADCAST(hit) */ logs.*, hit.stix_id, hit.name, hit.confidence
-//! FROM logs
-//! JOIN parquet.`rows.parquet` AS hit ON hit.value_norm = logs.dst_ip
-//! WHERE hit.standalone AND hit.state = 'active' AND hit.value_kind IN ('ipv4', 'ipv6');
+//! SELECT value, confidence, stix_id
+//! FROM hits
+//! WHERE type = 'domain' AND standalone AND state = 'active'
 //! ```
 //!
-//! ClickHouse:
+//! For hashes, `hash_type` is the algorithm: `type = 'hash' AND hash_type = 'sha256'`.
+//!
+//! ## Join with logs by value
 //!
 //! ```sql
-//! SELECT logs.*, hit.stix_id, hit.name, hit.confidence
+//! SELECT logs.entry, hits.stix_id, hits.name, hits.confidence
 //! FROM logs
-//! JOIN file('rows.parquet', Parquet) AS hit ON hit.value_norm = logs.dst_ip
-//! WHERE hit.standalone AND hit.state = 'active' AND hit.value_kind IN ('ipv4', 'ipv6');
+//! JOIN hits ON hits.value = logs.host
+//! WHERE hits.standalone AND hits.state = 'active' AND hits.type IN ('domain', 'ipv4', 'ipv6')
 //! ```
+//!
+//! To look for hosts of URLs as well, join by `hits.url_host = logs.host`; a URL's host is context,
+//! not a match, because the URL is only one of many on the host.
+//!
+//! ## Join with logs by network
+//!
+//! `ip_from` and `ip_to` are the first and the last address of a network as 32 hexadecimal digits, or
+//! one address twice (see [`IpRange`](crate::row::IpRange), which makes the same of addresses in
+//! Rust). An address is in the network if its own digits, here `ip_key`, are between them:
+//!
+//! ```sql
+//! SELECT logs.entry, hits.stix_id, hits.value
+//! FROM logs
+//! CROSS JOIN hits
+//! WHERE logs.ip_key BETWEEN hits.ip_from AND hits.ip_to
+//!     AND hits.standalone AND hits.state = 'active' AND hits.type IN ('cidr', 'ipv4', 'ipv6')
+//! ```
+//!
+//! In DuckDB and DataFusion, the digits of an IPv4 address are
+//!
+//! ```sql
+//! SELECT entry, host, src_ip, '00000000000000000000ffff' || lower(lpad(to_hex(
+//!     CAST(split_part(src_ip, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(src_ip, '.', 2) AS BIGINT) * 65536
+//!     + CAST(split_part(src_ip, '.', 3) AS BIGINT) * 256 + CAST(split_part(src_ip, '.', 4) AS BIGINT)), 8, '0')) AS ip_key
+//! FROM raw_logs
+//! WHERE src_ip NOT LIKE '%:%'
+//! ```
+//!
+//! and in Spark the same with `hex` in place of `to_hex`. ClickHouse has a function for both
+//! families:
+//!
+//! ```sql
+//! SELECT entry, host, src_ip, lower(hex(IPv6StringToNum(src_ip))) AS ip_key
+//! FROM raw_logs
+//! ```
+//!
+//! In Python, for Polars and for IPv6 everywhere:
+//!
+//! ```text
+//! def ip_key(text):
+//!     address = ipaddress.ip_address(text)
+//!     return ("0" * 20 + "ffff" if address.version == 4 else "") + address.packed.hex()
+//! ```
+//!
+//! ## Only the newest versions
+//!
+//! A file to which each run of a feed is appended has several versions of an indicator. The rows of
+//! the newest one are
+//!
+//! ```sql
+//! WITH newest AS (
+//!     SELECT source, stix_id, MAX(modified) AS modified FROM hits GROUP BY source, stix_id
+//! )
+//! SELECT hits.source, hits.stix_id, hits.value, hits.state
+//! FROM hits
+//! JOIN newest ON newest.source = hits.source AND newest.stix_id = hits.stix_id AND newest.modified = hits.modified
+//! ```
+//!
+//! ## Kusto
 //!
 //! Kusto (Azure Data Explorer) reads a file from where it is stored, and wants the columns named.
 //! This query was written by Kusto's documentation and not run:
 //!
 //! ```text
-//! let hits = externaldata(value_norm: string, value_kind: string, standalone: bool, state: string,
+//! let hits = externaldata(value: string, type: string, standalone: bool, state: string,
 //!     stix_id: string, name: string, confidence: long)
 //!     [h@"https://…/rows.parquet"] with (format = "parquet")
-//!     | where standalone and state == "active" and value_kind in ("ipv4", "ipv6");
+//!     | where standalone and state == "active" and type in ("ipv4", "ipv6");
 //! logs
-//! | join kind = inner hits on $left.dst_ip == $right.value_norm
-//! | project-away value_norm
+//! | join kind = inner hits on $left.src_ip == $right.value
+//! | project-away value
 //! ```
 
 mod encode;
