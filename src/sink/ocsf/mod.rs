@@ -104,8 +104,8 @@
 //!
 //! # Setting up Amazon Security Lake
 //!
-//! 1. Add a custom source, for example `stixkit`, with the event class OSINT Inventory Info
-//!    (`OSINT_INVENTORY_INFO`); Security Lake makes a prefix in its bucket and a role to write there.
+//! 1. Add a custom source, for example `stixkit`. Its event class is OSINT Inventory Info; the API
+//!    does not require one. Security Lake makes a prefix in its bucket and a role to write there.
 //! 2. Write the events as JSON lines (`feed_to_rows --sink ocsf`), convert them to Parquet with a
 //!    column for each attribute, and put the files under
 //!    `ext/stixkit/1.0/region=<region>/accountId=<account>/eventDay=<yyyyMMdd>/`. The day is that of
