@@ -11,7 +11,7 @@ use crate::sink::{Sink, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
-    [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--map FILE] [--summary] [FILE|-]...";
+    [--format table|jsonl|csv|arrow|parquet] [--mode split|exact|primary] [--map FILE] [--summary] [--help] [--version] [FILE|-]...";
 
 pub(crate) struct Options {
     pub(crate) source: Option<String>,
