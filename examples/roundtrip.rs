@@ -23,11 +23,19 @@ use stixkit::{Error, Finding, Json, Object};
 /// Problems beyond these are counted and not listed, so that a file of nothing but problems needs no memory.
 const MAX_PROBLEMS: usize = 10_000;
 
+#[path = "feed_to_rows/help.rs"]
+mod help;
+
+const USAGE: &str = "usage: roundtrip [--emit] FILE...";
+
 fn main() -> ExitCode {
+    if help::is_answered("roundtrip", USAGE) {
+        return ExitCode::SUCCESS;
+    }
     let is_option = |arg: &OsString| arg.as_encoded_bytes().starts_with(b"--");
     let (options, files): (Vec<OsString>, Vec<OsString>) = std::env::args_os().skip(1).partition(is_option);
     if files.is_empty() || options.iter().any(|option| option != "--emit") {
-        tell(format_args!("usage: roundtrip [--emit] FILE..."));
+        tell(format_args!("{USAGE}"));
         return ExitCode::from(2);
     }
     let mut out = BufWriter::new(io::stdout().lock());

@@ -22,13 +22,17 @@
 //! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
 //! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the
 //! files are custom feeds.
-//! `--summary` shows charts of counts instead of rows.
+//! `--summary` shows charts of counts instead of rows: of rows, of indicators whose values are missing
+//! or doubtful, of findings and of rejected items, with the reasons. `--help` (`-h`) and `--version`
+//! tell about the program.
 //!
-//! The table has a line a row. MATCH says how the value may be used: `alone`, as a `part` of
+//! The table is as wide as the terminal, or as `COLUMNS` says (80 if there is neither), and has a
+//! line a row. Binary formats are not written to a terminal. MATCH says how the value may be used: `alone`, as a `part` of
 //! several that belong together, the `main` one of these; or not at all, and then the pattern
 //! stands in the value's place and the reason in the last column.
 //!
-//! The last line on the standard error is JSON: `objects`, `indicators`, `rows`, `rejected` items,
+//! The last line on the standard error is JSON: `objects`, `indicators`, `rows` (those of observables
+//! included, if they are written), `rejected` items,
 //! `findings` (of the reader, and what `Object::check` says of each object), `unmapped` indicators
 //! (without a value in any row), rows `without_end`, `bytes` and `seconds`. Exits with 0, or with 2 when an input could
 //! not be read to its end.
@@ -39,12 +43,14 @@
 //! these come after indicators in a file, the file is read twice, first for them alone. The
 //! standard input cannot be read twice: there, a provider that comes later is shown by its id.
 
+mod help;
 mod options;
 mod output;
 mod progress;
 mod sink;
 mod summary;
 mod table;
+mod width;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -57,6 +63,7 @@ use memchr::memmem;
 use options::{Options, USAGE};
 use output::Output;
 use progress::Progress;
+use sink::Sink;
 use stixkit::Object;
 use stixkit::feed;
 use stixkit::reader::{Item, Reader, Source};
@@ -66,6 +73,9 @@ use stixkit::sink::ecs;
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 
 fn main() -> ExitCode {
+    if help::is_answered("feed_to_rows", USAGE) {
+        return ExitCode::SUCCESS;
+    }
     let opened = Options::from_args(std::env::args_os().skip(1));
     let opened = opened.and_then(|options| Output::open(&options).map(|output| (options, output)));
     let (options, output) = match opened {
@@ -230,16 +240,22 @@ impl<'o> Run<'o> {
         while let Some(item) = reader.next() {
             match item? {
                 Item::Object(accepted) => {
-                    self.findings += (accepted.findings.len() + accepted.object.check().len()) as u64;
+                    let checked = accepted.object.check();
+                    self.findings += (accepted.findings.len() + checked.len()) as u64;
+                    self.output.findings(accepted.findings.iter().chain(&checked));
                     self.object(&accepted.object)?;
                 }
-                Item::Rejected(_) => self.rejected += 1,
+                Item::Rejected(rejected) => {
+                    self.rejected += 1;
+                    self.output.rejected(rejected.error.kind());
+                }
             }
             self.bytes = before + reader.bytes_read();
             self.progress.show(self.objects, self.bytes);
         }
         self.bytes = before + reader.bytes_read();
         self.findings += reader.findings().len() as u64;
+        self.output.findings(reader.findings());
         Ok(())
     }
 
@@ -260,6 +276,7 @@ impl<'o> Run<'o> {
                 }
                 feed::FeedItem::Bad(bad) => {
                     self.rejected += 1;
+                    self.output.rejected(bad.reason.code());
                     if self.rejected <= TOLD {
                         self.progress.clear();
                         tell(format_args!("feed_to_rows: {source}: {bad}"));
@@ -277,6 +294,9 @@ impl<'o> Run<'o> {
         self.objects += 1;
         let Object::Indicator(indicator) = object else {
             self.mapper.learn(object);
+            if self.options.sink == Sink::Core {
+                self.rows += self.mapper.map_observable(object).map_or(0, |outcome| outcome.rows.len() as u64);
+            }
             return Ok(self.output.object(&self.mapper, object)?);
         };
         let outcome = self.mapper.map(indicator);

@@ -13,7 +13,7 @@ use crate::sink::{Sink, VALID_DAYS, named};
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
     [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
-    [--valid-days N] [--map FILE] [--summary] [FILE|-]...
+    [--valid-days N] [--map FILE] [--summary] [--help] [--version] [FILE|-]...
        feed_to_rows --index-template";
 
 pub(crate) struct Options {

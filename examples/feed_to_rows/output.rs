@@ -2,10 +2,9 @@
 
 #[cfg(feature = "csv")]
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
-use stixkit::Object;
 use stixkit::object::Indicator;
 use stixkit::row::{Mapper, Outcome, Row};
 use stixkit::sink::ecs;
@@ -18,6 +17,7 @@ use stixkit::table::csv::CsvWriter;
 #[cfg(feature = "parquet")]
 use stixkit::table::parquet::ParquetWriter;
 use stixkit::table::{JsonLine, Record};
+use stixkit::{Finding, Object};
 
 use crate::options::{Format, Options};
 #[cfg(feature = "csv")]
@@ -53,6 +53,10 @@ enum Writer {
 
 impl Output {
     pub(crate) fn open(options: &Options) -> Result<Self, String> {
+        let is_binary = matches!(options.format, Format::Arrow | Format::Parquet) && !options.is_summary;
+        if is_binary && io::stdout().is_terminal() {
+            return Err("this format is binary and the output is a terminal: redirect it to a file".into());
+        }
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
         let writer = match options.sink {
             _ if options.is_summary => Writer::Summary(out, Summary::default()),
@@ -80,7 +84,7 @@ impl Output {
     /// An indicator and its rows.
     pub(crate) fn indicator(&mut self, indicator: &Indicator, outcome: &Outcome<'_>) -> io::Result<()> {
         if let Writer::Summary(_, summary) = &mut self.writer {
-            outcome.rows.iter().for_each(|row| summary.add(row));
+            summary.indicator(outcome);
             return Ok(());
         }
         self.rows.indicator(indicator, outcome, &mut self.writer)
@@ -89,6 +93,20 @@ impl Output {
     /// An object that is no indicator, and the rows of an observable.
     pub(crate) fn object(&mut self, mapper: &Mapper, object: &Object) -> io::Result<()> {
         self.rows.object(mapper, object, &mut self.writer)
+    }
+
+    /// Findings, by the names of their kinds.
+    pub(crate) fn findings<'f>(&mut self, findings: impl IntoIterator<Item = &'f Finding>) {
+        if let Writer::Summary(_, summary) = &mut self.writer {
+            findings.into_iter().for_each(|finding| summary.finding(&format!("{:?}", finding.kind)));
+        }
+    }
+
+    /// An item that could not be read, and why.
+    pub(crate) fn rejected(&mut self, reason: impl std::fmt::Display) {
+        if let Writer::Summary(_, summary) = &mut self.writer {
+            summary.rejected(&reason.to_string());
+        }
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -174,7 +192,7 @@ impl Emit for Writer {
         match self {
             Self::Table(out, table) => table.write(row, out),
             Self::Summary(_, summary) => {
-                summary.add(row);
+                summary.row(row);
                 Ok(())
             }
             writer => writer.record(row),

@@ -13,8 +13,7 @@ impl Progress {
     const EVERY: Duration = Duration::from_millis(500);
 
     pub(crate) fn new() -> Self {
-        // A table on the same terminal moves by itself.
-        let is_wanted = io::stderr().is_terminal() && !io::stdout().is_terminal();
+        let is_wanted = io::stderr().is_terminal();
         Self { is_shown: false, next: is_wanted.then(|| Instant::now() + Self::EVERY) }
     }
 
@@ -23,7 +22,8 @@ impl Progress {
             && let Some(next) = self.next
             && Instant::now() >= next
         {
-            eprint!("\r{objects} objects, {} MB", bytes / 1_000_000);
+            // Rows on the same terminal begin where this begins, and are longer.
+            eprint!("\r{objects} objects, {} MB\r", bytes / 1_000_000);
             self.is_shown = true;
             self.next = Some(Instant::now() + Self::EVERY);
         }

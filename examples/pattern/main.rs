@@ -54,6 +54,11 @@ const MAX_LINE: usize = 8 << 20;
 const MAX_MATCH_LINE: usize = 64 << 20;
 
 fn main() -> ExitCode {
+    // `--version` is of patterns here.
+    if std::env::args_os().skip(1).any(|arg| arg == "--help" || arg == "-h") {
+        _ = writeln!(io::stdout(), "{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let options = match Options::from_args(std::env::args_os().skip(1)) {
         Ok(options) => options,
         Err(message) => {

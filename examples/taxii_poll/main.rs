@@ -50,6 +50,8 @@
 //! else.
 
 mod connection;
+#[path = "../feed_to_rows/help.rs"]
+mod help;
 mod index;
 mod list;
 mod options;
@@ -80,6 +82,9 @@ use options::{Options, usage};
 use run::Run;
 
 fn main() -> ExitCode {
+    if help::is_answered("taxii_poll", &usage()) {
+        return ExitCode::SUCCESS;
+    }
     let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
     let options = match Options::from_args(args) {
         Ok(options) => options,

@@ -21,6 +21,8 @@
 
 #[path = "../taxii_poll/connection.rs"]
 mod connection;
+#[path = "../feed_to_rows/help.rs"]
+mod help;
 mod options;
 mod push;
 #[path = "../taxii_poll/sample.rs"]
@@ -40,6 +42,9 @@ use stixkit::reader::Reader;
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/golden/feed.json");
 
 fn main() -> ExitCode {
+    if help::is_answered("taxii_push", &usage()) {
+        return ExitCode::SUCCESS;
+    }
     let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
     let options = match Options::from_args(args) {
         Ok(options) => options,

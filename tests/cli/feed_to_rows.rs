@@ -1,4 +1,4 @@
-use super::{FEED, GOLDEN, MISSING, run};
+use super::{FEED, GOLDEN, MISSING, command, run, run_with};
 
 const PROGRAM: &str = "feed_to_rows";
 const NOW: [&str; 2] = ["--now", "2024-06-01T00:00:00Z"];
@@ -43,7 +43,90 @@ fn r04_rows_for_sentinel_have_an_end_unless_they_should_not() {
 #[test]
 fn a_summary_has_charts() {
     let ended = run(PROGRAM, &["--summary", FEED], 0);
-    assert!(ended.lines().contains(&"confidence"), "{}", ended.text());
+    assert!(ended.lines().contains(&"rows by confidence"), "{}", ended.text());
+}
+
+/// The number in a line of a summary.
+#[track_caller]
+fn counted(text: &str, title: &str, name: &str) -> u64 {
+    let lines = text.lines().skip_while(|line| *line != title).skip(1).take_while(|line| line.starts_with("  "));
+    let line = lines.map(str::trim).find_map(|line| line.strip_prefix(name));
+    let line = line.unwrap_or_else(|| panic!("no {name} under {title} in {text}"));
+    line.split_whitespace().next().and_then(|count| count.parse().ok()).expect("a number")
+}
+
+#[test]
+fn r18_a_summary_counts_rows_reasons_and_findings() {
+    let rows = run(PROGRAM, &[&NOW[..], &["--format", "jsonl", GOLDEN]].concat(), 0);
+    let ended = run(PROGRAM, &[&NOW[..], &["--summary", GOLDEN]].concat(), 0);
+    let text = ended.text();
+    let is = |name: &str, value: serde_json::Value| {
+        rows.objects().iter().filter(|row| row.get(name).unwrap_or(&serde_json::Value::Null) == &value).count() as u64
+    };
+    assert_eq!(counted(text, "rows", "all"), rows.count("rows"));
+    assert_eq!(counted(text, "rows", "standalone values"), is("standalone", true.into()));
+    assert_eq!(counted(text, "rows", "without an end"), is("valid_until", serde_json::Value::Null));
+    let missing = text.lines().skip_while(|line| *line != "indicators by reason why values are missing");
+    assert!(missing.count() > 1, "{text}");
+    if ended.count("findings") > 0 {
+        assert!(text.contains("findings by kind"), "{text}");
+    }
+}
+
+#[test]
+fn c08_rows_of_observables_are_counted() {
+    let bundle = br#"{"type": "bundle", "id": "bundle--0c4a2d5b-6a3c-4d3e-8a51-0a9d3f0f3c11", "objects": [
+        {"type": "ipv4-addr", "spec_version": "2.1", "id": "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4",
+         "value": "198.51.100.3"}]}"#;
+    let ended = run_with(command(PROGRAM, &["--format", "jsonl", "-"]), bundle, 0);
+    assert_eq!((ended.count("rows"), ended.objects().len()), (1, 1));
+}
+
+#[test]
+fn r18_a_table_fits_its_width_and_cuts_nothing_that_has_room() {
+    let table = |columns: &str| {
+        let mut command = command(PROGRAM, &[&NOW[..], &[GOLDEN]].concat());
+        command.env("COLUMNS", columns);
+        run_with(command, &[], 0)
+    };
+    for columns in [40, 80, 120, 200] {
+        let ended = table(&columns.to_string());
+        // No character of this feed takes two columns.
+        let most = ended.lines().iter().map(|line| line.chars().count()).max();
+        assert!(most <= Some(columns.max(61)), "{most:?} in {columns}: {}", ended.text());
+    }
+    let wide = table("200");
+    let rows = run(PROGRAM, &[&NOW[..], &["--format", "jsonl", GOLDEN]].concat(), 0);
+    assert_eq!(wide.lines().len() as u64, rows.count("rows") + 1);
+    for (line, row) in wide.lines().iter().skip(1).zip(rows.objects()) {
+        let is_hash = line.contains(" hash ");
+        let cut = line.contains('…');
+        assert!(!is_hash || !line.split("  ").any(|part| part.len() > 30 && part.ends_with('…')), "{line}");
+        if let Some(reason) = row["reason_text"].as_str().filter(|reason| reason.len() < 90) {
+            assert!(is_hash || line.contains(reason), "{line}: {reason} {cut}");
+        }
+    }
+}
+
+#[test]
+fn r18_programs_tell_about_themselves() {
+    for help in ["--help", "-h"] {
+        let ended = run(PROGRAM, &[help, MISSING], 0);
+        assert!(ended.text().starts_with("usage: feed_to_rows") && ended.err.is_empty(), "{}", ended.err);
+    }
+    let ended = run(PROGRAM, &["--version"], 0);
+    assert_eq!(ended.text(), format!("feed_to_rows {}\n", env!("CARGO_PKG_VERSION")));
+    let servers = if cfg!(feature = "reqwest") { &["taxii_poll", "taxii_push"][..] } else { &[] };
+    for program in ["roundtrip", "pattern"].iter().chain(servers) {
+        assert!(run(program, &["--help"], 0).text().starts_with("usage:"), "{program}");
+    }
+}
+
+#[test]
+fn r01_an_error_page_is_an_error() {
+    let map = "tests/fixtures/feeds/document.map.json";
+    let ended = run_with(command(PROGRAM, &["--map", map, "-"]), br#"{"query_status": "unknown_auth_key"}"#, 2);
+    assert!(ended.err.contains("leads to no list or object") || ended.err.contains("fit"), "{}", ended.err);
 }
 
 #[test]

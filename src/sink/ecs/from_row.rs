@@ -429,9 +429,9 @@ fn address(host: &str) -> Option<String> {
 }
 
 impl<'a> Stix<'a> {
-    fn about(row: &'a Row<'_>, indicator: &Indicator) -> Self {
+    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
         Self {
-            pattern: Some(Cow::Borrowed(&row.pattern)),
+            pattern: Some(Cow::Borrowed(&indicator.pattern)),
             pattern_type: Cow::Borrowed(row.pattern_type.as_str()),
             confidence: row.context.confidence,
             indicator_types: row.context.indicator_types.iter().map(IndicatorType::as_str).map(Cow::Borrowed).collect(),

@@ -154,7 +154,7 @@ impl<'a> Osint<'a> {
             expiration_time: end(row).as_ref().map(milliseconds),
             vendor_name: filled(Some(&row.source)).or(row.context.provider.as_deref()).map(Cow::Borrowed),
             creator: creator(row, indicator),
-            detection_pattern: Some(Cow::Borrowed(&row.pattern)),
+            detection_pattern: Some(Cow::Borrowed(&indicator.pattern)),
             detection_pattern_type_id: pattern_id,
             detection_pattern_type: pattern_type,
             kill_chain: row.context.kill_chain.iter().filter_map(phase).collect(),

@@ -315,7 +315,7 @@ table! { ThreatIntelIndicators, record;
     Id: Text = &*record.id;
     ObservableKey: Text = record.key;
     ObservableValue: Text = record.value;
-    Pattern: Text = record.live.as_ref().and_then(|live| once(live.is_first, &live.row.pattern));
+    Pattern: Text = record.live.as_ref().and_then(|live| once(live.is_first, &live.indicator.pattern));
     Confidence: Integer = record.row().and_then(|row| row.context.confidence);
     Created: Time = datetime_cell(record.common().and_then(|common| common.created.as_ref()));
     Modified: Time = datetime_cell(record.common().and_then(|common| common.modified.as_ref()));

@@ -29,10 +29,11 @@ impl Information {
 
     fn with(row: &Row<'_>, indicator: &Indicator, phases: Option<String>, is_kept: impl Fn(&str) -> bool) -> Self {
         // The rest takes about 200.
-        let has_pattern = is_kept(&row.pattern);
-        let mut document = JsonObject::with_capacity(if has_pattern { row.pattern.len() } else { 0 } + 256);
+        let pattern = &indicator.pattern;
+        let has_pattern = is_kept(pattern);
+        let mut document = JsonObject::with_capacity(if has_pattern { pattern.len() } else { 0 } + 256);
         if has_pattern {
-            document.put_text("pattern", &row.pattern);
+            document.put_text("pattern", pattern);
         }
         document.put_text("pattern_type", row.pattern_type.as_str());
         if let Some(modified) = &row.modified {
