@@ -15,8 +15,8 @@
 //! }
 //! let text = String::from_utf8(writer.finish()?)?;
 //! let mut lines = text.lines();
-//! assert!(lines.next().unwrap().starts_with("source,kind,stix_id,modified,observable_type,key,value,"));
-//! assert!(lines.next().unwrap().starts_with("example,indicator,indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f,"));
+//! assert!(lines.next().unwrap().starts_with("row_id,source,record,stix_id,created,created_by,"));
+//! assert!(lines.next().unwrap().contains(",example,indicator,indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f,"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
