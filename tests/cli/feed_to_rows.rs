@@ -9,7 +9,8 @@ fn every_row_is_a_line() {
     let ended = run(PROGRAM, &[&NOW[..], &["--format", "jsonl", FEED]].concat(), 0);
     assert!(ended.count("rows") > 0);
     assert_eq!(ended.objects().len() as u64, ended.count("rows"));
-    assert!(ended.lines().iter().all(|line| line.starts_with(r#"{"source":"feed","#)), "{}", ended.text());
+    let starts = |line: &&str| line.starts_with(r#"{"row_id":""#) && line.contains(r#"","source":"feed","#);
+    assert!(ended.lines().iter().all(starts), "{}", ended.text());
 }
 
 #[test]
