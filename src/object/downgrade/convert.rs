@@ -19,7 +19,7 @@ use crate::object::requirements::{NEW_COMMON, NEW_TYPES};
 
 impl Object {
     /// Turns an object of STIX 2.1 into one of 2.0, for partners on TAXII 2.0. An object of 2.0 stays as it is. An object
-    /// that has no place in STIX 2.0 is an error, and nothing else is left out without a [`Change`](super::Change):
+    /// that has no place in STIX 2.0 is an error, and nothing else is left out without a [`Change`](crate::object::Change):
     /// [`downgrade_with`](Self::downgrade_with) reports them. [`Bundle::downgrade`](crate::Bundle::downgrade) takes a whole
     /// bundle, and has the observables that observed data needs. [`upgrade`](Self::upgrade) is the way back.
     ///

@@ -27,7 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`] of its
+//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`](crate::table::Record) of its
 //! own, with the columns and the order that Splunk documents for the file's header:
 //!
 //! | record | collection | lookup | columns |
