@@ -91,7 +91,7 @@
 //! … match a pattern against what was observed? `matching::Matcher`, with the feature `match`.
 //!
 //! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`];
-//! compare it with a log? [`row::normalize`].
+//! compare it with a log? [`row::normalize()`].
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
 //!

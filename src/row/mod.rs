@@ -64,8 +64,8 @@
 //!
 //! # Values and their normal forms
 //!
-//! Each row has its value as written and in [normal form](normalize), which is what logs have to be
-//! compared with: [`normalize`] does the same to a value of a log. Values of one key with the same
+//! Each row has its value as written and in [normal form](normalize()), which is what logs have to be
+//! compared with: [`normalize()`] does the same to a value of a log. Values of one key with the same
 //! normal form make one row. An address with a prefix length means the network, whether it follows
 //! `=` or `ISSUBSET`; a network with host bits and a prefix length below 8 (`198.51.100.1/0`) is a
 //! slip rather than a large part of the internet, and is plain text that is not well formed.

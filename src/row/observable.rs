@@ -19,7 +19,7 @@ pub struct Observable<'a> {
     pub key: Cow<'a, str>,
     /// The value, decoded and otherwise as written. Numbers are text, binary values stay encoded.
     pub value: Cow<'a, str>,
-    /// The value in [normal form](super::normalize), which is the one to compare with. Bytes in
+    /// The value in [normal form](super::normalize()), which is the one to compare with. Bytes in
     /// hexadecimal are in lower case.
     pub norm: Cow<'a, str>,
     /// What the value is.

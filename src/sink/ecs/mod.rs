@@ -101,7 +101,7 @@
 //! # Setting up Elasticsearch
 //!
 //! 1. Create the index template, so that addresses, networks and times have their types:
-//!    `PUT _index_template/ti_stixkit` with the JSON of [`index_template`]. The program
+//!    `PUT _index_template/ti_stixkit` with the JSON of [`index_template()`]. The program
 //!    `feed_to_rows --index-template` prints it.
 //! 2. Send documents in the form of [`Document::write_bulk`] (`feed_to_rows --sink ecs --format
 //!    bulk`) to `POST logs-ti_stixkit/_bulk` with `Content-Type: application/x-ndjson`. A body may

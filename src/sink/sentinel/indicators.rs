@@ -26,7 +26,7 @@ use crate::{Json, Kind, Timestamp};
 /// | `TimeGenerated` | [`Options::with_time_generated`] |
 /// | `Id` | Base64 of `SourceSystem`, `---`, `id`. All rows of an indicator share it |
 /// | `ObservableKey` | the row's key in canonical text: `file:hashes.'SHA-256'`, `file:hashes.MD5` |
-/// | `ObservableValue` | the value, decoded: hashes, domains and addresses in [normal form](crate::row::normalize), others as written; [`Options::with_normal_values`] sets which |
+/// | `ObservableValue` | the value, decoded: hashes, domains and addresses in [normal form](crate::row::normalize()), others as written; [`Options::with_normal_values`] sets which |
 /// | `Pattern` | `pattern`, whole and in whatever language. A long one is in one row only, see below |
 /// | `Confidence` | `confidence`, 0 to 100. Absent is not 0 |
 /// | `Created`, `Modified`, `ValidFrom` | the properties of these names; `created` if `valid_from` cannot be read |

@@ -2,7 +2,7 @@
 
 use crate::row::ValueKind;
 
-/// Which values of the column `ObservableValue` are in [normal form](crate::row::normalize). All
+/// Which values of the column `ObservableValue` are in [normal form](crate::row::normalize()). All
 /// others are as the pattern has them, decoded.
 ///
 /// The rules that Microsoft ships join by equality, so a value in another spelling than that of the

@@ -50,7 +50,7 @@
 //!
 //! The examples look for a feed's values in logs that have the columns `src_ip` and `host`. Only a
 //! `standalone` row may be matched by itself, and `value` is the column to compare with: it has the
-//! normal form of [`normalize`](crate::row::normalize). The state is as of the mapper's instant: to
+//! normal form of [`normalize`](crate::row::normalize()). The state is as of the mapper's instant: to
 //! ask for another one, compare it with `valid_from` and `valid_until`, and leave out what is
 //! `revoked`.
 //!
