@@ -77,7 +77,8 @@
 //! pattern makes up to about 250,000 rows of about 500 bytes; [`Mapper::with_parser`] sets other
 //! limits. If the pattern has more than 4 KiB, only the first row has it, so that the rows are not
 //! as many times as long as the indicator: the other rows name that row in
-//! [`Relation::pattern_of`], and they also lack each name, description or list of more than 4 KiB. Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
+//! [`Relation::pattern_of`], and they also lack each name, description or list of more than 4 KiB.
+//! Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
 //! escaping.
 
 pub(crate) mod address;
