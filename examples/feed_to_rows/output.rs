@@ -9,6 +9,7 @@ use stixkit::object::Indicator;
 use stixkit::row::{Mapper, Outcome, Row};
 use stixkit::sink::ecs;
 use stixkit::sink::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
+#[cfg(feature = "csv")]
 use stixkit::sink::splunk;
 #[cfg(feature = "arrow")]
 use stixkit::table::arrow::StreamWriter;
