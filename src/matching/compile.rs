@@ -16,6 +16,7 @@ use super::test::{Brackets, Expression, Test};
 use crate::pattern::ast::{
     Comparison, ComparisonExpression, List, Observation, ObservationExpression, OperatorKind, Qualifier, StartStop,
 };
+use crate::pattern::seen_qualifiers::SeenQualifiers;
 use crate::pattern::{Pattern, Span, Version};
 use crate::row::address::{Block, Network};
 
@@ -92,14 +93,9 @@ impl Compiler<'_> {
     /// The part of a window that the qualifiers leave. The window holds for all observations of an expression, so it
     /// does not matter where among the qualifiers it stands.
     fn window(&self, qualifiers: &[Qualifier<'_>], mut window: Interval) -> Result<Interval, Error> {
-        let mut seen = [false; 3];
+        let mut seen = SeenQualifiers::default();
         for qualifier in qualifiers {
-            let seen = &mut seen[match qualifier {
-                Qualifier::StartStop(_) => 0,
-                Qualifier::Within(_) => 1,
-                Qualifier::Repeats(_) => 2,
-            }];
-            if std::mem::replace(seen, true) && self.version != Version::V20 {
+            if seen.is_repeated(qualifier) && self.version != Version::V20 {
                 return Err(self.error(ErrorKind::DuplicateQualifier, qualifier.span()));
             }
             if let Qualifier::StartStop(bounds) = qualifier {

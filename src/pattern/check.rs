@@ -7,6 +7,7 @@ use super::finding::{Finding, FindingKind};
 use super::literal::{Integer, Literal};
 use super::names;
 use super::pattern::Pattern;
+use super::seen_qualifiers::SeenQualifiers;
 use super::span::Span;
 use super::tree_walk::{Event, Node, TreeWalk};
 use super::version::Version;
@@ -69,14 +70,9 @@ impl<'t> Checker<'t> {
     }
 
     fn qualifiers(&mut self, qualifiers: &[Qualifier<'_>]) {
-        let mut seen = [false; 3];
+        let mut seen = SeenQualifiers::default();
         for qualifier in qualifiers {
-            let seen = &mut seen[match qualifier {
-                Qualifier::StartStop(_) => 0,
-                Qualifier::Within(_) => 1,
-                Qualifier::Repeats(_) => 2,
-            }];
-            if std::mem::replace(seen, true) && self.version != Version::V20 {
+            if seen.is_repeated(qualifier) && self.version != Version::V20 {
                 self.find(FindingKind::DuplicateQualifier, qualifier.span());
             }
             self.qualifier(qualifier);

@@ -91,6 +91,7 @@ mod pattern;
 mod print;
 mod queries;
 mod same;
+pub(crate) mod seen_qualifiers;
 mod span;
 mod token;
 mod tree_walk;
