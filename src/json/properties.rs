@@ -72,6 +72,13 @@ impl Properties {
         self.members().map(|(name, _)| unquote(name))
     }
 
+    /// Whether there is a property with one of these names. Most custom properties begin with `x_`,
+    /// as none of the names may, and are not decoded.
+    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
+        let mut own = self.members().map(|(name, _)| name).filter(|name| !name.starts_with("\"x_"));
+        own.any(|own| names.contains(&&*unquote(own)))
+    }
+
     /// The text of a property's value.
     pub(crate) fn get_text(&self, name: &str) -> Option<&str> {
         self.members().find(|(own, _)| unquote(own) == name).map(|(_, value)| value)

@@ -78,7 +78,7 @@ impl<'o> Effective<'o> {
 
     /// The same, for all of an indicator's properties: it looks for those that were set aside once.
     pub(crate) fn of_indicator(indicator: &'o Indicator) -> Self {
-        let is_set_aside = indicator.custom.names().any(|name| DECISIVE.contains(&&*name));
+        let is_set_aside = !indicator.custom.is_empty() && indicator.custom.has_any(DECISIVE);
         Self { common: &indicator.common, custom: is_set_aside.then_some(&indicator.custom) }
     }
 
@@ -88,7 +88,8 @@ impl<'o> Effective<'o> {
         property: &'static str,
         read: impl FnOnce(Json<'o>) -> Option<T>,
     ) -> Result<Option<T>, Unclear> {
-        match self.custom.and_then(|custom| custom.get(property)) {
+        let Some(custom) = self.custom else { return Ok(None) };
+        match custom.get(property) {
             Some(json) if json.as_json() != "null" => read(json).map(Some).ok_or(Unclear { property }),
             _ => Ok(None),
         }
@@ -115,7 +116,7 @@ impl<'o> Effective<'o> {
         property: &'static str,
         typed: &'o [T],
     ) -> Result<Cow<'o, [T]>, Unclear> {
-        if !typed.is_empty() {
+        if !typed.is_empty() || self.custom.is_none() {
             return Ok(Cow::Borrowed(typed));
         }
         let list = |json: Json<'_>| json.parse::<Vec<T>>().or_else(|_| Ok::<_, serde_json::Error>(vec![json.parse()?]));

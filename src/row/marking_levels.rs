@@ -10,6 +10,9 @@ use crate::object::{GranularMarking, MarkingDefinition, Tlp};
 #[derive(Clone, Debug, Default)]
 pub(super) struct MarkingLevels {
     learnt: BTreeMap<Identifier, Level>,
+    /// Whether a well-known marking has a definition that says something else. If not, their levels
+    /// need no search, and most markings are of these.
+    redefines_well_known: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +37,8 @@ impl MarkingLevels {
             level.doubts.add(Doubt::ConflictingMarking);
         }
         level.doubts.add_all(doubts);
+        let well_known = Tlp::from_marking_id(&marking.common.id);
+        self.redefines_well_known |= well_known.is_some() && (level.tlp != well_known || !level.doubts.is_empty());
         before != Some(*level)
     }
 
@@ -49,6 +54,9 @@ impl MarkingLevels {
 
     fn level(&self, id: &Identifier, doubts: &mut Doubts) -> Option<Tlp> {
         let well_known = Tlp::from_marking_id(id);
+        if well_known.is_some() && !self.redefines_well_known {
+            return well_known;
+        }
         match self.learnt.get(id) {
             Some(level) => {
                 doubts.add_all(level.doubts);
