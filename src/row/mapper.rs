@@ -8,16 +8,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::assessment::Assessment;
 use super::class::Class;
 use super::classify::{Reduced, only_observable};
-use super::context::{Context, MAX_REPEATED};
+use super::context::Context;
 use super::doubt::{Doubt, Doubts};
 use super::indicated_names::IndicatedNames;
+use super::long_text::{rows_of_terms, short_id};
 use super::marking_levels::{MarkingLevels, Markings};
 use super::observable::Observable;
 use super::outcome::Outcome;
 use super::plain_pattern::{MOST_PARTS, PlainPattern, read_plain};
 use super::relation::{Relation, RelationKind};
 use super::row::Row;
-use super::row_key::RowKey;
 use super::row_kind::RowKind;
 use super::severity::severity;
 use super::split_mode::SplitMode;
@@ -25,7 +25,7 @@ use super::unmapped::Unmapped;
 use super::validity::{ExpirySource, State, Validity};
 use crate::object::{Effective, GranularMarking, Indicator, Tlp, Unclear};
 use crate::pattern::{Parser, foreign};
-use crate::{Identifier, Object, Timestamp};
+use crate::{Identifier, Kind, Object, Timestamp};
 
 /// Maps indicators to rows.
 ///
@@ -283,23 +283,13 @@ impl Mapper {
             Class::Unsupported => context.unwrap_or(RelationKind::Single),
             Class::Atomic | Class::Invalid => RelationKind::Single,
         };
-        let relation = |standalone, primary| Relation { kind, standalone, primary, pattern_of: None };
         let mut base = self.row(indicator, None, false);
-        base.relation = relation(false, false);
+        base.relation.kind = kind;
         base.reason.clone_from(&reason);
-        let mut rows = Vec::with_capacity(terms.len().max(1));
-        let last = terms.pop();
-        rows.extend(terms.into_iter().map(|term| Row {
-            observable: Some(term.observable),
-            relation: relation(term.standalone, term.primary),
-            ..base.clone()
-        }));
-        if let Some(term) = last {
-            base.observable = Some(term.observable);
-            base.relation = relation(term.standalone, term.primary);
-        }
-        rows.push(base);
-        write_pattern_once(&mut rows);
+        let rows = rows_of_terms(base, terms, |row, term| {
+            row.observable = Some(term.observable);
+            (row.relation.standalone, row.relation.primary) = (term.standalone, term.primary);
+        });
         Outcome { rows, class, reason }
     }
 
@@ -341,7 +331,7 @@ impl Mapper {
         Row {
             source: Cow::Borrowed(&self.source),
             kind: RowKind::Indicator,
-            stix_id: Cow::Borrowed(&common.id),
+            stix_id: short_id(&common.id, Kind::Indicator, &mut doubts),
             created: common.created.clone(),
             modified: common.version().cloned(),
             observable,
@@ -433,20 +423,5 @@ impl Mapper {
         let (whole, parts) = (object.effective_object_marking_refs(), object.effective_granular_markings());
         let tlp = self.strictest(&whole, &parts, &object.common().labels, &mut doubts);
         (tlp, doubts)
-    }
-}
-
-/// Leaves a long pattern, and other long text, in the first row alone: with 20,000 values in it, the
-/// rows would be 20,000 times as long as the indicator.
-fn write_pattern_once(rows: &mut [Row<'_>]) {
-    let [first, others @ ..] = rows else { return };
-    if first.pattern.len() <= MAX_REPEATED || others.is_empty() {
-        return;
-    }
-    let key = RowKey::from_row(first);
-    for row in others {
-        row.pattern = Cow::Borrowed("");
-        row.relation.pattern_of = Some(key);
-        row.context.drop_long_text();
     }
 }

@@ -2,6 +2,7 @@
 
 mod complaints;
 mod doubts;
+mod first_edition;
 mod forms;
 mod indicator;
 mod joined;
