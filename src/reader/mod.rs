@@ -85,9 +85,11 @@ pub(crate) mod magic;
 mod reader;
 mod recover;
 mod source;
+mod view;
 
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};
 pub use limits::Limits;
 pub use reader::Reader;
 pub use source::{Growth, Slice, Source, Stream};
+pub use view::{IndicatorView, ItemView};

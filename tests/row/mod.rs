@@ -11,6 +11,7 @@ mod output;
 mod satisfied;
 mod upserts;
 mod values;
+mod views;
 
 use serde_json::json;
 use stixkit::object::Indicator;
