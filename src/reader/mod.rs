@@ -77,6 +77,7 @@ mod containers;
 pub(crate) mod decoded;
 mod element;
 mod frame;
+mod index;
 mod item;
 mod limits;
 mod lookahead;
