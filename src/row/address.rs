@@ -141,27 +141,15 @@ pub(crate) struct Block {
 
 #[cfg(feature = "match")]
 impl Block {
+    /// The first address, of which one of version 4 fills the upper bits, the length of the prefix, and whether it is
+    /// of version 4.
+    pub(crate) fn parts(self) -> (u128, u8, bool) {
+        (self.first, self.prefix, self.is_ipv4)
+    }
+
     /// Whether all addresses of the other block are in this one.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.is_ipv4 == other.is_ipv4 && self.prefix <= other.prefix && other.first & mask(self.prefix) == self.first
-    }
-
-    pub(crate) fn is_ipv4(self) -> bool {
-        self.is_ipv4
-    }
-
-    /// The bits of the first address. An address of version 4 fills the upper ones.
-    pub(crate) fn first(self) -> u128 {
-        self.first
-    }
-
-    pub(crate) fn prefix(self) -> u8 {
-        self.prefix
-    }
-
-    /// As many upper bits as a prefix has.
-    pub(crate) fn mask(prefix: u8) -> u128 {
-        mask(prefix)
     }
 }
 

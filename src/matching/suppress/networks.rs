@@ -50,11 +50,11 @@ impl Networks {
         let (is_ipv4, first, prefix) = key(block);
         let lengths = self.lengths.range((is_ipv4, 0)..=(is_ipv4, prefix)).rev();
         let mut around = lengths.filter_map(|((_, length), _)| {
-            let owners = self.listed.get(&(is_ipv4, first & Block::mask(*length), *length));
+            let owners = self.listed.get(&(is_ipv4, first & mask(*length), *length));
             owners.and_then(|owners| owners.first(kind))
         });
         around.next().or_else(|| {
-            let last = first | !Block::mask(prefix);
+            let last = first | !mask(prefix);
             let mut inside = self.listed.range((is_ipv4, first, prefix)..=(is_ipv4, last, u8::MAX));
             inside.next().and_then(|(_, owners)| owners.first(kind))
         })
@@ -64,10 +64,16 @@ impl Networks {
 /// IPv4 addresses that are mapped to IPv6 are those of IPv4.
 fn key(block: Block) -> Key {
     const MAPPED: u128 = 0xffff;
-    match (block.is_ipv4(), block.first(), block.prefix()) {
-        (false, first, prefix) if prefix >= 96 && first >> 32 == MAPPED => (true, first << 96, prefix - 96),
-        key => key,
+    match block.parts() {
+        (first, prefix, false) if prefix >= 96 && first >> 32 == MAPPED => (true, first << 96, prefix - 96),
+        (first, prefix, is_ipv4) => (is_ipv4, first, prefix),
     }
+}
+
+/// As many upper bits as a prefix has.
+fn mask(prefix: u8) -> u128 {
+    // Shifting out all bits would overflow, and leaves nothing.
+    u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0)
 }
 
 /// The addresses that a text stands for. The zone of an address does not matter.
