@@ -87,6 +87,8 @@
 //!   same happens if more than 2,000 repetitions are below several such constraints.
 //! - Regular expressions take at most 1 MiB each and 64 MiB together.
 
+pub mod event;
+
 mod binding;
 mod budget;
 mod bytes;
@@ -114,6 +116,7 @@ mod scenario;
 mod search;
 mod skipped;
 mod step;
+pub mod suppress;
 mod sweep;
 mod test;
 
