@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
-use stixkit::feed::{BadLine, BadLineReason, Entry, FeedItem, FeedReader, Field, FieldMap, Format, Header, ValueType};
-use stixkit::object::{Indicator, Vulnerability};
+use stixkit::feed::{
+    BadLine, BadLineReason, Encoding, Entry, FeedItem, FeedNote, FeedReader, Field, FieldMap, Fields, Format,
+    Header, ValueType,
+};
+use stixkit::object::{Indicator, KillChainPhase, Tlp, Vulnerability};
 use stixkit::pattern::Pattern;
 use stixkit::row::{Class, Mapper, State, normalize};
 use stixkit::{Level, Object};
@@ -68,7 +71,7 @@ fn list() -> FieldMap {
 /// JSON lines with the value in `v`.
 fn json_lines() -> FieldMap {
     let mut map = FieldMap::new(Format::JsonLines);
-    map.fields.value = Some("v".into());
+    map.fields.value.push("v".into());
     map
 }
 
@@ -84,7 +87,20 @@ fn shown(item: &FeedItem) -> String {
     };
     let mut line = format!("{} {} {}", entry.line, entry.value_type, entry.value);
     let time = |time: &Option<stixkit::Timestamp>| time.as_ref().map(ToString::to_string);
-    let has_own_pattern = matches!(entry.value_type, ValueType::Endpoint | ValueType::Other);
+    let joined = |texts: &[String]| (!texts.is_empty()).then(|| texts.join("+"));
+    let phase = |phase: &KillChainPhase| format!("{}/{}", phase.kill_chain_name, phase.phase_name);
+    let phases: Vec<_> = entry.context.kill_chain.iter().map(phase).collect();
+    let has_own_pattern = matches!(
+        entry.value_type,
+        ValueType::Endpoint
+            | ValueType::Other
+            | ValueType::Range
+            | ValueType::Subdomains
+            | ValueType::Asn
+            | ValueType::Composite
+            | ValueType::Wallet
+            | ValueType::Pattern
+    );
     for (name, text) in [
         ("written", Some(entry.written.clone()).filter(|written| *written != entry.value)),
         ("pattern", entry.pattern.clone().filter(|_| has_own_pattern)),
@@ -94,10 +110,17 @@ fn shown(item: &FeedItem) -> String {
         ("valid_from", time(&entry.valid_from)),
         ("valid_until", time(&entry.valid_until)),
         ("modified", time(&entry.modified)),
-        ("tags", (!entry.context.tags.is_empty()).then(|| entry.context.tags.join("+"))),
+        ("tags", joined(&entry.context.tags)),
         ("source", entry.context.source.clone()),
         ("tlp", entry.context.tlp.map(|tlp| tlp.to_string())),
-        ("reference", entry.context.reference.clone()),
+        ("references", joined(&entry.context.references)),
+        ("revoked", entry.revoked.map(|is_revoked| is_revoked.to_string())),
+        ("indicator_types", joined(&entry.context.indicator_types)),
+        ("malware", joined(&entry.context.malware)),
+        ("actors", joined(&entry.context.actors)),
+        ("kill_chain", joined(&phases)),
+        ("severity", entry.context.severity.map(|severity| severity.to_string())),
+        ("aside", joined(&entry.set_aside.iter().map(ToString::to_string).collect::<Vec<_>>())),
     ] {
         if let Some(text) = text {
             line.push_str(&format!(" | {name} {text}"));
@@ -134,20 +157,33 @@ fn assert_object(entry: &Entry) {
     let mapper = Mapper::new(now().instant()).with_source("feed");
     let outcome = mapper.map(indicator);
     let rows = &outcome.rows;
-    assert!(outcome.reason.is_none() && rows.iter().all(|row| row.context.confidence == entry.context.confidence));
+    let may_lack = matches!(entry.value_type, ValueType::Subdomains | ValueType::Pattern);
+    assert!((outcome.reason.is_none() || may_lack) && rows.iter().all(|row| row.context.confidence == entry.context.confidence));
     assert!(rows.iter().all(|row| row.tlp == entry.context.tlp && row.context.labels == entry.context.tags));
-    let observable = rows[0].observable.as_ref().unwrap();
-    if entry.value_type == ValueType::Endpoint {
-        let port = rows[1].observable.as_ref().unwrap();
-        assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::AllOf, 2, false));
-        assert!(entry.value.contains(&*observable.norm) && entry.value.ends_with(&format!(":{}", port.norm)));
-    } else {
-        assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::Atomic, 1, true));
-        // A URL keeps its fragment, which its normal form has not.
-        let is_normal = entry.value_type != ValueType::Url;
-        let norm = if is_normal { Cow::Borrowed(&*entry.value) } else { normalize(observable.kind, &entry.value) };
-        assert_eq!((&*observable.value, &observable.norm), (&*entry.value, &norm));
-        assert!(observable.well_formed || entry.value_type == ValueType::Other, "{entry:?}");
+    let Some(observable) = rows[0].observable.as_ref() else {
+        assert!(matches!(entry.value_type, ValueType::Subdomains | ValueType::Pattern));
+        return;
+    };
+    match entry.value_type {
+        ValueType::Endpoint => {
+            let port = rows[1].observable.as_ref().unwrap();
+            assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::AllOf, 2, false));
+            assert!(entry.value.contains(&*observable.norm) && entry.value.ends_with(&format!(":{}", port.norm)));
+        }
+        ValueType::Composite => assert!(rows.len() == 2 && rows.iter().all(|row| !row.relation.standalone)),
+        ValueType::Range => {
+            assert!(outcome.class == Class::AnyOf && rows.iter().all(|row| row.relation.standalone));
+        }
+        ValueType::Subdomains => assert_eq!(format!(".{}", observable.norm), entry.value),
+        ValueType::Pattern => {}
+        _ => {
+            assert_eq!((outcome.class, rows.len(), rows[0].relation.standalone), (Class::Atomic, 1, true));
+            // A URL keeps its fragment, which its normal form has not.
+            let is_normal = entry.value_type != ValueType::Url;
+            let norm = if is_normal { Cow::Borrowed(&*entry.value) } else { normalize(observable.kind, &entry.value) };
+            assert_eq!((&*observable.value, &observable.norm), (&*entry.value, &norm));
+            assert!(observable.well_formed || entry.value_type == ValueType::Other, "{entry:?}");
+        }
     }
 }
 
@@ -172,7 +208,7 @@ fn a_document_with_items_by_their_number() {
 #[test]
 fn a_document_of_bare_values() {
     let mut map = FieldMap::new(Format::Json);
-    map.fields.value = Some("".into());
+    map.fields.value.push("".into());
     assert_feed("values.json", &map);
 }
 
@@ -198,28 +234,28 @@ fn csv_without_names() {
 #[test]
 fn csv_with_names_in_the_first_record() {
     let mut map = FieldMap::new(Format::Csv);
-    map.fields.value = Some(" Indicator".into());
-    map.fields.value_type = Some("TYPE".into());
+    map.fields.value.push(" Indicator".into());
+    map.fields.value_type.push("TYPE".into());
     let feed = b"\xef\xbb\xbftype,indicator\r\nhostname,a.example.org\nipv4,\nwhat,a\ntype,indicator\nip,192.0.2.1\nip,\"\xff\"\n";
     let lines: Vec<_> = read(map.clone(), feed).iter().map(shown).collect();
     let expected = [
         "2 domain a.example.org",
-        "3 !empty line 3: there is no value: ipv4,",
-        "4 !unknown_type line 4, type: no known type: what: what,a",
+        "3 !empty line 3, column 2 ` Indicator`: there is no value: ipv4,",
+        "4 !unknown_type line 4, column 1 `TYPE`, type: no known type: what: what,a",
         "6 ipv4 192.0.2.1",
         "7 !encoding line 7: not UTF-8: ip,\"\u{fffd}\"",
     ];
     assert_eq!(lines, expected);
     let error = FeedReader::new(map, &b"a,b\n1,2\n"[..]).unwrap().next().unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FieldMap);
-    assert_eq!(error.to_string(), "the field map cannot be used: there is no column ` Indicator`");
+    assert_eq!(error.to_string(), "the field map cannot be used: there is no column ` Indicator`, but `a`, `b`");
 }
 
 #[cfg(not(feature = "csv"))]
 #[test]
 fn csv_needs_its_feature() {
     let error = FeedReader::new(map("columns"), &b""[..]).unwrap_err();
-    assert_eq!(error.to_string(), "the field map cannot be used: CSV is read with the feature `csv`");
+    assert_eq!(error.to_string(), "the field map cannot be used: `format`: CSV is read with the feature `csv`");
 }
 
 #[test]
@@ -227,7 +263,7 @@ fn a_feed_that_cannot_be_read_says_so() {
     let error = FeedReader::new(list(), &b"\xff\xfe1\x002\0"[..]).unwrap_err();
     assert_eq!((error.kind(), error.detail()), (ErrorKind::Encoding, "UTF-16; convert it to UTF-8"));
     let error = FeedReader::new(FieldMap::new(Format::Json), &b""[..]).unwrap_err();
-    assert_eq!((error.kind(), error.detail()), (ErrorKind::FieldMap, "no field `value`"));
+    assert_eq!((error.kind(), error.detail()), (ErrorKind::FieldMap, "`fields`: there is no field `value`"));
 
     struct Cut;
 
@@ -291,11 +327,9 @@ fn b34_lines_may_end_in_cr() {
 #[test]
 fn a_type_may_be_said_for_all_values() {
     let mut map = list();
-    map.fields.value_type = Some(Field::constant("domain"));
-    let mut tags = Field::constant("phishing, blocklist");
-    tags.separator = Some(",".into());
-    map.fields.tags = Some(tags);
-    map.fields.confidence = Some(Field::constant("80"));
+    map.fields.value_type.push(Field::constant("domain"));
+    map.fields.tags.push(Field::constant("phishing, blocklist").with_separator(","));
+    map.fields.confidence.push(Field::constant("80"));
     let items = read(map, b"invoice.zip\nintranet # a name\n192.0.2.1\n");
     let [FeedItem::Entry(zip), FeedItem::Entry(intranet), FeedItem::Bad(bad)] = &items[..] else { panic!("{items:?}") };
     assert_eq!(
@@ -364,15 +398,17 @@ fn r01_an_error_page_is_no_empty_feed() {
     assert!(matches!(end(map("data"), feed), Some(Ok(()))));
     assert!(end(map("data"), r#"{"query_status": "ok", "data": []}"#).is_none());
     let astray = "the items path `data` leads to no list or object, line 1";
-    assert_eq!(error(map("data"), r#"{"query_status": "unknown_auth_key"}"#), astray);
+    let told = format!("{astray}; the document has `query_status`");
+    assert_eq!(error(map("data"), r#"{"query_status": "unknown_auth_key"}"#), told);
     assert_eq!(error(map("data"), r#"{"data": "none"}"#), astray);
-    assert_eq!(error(map("data.items"), feed), "the items path `data.items` leads to no list or object, line 1");
+    let deeper = "the items path `data.items` leads to no list or object, line 1; the document has `ioc`";
+    assert_eq!(error(map("data.items"), feed), deeper);
     // Entries that do not fit, and one that does.
     let other = r#"{"data": [{"ip": "198.51.100.7"}, {"ip": "198.51.100.8"}]}"#;
-    assert!(error(map("data"), other).starts_with("none of the 2 entries fits; the first: line 1: "));
+    assert!(error(map("data"), other).starts_with("none of the 2 entries fits; the first: line 1 `ioc`: "));
     let mixed = r#"{"data": [{"ip": "198.51.100.7"}, {"ioc": "198.51.100.8"}]}"#;
     assert!(matches!(end(map("data"), mixed), Some(Ok(()))));
-    assert!(error(list(), "<html>\n<body>moved here\n").starts_with("none of the 2 entries fits"));
+    assert!(error(list(), "moved here\nsee there\n").starts_with("none of the 2 entries fits"));
     assert!(end(list(), "# nothing today\n").is_none());
 }
 
@@ -399,7 +435,7 @@ mod objects {
         entry.context.tags = vec!["c2".into(), "ivy".into()];
         entry.context.source = Some("Example CERT".into());
         entry.context.tlp = Some(stixkit::object::Tlp::AmberStrict);
-        entry.context.reference = Some("https://example.org/17".into());
+        entry.context.references.push("https://example.org/17".into());
         entry
     }
 
@@ -435,7 +471,7 @@ mod objects {
     fn a_weakness_becomes_a_vulnerability() {
         let mut entry = Entry::detect("cve-2014-0160").unwrap();
         entry.context.tags = vec!["ssl".into()];
-        entry.context.reference = Some("VU#720951".into());
+        entry.context.references.push("VU#720951".into());
         assert_object(&entry);
         assert_eq!(entry.to_indicator("feed", now().instant()), None);
         let Object::Vulnerability(weakness) = entry.to_object("feed", now().instant()) else { panic!() };
@@ -511,7 +547,7 @@ mod complaints {
 
     fn typed(value: &str, word: &str) -> Entry {
         let mut map = json_lines();
-        map.fields.value_type = Some("t".into());
+        map.fields.value_type.push("t".into());
         let line = serde_json::json!({"v": value, "t": word}).to_string();
         let [FeedItem::Entry(entry)] = &read(map, line.as_bytes())[..] else { panic!("{value} {word}") };
         entry.clone()
@@ -600,7 +636,7 @@ proptest! {
     fn text_goes_through_the_pattern_unchanged(text in "\\PC{1,40}", way in 0..3_usize) {
         let mut map = json_lines();
         map.empty.clear();
-        map.fields.value_type = Some(Field::constant(["file:name", "mutex", "x-own:'odd name'"][way]));
+        map.fields.value_type.push(Field::constant(["file:name", "mutex", "x-own:'odd name'"][way]));
         let line = serde_json::json!({"v": text}).to_string();
         for entry in entries(read(map, line.as_bytes())) {
             assert_eq!(entry.value, text.trim());
@@ -613,6 +649,9 @@ proptest! {
         if let Ok(entry) = Entry::detect(&text) {
             assert_object(&entry);
             // What it became is told again, as the same.
+            if entry.value_type == ValueType::Asn {
+                return Ok(());
+            }
             let again = Entry::detect(&entry.value).unwrap_or_else(|reason| panic!("{}: {reason}", entry.value));
             prop_assert_eq!((again.value_type, again.pattern), (entry.value_type, entry.pattern));
         }
@@ -629,7 +668,9 @@ proptest! {
         for format in [Format::List, Format::Csv, Format::Json, Format::JsonLines] {
             for items in [&[][..], &["*"], &["a", "*"]] {
                 let mut map = FieldMap::new(format);
-                map.fields.value = (format != Format::List).then(|| 1.into());
+                if format != Format::List {
+                    map.fields.value.push(1.into());
+                }
                 map.header = Header::None;
                 if format == Format::Json {
                     map.items = items.iter().map(|&name| name.to_owned()).collect();
@@ -667,6 +708,9 @@ fn reasons_have_codes_of_their_own() {
         BadLineReason::Time,
         BadLineReason::Confidence,
         BadLineReason::Tlp,
+        BadLineReason::Severity,
+        BadLineReason::Flag,
+        BadLineReason::NothingInside,
         BadLineReason::EndBeforeStart,
         BadLineReason::Columns { expected: 1, found: 2 },
         BadLineReason::UnclosedQuote,
@@ -678,3 +722,5 @@ fn reasons_have_codes_of_their_own() {
     let codes: HashSet<_> = reasons.iter().map(BadLineReason::code).collect();
     assert_eq!(codes.len(), reasons.len());
 }
+
+mod cases;

@@ -14,6 +14,10 @@ pub struct BadLine {
     pub line: u64,
     /// The name of the field that is at fault, as in a map; `None` if it is not a single field.
     pub field: Option<&'static str>,
+    /// The number of the column that the field is in, from 1, if it is in one.
+    pub column: Option<usize>,
+    /// The name of that column, or the path of the property, if it is in one.
+    pub name: Option<String>,
     /// What is wrong.
     pub reason: BadLineReason,
     /// The text of the field, or of the line. Long text is cut; text that is not UTF-8 is converted
@@ -30,22 +34,36 @@ impl BadLine {
         while text.len() > Self::MAX_TEXT {
             text.pop();
         }
-        Self { line, field, reason, text }
+        Self { line, field, column: None, name: None, reason, text }
+    }
+
+    /// The same with its place.
+    pub(super) fn at(self, column: Option<usize>, name: Option<&str>) -> Self {
+        Self { column, name: name.map(str::to_owned), ..self }
     }
 }
 
 impl fmt::Display for BadLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
+        if let Some(column) = self.column {
+            write!(f, ", column {column}")?;
+        }
+        if let Some(name) = self.name.as_deref().filter(|name| !name.is_empty()) {
+            write!(f, " `{}`", printable(name))?;
+        }
         if let Some(field) = self.field.filter(|field| *field != "value") {
             write!(f, ", {field}")?;
         }
         write!(f, ": {}", self.reason)?;
         if !self.text.is_empty() {
-            // For a terminal: what controls it is shown, not sent.
-            let text: String = self.text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-            write!(f, ": {}", text.trim())?;
+            write!(f, ": {}", printable(&self.text).trim())?;
         }
         Ok(())
     }
+}
+
+/// For a terminal: characters that control it become blanks.
+fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }

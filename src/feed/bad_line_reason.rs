@@ -34,9 +34,15 @@ pub enum BadLineReason {
     /// Neither a number from 0 to 100 (or to the map's [`scale`](super::Field::scale)) nor a word
     /// of STIX's scale.
     Confidence,
-    /// Not a level of the Traffic Light Protocol. To share more than is allowed would be worse than
-    /// to lose the line.
+    /// Not a level of the Traffic Light Protocol.
     Tlp,
+    /// Neither a number from 0 to 5 (or to the map's [`scale`](super::Field::scale)) nor a word for a
+    /// severity.
+    Severity,
+    /// Neither `true`, `yes` or `1` nor `false`, `no` or `0`.
+    Flag,
+    /// None of the paths of [`FieldMap::inside`](super::FieldMap::inside) leads to a list.
+    NothingInside,
     /// `valid_until` is not later than `valid_from`.
     EndBeforeStart,
     /// The line has more columns than the header, so that nobody knows which is which.
@@ -73,6 +79,9 @@ impl BadLineReason {
             Self::Time => "time",
             Self::Confidence => "confidence",
             Self::Tlp => "tlp",
+            Self::Severity => "severity",
+            Self::Flag => "flag",
+            Self::NothingInside => "nothing_inside",
             Self::EndBeforeStart => "end_before_start",
             Self::Columns { .. } => "columns",
             Self::UnclosedQuote => "unclosed_quote",
@@ -98,6 +107,9 @@ impl fmt::Display for BadLineReason {
             Self::Time => "not a time",
             Self::Confidence => "not a confidence from 0 to 100",
             Self::Tlp => "not a level of the Traffic Light Protocol",
+            Self::Severity => "not a severity",
+            Self::Flag => "neither true nor false",
+            Self::NothingInside => "the paths in `inside` lead to no list",
             Self::EndBeforeStart => "it ends before it begins",
             Self::Columns { expected, found } => return write!(f, "{found} columns under a header of {expected}"),
             Self::UnclosedQuote => "a quote that does not close",

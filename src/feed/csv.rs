@@ -7,6 +7,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::bad_line_reason::BadLineReason;
 use super::field_map::FieldMap;
+use super::format::Delimiter;
 use super::input::{Input, Line};
 
 /// Reads records line by line, so that a quote that never closes costs one line and not the rest of
@@ -20,6 +21,10 @@ pub(super) struct Records {
     line: Vec<u8>,
     /// The last comment, without its mark.
     comment: Vec<u8>,
+    /// How many lines were blank or comments.
+    pub(super) comments_passed: u64,
+    /// The names of the columns, once they were read.
+    pub(super) header: Option<Vec<String>>,
 }
 
 /// What was read.
@@ -44,6 +49,8 @@ impl Records {
             again: VecDeque::new(),
             line: Vec::new(),
             comment: Vec::new(),
+            comments_passed: 0,
+            header: None,
         }
     }
 
@@ -129,13 +136,19 @@ impl Records {
     }
 
     fn is_blank_or_comment(&mut self, line: &[u8]) -> bool {
+        let is_none = self.is_nothing(line);
+        self.comments_passed += u64::from(is_none);
+        is_none
+    }
+
+    fn is_nothing(&mut self, line: &[u8]) -> bool {
         if let Some(mark) = self.comments.iter().find(|mark| line.starts_with(mark)) {
             self.comment.clear();
             self.comment.extend_from_slice(&line[mark.len()..]);
             return true;
         }
         // The last is for a spreadsheet: `sep=;` names the delimiter.
-        line.iter().all(u8::is_ascii_whitespace) || (line.len() == 5 && line.starts_with(b"sep="))
+        line.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) || (line.len() == 5 && line.starts_with(b"sep="))
     }
 }
 
@@ -161,7 +174,11 @@ impl Parser {
     fn from_map(map: &FieldMap) -> Self {
         // OK because a map with other characters is refused before.
         let byte = |letter: char| u8::try_from(letter).unwrap_or(b',');
-        Self::new(byte(map.delimiter), map.quote.map(byte))
+        let delimiter = match map.delimiter {
+            Delimiter::Char(letter) => byte(letter),
+            Delimiter::None | Delimiter::Whitespace => b',',
+        };
+        Self::new(delimiter, map.quote.map(byte))
     }
 
     fn new(delimiter: u8, quote: Option<u8>) -> Self {
@@ -281,9 +298,9 @@ mod tests {
     #[test]
     fn other_delimiters_and_quotes() {
         let mut map = FieldMap::new(Format::Csv);
-        (map.delimiter, map.quote) = ('\t', None);
+        (map.delimiter, map.quote) = (Delimiter::Char('\t'), None);
         assert_eq!(records_of(&map, "a\t\"b\tc, d", 1000), ["1 a|\"b|c, d"]);
-        (map.delimiter, map.quote) = ('|', Some('\''));
+        (map.delimiter, map.quote) = (Delimiter::Char('|'), Some('\''));
         assert_eq!(records_of(&map, "a|'b|''c'", 1000), ["1 a|b|'c"]);
         map.comments = vec!["!".into(), String::new()];
         assert_eq!(records_of(&map, "! a\n#|b", 1000), ["2 #|b"]);

@@ -5,14 +5,17 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::bad_line_reason::BadLineReason;
-use super::declared::Declared;
+use super::declared::{Declared, RESOLVED};
+use super::ip_range::{IpRange, with_length};
 use super::refang::{refang, unwrapped};
 use super::value_type::ValueType;
+use super::wallet::wallet;
 use crate::json::scan::all_bytes;
-use crate::pattern::Pattern;
+use crate::pattern::{Parser, Pattern};
 use crate::row::ValueKind;
 use crate::row::address::Network;
-use crate::row::key::Role;
+use crate::row::key::{Key, Role};
+use crate::row::normalize::number;
 use crate::row::value::Value;
 
 /// A value that was recognised.
@@ -25,11 +28,14 @@ pub(super) struct Detected {
     pub(super) pattern: Option<String>,
 }
 
-/// Recognises a value as it stands in a feed. `scheme` is what a URL without one begins with.
+/// Recognizes a value as the feed has it. `scheme` is that of a URL without one.
 pub(super) fn detect(written: &str, declared: &Declared, scheme: Option<&str>) -> Result<Detected, BadLineReason> {
-    if let Declared::Path(path) = declared {
+    match declared {
         // Names may have brackets and quotes of their own.
-        return other(path, written.trim());
+        Declared::Path(path) => return other(path, written.trim()),
+        Declared::Type(ValueType::Pattern) => return pattern(written.trim()),
+        Declared::Composite(parts) => return composite(parts, written),
+        _ => {}
     }
     let refanged = refang(unwrapped(written));
     let text = &*refanged.text;
@@ -37,30 +43,23 @@ pub(super) fn detect(written: &str, declared: &Declared, scheme: Option<&str>) -
         return Err(BadLineReason::Empty);
     }
     let found = match declared {
-        Declared::Nothing => network(text)
-            .or_else(|| hash(text))
-            .or_else(|| cve(text))
-            .or_else(|| url(text))
-            .or_else(|| email(text))
-            .or_else(|| endpoint(text))
-            .map(Ok)
-            .or_else(|| bare_domain(text, refanged.has_dots).transpose())
-            .transpose()?,
-        Declared::Ip => network(text),
-        Declared::Ipv4 => network(text).filter(|found| found.is_ipv4),
-        Declared::Ipv6 => network(text).filter(|found| !found.is_ipv4),
+        Declared::Nothing => bare(text, refanged.has_dots)?,
+        Declared::Ip => networks(text),
+        Declared::Ipv4 => networks(text).filter(|found| found.is_ipv4),
+        Declared::Ipv6 => networks(text).filter(|found| !found.is_ipv4),
         Declared::Hash => hash(text),
-        Declared::Type(ValueType::Endpoint) => endpoint(text),
-        Declared::Type(ValueType::Domain) => domain(text),
-        Declared::Type(ValueType::Url) => match (url(text), scheme) {
-            (None, Some(scheme)) => url(&format!("{scheme}://{text}")),
-            (None, None) if url(&format!("http://{text}")).is_some() => return Err(BadLineReason::NoScheme),
-            (found, _) => found,
-        },
+        Declared::Digits(path, digits) => return fingerprint(path, *digits, text),
+        Declared::SourceEndpoint => endpoint(text, "src"),
+        Declared::Type(ValueType::Endpoint) => endpoint(text, "dst"),
+        Declared::Type(ValueType::Domain) => subdomains(text).or_else(|| domain(text)),
+        Declared::Type(ValueType::Subdomains) => subdomains(text).or_else(|| subdomains(&format!("*.{text}"))),
+        Declared::Type(ValueType::Url) => declared_url(text, scheme)?,
         Declared::Type(ValueType::Email) => email(text),
         Declared::Type(ValueType::Cve) => cve(text),
+        Declared::Type(ValueType::Asn) => number::asn(text).map(|number| Found::new(ValueType::Asn, number)),
+        Declared::Type(ValueType::Wallet) => wallet(text, true).map(|value| Found::new(ValueType::Wallet, value)),
         Declared::Type(own) => hash(text).filter(|found| found.value_type == *own),
-        Declared::Path(_) => None,
+        Declared::Path(_) | Declared::Composite(_) => None,
     };
     match (found, declared) {
         (Some(found), _) => found.detected(),
@@ -70,31 +69,86 @@ pub(super) fn detect(written: &str, declared: &Declared, scheme: Option<&str>) -
     }
 }
 
+/// What a value is by its form. The first form that fits counts.
+fn bare(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReason> {
+    let found = network(text)
+        .or_else(|| hash(text))
+        .or_else(|| cve(text))
+        .or_else(|| url(text))
+        .or_else(|| email(text))
+        .or_else(|| endpoint(text, "dst"));
+    if found.is_some() {
+        return Ok(found);
+    }
+    if let found @ (Err(_) | Ok(Some(_))) = bare_domain(text, has_dots) {
+        return found;
+    }
+    // Rare forms come last, because most values are none of them.
+    Ok(range(text)
+        .or_else(|| subdomains(text))
+        .or_else(|| bare_asn(text))
+        .or_else(|| wallet(text, false).map(|value| Found::new(ValueType::Wallet, value))))
+}
+
+fn declared_url(text: &str, scheme: Option<&str>) -> Result<Option<Found>, BadLineReason> {
+    match (url(text), scheme) {
+        (None, Some(scheme)) if !text.contains("://") => Ok(url(&format!("{scheme}://{text}"))),
+        (None, None) if !text.contains("://") && url(&format!("http://{text}")).is_some() => Err(BadLineReason::NoScheme),
+        (found, _) => Ok(found),
+    }
+}
+
+/// What an entry's pattern is made of, before it is made.
+#[derive(Debug)]
+enum Shape {
+    /// The value at the path of its type.
+    Plain,
+    /// An address or name with a port: `src` or `dst`, the type of the object, its value, and the port.
+    Endpoint(&'static str, &'static str, String, u16),
+    /// Networks, each of which is enough.
+    Networks(Vec<String>),
+    /// The names below a domain; and whether the domain itself counts.
+    Below(String, bool),
+}
+
 /// A value and its type, before its pattern is made.
 #[derive(Debug)]
 struct Found {
     value: String,
     value_type: ValueType,
     is_ipv4: bool,
-    /// With what type of object, what value of it, and which port.
-    endpoint: Option<(&'static str, String, u16)>,
+    shape: Shape,
 }
 
 impl Found {
     fn new(value_type: ValueType, value: impl Into<String>) -> Self {
-        Self { value: value.into(), value_type, is_ipv4: false, endpoint: None }
+        Self { value: value.into(), value_type, is_ipv4: false, shape: Shape::Plain }
     }
 
     fn detected(self) -> Result<Detected, BadLineReason> {
-        let Self { value, value_type, is_ipv4, endpoint } = self;
-        let pattern = match (&endpoint, value_type.path(is_ipv4)) {
+        let Self { value, value_type, is_ipv4, shape } = self;
+        let pattern = match (&shape, value_type.path(is_ipv4)) {
             // OK to put the host between quotes: no host has one.
-            (Some((object_type, host, port)), _) => Some(format!(
-                "[network-traffic:dst_ref.type = '{object_type}' AND network-traffic:dst_ref.value = '{host}' \
-                 AND network-traffic:dst_port = {port}]"
+            (Shape::Endpoint(way, object_type, host, port), _) => Some(format!(
+                "[network-traffic:{way}_ref.type = '{object_type}' AND network-traffic:{way}_ref.value = '{host}' \
+                 AND network-traffic:{way}_port = {port}]"
             )),
-            (None, Some(path)) => Some(plain_equality(path, &value)?),
-            (None, None) => None,
+            (Shape::Networks(networks), _) => {
+                let path = if is_ipv4 { "ipv4-addr:value" } else { "ipv6-addr:value" };
+                let pattern = Pattern::any_of(path, networks.iter().map(String::as_str));
+                Some(pattern.map_err(BadLineReason::Pattern)?.to_string())
+            }
+            // OK because no name has a quote; an underscore stands for any character in `LIKE`, so that
+            // names with one would say too much.
+            (Shape::Below(name, false), _) => Some(format!("[domain-name:value LIKE '%.{name}']")),
+            (Shape::Below(name, true), _) => {
+                Some(format!("[domain-name:value = '{name}' OR domain-name:value LIKE '%.{name}']"))
+            }
+            (Shape::Plain, Some(path)) => Some(plain_equality(path, &value)?),
+            (Shape::Plain, None) if value_type == ValueType::Asn => {
+                Some(format!("[autonomous-system:number = {value}]"))
+            }
+            (Shape::Plain, None) => None,
         };
         Ok(Detected { value, value_type, pattern })
     }
@@ -118,13 +172,68 @@ fn plain_equality(path: &str, value: &str) -> Result<String, BadLineReason> {
     Ok(pattern)
 }
 
-/// A value that only the feed knows the meaning of.
+/// A value that only the feed knows the meaning of. One of a property that is a whole number is a
+/// number.
 fn other(path: &str, text: &str) -> Result<Detected, BadLineReason> {
     if text.is_empty() {
         return Err(BadLineReason::Empty);
     }
-    let pattern = Some(equality(path, text)?);
+    let parsed = Parser::new().parse_path(path).map_err(BadLineReason::Pattern)?;
+    let role = Key::new(&parsed, path).role;
+    let pattern = if matches!(role, Role::Port | Role::Asn | Role::Number) {
+        let not_of_type = || BadLineReason::NotOfType(path.to_owned());
+        let number = normal(text, role).and_then(|number| number.parse::<i64>().ok()).ok_or_else(not_of_type)?;
+        let pattern = Pattern::equals(path, number).map_err(BadLineReason::Pattern)?.to_string();
+        return Ok(Detected { value: number.to_string(), value_type: ValueType::Other, pattern: Some(pattern) });
+    } else {
+        Some(equality(path, text)?)
+    };
     Ok(Detected { value: text.to_owned(), value_type: ValueType::Other, pattern })
+}
+
+/// So many hexadecimal digits, in lower case.
+fn fingerprint(path: &str, digits: usize, text: &str) -> Result<Detected, BadLineReason> {
+    let text: String = text.chars().filter(|letter| *letter != ':').collect();
+    if text.len() != digits || !all_bytes(&text, |byte| byte.is_ascii_hexdigit()) {
+        return Err(BadLineReason::NotOfType(path.to_owned()));
+    }
+    other(path, &text.to_ascii_lowercase())
+}
+
+/// A pattern of the feed's own.
+fn pattern(text: &str) -> Result<Detected, BadLineReason> {
+    if text.is_empty() {
+        return Err(BadLineReason::Empty);
+    }
+    Pattern::parse(text).map_err(BadLineReason::Pattern)?;
+    Ok(Detected { value: text.to_owned(), value_type: ValueType::Pattern, pattern: Some(text.to_owned()) })
+}
+
+/// Two values of one object. Neither is an indicator without the other.
+fn composite(parts: &(Declared, Declared), written: &str) -> Result<Detected, BadLineReason> {
+    let not_of_type = || BadLineReason::NotOfType("composite".to_owned());
+    // The name of a file may have a bar, and a hash or an address has none.
+    let (left, right) = match &parts.1 {
+        Declared::Path(_) => written.split_once('|'),
+        _ => written.rsplit_once('|'),
+    }
+    .ok_or_else(not_of_type)?;
+    let (left, right) = (detect(left, &parts.0, None)?, detect(right, &parts.1, None)?);
+    let test = |detected: &Detected| {
+        let pattern = detected.pattern.as_deref()?;
+        Some(pattern.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+    };
+    let second = match right.value_type {
+        ValueType::Ipv4 | ValueType::Ipv6 => Some(format!("{RESOLVED} = '{}'", right.value)),
+        // A network is no address that a name resolves to.
+        ValueType::Cidr | ValueType::Range => None,
+        _ => test(&right),
+    };
+    let (first, second) = test(&left).zip(second).ok_or_else(not_of_type)?;
+    let pattern = format!("[{first} AND {second}]");
+    Pattern::parse(&pattern).map_err(BadLineReason::Pattern)?;
+    let value = format!("{}|{}", left.value, right.value);
+    Ok(Detected { value, value_type: ValueType::Composite, pattern: Some(pattern) })
 }
 
 /// The value in the form that rows compare with.
@@ -142,6 +251,50 @@ fn network(text: &str) -> Option<Found> {
     };
     let value = network.normal().unwrap_or_else(|| text.to_owned());
     Some(Found { is_ipv4: network.is_ipv4(), ..Found::new(value_type, value) })
+}
+
+/// An address, a network with a length or a mask, or a range.
+fn networks(text: &str) -> Option<Found> {
+    network(text).or_else(|| range(text))
+}
+
+/// A range, or a network with a mask.
+fn range(text: &str) -> Option<Found> {
+    if !text.starts_with(|first: char| first.is_ascii_hexdigit() || first == ':') {
+        return None;
+    }
+    if let Some(text) = with_length(text) {
+        return network(&text);
+    }
+    let range = IpRange::parse(text)?;
+    let networks = range.networks();
+    if let [only] = &networks[..] {
+        return network(only);
+    }
+    let is_ipv4 = range.is_ipv4;
+    Some(Found { is_ipv4, shape: Shape::Networks(networks), ..Found::new(ValueType::Range, range.to_string()) })
+}
+
+/// `*.example.org`: names below; `.example.org` and `||example.org^`: these and the domain.
+fn subdomains(text: &str) -> Option<Found> {
+    let (name, is_below) = match text.strip_prefix("*.") {
+        Some(name) => (name, true),
+        None => {
+            let adblock = text.strip_prefix("||").and_then(|text| text.strip_suffix('^'));
+            (adblock.or_else(|| text.strip_prefix('.'))?, false)
+        }
+    };
+    // For `LIKE`, an underscore is any character.
+    let name = domain(name).filter(|found| is_full_domain(&found.value) && !found.value.contains('_'))?.value;
+    let value = format!("{}.{name}", if is_below { "*" } else { "" });
+    Some(Found { shape: Shape::Below(name, !is_below), ..Found::new(ValueType::Subdomains, value) })
+}
+
+/// `AS64500`. Digits alone may be anything.
+fn bare_asn(text: &str) -> Option<Found> {
+    let digits = text.strip_prefix("AS").or_else(|| text.strip_prefix("as"))?;
+    let number = number::asn(digits).filter(|_| all_bytes(digits, |byte| byte.is_ascii_digit()))?;
+    Some(Found::new(ValueType::Asn, number))
 }
 
 /// Digits alone, or behind the name of the algorithm: `sha256:…`.
@@ -168,14 +321,24 @@ fn cve(text: &str) -> Option<Found> {
 /// concern of the standard's.
 fn url(text: &str) -> Option<Found> {
     let (scheme, rest) = text.split_once("://")?;
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let is_scheme = SCHEMES.iter().any(|own| own.eq_ignore_ascii_case(scheme));
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let is_host = host.starts_with(|first: char| first != ':');
     let is_clean = !text.contains(|character: char| character.is_whitespace() || character.is_control());
     (is_scheme && is_host && is_clean).then(|| Found::new(ValueType::Url, text))
 }
+
+/// Schemes that a feed may have. One that is not among them may be a way of defanging, and to take
+/// that as it is would be a guess.
+const SCHEMES: &[&str] = &[
+    "http", "https", "ftp", "ftps", "sftp", "tftp", "ssh", "telnet", "tcp", "udp", "tls", "ssl", "ws", "wss", "ldap",
+    "ldaps", "rmi", "iiop", "corba", "dns", "nis", "nds", "smb", "cifs", "nfs", "file", "rsync", "git", "svn", "irc",
+    "ircs", "socks", "socks4", "socks5", "rtsp", "rtmp", "mms", "sip", "sips", "stun", "turn", "rdp", "vnc", "mqtt",
+    "mqtts", "redis", "mongodb", "mysql", "postgresql", "amqp", "gopher", "jdbc", "stratum", "stratum+tcp",
+    "stratum+ssl", "stratum+tls", "vless", "vmess", "trojan", "ss", "quic", "h2", "grpc", "doh", "market", "webdav",
+    "davs", "pop3", "imap", "smtp", "search-ms", "ms-appinstaller", "view-source",
+];
 
 fn email(text: &str) -> Option<Found> {
     let (user, host) = text.split_once('@')?;
@@ -191,7 +354,13 @@ fn is_of_user(letter: char) -> bool {
         || (!letter.is_ascii() && !letter.is_control() && !letter.is_whitespace())
 }
 
-fn endpoint(text: &str) -> Option<Found> {
+/// A host and a port, also as MISP has them: `2001:db8::1|443`. `way` is `src` or `dst`.
+fn endpoint(text: &str, way: &'static str) -> Option<Found> {
+    if let Some((host, port)) = text.split_once('|') {
+        let is_ipv6 = host.contains(':') && !host.starts_with('[');
+        let text = if is_ipv6 { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+        return if text.contains('|') { None } else { endpoint(&text, way) };
+    }
     let (host, port) = text.rsplit_once(':')?;
     let is_number = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
     let port: u16 = port.parse().ok().filter(|port| is_number && *port > 0)?;
@@ -212,7 +381,7 @@ fn endpoint(text: &str) -> Option<Found> {
             (object_type, found.value, shown)
         }
     };
-    Some(Found { endpoint: Some((object_type, host, port)), ..Found::new(ValueType::Endpoint, shown) })
+    Some(Found { shape: Shape::Endpoint(way, object_type, host, port), ..Found::new(ValueType::Endpoint, shown) })
 }
 
 /// A name that the feed says is a domain's.
@@ -224,13 +393,24 @@ fn domain(text: &str) -> Option<Found> {
 
 /// A name that nobody says is a domain's.
 fn bare_domain(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReason> {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    if !is_full_domain(name) {
+    // UTS 46 has dots that are not ASCII, and characters without a width.
+    let mapped = if text.is_ascii() { None } else { normal(text, Role::Domain) };
+    let name = mapped.as_deref().unwrap_or(text);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if !is_full_domain(name) || is_crossed_url(name) {
         return Ok(None);
     }
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_file = FILE_ENDINGS.contains(&&*ending) || (!has_dots && SHARED_ENDINGS.contains(&&*ending));
     if is_file { Err(BadLineReason::MayBeFileName) } else { Ok(domain(text)) }
+}
+
+/// `http__example.org` and `hxxps_example.org` are URLs that somebody defanged, and no names.
+fn is_crossed_url(name: &str) -> bool {
+    let scheme = name.split('_').next().unwrap_or_default();
+    let is_scheme = ["http", "https", "hxxp", "hxxps", "ftp"].iter().any(|own| own.eq_ignore_ascii_case(scheme));
+    is_scheme && name.len() > scheme.len()
+        && name.as_bytes()[scheme.len()] == b'_'
 }
 
 /// The longest name, and the longest of its parts (RFC 1035). In bytes, which for other scripts is
@@ -294,8 +474,8 @@ mod tests {
             "192.0.2.256",
             "192.000.002.001",
             "192.0.2.0/33",
-            "192.0.2.0/255.255.255.0",
-            "192.0.2.1-192.0.2.9",
+            "192.0.2.0/0.0.0.255",
+            "192.0.2.9-192.0.2.1",
             "fe80::1%eth0",
             "3221225985",
             "192.0.2.*",
@@ -324,7 +504,7 @@ mod tests {
         is("example.xn--p1ai", ValueType::Domain, "example.xn--p1ai");
         is("BÜCHER.example", ValueType::Domain, "xn--bcher-kva.example");
         is("пример.рф", ValueType::Domain, "xn--e1afmkfd.xn--p1ai");
-        for odd in ["localhost", "*.example.org", ".example.org", "a..b.org", "1.2.3", "example.o-g", "example", "v1.0"]
+        for odd in ["localhost", "*.example", "*.*.example.org", "a..b.org", "1.2.3", "example.o-g", "example", "v1.0"]
         {
             bad(odd, &BadLineReason::UnknownForm);
         }

@@ -1,11 +1,13 @@
 //! What a line of a feed says.
 
+use std::fmt;
+
 use super::bad_line_reason::BadLineReason;
 use super::declared::Declared;
 use super::detect::{Detected, detect};
 use super::value_type::ValueType;
 use crate::Timestamp;
-use crate::object::Tlp;
+use crate::object::{KillChainPhase, Tlp};
 use crate::row::UnstatedTimes;
 
 /// A line of a feed: a value, and what the feed says about it.
@@ -31,8 +33,46 @@ pub struct Entry {
     pub valid_until: Option<Timestamp>,
     /// When the line was last changed.
     pub modified: Option<Timestamp>,
+    /// Whether the producer took the value back.
+    pub revoked: Option<bool>,
     /// What the feed says about the value.
     pub context: EntryContext,
+    /// The fields that could not be read. The entry lacks them.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A field of an entry that could not be read and is not needed for it.
+///
+/// `{}` prints one line for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SetAside {
+    /// The name of the field, as in a map.
+    pub field: &'static str,
+    /// What is wrong.
+    pub reason: BadLineReason,
+    /// The text of the field. Long text is cut.
+    pub text: String,
+}
+
+impl SetAside {
+    /// As much of a text is kept.
+    const MAX_TEXT: usize = 200;
+
+    pub(super) fn new(field: &'static str, reason: BadLineReason, text: &str) -> Self {
+        Self { field, reason, text: text.chars().take(Self::MAX_TEXT).collect() }
+    }
+}
+
+impl fmt::Display for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was set aside: {}", self.field, self.reason)?;
+        if !self.text.is_empty() {
+            let text: String = self.text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+            write!(f, ": {text}")?;
+        }
+        Ok(())
+    }
 }
 
 /// What a feed says about a value.
@@ -51,8 +91,18 @@ pub struct EntryContext {
     pub source: Option<String>,
     /// With whom the entry may be shared.
     pub tlp: Option<Tlp>,
-    /// Where to read more: a URL, or an identifier of the producer's.
-    pub reference: Option<String>,
+    /// Where to read more: URLs, or identifiers of the producer's.
+    pub references: Vec<String>,
+    /// The types of the indicator.
+    pub indicator_types: Vec<String>,
+    /// The names of malware families that the value indicates.
+    pub malware: Vec<String>,
+    /// The names of threat actors that the value indicates.
+    pub actors: Vec<String>,
+    /// The phases of kill chains that the value belongs to.
+    pub kill_chain: Vec<KillChainPhase>,
+    /// How severe it is, 0 to 5.
+    pub severity: Option<u8>,
 }
 
 impl Entry {
@@ -93,6 +143,8 @@ impl Entry {
             valid_from: None,
             valid_until: None,
             modified: None,
+            revoked: None,
+            set_aside: Vec::new(),
             context: EntryContext::default(),
         }
     }

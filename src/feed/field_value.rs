@@ -48,6 +48,42 @@ pub(super) fn confidence(text: &str, scale: Option<f64>) -> Result<u8, BadLineRe
     Ok((number / full * 100.0).round() as u8)
 }
 
+/// 0 to 5. The words are Microsoft's and those of vulnerability scores.
+pub(super) fn severity(text: &str, scale: Option<f64>) -> Result<u8, BadLineReason> {
+    const WORDS: [(&str, u8); 8] = [
+        ("none", 0),
+        ("informational", 0),
+        ("info", 0),
+        ("low", 1),
+        ("medium", 2),
+        ("moderate", 2),
+        ("high", 3),
+        ("critical", 4),
+    ];
+    if let Some((_, level)) = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
+        return Ok(*level);
+    }
+    let number: f64 = text.parse().map_err(|_| BadLineReason::Severity)?;
+    let full = scale.unwrap_or(5.0);
+    let is_whole = scale.is_some() || number.fract() == 0.0;
+    if !(0.0..=full).contains(&number) || !is_whole {
+        return Err(BadLineReason::Severity);
+    }
+    // OK because it lies within 0 and 5.
+    Ok((number / full * 5.0).round() as u8)
+}
+
+pub(super) fn flag(text: &str) -> Result<bool, BadLineReason> {
+    let is_one_of = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is_one_of(["true", "yes", "1", "y", "t"]) {
+        Ok(true)
+    } else if is_one_of(["false", "no", "0", "n", "f"]) {
+        Ok(false)
+    } else {
+        Err(BadLineReason::Flag)
+    }
+}
+
 pub(super) fn tlp(text: &str) -> Result<Tlp, BadLineReason> {
     Tlp::parse(text).ok_or(BadLineReason::Tlp)
 }
@@ -139,6 +175,20 @@ mod tests {
         ] {
             assert_eq!(confidence(text, scale), Err(BadLineReason::Confidence), "{text}");
         }
+    }
+
+    #[test]
+    fn severities_and_flags() {
+        for (text, scale, expected) in
+            [("0", None, 0), ("5", None, 5), ("High", None, 3), ("7.5", Some(10.0), 4), ("critical", Some(10.0), 4)]
+        {
+            assert_eq!(severity(text, scale), Ok(expected), "{text}");
+        }
+        for (text, scale) in [("6", None), ("2.5", None), ("-1", None), ("grave", None), ("11", Some(10.0))] {
+            assert_eq!(severity(text, scale), Err(BadLineReason::Severity), "{text}");
+        }
+        assert_eq!((flag("True"), flag("no"), flag("0")), (Ok(true), Ok(false), Ok(false)));
+        assert_eq!(flag("maybe"), Err(BadLineReason::Flag));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// One value a line.
+    /// One value a line, or columns with a [`Delimiter`] between and without quotes.
     List,
     /// Records of columns, with quotes (RFC 4180). Reading it takes the feature `csv`.
     Csv,
@@ -39,4 +39,27 @@ pub enum Header {
     Comment,
     /// Nowhere: columns have numbers.
     None,
+}
+
+/// What is between the columns of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Delimiter {
+    /// The line is one column. Only in a list.
+    None,
+    /// This character.
+    Char(char),
+    /// Any number of blanks and tabs, as in a hosts file. Only in a list.
+    Whitespace,
+}
+
+/// How text that is not UTF-8 is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// It makes the line bad.
+    #[default]
+    Utf8,
+    /// As Windows-1252, which includes Latin-1. Lines that are UTF-8 are read as UTF-8.
+    Windows1252,
 }

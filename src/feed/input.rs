@@ -11,6 +11,9 @@ use crate::reader::magic::{LONGEST_MAGIC, foreign_format};
 /// The size of the buffer. Longer lines are put together from several.
 const BUFFER: usize = 64 * 1024;
 
+/// At least so many bytes are there at once, if the input has them: enough to see what it is.
+const START: usize = 64;
+
 /// An input that counts its lines and bytes.
 pub(super) struct Input<R> {
     reader: BufReader<Chain<Cursor<Vec<u8>>, Rest<R>>>,
@@ -21,6 +24,10 @@ pub(super) struct Input<R> {
     ends: LineEnds,
     /// The last byte that was consumed.
     last: u8,
+    /// Lines that are not UTF-8 are read as Windows-1252.
+    pub(super) is_windows_1252: bool,
+    /// One was.
+    pub(super) was_windows_1252: bool,
 }
 
 /// What follows the first bytes of an input: the error after them, if there was one, and the others.
@@ -58,13 +65,19 @@ pub(super) enum Line {
     TooLong,
 }
 
+impl<R> Input<R> {    /// Whether lines end in CR alone.
+    pub(super) fn has_cr_ends(&self) -> bool {
+        self.ends == LineEnds::Cr
+    }
+}
+
 impl<R: Read> Input<R> {
     /// Steps over a byte order mark, and refuses what is not text.
     pub(super) fn open(reader: R) -> Result<Self, Error> {
         const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
         let mut reader = Decoded::new(reader);
         let mut start = Vec::new();
-        let result = reader.by_ref().take(LONGEST_MAGIC as u64).read_to_end(&mut start);
+        let result = reader.by_ref().take(START.max(LONGEST_MAGIC) as u64).read_to_end(&mut start);
         if let Some(format) = foreign_format(&start) {
             return Err(Error::new(ErrorKind::Encoding).with_detail(format));
         }
@@ -79,6 +92,8 @@ impl<R: Read> Input<R> {
             bytes,
             ends: LineEnds::Unknown { seen: bytes, after_cr: false },
             last: 0,
+            is_windows_1252: false,
+            was_windows_1252: false,
         })
     }
 
@@ -177,7 +192,31 @@ impl<R: Read> Input<R> {
         if line.last() == Some(&b'\r') && outcome == Some(Line::Whole) {
             line.pop();
         }
+        self.decode(line);
         Ok(outcome)
+    }
+
+    /// Turns text that is not UTF-8 into it, if that is wanted.
+    pub(super) fn decode(&mut self, text: &mut Vec<u8>) {
+        if self.is_windows_1252 && std::str::from_utf8(text).is_err() {
+            self.was_windows_1252 = true;
+            *text = text.iter().map(|byte| windows_1252(*byte)).collect::<String>().into_bytes();
+        }
+    }
+}
+
+/// The character of a byte in Windows-1252. The five that it does not define are control characters,
+/// as the Encoding Standard has it.
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}',
+        '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}', '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}',
+        '\u{201c}', '\u{201d}', '\u{2022}', '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}',
+        '\u{153}', '\u{9d}', '\u{17e}', '\u{178}',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+        other => char::from(other),
     }
 }
 

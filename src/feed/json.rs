@@ -22,7 +22,13 @@ pub(super) struct Items {
     is_lost: bool,
     /// The path leads to items in the document that is open, be it to none of them.
     is_reached: bool,
+    /// Names that the document has instead of those of the path.
+    others: Vec<String>,
 }
+
+/// So many of them are told, and so many characters of each.
+const MAX_OTHERS: usize = 8;
+const MAX_OTHER: usize = 40;
 
 /// A list or an object that is open.
 #[derive(Debug)]
@@ -47,7 +53,12 @@ pub(super) enum Found {
 
 impl Items {
     pub(super) fn new(path: Vec<String>) -> Self {
-        Self { path, stack: Vec::new(), is_lost: false, is_reached: false }
+        Self { path, stack: Vec::new(), is_lost: false, is_reached: false, others: Vec::new() }
+    }
+
+    /// Names that the document has, if it has not those of the path.
+    pub(super) fn others(&self) -> &[String] {
+        &self.others
     }
 
     /// Looks for the next item, which then is in `text`, and sets the number of the line that it
@@ -84,6 +95,7 @@ impl Items {
                 }
                 (None, _) if is_start(byte) => {
                     self.is_reached = false;
+                    self.others.clear();
                     self.value(input, text, max, 0, line)?
                 }
                 _ => self.skip_broken(input)?,
@@ -117,8 +129,12 @@ impl Items {
         }
         input.consume(1);
         let wanted = &self.path[behind];
-        let is_wanted = wanted == "*" || name.is_some_and(|name| name == *wanted);
+        let is_wanted = wanted == "*" || name.as_ref().is_some_and(|name| name == wanted);
+        if !is_wanted && self.others.len() < MAX_OTHERS {
+            self.others.extend(name.map(|name| name.chars().take(MAX_OTHER).collect()));
+        }
         if is_wanted {
+            self.others.clear();
             return self.value(input, text, max, behind + 1, line);
         }
         skip_blanks(input)?;

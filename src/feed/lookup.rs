@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::bad_line_reason::BadLineReason;
-use super::field::{Field, Place};
-use super::path::path;
+use super::field::Place;
+use super::path::{Step, steps};
 
-/// Where a field stands, with the names of columns turned into numbers.
+/// Where a field is, with the names of columns turned into numbers.
 #[derive(Debug)]
 pub(super) enum At {
     /// The whole item.
@@ -18,27 +18,61 @@ pub(super) enum At {
     /// A property; the name in one piece, and the names that it may be made of.
     Property {
         name: String,
-        path: Vec<String>,
+        steps: Vec<Step>,
+    },
+    /// A property of a parent, likewise.
+    Parent {
+        name: String,
+        steps: Vec<Step>,
     },
     Constant(String),
+    /// Text, and the place that follows each.
+    Template {
+        parts: Vec<(String, At)>,
+        end: String,
+    },
 }
 
 impl At {
-    /// `columns` are the names of the columns, where there are any. An `Err` is the name that is
-    /// not among them.
-    pub(super) fn new(field: &Field, columns: Option<&[String]>) -> Result<Self, String> {
-        Ok(match (&field.place, columns) {
+    /// `columns` are the names of the columns, if there are any. An `Err` is the name that is not
+    /// among them.
+    pub(super) fn new(place: &Place, columns: Option<&[String]>) -> Result<Self, String> {
+        Ok(match (place, columns) {
             (Place::Constant(text), _) => Self::Constant(text.clone()),
             (Place::Number(number), _) => Self::Index(number.saturating_sub(1)),
+            (Place::Template(text), _) => Self::template(text, columns)?,
             (Place::Name(name), Some(columns)) => {
                 let wanted = name.trim().to_lowercase();
                 let place = columns.iter().position(|column| column.trim().to_lowercase() == wanted);
                 Self::Index(place.ok_or_else(|| name.clone())?)
             }
             (Place::Name(name), None) if name.is_empty() => Self::Whole,
-            (Place::Name(name), None) => Self::Property { name: name.clone(), path: path(name) },
+            (Place::Name(name), None) => match name.strip_prefix("..") {
+                Some(name) => Self::Parent { name: name.to_owned(), steps: steps(name) },
+                None => Self::Property { name: name.clone(), steps: steps(name) },
+            },
         })
     }
+
+    fn template(text: &str, columns: Option<&[String]>) -> Result<Self, String> {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some((before, name, after)) = next_name(rest) {
+            let place = match name.parse() {
+                Ok(number) if columns.is_none() => Place::Number(number),
+                _ => Place::Name(name.to_owned()),
+            };
+            parts.push((before.to_owned(), Self::new(&place, columns)?));
+            rest = after;
+        }
+        Ok(Self::Template { parts, end: rest.to_owned() })
+    }
+}
+
+/// The text before the next pair of braces, the name between them, and what follows.
+pub(super) fn next_name(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
 }
 
 /// An item of a feed.
@@ -47,48 +81,102 @@ pub(super) enum Cells<'r> {
     /// A line that is one value.
     Line(&'r str),
     /// The columns of a record.
-    #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "made by the feature"))]
     Record(&'r [&'r str]),
-    /// JSON.
-    Json(&'r Value),
+    /// JSON, and what it is part of, the outermost first.
+    Json(&'r Value, &'r [&'r Value]),
 }
 
 impl<'r> Cells<'r> {
     /// The texts of a field: of a list all, otherwise one or none.
-    pub(super) fn texts(self, at: &'r At) -> Result<Vec<Cow<'r, str>>, BadLineReason> {
-        if let At::Constant(text) = at {
-            return Ok(vec![Cow::Borrowed(text)]);
-        }
+    pub(super) fn texts(self, at: &'r At, out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
         match (self, at) {
-            (Self::Line(line), _) => Ok(vec![Cow::Borrowed(line)]),
+            (_, At::Constant(text)) => out.push(Cow::Borrowed(text)),
+            (_, At::Template { parts, end }) => out.extend(self.template(parts, end)?.map(Cow::Owned)),
+            (Self::Line(line), At::Index(0) | At::Whole) => out.push(Cow::Borrowed(line)),
             (Self::Record(columns), At::Index(index)) => {
-                Ok(columns.get(*index).map(|text| Cow::Borrowed(*text)).into_iter().collect())
+                out.extend(columns.get(*index).map(|text| Cow::Borrowed(*text)));
             }
-            (Self::Record(_), _) => Ok(Vec::new()),
-            (Self::Json(item), At::Whole) => json_texts(item),
-            (Self::Json(item), At::Index(index)) => item.get(*index).map_or(Ok(Vec::new()), json_texts),
-            (Self::Json(item), At::Property { name, path }) => {
-                property(item, name, path).map_or(Ok(Vec::new()), json_texts)
+            (Self::Line(_) | Self::Record(_), _) => {}
+            (Self::Json(item, _), At::Whole) => json_texts(item, out)?,
+            (Self::Json(item, _), At::Index(index)) => {
+                if let Some(value) = item.get(*index) {
+                    json_texts(value, out)?;
+                }
             }
-            (Self::Json(_), At::Constant(_)) => Ok(Vec::new()),
+            (Self::Json(item, _), At::Property { name, steps }) => property(item, name, steps, out)?,
+            (Self::Json(_, parents), At::Parent { name, steps }) => {
+                let has = |parent: &&&Value| parent.get(name).is_some() || !targets(parent, steps).is_empty();
+                if let Some(parent) = parents.iter().rev().find(has) {
+                    property(parent, name, steps, out)?;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// The text, unless a part of it is missing.
+    fn template(self, parts: &'r [(String, At)], end: &str) -> Result<Option<String>, BadLineReason> {
+        let (mut text, mut texts) = (String::new(), Vec::new());
+        for (before, at) in parts {
+            texts.clear();
+            self.texts(at, &mut texts)?;
+            let [part] = &texts[..] else {
+                return if texts.is_empty() { Ok(None) } else { Err(BadLineReason::SeveralValues) };
+            };
+            let part = part.trim();
+            if part.is_empty() {
+                return Ok(None);
+            }
+            text.push_str(before);
+            text.push_str(part);
+        }
+        text.push_str(end);
+        Ok(Some(text))
     }
 }
 
-fn property<'r>(item: &'r Value, name: &str, path: &[String]) -> Option<&'r Value> {
+fn property<'r>(
+    item: &'r Value,
+    name: &str,
+    steps: &[Step],
+    out: &mut Vec<Cow<'r, str>>,
+) -> Result<(), BadLineReason> {
     if let Some(value) = item.get(name) {
-        return Some(value);
+        return json_texts(value, out);
     }
-    path.iter().try_fold(item, |value, name| match value {
-        Value::Array(list) => list.get(name.parse::<usize>().ok()?),
-        value => value.get(name),
-    })
+    // That was the name, unless the item is a list.
+    if matches!(steps, [Step::Name(only)] if only == name) && !item.is_array() {
+        return Ok(());
+    }
+    for value in targets(item, steps) {
+        json_texts(value, out)?;
+    }
+    Ok(())
 }
 
-fn json_texts(value: &Value) -> Result<Vec<Cow<'_, str>>, BadLineReason> {
-    let text = |value| {
+/// What the steps lead to.
+pub(super) fn targets<'r>(item: &'r Value, steps: &[Step]) -> Vec<&'r Value> {
+    let mut values = vec![item];
+    for step in steps {
+        let next = values.iter().flat_map(|value| -> Box<dyn Iterator<Item = &'r Value>> {
+            match (step, *value) {
+                (Step::Each, Value::Array(list)) => Box::new(list.iter()),
+                (Step::Each, _) => Box::new(std::iter::empty()),
+                (Step::Name(name), Value::Array(list)) => {
+                    Box::new(name.parse::<usize>().ok().and_then(|place| list.get(place)).into_iter())
+                }
+                (Step::Name(name), value) => Box::new(value.get(name).into_iter()),
+            }
+        });
+        values = next.collect();
+    }
+    values
+}
+
+fn json_texts<'r>(value: &'r Value, out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
+    let text = |value: &'r Value| {
         Ok(match value {
-            &Value::Null => None,
+            Value::Null => None,
             Value::String(text) => Some(Cow::Borrowed(&**text)),
             Value::Bool(value) => Some(Cow::Borrowed(if *value { "true" } else { "false" })),
             Value::Number(number) => Some(Cow::Owned(number.to_string())),
@@ -96,9 +184,14 @@ fn json_texts(value: &Value) -> Result<Vec<Cow<'_, str>>, BadLineReason> {
         })
     };
     match value {
-        Value::Array(list) => list.iter().filter_map(|element| text(element).transpose()).collect(),
-        value => Ok(text(value)?.into_iter().collect()),
+        Value::Array(list) => {
+            for element in list {
+                out.extend(text(element)?);
+            }
+        }
+        value => out.extend(text(value)?),
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -107,18 +200,31 @@ mod tests {
 
     #[test]
     fn properties_of_json() {
-        let item =
-            serde_json::json!({"a": {"b": ["x", 5, null, true]}, "c.d": "whole", "c": {"d": "parts"}, "": "empty"});
-        let texts = |name: &str| {
-            let at = At::new(&Field::from(name), None).unwrap();
-            Cells::Json(&item).texts(&at).map(|texts| texts.into_iter().map(Cow::into_owned).collect::<Vec<_>>())
+        let item = serde_json::json!({"a": {"b": ["x", 5, null, true]}, "c.d": "whole", "c": {"d": "parts"},
+            "": "empty", "Tag": [{"name": "one"}, {"name": "two"}, {}], "ip": "192.0.2.1", "port": 443});
+        let event = serde_json::json!({"info": "outer", "c": {"x": "deep"}});
+        let object = serde_json::json!({"name": "inner", "info": "nearer"});
+        let of = |place: Place| {
+            let at = At::new(&place, None).unwrap();
+            let mut texts = Vec::new();
+            let parents = [&event, &object];
+            let outcome = Cells::Json(&item, &parents).texts(&at, &mut texts);
+            outcome.map(|()| texts.into_iter().map(Cow::into_owned).collect::<Vec<_>>())
         };
+        let texts = |name: &str| of(Place::Name(name.to_owned()));
         assert_eq!(texts("a.b").unwrap(), ["x", "5", "true"]);
         assert_eq!(texts("/a/b/1").unwrap(), ["5"]);
         assert_eq!(texts("c.d").unwrap(), ["whole"]);
         assert_eq!(texts("/c/d").unwrap(), ["parts"]);
         assert_eq!(texts("/").unwrap(), ["empty"]);
         assert_eq!(texts("a"), Err(BadLineReason::Shape));
-        assert!(texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty());
+        assert_eq!(texts("Tag"), Err(BadLineReason::Shape));
+        assert_eq!(texts("Tag[].name").unwrap(), ["one", "two"]);
+        assert_eq!(texts("..info").unwrap(), ["nearer"]);
+        assert_eq!(texts("..c.x").unwrap(), ["deep"]);
+        assert!(texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty() && texts("..z").unwrap().is_empty());
+        assert_eq!(of(Place::Template("{ip}:{port}".into())).unwrap(), ["192.0.2.1:443"]);
+        assert!(of(Place::Template("{ip}:{none}".into())).unwrap().is_empty());
+        assert_eq!(of(Place::Template("{a.b}".into())), Err(BadLineReason::SeveralValues));
     }
 }

@@ -88,10 +88,14 @@
 
 mod bad_line;
 mod bad_line_reason;
+mod condition;
+mod counts;
 #[cfg(feature = "csv")]
 mod csv;
 mod declared;
+mod delimited;
 mod detect;
+mod digest;
 mod entry;
 mod field;
 mod field_map;
@@ -99,22 +103,28 @@ mod field_map_json;
 mod field_value;
 mod format;
 mod input;
+mod ip_range;
 mod item;
 mod json;
 mod json_scan;
 mod lookup;
+mod map_fault;
 mod path;
+mod plan;
 mod reader;
 mod refang;
 mod to_object;
 mod value_type;
+mod wallet;
 
 pub use bad_line::BadLine;
 pub use bad_line_reason::BadLineReason;
-pub use entry::{Entry, EntryContext};
+pub use condition::{Condition, Test};
+pub use counts::{FeedCounts, FeedNote};
+pub use entry::{Entry, EntryContext, SetAside};
 pub use field::{Field, Fields, Place};
-pub use field_map::FieldMap;
-pub use format::{Format, Header};
+pub use field_map::{Conditions, FieldMap};
+pub use format::{Delimiter, Encoding, Format, Header};
 pub use item::FeedItem;
 pub use reader::FeedReader;
 pub use to_object::NAMESPACE;

@@ -1,35 +1,39 @@
 //! The reader: lines, records and JSON items to entries.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Read};
 
+use serde_json::Value;
+
 use super::bad_line::BadLine;
 use super::bad_line_reason::BadLineReason;
+use super::counts::{FeedCounts, FeedNote};
 #[cfg(feature = "csv")]
 use super::csv;
 use super::declared::Declared;
-use super::detect::{Detected, detect};
-use super::entry::Entry;
-use super::field::Field;
+use super::delimited::{columns, without_comment};
 use super::field_map::FieldMap;
-use super::field_value;
-use super::format::{Format, Header};
+use super::format::{Delimiter, Encoding, Format, Header};
 use super::input::{Input, Line};
 use super::item::FeedItem;
 use super::json;
 use super::json::Items;
-use super::lookup::{At, Cells};
+use super::lookup::{Cells, targets};
+use super::path::{Step, steps};
+use super::plan::{Made, Plan};
 use crate::error::{Error, ErrorKind};
 
 /// Reads a feed, one line, record or item at a time. See the [module](super) for what it takes.
 ///
 /// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read
-/// on, or not at all, and nothing follows it. It also returns an error of kind
-/// [`ErrorKind::FieldMap`] if [`items`](FieldMap::items) leads to no list or object in a document,
-/// and after the last bad line if there was no entry, so that an error page or a wrong map does not
-/// look like a feed that has become empty.
+/// on, or not at all, and nothing follows it. So that an error page or a wrong map does not look like
+/// a feed that has become empty, it also returns an error of kind [`ErrorKind::FieldMap`]
+///
+/// - if the feed begins as an HTML page;
+/// - if [`items`](FieldMap::items) leads to no list or object in a document;
+/// - at the end, if there was no entry and there were bad lines;
+/// - at the end, if no item has a place that the map's [`when`](super::Conditions::when) names.
 ///
 /// ```
 /// use stixkit::feed::{FeedItem, FeedReader, FieldMap};
@@ -46,7 +50,7 @@ use crate::error::{Error, ErrorKind};
 /// let items = FeedReader::new(map, &feed[..])?.collect::<Result<Vec<_>, _>>()?;
 /// let [FeedItem::Entry(entry), FeedItem::Bad(bad)] = &items[..] else { panic!("one of each") };
 /// assert_eq!((entry.context.confidence, &entry.context.tags[..]), (Some(75), &["botnet".to_owned()][..]));
-/// assert_eq!(bad.to_string(), "line 3: the value has not the form of its type, ip:port: login.example.org");
+/// assert_eq!(bad.to_string(), "line 3 `ioc`: the value has not the form of its type, ip:port: login.example.org");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct FeedReader<R> {
@@ -54,17 +58,56 @@ pub struct FeedReader<R> {
     max: usize,
     input: Input<R>,
     cutter: Cutter,
-    /// Where the fields stand; once the header was read.
-    places: Option<Places>,
-    types: BTreeMap<String, Declared>,
+    /// The map with its places resolved; once the header was read.
+    plan: Option<Plan>,
     /// The text of the item.
     text: Vec<u8>,
-    /// An entry or a bad line was found.
+    /// Items that were made and not returned.
+    made: VecDeque<FeedItem>,
+    progress: Progress,
+}
+
+/// How far a reader is.
+#[derive(Debug, Default)]
+struct Progress {
+    counts: FeedCounts,
+    notes: [bool; FeedNote::ALL.len()],
+    /// A line was read, so that no header follows.
     has_begun: bool,
-    /// As long as there is no entry: how many bad lines there are, and the first of them.
-    all_bad: Option<(u64, String)>,
-    has_entry: bool,
+    /// An item has a place that a condition names.
+    has_condition: bool,
+    /// The first bad line, as long as there is no entry.
+    first_bad: Option<String>,
+    is_checked: bool,
     is_done: bool,
+}
+
+impl Progress {
+    fn note(&mut self, note: FeedNote) {
+        if let Some(place) = FeedNote::ALL.iter().position(|own| *own == note) {
+            self.notes[place] = true;
+        }
+    }
+
+    fn count(&mut self, item: &FeedItem) {
+        match item {
+            FeedItem::Entry(entry) => {
+                self.counts.entries += 1;
+                self.counts.set_aside += entry.set_aside.len() as u64;
+            }
+            FeedItem::Bad(bad) => {
+                self.counts.bad += 1;
+                if self.counts.entries == 0 {
+                    self.first_bad.get_or_insert_with(|| bad.to_string());
+                }
+            }
+        }
+    }
+
+    fn made(&mut self, made: Made) {
+        self.counts.skipped += u64::from(matches!(made, Made::Skipped | Made::Unseen));
+        self.has_condition |= made != Made::Unseen;
+    }
 }
 
 /// What cuts the input into items.
@@ -76,42 +119,28 @@ enum Cutter {
     Csv(Box<csv::Records>),
 }
 
-/// The fields of the map, and how many columns there are.
-#[derive(Debug)]
-struct Places {
-    fields: Vec<(&'static str, At, Field)>,
-    #[cfg(feature = "csv")]
-    columns: Option<Vec<String>>,
-}
-
-impl Places {
-    fn new(map: &FieldMap, columns: Option<Vec<String>>) -> Result<Self, Error> {
-        let place = |(name, field): (&'static str, &Field)| {
-            let at = At::new(field, columns.as_deref());
-            at.map(|at| (name, at, field.clone())).map_err(|column| fault(format!("there is no column `{column}`")))
-        };
-        let fields = map.fields.iter().map(place).collect::<Result<_, _>>()?;
-        Ok(Self {
-            fields,
-            #[cfg(feature = "csv")]
-            columns,
-        })
-    }
-}
+/// With [`FieldMap::inside`], an item is read as a whole, and may be so many times as large.
+const WHOLE_ITEMS: usize = 64;
 
 fn fault(detail: String) -> Error {
     Error::new(ErrorKind::FieldMap).with_detail(detail)
 }
 
-/// Why an item is bad: the field, the reason, the text.
-type Bad<'t> = (Option<&'static str>, BadLineReason, Cow<'t, str>);
+fn no_column(name: &str, columns: Option<&[String]>) -> Error {
+    /// Names that are told.
+    const TOLD: usize = 12;
+    let columns = columns.unwrap_or_default();
+    let told: Vec<_> = columns.iter().take(TOLD).map(|own| format!("`{}`", own.chars().take(40).collect::<String>())).collect();
+    let more = if columns.len() > TOLD { " and more" } else { "" };
+    fault(format!("there is no column `{name}`, but {}{more}", told.join(", ")))
+}
 
 impl<R: Read> FeedReader<R> {
     /// Items up to this size are read: 1 MiB. A value is far smaller, and a description seldom
     /// larger.
     pub const DEFAULT_MAX_ITEM_BYTES: usize = 1 << 20;
 
-    /// A reader of a feed that is as the map says. It has a buffer of its own.
+    /// Creates a reader of a feed that is as the map says. It has a buffer of its own.
     ///
     /// # Errors
     ///
@@ -122,7 +151,8 @@ impl<R: Read> FeedReader<R> {
         if let Some(detail) = map.fault() {
             return Err(fault(detail));
         }
-        let input = Input::open(input)?;
+        let mut input = Input::open(input)?;
+        input.is_windows_1252 = map.encoding == Encoding::Windows1252;
         let cutter = match map.format {
             Format::List | Format::JsonLines => Cutter::Lines,
             Format::Json => Cutter::Json(Items::new(map.items.clone())),
@@ -132,40 +162,41 @@ impl<R: Read> FeedReader<R> {
             Format::Csv => return Err(fault("CSV is read with the feature `csv`".to_owned())),
         };
         let has_columns = map.format == Format::Csv && map.header != Header::None;
-        let places = if has_columns { None } else { Some(Places::new(&map, None)?) };
-        // OK because the map was looked at above.
-        let meant = |(word, meant): (&String, &String)| {
-            (word.trim().to_lowercase(), Declared::from_word(meant).unwrap_or(Declared::Nothing))
+        let plan = if has_columns {
+            None
+        } else {
+            Some(Plan::new(&map, None).map_err(|name| no_column(&name, None))?)
         };
-        let types = map.types.iter().map(meant).collect();
         Ok(Self {
             max: Self::DEFAULT_MAX_ITEM_BYTES,
             input,
             cutter,
-            places,
-            types,
+            plan,
             text: Vec::new(),
-            has_begun: false,
-            all_bad: None,
-            has_entry: false,
-            is_done: false,
+            made: VecDeque::new(),
+            progress: Progress::default(),
             map,
         })
     }
 
-    /// Sets how large a line, a record or an item of JSON may be. What is larger is a bad line.
+    /// Sets how large a line, a record or an item of JSON may be. What is larger is a bad line. An
+    /// item with a list [inside](FieldMap::inside) may be 64 times as large.
     #[must_use]
     pub fn with_max_item_bytes(mut self, bytes: usize) -> Self {
         self.max = bytes;
         self
     }
 
-    /// How many bytes were read, to show how far it is.
+    /// Returns how many bytes were read, to show progress.
     pub fn bytes_read(&self) -> u64 {
         self.input.bytes
     }
 
-    fn read(&mut self) -> Result<Option<FeedItem>, Error> {
+    /// Makes the next items; `false` at the end.
+    fn read(&mut self) -> Result<bool, Error> {
+        if !std::mem::replace(&mut self.progress.is_checked, true) {
+            self.check_start()?;
+        }
         match &mut self.cutter {
             Cutter::Lines if self.map.format == Format::List => self.list_line(),
             Cutter::Lines => self.json_line(),
@@ -175,14 +206,35 @@ impl<R: Read> FeedReader<R> {
         }
     }
 
+    /// Refuses a web page, which often comes instead of a feed that has moved or wants a key.
+    fn check_start(&mut self) -> Result<(), Error> {
+        const STARTS: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head", b"<?xml"];
+        let start = self.input.fill().map_err(Error::from)?.trim_ascii_start();
+        let is_page = |own: &&[u8]| start.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
+        if STARTS.iter().any(is_page) {
+            let shown = String::from_utf8_lossy(&start[..start.len().min(80)]).replace(char::is_control, " ");
+            return Err(fault(format!("a web page or XML is there instead of the feed: {shown}")));
+        }
+        Ok(())
+    }
+
+    fn push_bad(&mut self, number: u64, reason: BadLineReason) {
+        self.made.push_back(FeedItem::Bad(BadLine::new(number, None, reason, &self.text)));
+    }
+
     /// The next line that is no comment and not blank, with its number.
     fn line(&mut self) -> io::Result<Option<(u64, Result<(), BadLineReason>)>> {
         loop {
             let number = self.input.line;
             let Some(line) = self.input.read_line(&mut self.text, self.max)? else { return Ok(None) };
-            let trimmed = self.text.trim_ascii();
+            let mut trimmed = self.text.trim_ascii();
+            if trimmed.first() == Some(&0) && trimmed.iter().all(|byte| *byte == 0) {
+                self.progress.note(FeedNote::NulLines);
+                trimmed = &[];
+            }
             let is_comment = |mark: &String| !mark.is_empty() && trimmed.starts_with(mark.as_bytes());
             if trimmed.is_empty() || self.map.comments.iter().any(is_comment) {
+                self.progress.counts.comments += 1;
                 continue;
             }
             let reason = match line {
@@ -194,252 +246,286 @@ impl<R: Read> FeedReader<R> {
         }
     }
 
-    fn list_line(&mut self) -> Result<Option<FeedItem>, Error> {
+    fn list_line(&mut self) -> Result<bool, Error> {
         loop {
-            let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
-            let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.has_begun, true);
+            let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(false) };
+            let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.progress.has_begun, true);
             if let Err(reason) = outcome {
-                return Ok(Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))));
+                self.push_bad(number, reason);
+                return Ok(true);
             }
+            let Some(plan) = &self.plan else { return Ok(false) };
             // OK because it was looked at above.
             let line = std::str::from_utf8(&self.text).unwrap_or_default().trim();
-            let bad = match self.entry(number, Cells::Line(line)) {
-                Ok(entry) => return Ok(Some(FeedItem::Entry(entry))),
-                Err(bad) => bad,
+            let mut made = Vec::new();
+            let (outcome, comment) = if self.map.delimiter == Delimiter::None {
+                one_value(plan, &self.map, number, line, &mut made)
+            } else {
+                let (record, comment) = without_comment(line, self.map.delimiter, &self.map.comments);
+                let columns = columns(record, self.map.delimiter);
+                (plan.read(number, Cells::Record(&columns), line.as_bytes(), &mut made), comment)
             };
-            if may_be_header && is_header(line) {
+            if outcome == Made::Bad && may_be_header && is_header(line) {
+                self.progress.counts.comments += 1;
                 continue;
             }
-            if let Some((value, comment)) = self.without_comment(line)
-                && let Ok(mut entry) = self.entry(number, Cells::Line(value))
-            {
-                entry.context.description = entry.context.description.or_else(|| some(comment));
-                return Ok(Some(FeedItem::Entry(entry)));
+            if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
+                for item in &mut made {
+                    if let FeedItem::Entry(entry) = item {
+                        entry.context.description.get_or_insert_with(|| comment.to_owned());
+                    }
+                }
             }
-            return Ok(Some(bad_item(number, bad)));
+            self.progress.made(outcome);
+            self.made.extend(made);
+            return Ok(true);
         }
     }
 
-    /// The value of a line, and the comment behind it.
-    fn without_comment<'l>(&self, line: &'l str) -> Option<(&'l str, &'l str)> {
-        let marks = || self.map.comments.iter().filter(|mark| !mark.is_empty());
-        if let Some((value, rest)) = line.split_once(char::is_whitespace) {
-            let rest = rest.trim_start();
-            if let Some(mark) = marks().find(|mark| rest.starts_with(mark.as_str())) {
-                return Some((value, rest[mark.len()..].trim()));
+    fn json_line(&mut self) -> Result<bool, Error> {
+        loop {
+            let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(false) };
+            if let Err(reason) = outcome {
+                self.push_bad(number, reason);
+                return Ok(true);
             }
+            let text = self.text.trim_ascii();
+            if matches!(text, b"[" | b"]" | b",") {
+                self.progress.note(FeedNote::JsonCommas);
+                self.progress.counts.comments += 1;
+                continue;
+            }
+            if text.ends_with(b"},") {
+                self.progress.note(FeedNote::JsonCommas);
+                let len = text.len() - 1;
+                let start = self.text.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+                self.text.truncate(start + len);
+            }
+            self.json_entries(number);
+            return Ok(true);
         }
-        // Of all marks this one stands in no value but a URL and the name of a mailbox, which are
-        // whole with it.
-        let (value, comment) = line.split_once('#').filter(|_| marks().any(|mark| mark == "#"))?;
-        (!value.contains("://")).then(|| (value, comment.trim()))
     }
 
-    fn json_line(&mut self) -> Result<Option<FeedItem>, Error> {
-        let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(None) };
-        Ok(Some(match outcome {
-            Ok(()) => self.json_entry(number),
-            Err(reason) => FeedItem::Bad(BadLine::new(number, None, reason, &self.text)),
-        }))
-    }
-
-    fn json_item(&mut self) -> Result<Option<FeedItem>, Error> {
-        let Cutter::Json(items) = &mut self.cutter else { return Ok(None) };
+    fn json_item(&mut self) -> Result<bool, Error> {
+        let Cutter::Json(items) = &mut self.cutter else { return Ok(false) };
+        let max = if self.map.inside.is_empty() { self.max } else { self.max.saturating_mul(WHOLE_ITEMS) };
         let mut number = 0;
-        let found = items.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
-        Ok(match found {
+        let found = items.next(&mut self.input, &mut self.text, max, &mut number).map_err(Error::from)?;
+        match found {
             json::Found::Astray => {
                 let path = self.map.items.join(".");
-                return Err(fault(format!("the items path `{path}` leads to no list or object, line {number}")));
+                let others: Vec<_> = items.others().iter().map(|name| format!("`{name}`")).collect();
+                let found = if others.is_empty() { String::new() } else { format!("; the document has {}", others.join(", ")) };
+                return Err(fault(format!("the items path `{path}` leads to no list or object, line {number}{found}")));
             }
-            json::Found::End => None,
-            json::Found::Item => Some(self.json_entry(number)),
-            json::Found::Bad(reason) => Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))),
-        })
+            json::Found::End => return Ok(false),
+            json::Found::Item => {
+                self.input.decode(&mut self.text);
+                self.json_entries(number);
+            }
+            json::Found::Bad(reason) => self.push_bad(number, reason),
+        }
+        Ok(true)
     }
 
-    fn json_entry(&self, number: u64) -> FeedItem {
+    fn json_entries(&mut self, number: u64) {
         let parsed = match std::str::from_utf8(&self.text) {
             Ok(text) => serde_json::from_str(text).map_err(|error| BadLineReason::Json(without_place(&error))),
             Err(_) => Err(BadLineReason::Encoding),
         };
-        let item: serde_json::Value = match parsed {
+        let item: Value = match parsed {
             Ok(item) => item,
-            Err(reason) => return FeedItem::Bad(BadLine::new(number, None, reason, &self.text)),
+            Err(reason) => return self.push_bad(number, reason),
         };
-        self.item(number, Cells::Json(&item))
-    }
-
-    fn item(&self, number: u64, cells: Cells<'_>) -> FeedItem {
-        match self.entry(number, cells) {
-            Ok(entry) => FeedItem::Entry(entry),
-            // Where the field has no text, the whole shows which item it is.
-            Err((field, reason, text)) if text.is_empty() => {
-                FeedItem::Bad(BadLine::new(number, field, reason, &self.text))
+        let Some(plan) = &self.plan else { return };
+        let mut made = Vec::new();
+        if self.map.inside.is_empty() {
+            let outcome = plan.read(number, Cells::Json(&item, &[]), &self.text, &mut made);
+            self.progress.made(outcome);
+        } else {
+            let mut has_list = false;
+            for path in &self.map.inside {
+                let mut parents = vec![&item];
+                let read = &mut |element: &Value, parents: &[&Value]| {
+                    let raw = element.to_string();
+                    let outcome = plan.read(number, Cells::Json(element, parents), raw.as_bytes(), &mut made);
+                    self.progress.made(outcome);
+                };
+                has_list |= inside(&steps(path), &mut parents, read);
             }
-            Err(bad) => bad_item(number, bad),
+            if !has_list {
+                return self.push_bad(number, BadLineReason::NothingInside);
+            }
         }
+        self.made.extend(made);
     }
 
     #[cfg(feature = "csv")]
-    fn record(&mut self) -> Result<Option<FeedItem>, Error> {
+    fn record(&mut self) -> Result<bool, Error> {
         use super::csv::Found;
 
         loop {
-            let Cutter::Csv(records) = &mut self.cutter else { return Ok(None) };
+            let Cutter::Csv(records) = &mut self.cutter else { return Ok(false) };
             let mut number = 0;
             let found = records.next(&mut self.input, &mut self.text, self.max, &mut number).map_err(Error::from)?;
-            let bad = |reason| Ok(Some(FeedItem::Bad(BadLine::new(number, None, reason, &self.text))));
+            self.progress.counts.comments += std::mem::take(&mut records.comments_passed);
             match found {
-                Found::End => return Ok(None),
-                Found::Bad(reason) => return bad(reason),
+                Found::End => return Ok(false),
+                Found::Bad(reason) => {
+                    self.push_bad(number, reason);
+                    return Ok(true);
+                }
                 Found::Record => {}
             }
-            if self.places.is_none() {
+            if self.plan.is_none() {
                 let is_first = self.map.header == Header::First;
                 let names = if is_first { records.names() } else { records.names_in_comment() };
                 let names = names.map_err(|_| Error::new(ErrorKind::Encoding).with_detail("the header"))?;
-                self.places = Some(Places::new(&self.map, Some(names))?);
+                self.plan = Some(Plan::new(&self.map, Some(&names)).map_err(|name| no_column(&name, Some(&names)))?);
+                records.header = Some(names);
                 if is_first {
+                    self.progress.counts.comments += 1;
                     continue;
                 }
             }
-            let Cutter::Csv(records) = &self.cutter else { return Ok(None) };
+            let (Cutter::Csv(records), Some(plan)) = (&self.cutter, &self.plan) else { return Ok(false) };
             let columns = match records.columns() {
                 Ok(columns) => columns,
-                Err(reason) => return bad(reason),
+                Err(reason) => {
+                    self.push_bad(number, reason);
+                    return Ok(true);
+                }
             };
-            if let Some(header) = self.places.as_ref().and_then(|places| places.columns.as_ref()) {
+            if let Some(header) = &records.header {
                 // Files that were put together have a header each.
                 if columns == *header {
+                    self.progress.counts.comments += 1;
                     continue;
                 }
                 let more = columns.get(header.len()..).unwrap_or_default();
                 if more.iter().any(|column| !column.is_empty()) {
-                    return bad(BadLineReason::Columns { expected: header.len(), found: columns.len() });
+                    let reason = BadLineReason::Columns { expected: header.len(), found: columns.len() };
+                    self.push_bad(number, reason);
+                    return Ok(true);
                 }
             }
-            return Ok(Some(self.item(number, Cells::Record(&columns))));
+            let mut made = Vec::new();
+            let outcome = plan.read(number, Cells::Record(&columns), &self.text, &mut made);
+            self.progress.made(outcome);
+            self.made.extend(made);
+            return Ok(true);
         }
-    }
-
-    /// The entry that an item makes.
-    fn entry<'r>(&'r self, number: u64, cells: Cells<'r>) -> Result<Entry, Bad<'r>> {
-        let fields = self.places.as_ref().map_or(&[][..], |places| &places.fields);
-        let field = |wanted: &str| fields.iter().find(|(name, ..)| *name == wanted);
-        let text = |name: &'static str| match field(name) {
-            Some((_, at, _)) => self.text_of(name, at, cells),
-            None => Ok(None),
-        };
-        let declared = match text("type")? {
-            Some(word) => self.declared(&word).ok_or_else(|| {
-                let reason = BadLineReason::UnknownType(word.chars().take(MAX_WORD).collect());
-                (Some("type"), reason, Cow::Borrowed(""))
-            })?,
-            None => Declared::Nothing,
-        };
-        let written = match (cells, field("value")) {
-            (Cells::Line(line), None) => Some(Cow::Borrowed(line)),
-            _ => text("value")?,
-        };
-        let written = written.ok_or((Some("value"), BadLineReason::Empty, Cow::Borrowed("")))?;
-        let detected: Result<Detected, BadLineReason> = detect(&written, &declared, self.map.scheme.as_deref());
-        let detected = match detected {
-            Ok(detected) => detected,
-            Err(reason) => return Err((Some("value"), reason, written)),
-        };
-        let mut entry = Entry::new(number, &written, detected);
-        let time = |name| {
-            self.parsed(name, text(name)?, |text| {
-                field_value::time(text, field(name).and_then(|(.., field)| field.format.as_deref()))
-            })
-        };
-        entry.valid_from = time("valid_from")?;
-        entry.valid_until = time("valid_until")?;
-        entry.modified = time("modified")?;
-        let scale = field("confidence").and_then(|(.., field)| field.scale);
-        entry.context.confidence =
-            self.parsed("confidence", text("confidence")?, |text| field_value::confidence(text, scale))?;
-        entry.context.tlp = self.parsed("tlp", text("tlp")?, field_value::tlp)?;
-        entry.context.name = text("name")?.map(Cow::into_owned);
-        entry.context.description = text("description")?.map(Cow::into_owned);
-        entry.context.source = text("source")?.map(Cow::into_owned);
-        entry.context.reference = text("reference")?.map(Cow::into_owned);
-        if let Some((_, at, field)) = field("tags") {
-            entry.context.tags =
-                self.tags(at, field, cells).map_err(|reason| (Some("tags"), reason, Cow::Borrowed("")))?;
-        }
-        let is_ordered = match (&entry.valid_from, &entry.valid_until) {
-            (Some(from), Some(until)) => from < until,
-            _ => true,
-        };
-        if is_ordered { Ok(entry) } else { Err((Some("valid_until"), BadLineReason::EndBeforeStart, written)) }
-    }
-
-    /// The text of a field that has one; `None` where it says that there is nothing.
-    fn text_of<'r>(&self, name: &'static str, at: &'r At, cells: Cells<'r>) -> Result<Option<Cow<'r, str>>, Bad<'r>> {
-        let fail = |reason| (Some(name), reason, Cow::Borrowed(""));
-        let mut texts = cells.texts(at).map_err(fail)?.into_iter().filter(|text| !self.is_empty(text));
-        let first = texts.next();
-        if texts.next().is_some() {
-            return Err(fail(if name == "value" { BadLineReason::SeveralValues } else { BadLineReason::Shape }));
-        }
-        Ok(first.map(|text| match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-        }))
-    }
-
-    fn parsed<'r, T>(
-        &self,
-        name: &'static str,
-        text: Option<Cow<'r, str>>,
-        parse: impl FnOnce(&str) -> Result<T, BadLineReason>,
-    ) -> Result<Option<T>, Bad<'r>> {
-        let Some(text) = text else { return Ok(None) };
-        match parse(&text) {
-            Ok(value) => Ok(Some(value)),
-            Err(reason) => Err((Some(name), reason, text)),
-        }
-    }
-
-    fn tags(&self, at: &At, field: &Field, cells: Cells<'_>) -> Result<Vec<String>, BadLineReason> {
-        let texts = cells.texts(at)?;
-        let mut tags: Vec<String> = Vec::new();
-        for text in &texts {
-            let parts = field.separator.as_deref().map_or_else(|| vec![&**text], |mark| text.split(mark).collect());
-            tags.extend(parts.into_iter().filter(|tag| !self.is_empty(tag)).map(|tag| tag.trim().to_owned()));
-        }
-        Ok(tags)
-    }
-
-    fn is_empty(&self, text: &str) -> bool {
-        let text = text.trim();
-        text.is_empty() || self.map.empty.iter().any(|word| is_same_word(word, text))
-    }
-
-    fn declared(&self, word: &str) -> Option<Declared> {
-        // Most maps have none, and most words are known.
-        let own = if self.types.is_empty() { None } else { self.types.get(&word.to_lowercase()) };
-        own.cloned().or_else(|| Declared::from_word(word))
     }
 }
 
 impl<R> FeedReader<R> {
+    /// Returns how many lines and items there were so far.
+    ///
+    /// ```
+    /// use stixkit::feed::{FeedReader, FieldMap, Format};
+    ///
+    /// let feed = "# a comment\n198.51.100.7\n198.51.100.300\n";
+    /// let mut reader = FeedReader::new(FieldMap::new(Format::List), feed.as_bytes())?;
+    /// reader.by_ref().for_each(drop);
+    /// let counts = reader.counts();
+    /// assert_eq!((counts.entries, counts.bad, counts.comments), (1, 1, 1));
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    pub fn counts(&self) -> FeedCounts {
+        self.progress.counts
+    }
+
+    /// Returns what was odd about the feed as a whole so far.
+    pub fn notes(&self) -> impl Iterator<Item = FeedNote> {
+        let is_so = |note: &FeedNote| match note {
+            FeedNote::CrLineEnds => self.input.has_cr_ends(),
+            FeedNote::Windows1252 => self.input.was_windows_1252,
+            note => FeedNote::ALL.iter().zip(self.progress.notes).any(|(own, is_so)| own == note && is_so),
+        };
+        FeedNote::ALL.into_iter().filter(is_so)
+    }
+
     /// The end of the feed, which is an error if no entry fits the map.
-    fn end(&self) -> Result<Option<FeedItem>, Error> {
-        match &self.all_bad {
-            Some((1, first)) if !self.has_entry => Err(fault(format!("the only entry does not fit: {first}"))),
-            Some((count, first)) if !self.has_entry => {
-                Err(fault(format!("none of the {count} entries fits; the first: {first}")))
+    fn end(&self) -> Result<(), Error> {
+        let FeedCounts { entries, bad, skipped, .. } = self.progress.counts;
+        match &self.progress.first_bad {
+            Some(first) if entries == 0 && bad == 1 => Err(fault(format!("the only entry does not fit: {first}"))),
+            Some(first) if entries == 0 => Err(fault(format!("none of the {bad} entries fits; the first: {first}"))),
+            _ if entries == 0 && skipped > 0 && !self.progress.has_condition => {
+                Err(fault(format!("none of the {skipped} entries has what `when` asks for")))
             }
-            _ => Ok(None),
+            _ => Ok(()),
         }
     }
 }
 
-/// A word for a type is told up to this many characters.
-const MAX_WORD: usize = 60;
+/// Reads a line that is one value, perhaps with a comment after it.
+fn one_value<'l>(
+    plan: &Plan,
+    map: &FieldMap,
+    number: u64,
+    line: &'l str,
+    made: &mut Vec<FeedItem>,
+) -> (Made, Option<&'l str>) {
+    let outcome = plan.read(number, Cells::Line(line), line.as_bytes(), made);
+    if outcome == Made::Bad
+        && let Some((value, comment)) = value_and_comment(map, line)
+    {
+        let mut own = Vec::new();
+        let outcome = plan.read(number, Cells::Line(value), line.as_bytes(), &mut own);
+        if outcome == Made::Entries {
+            *made = own;
+            return (outcome, Some(comment));
+        }
+    }
+    (outcome, None)
+}
+
+/// The value of a line, and the comment behind it.
+fn value_and_comment<'l>(map: &FieldMap, line: &'l str) -> Option<(&'l str, &'l str)> {
+    let marks = || map.comments.iter().filter(|mark| !mark.is_empty());
+    if let (value, Some(comment)) = without_comment(line, Delimiter::None, &map.comments) {
+        return Some((value, comment));
+    }
+    // Of all marks this one stands in no value but a URL and the name of a mailbox, which are
+    // whole with it.
+    let (value, comment) = line.split_once('#').filter(|_| marks().any(|mark| mark == "#"))?;
+    (!value.contains("://")).then(|| (value, comment.trim()))
+}
+
+/// Calls a function with each element of the lists that the steps lead to, and with what it is part
+/// of. Returns whether there was a list, or an object instead of one.
+fn inside<'v>(
+    steps: &[Step],
+    parents: &mut Vec<&'v Value>,
+    read: &mut dyn FnMut(&'v Value, &[&'v Value]),
+) -> bool {
+    let Some(current) = parents.last().copied() else { return false };
+    let Some((step, rest)) = steps.split_first() else {
+        return match current {
+            Value::Array(list) => {
+                // The list itself is no parent.
+                let outer = parents.len() - 1;
+                list.iter().for_each(|element| read(element, &parents[..outer]));
+                true
+            }
+            Value::Object(_) => {
+                let outer = parents.len() - 1;
+                read(current, &parents[..outer]);
+                true
+            }
+            _ => false,
+        };
+    };
+    let mut has_list = false;
+    for next in targets(current, std::slice::from_ref(step)) {
+        parents.push(next);
+        has_list |= inside(rest, parents, read);
+        parents.pop();
+    }
+    // An empty list on the way has nothing inside, and that is no fault.
+    has_list || (*step == Step::Each && current.as_array().is_some_and(Vec::is_empty))
+}
 
 /// Whether a list may begin with this, as the name of its column.
 fn is_header(line: &str) -> bool {
@@ -447,19 +533,6 @@ fn is_header(line: &str) -> bool {
     let is_word = line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"\"'_- ".contains(&byte));
     let word = line.trim_matches(['"', '\'']).to_ascii_lowercase();
     is_word && (NAMES.contains(&&*word) || Declared::from_word(&word).is_some_and(|word| word != Declared::Nothing))
-}
-
-/// Whether two texts are the same in lower case.
-fn is_same_word(one: &str, other: &str) -> bool {
-    one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
-}
-
-fn bad_item(line: u64, (field, reason, text): Bad<'_>) -> FeedItem {
-    FeedItem::Bad(BadLine::new(line, field, reason, text.as_bytes()))
-}
-
-fn some(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The parser's words without its line and column, which count from the item.
@@ -475,22 +548,25 @@ impl<R: Read> Iterator for FeedReader<R> {
     type Item = Result<FeedItem, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_done {
-            return None;
-        }
-        let item = match self.read() {
-            Ok(None) => self.end(),
-            item => item,
-        };
-        match &item {
-            Ok(Some(FeedItem::Entry(_))) => self.has_entry = true,
-            Ok(Some(FeedItem::Bad(bad))) if !self.has_entry => {
-                self.all_bad.get_or_insert_with(|| (0, bad.to_string())).0 += 1;
+        loop {
+            if let Some(item) = self.made.pop_front() {
+                self.progress.count(&item);
+                return Some(Ok(item));
             }
-            Ok(Some(FeedItem::Bad(_))) => {}
-            Ok(None) | Err(_) => self.is_done = true,
+            if self.progress.is_done {
+                return None;
+            }
+            let outcome = self.read();
+            self.progress.is_done = !matches!(outcome, Ok(true));
+            let error = match outcome {
+                Ok(true) => continue,
+                Ok(false) => self.end().err(),
+                Err(error) => Some(error),
+            };
+            if let Some(error) = error {
+                return Some(Err(error));
+            }
         }
-        item.transpose()
     }
 }
 

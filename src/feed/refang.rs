@@ -15,17 +15,35 @@ pub(super) struct Refanged<'t> {
 /// the brackets are the address's own.
 pub(super) fn refang(text: &str) -> Refanged<'_> {
     let mut refanged = Refanged { text: Cow::Borrowed(text), has_dots: false };
-    if text.bytes().any(|byte| matches!(byte, b'[' | b']' | b'(' | b'{' | b'\\')) {
-        (refanged.text, refanged.has_dots) = refang_brackets(text);
+    if let Some(slashes) = with_slashes(text) {
+        refanged.text = Cow::Owned(slashes);
     }
-    if let Some(scheme) = refanged.text.split_once("://").and_then(|(scheme, _)| true_scheme(scheme)) {
-        let rest = refanged.text.find("://").unwrap_or_default();
-        refanged.text = Cow::Owned(format!("{scheme}{}", &refanged.text[rest..]));
+    if refanged.text.bytes().any(|byte| matches!(byte, b'[' | b']' | b'(' | b'{' | b'<' | b'\\' | b'_')) {
+        let (undone, has_dots) = refang_brackets(&refanged.text);
+        if undone != refanged.text {
+            refanged = Refanged { text: Cow::Owned(undone), has_dots };
+        }
+    }
+    if let Some((scheme, rest)) = refanged.text.split_once("://")
+        && let Some(scheme) = true_scheme(scheme)
+    {
+        refanged.text = Cow::Owned(format!("{scheme}://{rest}"));
     }
     refanged
 }
 
-fn refang_brackets(text: &str) -> (Cow<'_, str>, bool) {
+/// `hxxp:\\\\example.org`, `hxxp:[/][/]example.org` and `http:// example.org` with the two slashes
+/// and nothing around them, if what is before the colon is a scheme.
+fn with_slashes(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once(':')?;
+    if scheme.len() > 8 || scheme.contains(['.', ' ']) {
+        return None;
+    }
+    let after = rest.strip_prefix("\\\\").or_else(|| rest.strip_prefix("[/][/]")).or_else(|| rest.strip_prefix("// "))?;
+    Some(format!("{scheme}://{}", after.trim_start()))
+}
+
+fn refang_brackets(text: &str) -> (String, bool) {
     let mut out = String::with_capacity(text.len());
     let (mut is_head, mut has_authority, mut has_dots) = (true, false, false);
     let mut rest = text;
@@ -38,30 +56,38 @@ fn refang_brackets(text: &str) -> (Cow<'_, str>, bool) {
         if matches!(meant, "/" | "//" | "?" | "#") && !is_of_scheme {
             is_head = false;
         }
+        if form.is_some() && meant == "." && is_head {
+            // `example [.] org`.
+            out.truncate(out.trim_end_matches(' ').len());
+            rest = rest[len..].trim_start_matches(' ');
+        } else {
+            rest = &rest[len..];
+        }
         out.push_str(meant);
         has_authority |= out.ends_with("://");
-        rest = &rest[len..];
     }
-    if out == text { (Cow::Borrowed(text), false) } else { (Cow::Owned(out), has_dots) }
+    (out, has_dots)
 }
 
 /// A form at the beginning of `rest`: its length, and what it stands for. `before` is what stands
 /// in front.
 fn form(rest: &str, before: &str) -> Option<(usize, &'static str)> {
-    /// The longest form but its brackets: `dot`, `://`.
-    const MOST: usize = 3;
+    /// The longest form but its brackets: ` dot `.
+    const MOST: usize = 7;
     let close = match rest.as_bytes()[0] {
         b'[' => b']',
         b'(' => b')',
         b'{' => b'}',
+        b'<' => b'>',
         b'\\' => return rest.starts_with("\\.").then_some((2, ".")),
         // `example.]org` and `example[.org` have lost a bracket.
         b'.' => return rest.starts_with(".]").then_some((2, ".")),
+        b'_' => return underscored(rest, before),
         _ => return None,
     };
     let inner = rest.as_bytes().iter().skip(1).take(MOST + 1).position(|byte| *byte == close);
     let meant = inner.and_then(|len| {
-        let inner = &rest.as_bytes()[1..1 + len];
+        let inner = rest.as_bytes()[1..1 + len].trim_ascii();
         Some(match inner {
             b"." => ".",
             b":" => ":",
@@ -69,10 +95,12 @@ fn form(rest: &str, before: &str) -> Option<(usize, &'static str)> {
             b"::" if !before.ends_with("://") => "::",
             b"/" => "/",
             b"//" => "//",
+            b":/" => ":/",
             b"://" => "://",
             b"@" => "@",
-            _ if inner.eq_ignore_ascii_case(b"dot") => ".",
+            _ if [&b"dot"[..], b"d0t", b"punkt", b"point", b"punto"].iter().any(|word| inner.eq_ignore_ascii_case(word)) => ".",
             _ if inner.eq_ignore_ascii_case(b"at") => "@",
+            _ if inner.eq_ignore_ascii_case(b"colon") => ":",
             _ => return None,
         })
     });
@@ -82,22 +110,37 @@ fn form(rest: &str, before: &str) -> Option<(usize, &'static str)> {
     }
 }
 
-/// The scheme that one with letters crossed out stands for: `hxxp`, `hXXps`, `h**p`, `fxp`.
+/// `example_dot_org`, `someone_at_example.org`: between letters or digits.
+fn underscored(rest: &str, before: &str) -> Option<(usize, &'static str)> {
+    const FORMS: [(&str, &str); 3] = [("_dot_", "."), ("_d0t_", "."), ("_at_", "@")];
+    let is_after = before.ends_with(|letter: char| letter.is_alphanumeric());
+    let (form, meant) =
+        FORMS.iter().find(|(form, _)| rest.get(..form.len()).is_some_and(|start| start.eq_ignore_ascii_case(form)))?;
+    let is_before = rest[form.len()..].starts_with(|letter: char| letter.is_alphanumeric());
+    (is_after && is_before).then_some((form.len(), meant))
+}
+
+/// The scheme that one with letters crossed out stands for: `hxxp`, `hXXps`, `h**p`, `http[s]`,
+/// `fxp`, and `meow`, as others of the same kind.
 fn true_scheme(scheme: &str) -> Option<&'static str> {
-    let is_crossed = |byte: &u8| matches!(byte, b't' | b'x' | b'*');
-    let lower = scheme.to_ascii_lowercase();
+    const BRACKETS: [char; 8] = ['[', ']', '(', ')', '{', '}', '<', '>'];
+    let is_crossed = |byte: &u8| matches!(byte, b't' | b'x' | b'*' | b'_' | b'-' | b'#' | b'+' | b'?' | b'.');
+    let lower = scheme.trim().replace(BRACKETS, "").to_ascii_lowercase();
     let (stem, is_secure) = match lower.strip_suffix('s') {
         Some(stem) => (stem, true),
         None => (&*lower, false),
     };
-    if matches!(stem, "http" | "ftp") {
-        return None;
-    }
-    match (stem.as_bytes(), is_secure) {
-        ([b'h', first, second, b'p'], _) if is_crossed(first) && is_crossed(second) => {
-            Some(if is_secure { "https" } else { "http" })
-        }
-        ([b'f', middle, b'p'], _) if is_crossed(middle) => Some(if is_secure { "ftps" } else { "ftp" }),
+    let is_plain = scheme.len() == lower.len();
+    let http = Some(if is_secure { "https" } else { "http" });
+    let ftp = Some(if is_secure { "ftps" } else { "ftp" });
+    match stem.as_bytes() {
+        b"http" | b"ftp" if is_plain => None,
+        b"meow" | b"htp" | b"ttp" | b"htt" | b"hp" => http,
+        b"sfxp" => Some("sftp"),
+        [b'h', first, second, b'p'] if is_crossed(first) && is_crossed(second) => http,
+        [b'f', middle, b'p'] if is_crossed(middle) => ftp,
+        // Nothing that is a scheme ends in `xp`.
+        [before @ .., b'x', b'p'] if (1..=3).contains(&before.len()) && before.iter().all(u8::is_ascii_lowercase) => http,
         _ => None,
     }
 }
@@ -182,6 +225,7 @@ mod tests {
         is("HTTP://example.org/", "HTTP://example.org/");
         is("https://example.org/", "https://example.org/");
         is("hxxx://example.org/", "hxxx://example.org/");
+        is("hxxp://[2001:db8::1]/", "http://[2001:db8::1]/");
     }
 
     #[test]

@@ -1,18 +1,23 @@
 //! From entries to STIX objects.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::entry::Entry;
-use crate::object::{Common, ExternalReference, Identity, Indicator, Tlp, Vulnerability};
-use crate::vocab::PatternType;
-use crate::{Identifier, Kind, Object, Timestamp};
+use crate::object::{
+    Common, ExternalReference, Identity, Indicator, Malware, Relationship, ThreatActor, Tlp, Vulnerability,
+};
+use crate::vocab::{PatternType, RelationshipType};
+use crate::{Identifier, Json, Kind, Object, Properties, Timestamp};
 
 /// The namespace of the identifiers of what entries become (UUID version 5): itself the UUID of
 /// version 5 for the URL `https://docs.rs/stixkit/row/feed`.
 ///
 /// The name in it is JSON without blanks (RFC 8785), a list of strings: `["source","pattern"]` for
-/// an indicator, `["source","CVE-2014-0160"]` for a vulnerability, `["source"]` for an identity.
+/// an indicator, `["source","CVE-2014-0160"]` for a vulnerability, `["source"]` for an identity,
+/// `["name"]` for a malware family or threat actor, and `["indicator--…","indicates","malware--…"]` for
+/// a relationship.
 ///
 /// ```
 /// use stixkit::feed::NAMESPACE;
@@ -45,13 +50,18 @@ impl Entry {
     /// | `name`, `description`, `confidence`, `valid_until` | the same |
     /// | `valid_from` | the same, and `created` where it is not later than `modified`; without it `now`, or a millisecond before `valid_until` where that is over |
     /// | `modified` | the same; without it `now`, so that each reading makes a new version |
+    /// | `revoked`, `indicator_types` | the same |
     /// | `tags` | `labels` |
     /// | `source` | `created_by_ref` |
     /// | `tlp` | `object_marking_refs`: the marking of STIX 2.1, for `amber+strict` that of TLP 2.0 |
-    /// | `reference` | an external reference: `url`, or `external_id` where it is none |
-    /// | `written`, `line` | lost |
+    /// | `references` | external references: `url`, or `external_id` if it is not a URL |
+    /// | `kill_chain` | `kill_chain_phases` |
+    /// | `severity` | `severity` of the extension `sentinel-ext` |
+    /// | `malware`, `actors` | objects of their own: [`related`](Self::related) |
+    /// | `valid_until`, `revoked` in `set_aside` | a property of that name with the text as it is, so that rows are [unclear](crate::row::State::Unclear) |
+    /// | `written`, `line`, the others of `set_aside` | lost |
     ///
-    /// It says nothing of `indicator_types` and `kill_chain_phases`: no feed of bare values does.
+    /// A vulnerability has neither validity nor what belongs to indicators alone.
     pub fn to_object(&self, source: &str, now: DateTime<Utc>) -> Object {
         match self.to_indicator(source, now) {
             Some(indicator) => indicator.into(),
@@ -81,6 +91,15 @@ impl Entry {
         indicator.name = Some(self.context.name.clone().unwrap_or_else(|| self.value.clone()));
         indicator.description.clone_from(&self.context.description);
         indicator.valid_until.clone_from(&self.valid_until);
+        indicator.common.revoked = self.revoked;
+        indicator.indicator_types = self.context.indicator_types.iter().map(|own| own.as_str().into()).collect();
+        indicator.kill_chain_phases.clone_from(&self.context.kill_chain);
+        if let Some(severity) = self.context.severity {
+            insert(indicator.common.extensions.other_mut(), "sentinel-ext", &json!({ "severity": severity }));
+        }
+        for aside in self.set_aside.iter().filter(|aside| matches!(aside.field, "valid_until" | "revoked")) {
+            insert(&mut indicator.custom, aside.field, &json!(aside.text));
+        }
         Some(indicator)
     }
 
@@ -93,7 +112,55 @@ impl Entry {
         weakness.common.external_references.push(number);
         self.fill(&mut weakness.common, id, source, modified.min(valid_from));
         weakness.description.clone_from(&self.context.description);
+        weakness.common.revoked = self.revoked;
         weakness
+    }
+
+    /// The malware families and threat actors that the value indicates, with the relationships to its
+    /// indicator. They have the same identifiers at every reading.
+    ///
+    /// A [`Mapper`](crate::row::Mapper) that has learnt them puts their names into the rows. It keeps
+    /// about a hundred bytes for each relationship.
+    ///
+    /// ```
+    /// use stixkit::feed::{FeedItem, FeedReader, FieldMap, Fields, Format};
+    /// use stixkit::row::Mapper;
+    ///
+    /// let map = FieldMap::new(Format::JsonLines)
+    ///     .with_fields(Fields::default().with_value("ioc").with_malware("family"));
+    /// let feed = br#"{"ioc": "198.51.100.7", "family": "ExampleBot"}"#;
+    /// let Some(Ok(FeedItem::Entry(entry))) = FeedReader::new(map, &feed[..])?.next() else { panic!() };
+    /// let now = "2024-05-20T00:00:00Z".parse()?;
+    /// let mut mapper = Mapper::new(now);
+    /// entry.related("feed", now).iter().for_each(|object| mapper.learn(object));
+    /// let indicator = entry.to_indicator("feed", now).unwrap();
+    /// assert_eq!(mapper.map(&indicator).rows[0].context.malware, ["ExampleBot"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn related(&self, source: &str, now: DateTime<Utc>) -> Vec<Object> {
+        let Some(pattern) = self.pattern.as_deref() else { return Vec::new() };
+        let source = self.context.source.as_deref().unwrap_or(source);
+        let indicator = identifier(Kind::Indicator, &[source, pattern]);
+        let now = Timestamp::from(now);
+        let link = |target: &Identifier| {
+            let (from, to) = (indicator.to_string(), target.to_string());
+            let mut link =
+                Relationship::new(now.clone(), RelationshipType::Indicates, indicator.clone(), target.clone());
+            link.common.id = identifier(Kind::Relationship, &[&from, "indicates", &to]);
+            Object::from(link)
+        };
+        let mut objects = Vec::new();
+        for name in &self.context.malware {
+            let mut malware = Malware::new(now.clone(), name.as_str(), true);
+            malware.common.id = identifier(Kind::Malware, &[name]);
+            objects.extend([link(&malware.common.id), malware.into()]);
+        }
+        for name in &self.context.actors {
+            let mut actor = ThreatActor::new(now.clone(), name.as_str());
+            actor.common.id = identifier(Kind::ThreatActor, &[name]);
+            objects.extend([link(&actor.common.id), actor.into()]);
+        }
+        objects
     }
 
     /// The identity that the entry's own source is. It has the same identifier at every reading.
@@ -127,13 +194,21 @@ impl Entry {
         common.labels.clone_from(&self.context.tags);
         common.confidence = self.context.confidence;
         common.object_marking_refs.extend(self.context.tlp.map(marking));
-        if let Some(place) = &self.context.reference {
+        for place in &self.context.references {
             let name = Some(self.context.source.as_deref().unwrap_or(source)).filter(|name| !name.is_empty());
             let mut reference = reference(name.unwrap_or("feed"));
             let is_url = place.contains("://");
             *(if is_url { &mut reference.url } else { &mut reference.external_id }) = Some(place.clone());
             common.external_references.push(reference);
         }
+    }
+}
+
+/// Sets a property to a JSON value.
+fn insert(properties: &mut Properties, name: &str, value: &serde_json::Value) {
+    // OK because the text of a JSON value is JSON.
+    if let Ok(value) = Json::new(&value.to_string()) {
+        properties.insert(name, &value);
     }
 }
 

@@ -12,10 +12,14 @@ pub enum ValueType {
     Ipv6,
     /// A network of either family.
     Cidr,
+    /// The addresses from one to another, `198.51.100.1-198.51.100.9`.
+    Range,
     /// An address or a name with a port, `198.51.100.7:443`: the destination of traffic.
     Endpoint,
     /// A domain or host name.
     Domain,
+    /// The names below a domain, `*.example.org`; or these and the domain itself, `.example.org`.
+    Subdomains,
     /// A URL.
     Url,
     /// An e-mail address.
@@ -30,6 +34,15 @@ pub enum ValueType {
     Sha512,
     /// The number of a weakness, `CVE-2014-0160`.
     Cve,
+    /// The number of an autonomous system. The value has only digits.
+    Asn,
+    /// The address of a Bitcoin, Ethereum or Monero wallet. The object type `cryptocurrency-wallet`
+    /// is not in the standard, but other platforms have it, too.
+    Wallet,
+    /// Two values that belong together, `example.org|198.51.100.7`.
+    Composite,
+    /// A STIX pattern.
+    Pattern,
     /// Something else, which the feed's own type says.
     Other,
 }
@@ -41,8 +54,10 @@ impl ValueType {
             Self::Ipv4 => "ipv4",
             Self::Ipv6 => "ipv6",
             Self::Cidr => "cidr",
+            Self::Range => "range",
             Self::Endpoint => "ip:port",
             Self::Domain => "domain",
+            Self::Subdomains => "subdomains",
             Self::Url => "url",
             Self::Email => "email",
             Self::Md5 => "md5",
@@ -50,6 +65,10 @@ impl ValueType {
             Self::Sha256 => "sha256",
             Self::Sha512 => "sha512",
             Self::Cve => "cve",
+            Self::Asn => "asn",
+            Self::Wallet => "wallet",
+            Self::Composite => "composite",
+            Self::Pattern => "pattern",
             Self::Other => "other",
         }
     }
@@ -79,7 +98,15 @@ impl ValueType {
             Self::Sha1 => "file:hashes.'SHA-1'",
             Self::Sha256 => "file:hashes.'SHA-256'",
             Self::Sha512 => "file:hashes.'SHA-512'",
-            Self::Endpoint | Self::Cve | Self::Other => return None,
+            Self::Wallet => "cryptocurrency-wallet:value",
+            Self::Endpoint
+            | Self::Range
+            | Self::Subdomains
+            | Self::Cve
+            | Self::Asn
+            | Self::Composite
+            | Self::Pattern
+            | Self::Other => return None,
         })
     }
 }
