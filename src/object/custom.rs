@@ -12,7 +12,7 @@ use super::property::definition::Definition;
 use super::property::fields::Fields;
 use super::property::record::Record;
 use super::property::slot::{drop_outdated, missing};
-use super::property::traits::AnyProperty;
+use super::property::traits::{AnyProperty, Visit};
 use super::property::view::{PropertyValue, ViewMap};
 use super::type_name::TypeName;
 #[cfg(any(test, feature = "arbitrary"))]
@@ -106,6 +106,8 @@ impl Record for Custom {
     fn get_mut(&mut self, _: usize) -> Option<&mut dyn AnyProperty> {
         None
     }
+
+    fn each_reference<'r>(&'r self, _: Visit<'_, 'r>) {}
 }
 
 impl AnyObject for Custom {

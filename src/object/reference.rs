@@ -4,8 +4,12 @@ use std::borrow::Cow;
 
 use super::common::Common;
 use super::object::Object;
+use super::property::record::Record;
+use super::property::references;
+use super::property::traits::Visit;
 use super::property::view::PropertyValue;
 use crate::id::Identifier;
+use crate::json::{Properties, scan};
 
 /// Properties whose names are their author's data, so that one named `…_ref` is not a reference.
 pub(crate) const DICTIONARIES: &[&str] = &[
@@ -56,41 +60,65 @@ impl Object {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
-        let typed = Common::PROPERTIES.iter().chain(self.properties());
-        // An object is no reference to itself, and local names are no references to objects.
-        let typed =
-            typed.copied().filter(move |name| !matches!((*name, self), ("id", _) | ("objects", Self::ObservedData(_))));
-        let typed = typed.filter_map(|name| Some((Cow::Borrowed(name), self.property(name)?)));
-        let custom = self.custom().names().filter(|name| name.ends_with("_ref") || name.ends_with("_refs"));
-        // What is there twice counts as the typed property, which is written.
-        let custom =
-            custom.filter(|name| !self.properties().contains(&&**name) && !Common::PROPERTIES.contains(&&**name));
-        let custom = custom.filter_map(|name| self.property(&name).map(|value| (name, value)));
-        typed.chain(custom).flat_map(|(name, value)| collect(name, value))
+        let mut found = Vec::new();
+        self.visit_references(|reference| found.push(reference));
+        found.into_iter()
+    }
+
+    /// Calls `visit` on each of the [`references`](Self::references), without collecting them: a
+    /// tenth of the time of reading the object.
+    ///
+    /// ```
+    /// use stixkit::object::Note;
+    /// use stixkit::{Identifier, Object, Timestamp};
+    ///
+    /// let now: Timestamp = "2024-05-01T10:00:00Z".parse()?;
+    /// let about = Identifier::from("url--9cbbaa77-f3b9-4f42-9be9-5aa4d2a3a3c6");
+    /// let note = Object::from(Note::new(now, "Seen twice.", [about.clone()]));
+    /// let mut count = 0;
+    /// note.visit_references(|reference| count += usize::from(*reference.target == about));
+    /// assert_eq!(count, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn visit_references<'a>(&'a self, mut visit: impl FnMut(Reference<'a>)) {
+        let mut visit = |property, target| visit(Reference { property, target });
+        let object = self.as_any();
+        object.common().each_reference(&mut |property, target| {
+            // An object is not a reference to itself.
+            if property != "id" {
+                visit(property, target);
+            }
+        });
+        object.each_reference(&mut visit);
+        for (quoted, value) in Properties::parse_members(object.custom().as_members()) {
+            if self.may_hold_references(quoted) {
+                self.visit_custom(quoted, value, &mut visit);
+            }
+        }
+    }
+
+    /// Whether the custom property of a name in quotes may hold references: by its name, or because
+    /// it is a property of the standard that did not fit. Names may contain escapes.
+    fn may_hold_references(&self, quoted: &str) -> bool {
+        let is_custom = quoted.starts_with("\"x_") || quoted.starts_with("\"X_");
+        quoted.ends_with("_ref\"") || quoted.ends_with("_refs\"") || !is_custom || quoted.contains('\\')
+    }
+
+    fn visit_custom<'a>(&'a self, quoted: &'a str, value: &'a str, visit: Visit<'_, 'a>) {
+        let Some(name) = scan::decode(quoted) else { return };
+        let is_standard = self.properties().contains(&&*name) || Common::PROPERTIES.contains(&&*name);
+        // Local names are not references to objects.
+        let is_own = matches!((&*name, self), ("id", _) | ("objects", Self::ObservedData(_)));
+        // A typed property is written instead of a custom one of its name.
+        if !is_own && (is_standard || references::is_reference(&name)) && !self.has(&name) {
+            references::in_value(name, PropertyValue::from_json(value), visit);
+        }
     }
 }
 
-/// The references in a property. What it holds is nested only as deep as the input was.
+/// The references in a property.
 pub(crate) fn collect<'a>(property: Cow<'a, str>, value: PropertyValue<'a>) -> Vec<Reference<'a>> {
     let mut found = Vec::new();
-    let mut open = vec![(property, value)];
-    while let Some((property, value)) = open.pop() {
-        match value {
-            PropertyValue::Id(target) => found.push(Reference { property, target: Cow::Borrowed(target) }),
-            PropertyValue::Text(text) if property.ends_with("_ref") || property.ends_with("_refs") => {
-                found.push(Reference { property, target: Cow::Owned(Identifier::from(&*text)) });
-            }
-            // From last to first, since the last one put in is the first one out.
-            PropertyValue::List(list) => {
-                let elements: Vec<_> = list.iter().collect();
-                open.extend(elements.into_iter().rev().map(|element| (property.clone(), element)));
-            }
-            PropertyValue::Map(map) => {
-                let members: Vec<_> = map.iter().collect();
-                open.extend(members.into_iter().rev());
-            }
-            _ => {}
-        }
-    }
+    references::in_value(property, value, &mut |property, target| found.push(Reference { property, target }));
     found
 }

@@ -14,7 +14,8 @@ use crate::object::property::context::Context;
 use crate::object::property::definition::Shape;
 use crate::object::property::findings::{Findings, Place};
 use crate::object::property::slot::finish_custom;
-use crate::object::property::traits::{MayBeAbsent, Part, Property};
+use crate::object::property::references;
+use crate::object::property::traits::{MayBeAbsent, Part, Property, Visit};
 use crate::object::property::value::deserialize_value;
 use crate::object::property::view::{PropertyValue, ViewMap};
 use crate::vocab::ExtensionType;
@@ -200,6 +201,13 @@ impl Property for Extensions {
     fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
         self.predefined.iter_mut().for_each(|extension| extension.each_part(change));
         change(Part::Custom(&mut self.other));
+    }
+
+    fn each_reference<'a>(&'a self, _: &'static str, visit: Visit<'_, 'a>) {
+        for extension in &self.predefined {
+            extension.each_reference(&mut *visit);
+        }
+        references::in_properties(&self.other, |name| self.has_predefined(name), visit);
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {

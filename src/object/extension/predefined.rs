@@ -21,7 +21,7 @@ use crate::json::cursor::{Cursor, Fault};
 use crate::object::property::context::Context;
 use crate::object::property::definition::Shape;
 use crate::object::property::findings::{Findings, Place};
-use crate::object::property::traits::{Part, Value};
+use crate::object::property::traits::{Part, Value, Visit};
 use crate::object::property::view::PropertyValue;
 
 /// A predefined extension: one of the structs in [`Extension`].
@@ -87,6 +87,12 @@ macro_rules! extensions {
             pub(super) fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
                 match self {
                     $( Self::$Variant(extension) => Value::each_id(&mut **extension, change), )+
+                }
+            }
+
+            pub(super) fn each_reference<'a>(&'a self, visit: Visit<'_, 'a>) {
+                match self {
+                    $( Self::$Variant(extension) => Value::each_reference(&**extension, $name, visit), )+
                 }
             }
 

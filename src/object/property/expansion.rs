@@ -66,7 +66,8 @@ mod by_hand {
     use crate::object::property::part::{check_part, part_members, part_names};
     use crate::object::property::record::{self, Record};
     use crate::object::property::slot::{drop_outdated, finish, finish_custom, finish_part, read_into, read_part};
-    use crate::object::property::traits::{AnyProperty, Property, Value};
+    use crate::object::property::traits::{AnyProperty, Property, Value, Visit};
+    use crate::object::property::references;
     use crate::object::property::value::deserialize_value;
     use crate::object::property::view::{PropertyValue, ViewMap};
 
@@ -119,6 +120,11 @@ mod by_hand {
         fn get_mut(&mut self, index: usize) -> Option<&mut dyn AnyProperty> {
             let all = [&mut self.summary as &mut dyn AnyProperty, &mut self.content, &mut self.object_refs];
             all.into_iter().nth(index)
+        }
+
+        // The calls on fields of other types are empty.
+        fn each_reference<'r>(&'r self, visit: Visit<'_, 'r>) {
+            Property::each_reference(&self.object_refs, "object_refs", visit);
         }
     }
 
@@ -244,6 +250,8 @@ mod by_hand {
             let all = [&mut self.kill_chain_name as &mut dyn AnyProperty, &mut self.order];
             all.into_iter().nth(index)
         }
+
+        fn each_reference<'r>(&'r self, _: Visit<'_, 'r>) {}
     }
 
     impl Value for KillChainPhase {
@@ -283,6 +291,10 @@ mod by_hand {
         fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
             record::each_part(self, change);
             change(Part::Custom(&mut self.custom));
+        }
+
+        fn each_reference<'a>(&'a self, _: &'static str, visit: Visit<'_, 'a>) {
+            references::in_properties(&self.custom, |name| record::has(self, name), visit);
         }
 
         fn view(&self) -> PropertyValue<'_> {
@@ -343,7 +355,9 @@ fn seen_of_object<T: TypedObject>(text: &str) -> String {
     let seen = format!("{context:?} {findings:?} {names:?} {values:?} {}", String::from_utf8(written).unwrap());
     let mut ids = Vec::new();
     any_object::each_id(&mut *object, &mut |id| ids.push(id.to_string()));
-    format!("{seen} {ids:?} {:?} {:?}", T::DEFINITIONS, T::IDENTIFIED_BY)
+    let mut references = Vec::new();
+    object.each_reference(&mut |property, id| references.push(format!("{property} {id}")));
+    format!("{seen} {ids:?} {references:?} {:?} {:?}", T::DEFINITIONS, T::IDENTIFIED_BY)
 }
 
 /// Everything that can be seen of a part that is read from a text.
@@ -364,6 +378,7 @@ fn seen_of_part<T: Value>(text: &str) -> String {
     let mut ids = Vec::new();
     part.each_id(&mut |id| ids.push(id.to_string()));
     part.each_part(&mut |part| ids.push(format!("{part:?}")));
+    part.each_reference("", &mut |property, id| ids.push(format!("{property} {id}")));
     let written = serde_json::to_string(&part).unwrap();
     format!("{context:?} {seen:?} {:?} {written} {ids:?} {:?}", part.view(), T::SHAPE)
 }

@@ -10,6 +10,7 @@
 //! - [`fields`]: the members of one object as they come out of the text.
 //! - [`slot`]: from the text of a property to the field that holds it.
 //! - [`value`]: the types of properties that many structs share.
+//! - [`references`]: references in properties that are kept as JSON.
 //! - [`record`]: the table of a struct's properties, and what can be done with a table alone.
 //! - [`rules`]: what the versions of the standard require of a property.
 //! - [`part`]: `part_properties!`, which writes a struct inside of an object from its property
@@ -25,6 +26,7 @@ pub(crate) mod findings;
 pub(crate) mod list;
 pub(crate) mod part;
 pub(crate) mod record;
+pub(crate) mod references;
 pub(crate) mod rules;
 pub(crate) mod slot;
 pub(crate) mod traits;

@@ -20,8 +20,9 @@ pub(crate) use super::fields::Fields;
 pub(crate) use super::findings::{Findings, Place};
 pub(crate) use super::record::{self, Record, argument, field_value, property_name, record};
 use super::rules::check_rules;
+pub(crate) use super::references;
 pub(crate) use super::slot::{drop_outdated, finish_custom, finish_part, read_part};
-pub(crate) use super::traits::{Part, Property, Value};
+pub(crate) use super::traits::{Part, Property, Value, Visit};
 pub(crate) use super::value::deserialize_value;
 pub(crate) use super::view::{PropertyValue, ViewMap};
 use crate::json::Properties;
@@ -134,6 +135,11 @@ macro_rules! part_properties {
                 fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
                     record::each_part(self, change);
                     change(Part::Custom(&mut self.custom));
+                }
+
+                fn each_reference<'a>(&'a self, _: &'static str, visit: Visit<'_, 'a>) {
+                    Record::each_reference(self, &mut *visit);
+                    references::in_properties(&self.custom, |name| record::has(self, name), visit);
                 }
 
                 fn view(&self) -> PropertyValue<'_> {

@@ -5,7 +5,7 @@
 
 use super::definition::Definition;
 use super::findings::{Findings, Place};
-use super::traits::{AnyProperty, Part};
+use super::traits::{AnyProperty, Part, Visit};
 use super::view::PropertyValue;
 use crate::id::Identifier;
 
@@ -20,6 +20,10 @@ pub(crate) trait Record {
 
     /// The property at a place of the table, to change it.
     fn get_mut(&mut self, index: usize) -> Option<&mut dyn AnyProperty>;
+
+    /// Calls `visit` on each reference in the properties. Code that is written out, because only a
+    /// few properties can hold any and a graph asks every object.
+    fn each_reference<'r>(&'r self, visit: Visit<'_, 'r>);
 }
 
 /// The properties with their definitions.
@@ -101,6 +105,14 @@ macro_rules! record {
             fn get_mut(&mut self, index: usize) -> Option<&mut dyn $crate::object::property::traits::AnyProperty> {
                 let all = [$( &mut self.$field as &mut dyn $crate::object::property::traits::AnyProperty ),+];
                 all.into_iter().nth(index)
+            }
+
+            fn each_reference<'r>(&'r self, visit: $crate::object::property::traits::Visit<'_, 'r>) {
+                $( $crate::object::property::traits::Property::each_reference(
+                    &self.$field,
+                    $crate::object::property::record::property_name!($field $($name)?),
+                    &mut *visit,
+                ); )+
             }
         }
     };
@@ -227,6 +239,14 @@ mod tests {
         let found: Vec<_> = findings.into_vec().into_iter().map(|finding| (finding.kind, finding.path)).collect();
         let id = |path: &str| (FindingKind::IdForm, path.to_owned());
         assert_eq!(found, [(FindingKind::Empty, ".name".to_owned()), id(".refs[0]"), id(".refs[1]")]);
+    }
+
+    #[test]
+    fn references_have_the_name_of_their_property() {
+        let record = sample(None);
+        let mut found = Vec::new();
+        record.each_reference(&mut |property, id| found.push(format!("{property} {id}")));
+        assert_eq!(found, ["refs a", "refs b"]);
     }
 
     #[test]

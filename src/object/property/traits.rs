@@ -1,5 +1,7 @@
 //! What the type of a property has to be able to do.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::context::Context;
@@ -22,6 +24,9 @@ pub(crate) enum Part<'a> {
     Custom(&'a mut Properties),
 }
 
+/// What references are reported to: the name of the innermost property, and the identifier.
+pub(crate) type Visit<'v, 'a> = &'v mut dyn FnMut(Cow<'a, str>, Cow<'a, Identifier>);
+
 /// The value of a property, or an element of a list.
 pub(crate) trait Value: Sized + Serialize {
     const SHAPE: Shape;
@@ -36,6 +41,9 @@ pub(crate) trait Value: Sized + Serialize {
 
     /// Calls `change` on each [`Part`] in the value.
     fn each_part(&mut self, _change: &mut dyn FnMut(Part<'_>)) {}
+
+    /// Calls `visit` on each reference in the value of a property of this name.
+    fn each_reference<'a>(&'a self, _property: &'static str, _visit: Visit<'_, 'a>) {}
 
     fn view(&self) -> PropertyValue<'_>;
 }
@@ -60,6 +68,9 @@ pub(crate) trait Property: Sized + Serialize {
 
     /// Calls `change` on each [`Part`] in the value.
     fn each_part(&mut self, _change: &mut dyn FnMut(Part<'_>)) {}
+
+    /// Calls `visit` on each reference in the property, which has this name.
+    fn each_reference<'a>(&'a self, _property: &'static str, _visit: Visit<'_, 'a>) {}
 
     /// The value, if it is present.
     fn view(&self) -> Option<PropertyValue<'_>>;

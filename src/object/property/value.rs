@@ -8,7 +8,7 @@ use serde::de::Deserializer;
 use super::context::Context;
 use super::definition::Shape;
 use super::findings::{Findings, Place};
-use super::traits::{MayBeAbsent, Part, Property, Value};
+use super::traits::{MayBeAbsent, Part, Property, Value, Visit};
 use super::view::{PropertyValue, ViewList};
 use crate::float::Float;
 use crate::id::Identifier;
@@ -51,6 +51,11 @@ impl<T: Value> Property for T {
         Value::each_part(self, change);
     }
 
+    #[inline]
+    fn each_reference<'a>(&'a self, property: &'static str, visit: Visit<'_, 'a>) {
+        Value::each_reference(self, property, visit);
+    }
+
     fn view(&self) -> Option<PropertyValue<'_>> {
         Some(Value::view(self))
     }
@@ -88,6 +93,13 @@ impl<T: Value> Property for Option<T> {
 
     fn each_part(&mut self, change: &mut dyn FnMut(Part<'_>)) {
         self.iter_mut().for_each(|value| Value::each_part(value, change));
+    }
+
+    #[inline]
+    fn each_reference<'a>(&'a self, property: &'static str, visit: Visit<'_, 'a>) {
+        if let Some(value) = self {
+            Value::each_reference(value, property, visit);
+        }
     }
 
     fn view(&self) -> Option<PropertyValue<'_>> {
@@ -147,6 +159,13 @@ impl<T: Value> Property for Vec<T> {
         self.iter_mut().for_each(|value| Value::each_part(value, change));
     }
 
+    #[inline]
+    fn each_reference<'a>(&'a self, property: &'static str, visit: Visit<'_, 'a>) {
+        for value in self {
+            Value::each_reference(value, property, &mut *visit);
+        }
+    }
+
     fn view(&self) -> Option<PropertyValue<'_>> {
         (!self.is_empty()).then(|| PropertyValue::from_list(self))
     }
@@ -181,7 +200,7 @@ impl Property for Properties {
         !self.is_empty()
     }
 
-    /// A dictionary's names and values are its author's.
+    /// A dictionary's names and values are its author's, so none of them is a reference.
     fn check(&self, _: &Place<'_>, _: &mut Findings) {}
 
     fn each_id(&mut self, _: &mut dyn FnMut(&mut Identifier)) {}
@@ -239,6 +258,11 @@ impl Value for Identifier {
 
     fn each_id(&mut self, change: &mut dyn FnMut(&mut Identifier)) {
         change(self);
+    }
+
+    #[inline]
+    fn each_reference<'a>(&'a self, property: &'static str, visit: Visit<'_, 'a>) {
+        visit(Cow::Borrowed(property), Cow::Borrowed(self));
     }
 
     fn view(&self) -> PropertyValue<'_> {
