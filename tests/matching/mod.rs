@@ -13,6 +13,7 @@ use crate::checks;
 
 mod hostile;
 mod oracle;
+mod set;
 mod suppress;
 
 fn lines(path: &Path) -> Vec<Value> {
