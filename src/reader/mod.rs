@@ -88,6 +88,7 @@ pub mod parallel;
 mod reader;
 mod recover;
 mod source;
+mod view;
 
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};
@@ -96,3 +97,4 @@ pub use limits::Limits;
 pub use parallel::Parallel;
 pub use reader::Reader;
 pub use source::{Growth, Slice, Source, Stream};
+pub use view::{IndicatorView, ItemView};

@@ -119,6 +119,11 @@ impl Known {
         }
     }
 
+    /// Forgets contents that an older format made in another way.
+    pub(super) fn forget_contents(&mut self) {
+        self.contents = None;
+    }
+
     /// Takes over what a state of an older format does not have, from the same version.
     pub(super) fn complete(&mut self, arrival: &Arrival) {
         if self.version == arrival.version() || arrival.unstated.modified {

@@ -11,6 +11,8 @@ use stixkit::object::Indicator;
 use stixkit::row::{Action, EndedRow, Mapper, Row, RowChange, RowKey, State, Upserts};
 use stixkit::{Object, Timestamp};
 
+use super::indicator_with;
+
 fn day(number: i64) -> DateTime<Utc> {
     "2024-05-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
 }
@@ -372,7 +374,7 @@ fn the_state_is_compact_and_has_a_format() {
     end_full(&mut upserts, "empty");
     let saved = serde_json::to_string(&upserts).unwrap();
     let key = RowKey::from_row(&mapper(10).map(&version(1, 1, &[1]).indicator()).rows[0]).uuid().simple().to_string();
-    let expected = json!([2, {"empty": [], "feed": [["indicator--d81f86b9-975b-4c0b-875e-810c5ad45a01",
+    let expected = json!([3, {"empty": [], "feed": [["indicator--d81f86b9-975b-4c0b-875e-810c5ad45a01",
         "2024-05-02T00:00:00.000Z", "active", "2024-05-01T00:00:00.000Z", "2024-05-16T00:00:00.000Z", [key],
         CONTENTS, null]]}, false]);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&saved).unwrap(), expected);
@@ -380,14 +382,56 @@ fn the_state_is_compact_and_has_a_format() {
     assert_eq!(read(&saved), Ok(upserts));
     assert_eq!(read("[1,{}]"), Ok(Upserts::new()));
     assert_eq!(read("[2,{},false]"), Ok(Upserts::new()));
-    assert!(read("[3,{}]").unwrap_err().starts_with("a state of format 3; this is format 2"));
-    assert!(read("[2]").is_err() && read("[]").is_err() && read("{}").is_err());
+    assert_eq!(read("[3,{},false]"), Ok(Upserts::new()));
+    assert!(read("[4,{}]").unwrap_err().starts_with("a state of format 4; this is format 3"));
+    assert!(read("[3]").is_err() && read("[]").is_err() && read("{}").is_err());
     assert!(read(&saved.replace("active", "odd")).unwrap_err().starts_with("no such state"));
     assert!(read(&saved.replace(&key, "5")).is_err());
 }
 
 /// The digests of contents are kept, so they are the same in every release.
-const CONTENTS: &str = "8d54f4b59c5c8a250e5a7ad52541c413";
+const CONTENTS: &str = "652743977fd53d000e5a7ad52541c413";
+
+/// Every property that a row has, apart from what is compared by itself.
+#[test]
+fn r07_a_change_of_any_property_is_an_update() {
+    let mut upserts = Upserts::new();
+    let mut actions = |more: &serde_json::Value| {
+        let mut object = json!({"created": null, "modified": null});
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let own = indicator_with("[ipv4-addr:value = '192.0.2.1']", object);
+        actions_only(&upserts.apply(mapper(10).map(&own)))
+    };
+    assert_eq!(actions(&json!({})), [Action::Insert]);
+    for more in [
+        json!({"name": "n"}),
+        json!({"description": "d"}),
+        json!({"confidence": 50}),
+        json!({"labels": ["l"]}),
+        json!({"indicator_types": ["benign"]}),
+        json!({"kill_chain_phases": [{"kill_chain_name": "k", "phase_name": "p"}]}),
+        json!({"created_by_ref": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e"}),
+        json!({"external_references": [{"source_name": "s", "url": "https://example.org/"}]}),
+        json!({"extensions": {"sentinel-ext": {"severity": 3}}}),
+        json!({"object_marking_refs": ["marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"]}),
+        json!({"valid_until": "2034-01-01T00:00:00Z"}),
+    ] {
+        assert_eq!(actions(&more), [Action::Update], "{more}");
+        assert_eq!(actions(&more), [], "{more}");
+    }
+}
+
+/// Contents of the second format were made of fewer properties.
+#[test]
+fn a_state_of_the_second_format_changes_nothing() {
+    let mut upserts = Upserts::new();
+    apply(&mut upserts, &version(1, 1, &[1]), 10);
+    let saved = serde_json::to_string(&upserts).unwrap();
+    let old = saved.replacen("[3,", "[2,", 1).replace(CONTENTS, &"1".repeat(32));
+    let mut upserts: Upserts = serde_json::from_str(&old).unwrap();
+    assert!(apply(&mut upserts, &version(1, 1, &[1]), 10).is_empty());
+    assert_eq!(serde_json::to_string(&upserts).unwrap(), saved);
+}
 
 #[test]
 fn a_state_of_the_first_format_is_read() {
