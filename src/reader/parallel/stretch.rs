@@ -1,11 +1,10 @@
 //! Elements of one list that are read apart from what comes before them.
 
-use super::super::frame::{Frame, FrameKind};
+use super::super::frame::{Frame, FrameKind, KeptMembers};
 use super::super::item::Item;
 use super::super::reader::Reader;
 use super::super::source::{Slice, Source};
 use crate::error::{Error, Position};
-use crate::json::Properties;
 use crate::json::scan::skip_whitespace;
 
 /// What was read from a start that was guessed: items of the list that starts there, if a list goes
@@ -121,13 +120,13 @@ impl<'a> Reader<Slice<'a>> {
             last: 0,
             stack,
             index: 0,
-            container: Properties::new(),
-            members: 0,
+            container: KeptMembers::default(),
             findings: Vec::new(),
             lost_end: false,
             is_envelope: self.is_envelope,
             at: self.at.clone(),
             done: false,
+            views: None,
         }
     }
 
