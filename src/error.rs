@@ -161,6 +161,15 @@ impl Error {
         self
     }
 
+    /// Changes the place of an error that has one.
+    #[cfg(feature = "parallel")]
+    pub(crate) fn change_place(&mut self, change: impl FnOnce(&mut String, &mut Position)) {
+        let Inner { path, position, .. } = &mut *self.0;
+        if let Some(position) = position {
+            change(path, position);
+        }
+    }
+
     pub(crate) fn at(mut self, path: impl Into<String>, position: Position) -> Self {
         self.0.path = path.into();
         self.0.position = Some(position);

@@ -317,3 +317,35 @@ fn legacy_csv(bytes: &[u8]) -> Result<(), Error> {
     })?;
     writer.finish().map(drop)
 }
+
+/// Seconds that two threads take for a bundle and for rows, and one to skip the bytes.
+#[cfg(feature = "parallel")]
+fn on_two_threads(bytes: &[u8]) -> [f64; 3] {
+    let parallel = stixkit::reader::Parallel::new().with_threads(2);
+    let mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
+    let map = |items: Vec<Item>| -> usize {
+        let rows = |item| match Item::into_object(item) {
+            Some(Object::Indicator(indicator)) => mapper.map(&indicator).rows.len(),
+            _ => 0,
+        };
+        items.into_iter().map(rows).sum()
+    };
+    let mut best = [f64::MAX; 3];
+    for _ in 0..rounds() {
+        let times = [
+            once(&mut || parallel.bundle(bytes).unwrap_or_default()),
+            once(&mut || {
+                let mut count = 0;
+                parallel
+                    .map(bytes, map, |rows| Ok::<_, stixkit::Error>(count += rows))
+                    .map(|_| count)
+                    .unwrap_or_default()
+            }),
+            once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
+        ];
+        for (best, time) in best.iter_mut().zip(times) {
+            *best = best.min(time);
+        }
+    }
+    best
+}

@@ -25,7 +25,7 @@ pub(super) struct KeptMembers {
 }
 
 /// A container that is open.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Frame {
     /// The part of the path that leads to the container from the one below: `.objects`, or nothing.
     pub(super) path: String,
@@ -34,7 +34,7 @@ pub(super) struct Frame {
     pub(super) comma_due: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum FrameKind {
     /// A list of objects, with the index of the next element.
     List { next: u64 },

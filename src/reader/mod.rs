@@ -82,6 +82,8 @@ mod item;
 mod limits;
 mod lookahead;
 pub(crate) mod magic;
+#[cfg(feature = "parallel")]
+pub mod parallel;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod reader;
 mod recover;
@@ -91,6 +93,8 @@ mod view;
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};
 pub use limits::Limits;
+#[cfg(feature = "parallel")]
+pub use parallel::Parallel;
 pub use reader::Reader;
 pub use source::{Growth, Slice, Source, Stream};
 pub use view::{IndicatorView, ItemView};

@@ -37,7 +37,7 @@ pub struct Reader<S> {
 }
 
 /// Where the caller says that the objects are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct At {
     pub(super) path: Vec<String>,
     /// Whether the current document has anything there.

@@ -94,6 +94,16 @@ impl<'a> Slice<'a> {
     pub(super) fn from_text(text: &'a str) -> Self {
         Self { text, bytes: text.as_bytes(), whole: text.as_bytes(), counted: Counted::new() }
     }
+
+    /// The same input from `skipped` bytes of the text on. Lines and columns count from there.
+    #[cfg(feature = "parallel")]
+    pub(super) fn starting_after(&self, skipped: usize) -> Self {
+        let text = self.text.get(skipped..).unwrap_or_default();
+        let bytes = self.bytes.get(skipped..).unwrap_or_default();
+        let start = self.whole.len() - bytes.len();
+        let position = Position { offset: start as u64, line: 1, column: 1 };
+        Self { text, bytes, whole: self.whole, counted: Counted(Cell::new((start, position))) }
+    }
 }
 
 impl Source for Slice<'_> {

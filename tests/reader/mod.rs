@@ -1,8 +1,9 @@
 //! The reader, through the public interface alone.
 //!
-//! [`read`] is what nearly every test here starts with. It reads an input in place and as a stream in pieces of several
-//! sizes, and it holds for each of them what has to hold for all inputs: the same items in the same order at the same
-//! places, nothing lost on the way back, and an input that is used up at the end.
+//! [`read`] is what nearly every test here starts with. It reads an input in place, as a stream in pieces of several
+//! sizes and, with the feature `parallel`, by several threads. It holds for each of them what has to hold for all inputs:
+//! the same items in the same order at the same places, nothing lost on the way back, and an input that is used up at the
+//! end.
 
 mod broken;
 mod bundle;
@@ -10,6 +11,8 @@ mod containers;
 mod corpus;
 mod generated;
 mod hostile;
+#[cfg(feature = "parallel")]
+mod parallel;
 mod quirks;
 
 use std::io::{self, Read};
@@ -100,6 +103,8 @@ fn read_within(limits: Limits, input: impl AsRef<[u8]>) -> Seen {
         let streamed = drain(Reader::from_reader(Pieces::halting(input, sizes)).with_limits(limits));
         assert_same(&streamed, &seen, input, sizes);
     }
+    #[cfg(feature = "parallel")]
+    parallel::assert_parallel(limits, input);
     seen
 }
 

@@ -1,0 +1,86 @@
+//! All cores for one input in memory (feature `parallel`).
+//!
+//! [`Parallel`] cuts the input where an object begins, lets each thread read a part, and joins the
+//! results in the order of the input.
+//!
+//! ```
+//! use stixkit::reader::Parallel;
+//! # let bytes = br#"{"type": "bundle", "id": "bundle--0c4a2d5b-6a3c-4d3e-8a51-0a9d3f0f3c11", "objects": [
+//! #     {"type": "x-a", "id": "x-a--1"}, {"type": "x-a", "id": "x-a--2"}]}"#;
+//!
+//! let bundle = Parallel::new().bundle(bytes)?;
+//! assert_eq!(bundle.objects().len(), 2);
+//! # Ok::<(), stixkit::Error>(())
+//! ```
+//!
+//! # The result is that of one thread
+//!
+//! Objects, rejections, findings, indexes, offsets, lines and paths are the same as those of
+//! [`Reader`](super::Reader), whatever the input is. A cut is a guess. The parts are joined by a
+//! reader that knows where it is: it takes over what a thread has read only if it arrives exactly at
+//! the start of the part, in front of an element of the same list. Otherwise it discards the part
+//! and reads on by itself, so an input whose objects are hard to find is read by one thread. Such
+//! misses are counted, and after each of them twice as much is read before the next attempt, so that
+//! no input takes more than linear-logarithmic time.
+//!
+//! # What is read in parallel
+//!
+//! - The objects of one long list: a bundle, a TAXII envelope, a plain list.
+//! - Objects at the top level, on lines of their own or not.
+//!
+//! A sequence of small bundles is read by one thread, because the members of a bundle belong to it
+//! as a whole. So are the bytes after the first one that is not UTF-8, up to the end of its object.
+//!
+//! # Memory
+//!
+//! Each thread has one part of [`part_bytes`](Parallel::with_part_bytes) and the objects in it, and
+//! as many parts wait to be joined. What has been joined is given to the caller at once. Nothing
+//! else grows with the input.
+//!
+//! # Rows
+//!
+//! Names of identities and markings may come after the indicators that refer to them, so rows are
+//! made in a second step, after the mapper has learnt from all objects:
+//!
+#![cfg_attr(feature = "rows", doc = "```")]
+#![cfg_attr(not(feature = "rows"), doc = "```ignore")]
+//! use stixkit::Object;
+//! use stixkit::reader::Parallel;
+//! use stixkit::row::Mapper;
+//! # let bytes = br#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+//! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#;
+//!
+//! let parallel = Parallel::new();
+//! let bundle = parallel.bundle(bytes)?;
+//! let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! bundle.objects().iter().for_each(|object| mapper.learn(object));
+//!
+//! // The lines of a part of the objects; the parts come in order.
+//! let lines = |objects: &[Object]| -> serde_json::Result<Vec<u8>> {
+//!     let mut lines = Vec::new();
+//!     for object in objects {
+//!         let Object::Indicator(indicator) = object else { continue };
+//!         for row in &mapper.map(indicator).rows {
+//!             serde_json::to_writer(&mut lines, row)?;
+//!             lines.push(b'\n');
+//!         }
+//!     }
+//!     Ok(lines)
+//! };
+//! let mut output = Vec::new();
+//! parallel.map_slice(bundle.objects(), lines, |lines| Ok::<_, serde_json::Error>(output.append(&mut lines?)))?;
+//! assert!(String::from_utf8(output)?.contains("192.0.2.1"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! If the names do not matter, or are known from an earlier run, [`Parallel::map`] makes rows of each
+//! part while other parts are read, and memory does not grow with the input.
+
+mod driver;
+mod options;
+mod plan;
+mod pool;
+mod stretch;
+
+pub use options::{Containers, Parallel};

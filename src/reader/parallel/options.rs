@@ -1,0 +1,208 @@
+//! How many threads there are, and what they can be asked for.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+
+use super::super::bundle::Bundle;
+use super::super::item::Item;
+use super::super::limits::Limits;
+use super::super::reader::Reader;
+use super::driver::{Driver, work};
+use super::pool::Pool;
+use crate::error::Error;
+use crate::finding::Finding;
+use crate::json::Properties;
+
+/// Reads inputs in memory with several threads: see the [module](self).
+///
+/// It is only a set of options; threads are started for each call and end with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Parallel {
+    threads: usize,
+    part_bytes: usize,
+    limits: Limits,
+}
+
+/// What an input has besides its items.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Containers {
+    /// The members of the last bundle or envelope: see [`Reader::container`].
+    pub members: Properties,
+    /// What is odd about the containers: see [`Reader::findings`].
+    pub findings: Vec<Finding>,
+}
+
+/// Elements of a slice that a thread maps at a time.
+const SLICE_PART: usize = 512;
+
+impl Parallel {
+    /// Creates options with a thread for each core that the program may use.
+    pub fn new() -> Self {
+        let threads = available_parallelism().map_or(1, NonZeroUsize::get);
+        Self { threads, part_bytes: 1 << 20, limits: Limits::default() }
+    }
+
+    /// Sets the number of threads. With 1, everything is done by the thread that calls.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Sets how many bytes of the input a thread reads at a time. Default: 1 MiB. Larger parts take
+    /// more memory; smaller ones more time, as soon as an object is not much smaller than a part.
+    #[must_use]
+    pub fn with_part_bytes(mut self, part_bytes: usize) -> Self {
+        self.part_bytes = part_bytes.max(1);
+        self
+    }
+
+    /// Sets the limits of the reader. They apply to the input as a whole.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Reads a whole input, as [`Bundle::from_slice`] does.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Bundle::from_slice`].
+    pub fn bundle(&self, bytes: &[u8]) -> Result<Bundle, Error> {
+        let mut bundle = Bundle::default();
+        let containers = self.map(
+            bytes,
+            |items| items,
+            |items| {
+                items.into_iter().for_each(|item| bundle.add_item(item));
+                Ok::<_, Error>(())
+            },
+        )?;
+        bundle.finish(containers.members, &containers.findings);
+        Ok(bundle)
+    }
+
+    /// Reads a whole input, maps its items with all threads and hands out what comes of them in the
+    /// order of the input. `map` takes the items of a part, `each` what it returned; how many items
+    /// a part has is not defined. Each item is mapped once. Memory holds a few parts.
+    ///
+    /// A panic in `map` is passed on to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `each`, or of the reader after the items before it were handed out.
+    ///
+    /// ```
+    /// use stixkit::Error;
+    /// use stixkit::reader::{Item, Parallel};
+    /// # let bytes = br#"{"type": "x-a", "id": "x-a--1"} {"type": "x-a", "id": "x-a--2"}"#;
+    ///
+    /// let ids = |items: Vec<Item>| -> Vec<String> {
+    ///     items.into_iter().filter_map(Item::into_object).map(|object| object.id().to_string()).collect()
+    /// };
+    /// let mut all = Vec::new();
+    /// Parallel::new().map(bytes, ids, |mut ids| Ok::<_, Error>(all.append(&mut ids)))?;
+    /// assert_eq!(all, ["x-a--1", "x-a--2"]);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn map<T: Send, E: From<Error>>(
+        &self,
+        bytes: &[u8],
+        map: impl Fn(Vec<Item>) -> T + Sync,
+        mut each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<Containers, E> {
+        let reader = || Reader::from_slice(bytes).with_limits(self.limits);
+        if self.threads > 1 && bytes.len() / 2 > self.part_bytes {
+            let driver = Driver::new(reader(), self.part_bytes, self.threads);
+            let run = Pool::run(self.threads, |job| work(job, &map), |pool| driver.run(pool, &mut each));
+            if let Some(reader) = run {
+                return Ok(Containers::of(&reader?));
+            }
+        }
+        let mut reader = reader();
+        loop {
+            let start = reader.bytes_read();
+            let mut items = Vec::new();
+            let mut failure = None;
+            let is_end = loop {
+                match reader.next() {
+                    Some(Ok(item)) => items.push(item),
+                    Some(Err(error)) => failure = Some(error),
+                    None => break true,
+                }
+                if reader.bytes_read() - start >= self.part_bytes as u64 {
+                    break false;
+                }
+            };
+            if !items.is_empty() {
+                each(map(items))?;
+            }
+            match failure {
+                Some(failure) => return Err(failure.into()),
+                None if is_end => return Ok(Containers::of(&reader)),
+                None => {}
+            }
+        }
+    }
+
+    /// Maps the elements of a slice with all threads and hands out what comes of them in order.
+    /// `map` takes some neighbouring elements, `each` what it returned. It is for the objects of a
+    /// bundle, for example to make their rows: see the [module](self#rows).
+    ///
+    /// A panic in `map` is passed on to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `each`.
+    pub fn map_slice<I: Sync, T: Send, E>(
+        &self,
+        elements: &[I],
+        map: impl Fn(&[I]) -> T + Sync,
+        mut each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.threads > 1 && elements.len() > SLICE_PART {
+            let work = |(number, part): (u64, &[I])| (number, map(part));
+            let done = Pool::run(self.threads, work, |pool| {
+                let mut parts = (0..).zip(elements.chunks(SLICE_PART));
+                let mut results = BTreeMap::new();
+                let (mut sent, mut delivered) = (0, 0);
+                loop {
+                    for part in
+                        parts.by_ref().take(2 * self.threads + 1 - usize::try_from(sent - delivered).unwrap_or(0))
+                    {
+                        pool.send(part);
+                        sent += 1;
+                    }
+                    if delivered == sent {
+                        return Ok(());
+                    }
+                    let Some((number, result)) = pool.receive() else { return Ok(()) };
+                    results.insert(number, result);
+                    while let Some(result) = results.remove(&delivered) {
+                        delivered += 1;
+                        each(result)?;
+                    }
+                }
+            });
+            if let Some(done) = done {
+                return done;
+            }
+        }
+        elements.chunks(SLICE_PART).try_for_each(|part| each(map(part)))
+    }
+}
+
+impl Default for Parallel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Containers {
+    fn of<S>(reader: &Reader<S>) -> Self {
+        Self { members: reader.container().clone(), findings: reader.findings().to_vec() }
+    }
+}
