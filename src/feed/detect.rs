@@ -24,7 +24,7 @@ pub(super) struct Detected {
     /// In the form to compare with.
     pub(super) value: String,
     pub(super) value_type: ValueType,
-    /// The pattern that finds it; `None` for a weakness, which is in no observable.
+    /// The pattern that finds it.
     pub(super) pattern: Option<String>,
 }
 
@@ -586,9 +586,10 @@ mod tests {
     }
 
     #[test]
-    fn weaknesses_have_no_pattern() {
+    fn weaknesses() {
         is("cve-2014-0160", ValueType::Cve, "CVE-2014-0160");
-        assert_eq!(detect("CVE-2014-0160", &Declared::Nothing, None).unwrap().pattern, None);
+        let pattern = detect("CVE-2014-0160", &Declared::Nothing, None).unwrap().pattern;
+        assert_eq!(pattern.as_deref(), Some("[vulnerability:name = 'CVE-2014-0160']"));
         for odd in ["CVE-2014-160", "CVE-14-0160", "CVE-2014-0160a", "CVE-2014"] {
             bad(odd, &BadLineReason::UnknownForm);
         }

@@ -25,7 +25,9 @@ pub struct Entry {
     pub written: String,
     /// What the value is.
     pub value_type: ValueType,
-    /// The pattern that finds the value; `None` for [`ValueType::Cve`].
+    /// The pattern that finds the value. All entries of a reader have one; that of a
+    /// [CVE](ValueType::Cve) asks for a vulnerability, which is not an observable, but rows can hold
+    /// it.
     pub pattern: Option<String>,
     /// Start of validity.
     pub valid_from: Option<Timestamp>,

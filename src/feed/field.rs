@@ -32,6 +32,9 @@ pub struct Field {
     /// The feed's own words for what the field may be, whatever their case, and what they mean:
     /// `{"Moderate": "50"}`. Other text is read as it is.
     pub words: BTreeMap<String, String>,
+    /// What the text has to begin with, whatever its case; other texts do not count. The field
+    /// is what follows, without quotes around it. It takes a level or a family out of a list of tags: `tlp:`.
+    pub prefix: Option<String>,
     /// The kill chain that the phases belong to. Only for `kill_chain`. Without it:
     /// `lockheed-martin-cyber-kill-chain`.
     pub chain: Option<String>,
@@ -68,6 +71,7 @@ impl Field {
             format: None,
             scale: None,
             words: BTreeMap::new(),
+            prefix: None,
             chain: None,
             scheme: None,
             is_strict: false,
@@ -120,6 +124,13 @@ impl Field {
         self
     }
 
+    /// Sets what the text has to begin with.
+    #[must_use]
+    pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+
     /// Sets the kill chain that the phases belong to.
     #[must_use]
     pub fn with_chain(mut self, chain: impl Into<String>) -> Self {
@@ -160,7 +171,7 @@ macro_rules! fields {
         /// Where the fields of an [`Entry`](super::Entry) are. Properties and columns that no field
         /// names are not read.
         ///
-        /// Each field is a list of places, mostly of one. Of `value`, `tags`, `references`,
+        /// Each field is a list of places, mostly of one. Of `value`, `tags`, `tlp`, `references`,
         /// `indicator_types`, `malware`, `actor` and `kill_chain` all places count, of the others
         /// the first that is not empty.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -251,8 +262,8 @@ fields! {
     tags "tags" with_tags Tags,
     /// The producer, in a feed that has several.
     source "source" with_source Source,
-    /// The level of the Traffic Light Protocol, with or without `TLP:`. A level that cannot be read
-    /// is `red`.
+    /// The level of the Traffic Light Protocol, with or without `TLP:`. The strictest of several counts. A
+    /// level that cannot be read is `red`.
     tlp "tlp" with_tlp Tlp,
     /// Where to read more: URLs, or identifiers of the producer's.
     references "references" with_references References,

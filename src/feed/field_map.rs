@@ -83,6 +83,7 @@ use super::format::{Delimiter, Encoding, Format, Header};
 /// | `format` | the form of a time, as in `strftime` | times | `{"name": "date", "format": "%d.%m.%Y"}` |
 /// | `scale` | the highest number | `confidence`, `severity` | `{"name": "score", "scale": 10}` |
 /// | `words` | the feed's own words, and what they mean | all but `value` and `type` | `{"name": "risk", "words": {"Moderate": "50"}}` |
+/// | `prefix` | what the text begins with; other texts do not count | all but `value` and `type` | `{"name": "Tag[].name", "prefix": "tlp:"}` |
 /// | `chain` | the name of the kill chain | `kill_chain` | `{"name": "tactic", "chain": "mitre-attack"}` |
 /// | `strict` | whether text that cannot be read makes the line bad | all but `value` and `type` | `{"name": "tlp", "strict": true}` |
 ///

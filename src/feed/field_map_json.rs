@@ -235,7 +235,7 @@ impl Fields {
 
 impl Field {
     fn to_json(&self) -> Value {
-        let Self { place, value_type, separator, format, scale, words, chain, scheme, is_strict } = self;
+        let Self { place, value_type, separator, format, scale, words, prefix, chain, scheme, is_strict } = self;
         let (key, value): (&str, Value) = match place {
             Place::Name(name) => ("name", name.as_str().into()),
             Place::Number(number) => ("number", (*number).into()),
@@ -247,8 +247,14 @@ impl Field {
         }
         let mut members = Map::new();
         members.insert(key.to_owned(), value);
-        let texts =
-            [("type", value_type), ("separator", separator), ("format", format), ("chain", chain), ("scheme", scheme)];
+        let texts = [
+            ("type", value_type),
+            ("separator", separator),
+            ("format", format),
+            ("prefix", prefix),
+            ("chain", chain),
+            ("scheme", scheme),
+        ];
         for (key, text) in texts {
             members.extend(text.as_deref().map(|text| (key.to_owned(), text.into())));
         }
@@ -291,6 +297,7 @@ impl Field {
                 ("type", Value::String(text)) => field.value_type = Some(text),
                 ("separator", Value::String(text)) => field.separator = Some(text),
                 ("format", Value::String(text)) => field.format = Some(text),
+                ("prefix", Value::String(text)) => field.prefix = Some(text),
                 ("chain", Value::String(text)) => field.chain = Some(text),
                 ("scheme", Value::String(text)) => field.scheme = Some(text),
                 ("scale", Value::Number(number)) => field.scale = number.as_f64(),
@@ -300,13 +307,13 @@ impl Field {
                     let words = words.into_iter().map(word).collect::<Option<_>>();
                     field.words = words.ok_or(".words`: it is an object from texts to texts")?;
                 }
-                ("type" | "separator" | "format" | "chain" | "scheme" | "scale" | "strict" | "words", _) => {
+                ("type" | "separator" | "format" | "prefix" | "chain" | "scheme" | "scale" | "strict" | "words", _) => {
                     return Err(format!(".{key}`: it has another form"));
                 }
                 _ => {
                     return Err(format!(
-                        ".{key}`: there is no such key; there are type, scheme, separator, format, scale, words, chain, \
-                         strict"
+                        ".{key}`: there is no such key; there are type, scheme, separator, format, scale, words, prefix, \
+                         chain, strict"
                     ));
                 }
             }
@@ -334,7 +341,7 @@ mod tests {
             r#"{"format":"jsonl","types":{"a":"url"},"empty":"?","when":{"x":["a",1],"y":{"matches":"z*"}},"fields":{
                 "value":{"name":"/a/b","scheme":"http","type":"a"},"tags":{"name":"t","separator":","},
                 "confidence":{"number":3,"scale":1.5,"words":{"sure":1}},"kill_chain":{"name":"k","chain":"c"},
-                "tlp":{"name":"t","strict":true},"name":{"template":"{a} {b}"},"valid_until":{"name":"u","format":"%s"}}}"#,
+                "tlp":{"name":"t","strict":true,"prefix":"tlp:"},"name":{"template":"{a} {b}"},"valid_until":{"name":"u","format":"%s"}}}"#,
         ] {
             let map = read(text).unwrap();
             assert_eq!(map.fault().filter(|_| map.format != Format::Csv), None);

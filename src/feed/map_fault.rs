@@ -113,8 +113,10 @@ impl FieldMap {
             Field { value_type: Some(word), .. } if !self.is_type(word) => {
                 return Some(("type", format!("there is no type `{word}`")));
             }
-            Field { words, is_strict, .. } if (is_value || name == "type") && (*is_strict || !words.is_empty()) => {
-                return fault("", "`words` and `strict` are for other fields; `types` has words for types");
+            Field { words, prefix, is_strict, .. }
+                if (is_value || name == "type") && (*is_strict || !words.is_empty() || prefix.is_some()) =>
+            {
+                return fault("", "`words`, `prefix` and `strict` are for other fields; `types` has words for types");
             }
             _ => {}
         }
@@ -122,6 +124,7 @@ impl FieldMap {
             return Some(("", text));
         }
         match &field.place {
+            Place::Constant(_) if field.prefix.is_some() => Some(("prefix", "a constant needs none".to_owned())),
             Place::Constant(text) if !self.is_readable(name, field, text) => {
                 Some(("constant", format!("`{text}` cannot be read")))
             }

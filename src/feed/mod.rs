@@ -44,7 +44,7 @@
 //! | `198.51.100.7`, `2001:db8::1`, also with the full prefix length | [`Ipv4`](ValueType::Ipv4), [`Ipv6`](ValueType::Ipv6) | `ipv4-addr:value`, `ipv6-addr:value` |
 //! | `198.51.100.0/24`, `2001:db8::/32` | [`Cidr`](ValueType::Cidr) | `ipv4-addr:value`, `ipv6-addr:value` |
 //! | 32, 40, 64 or 128 hexadecimal digits, also after `sha256:` and similar prefixes | [`Md5`](ValueType::Md5) … [`Sha512`](ValueType::Sha512) | `file:hashes.MD5` … |
-//! | `CVE-2014-0160` | [`Cve`](ValueType::Cve) | none: it becomes a vulnerability |
+//! | `CVE-2014-0160` | [`Cve`](ValueType::Cve) | `vulnerability:name` |
 //! | `scheme://host…` without spaces | [`Url`](ValueType::Url) | `url:value` |
 //! | `user@example.org` | [`Email`](ValueType::Email) | `email-addr:value` |
 //! | `198.51.100.7:443`, `[2001:db8::1]:443`, `example.org:443` | [`Endpoint`](ValueType::Endpoint) | `network-traffic:dst_ref.value` and `dst_port`, together |
@@ -109,6 +109,7 @@ mod json;
 mod json_scan;
 mod lookup;
 mod map_fault;
+mod named_map;
 mod path;
 mod plan;
 mod reader;
@@ -126,6 +127,7 @@ pub use field::{Field, Fields, Place};
 pub use field_map::{Conditions, FieldMap};
 pub use format::{Delimiter, Encoding, Format, Header};
 pub use item::FeedItem;
+pub use named_map::NamedMap;
 pub use reader::FeedReader;
 pub use to_object::NAMESPACE;
 pub use value_type::ValueType;

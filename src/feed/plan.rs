@@ -241,14 +241,14 @@ impl Plan {
             if let (At::Index(index), Cells::Record(columns)) = (&slot.at, cells) {
                 // Nearly all fields of CSV: without the list.
                 let Some(text) = columns.get(*index) else { continue };
-                if !self.is_empty(text) {
+                if !self.is_empty(text) && has_prefix(text, &slot.field) {
                     return Ok(Some((Cow::Borrowed(text.trim()), slot)));
                 }
                 continue;
             }
             texts.clear();
             cells.texts(&slot.at, &mut texts).map_err(|reason| (slot, reason))?;
-            let mut full = texts.drain(..).filter(|text| !self.is_empty(text));
+            let mut full = texts.drain(..).filter(|text| !self.is_empty(text) && has_prefix(text, &slot.field));
             let first = full.next();
             if full.next().is_some() {
                 return Err((slot, BadLineReason::Shape));
@@ -286,7 +286,7 @@ impl Plan {
                 FieldName::Modified => entry.modified = reader.time(),
                 FieldName::Revoked => entry.revoked = reader.parsed(|text, _| field_value::flag(text)),
                 FieldName::Tlp => {
-                    entry.context.tlp = reader.parsed(|text, _| field_value::tlp(text));
+                    entry.context.tlp = reader.strictest();
                     // To share more than is allowed would be worse than to share too little.
                     if entry.set_aside.last().is_some_and(|aside| aside.field == name.as_str()) {
                         entry.context.tlp = Some(Tlp::Red);
@@ -351,7 +351,10 @@ impl<'p> FieldReader<'p> {
 
     fn first(&mut self) -> Option<(Cow<'p, str>, &'p Field)> {
         match self.plan.first(self.slots, self.cells) {
-            Ok(found) => found.map(|(text, slot)| (meant(text, &slot.field), &slot.field)),
+            Ok(found) => {
+                let found = found.map(|(text, slot)| (meant(text, &slot.field), &slot.field));
+                found.filter(|(text, _)| !text.is_empty())
+            }
             Err((_, reason)) => {
                 self.set_aside(reason, "");
                 None
@@ -376,6 +379,18 @@ impl<'p> FieldReader<'p> {
 
     fn time(&mut self) -> Option<Timestamp> {
         self.parsed(|text, field| field_value::time(text, field.format.as_deref()))
+    }
+
+    /// The strictest of all levels.
+    fn strictest(&mut self) -> Option<Tlp> {
+        let mut strictest = None;
+        for text in self.list() {
+            match field_value::tlp(&text) {
+                Ok(level) => strictest = strictest.max(Some(level)),
+                Err(reason) => self.set_aside(reason, &text),
+            }
+        }
+        strictest
     }
 
     /// All texts of all places.
@@ -413,13 +428,31 @@ impl<'p> FieldReader<'p> {
                 Some(separator) => parts.extend(text.split(separator)),
             }
         }
-        let full = parts.into_iter().filter(|text| !self.plan.is_empty(text));
-        full.map(|text| meant(Cow::Borrowed(text.trim()), &slot.field).into_owned()).collect()
+        let full = parts.into_iter().filter(|text| !self.plan.is_empty(text) && has_prefix(text, &slot.field));
+        let meant = full.map(|text| meant(Cow::Borrowed(text.trim()), &slot.field).into_owned());
+        meant.filter(|text| !text.is_empty()).collect()
     }
 }
 
-/// The text, or what the map says that it means.
+fn has_prefix(text: &str, field: &Field) -> bool {
+    let starts = |prefix: &str| text.trim().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    field.prefix.as_deref().is_none_or(starts)
+}
+
+/// What follows a prefix, without quotes around it: `misp-galaxy:threat-actor="Example"`.
+fn after<'t>(prefix: &str, text: &'t str) -> &'t str {
+    let rest = text.get(prefix.len()..).unwrap_or_default();
+    rest.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(rest)
+}
+
+/// The text without its prefix, or what the map says that it means.
 fn meant<'t>(text: Cow<'t, str>, field: &'t Field) -> Cow<'t, str> {
+    let text = match (&field.prefix, text) {
+        (None, text) => text,
+        // OK because only a text with the prefix counts.
+        (Some(prefix), Cow::Borrowed(text)) => Cow::Borrowed(after(prefix, text)),
+        (Some(prefix), Cow::Owned(text)) => Cow::Owned(after(prefix, &text).to_owned()),
+    };
     match field.words.iter().find(|(word, _)| is_same(word, &text)) {
         Some((_, meaning)) => Cow::Borrowed(meaning),
         None => text,

@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::entry::Entry;
+use super::value_type::ValueType;
 use crate::object::{
     Common, ExternalReference, Identity, Indicator, Malware, Relationship, ThreatActor, Tlp, Vulnerability,
 };
@@ -34,9 +35,9 @@ fn identifier(kind: Kind, names: &[&str]) -> Identifier {
 }
 
 impl Entry {
-    /// The STIX object that says what the entry says: an [`Indicator`], or a [`Vulnerability`]
-    /// where the value is the number of one, which no observable has and so no pattern can look
-    /// for.
+    /// Returns the STIX object that says what the entry says: an [`Indicator`], or a
+    /// [`Vulnerability`] if the value is the number of one, because that is how the standard states
+    /// it. [`to_indicator`](Self::to_indicator) returns an indicator for each value, for rows.
     ///
     /// `source` is the name of the feed; an entry with a [`source`](super::EntryContext::source) of
     /// its own has that instead, and refers to it as its [`provider`](Self::provider). The
@@ -63,14 +64,14 @@ impl Entry {
     ///
     /// A vulnerability has neither validity nor what belongs to indicators alone.
     pub fn to_object(&self, source: &str, now: DateTime<Utc>) -> Object {
-        match self.to_indicator(source, now) {
+        match self.to_indicator(source, now).filter(|_| self.value_type != ValueType::Cve) {
             Some(indicator) => indicator.into(),
             None => self.to_vulnerability(source, now).into(),
         }
     }
 
-    /// The indicator; `None` where the value is the number of a weakness: see
-    /// [`to_object`](Self::to_object).
+    /// Returns the indicator of the entry: see [`to_object`](Self::to_object). `None` if the entry has
+    /// no pattern, which none of a reader's entries lacks.
     ///
     /// ```
     /// use stixkit::feed::Entry;

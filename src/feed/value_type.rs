@@ -98,11 +98,11 @@ impl ValueType {
             Self::Sha1 => "file:hashes.'SHA-1'",
             Self::Sha256 => "file:hashes.'SHA-256'",
             Self::Sha512 => "file:hashes.'SHA-512'",
+            Self::Cve => "vulnerability:name",
             Self::Wallet => "cryptocurrency-wallet:value",
             Self::Endpoint
             | Self::Range
             | Self::Subdomains
-            | Self::Cve
             | Self::Asn
             | Self::Composite
             | Self::Pattern
