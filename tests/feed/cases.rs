@@ -393,7 +393,7 @@ fn r01_a_feed_that_was_not_read_whole_deletes_nothing() {
                 upserts.apply_unstated(mapper.map(&indicator), entry.unstated_times());
             }
         }
-        upserts.end_full("feed", reader.counts().bad).map(|gone| gone.len())
+        upserts.end_full("feed", reader.counts().bad).map(|gone| gone.count())
     };
     assert_eq!(poll("198.51.100.1\n198.51.100.2\n").unwrap(), 0);
     assert!(poll("198.51.100.1\noops oops\n").is_err());
