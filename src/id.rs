@@ -158,14 +158,42 @@ impl From<&str> for Identifier {
             // Only the 36-byte form in lower case is printed back as it was read.
             let (name, uuid) = text.split_at_checked(text.len().checked_sub(UUID_PART)?)?;
             let uuid = uuid.strip_prefix("--")?;
-            // No early exit: without one, the compiler looks at many bytes at a time.
-            if uuid.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase()) {
-                return None;
-            }
-            Some(Repr::Standard(Kind::from_name(name)?, Uuid::try_parse(uuid).ok()?))
+            Some(Repr::Standard(Kind::from_name(name)?, lower_case_uuid(uuid.as_bytes())?))
         };
         Self(standard().unwrap_or_else(|| Repr::Text(text.into())))
     }
+}
+
+/// Parses a UUID of 36 bytes in lower case. Objects have several, and `uuid`, which takes every form,
+/// needs twice the time.
+fn lower_case_uuid(text: &[u8]) -> Option<Uuid> {
+    let text: &[u8; 36] = text.try_into().ok()?;
+    let four = |at: usize| u32::from_be_bytes([text[at], text[at + 1], text[at + 2], text[at + 3]]);
+    let eight = |first: usize, second: usize| u64::from(four(first)) << 32 | u64::from(four(second));
+    let (a, not_a) = eight_digits(eight(0, 4));
+    let (b, not_b) = eight_digits(eight(9, 14));
+    let (c, not_c) = eight_digits(eight(19, 24));
+    let (d, not_d) = eight_digits(eight(28, 32));
+    let has_hyphens = [8, 13, 18, 23].into_iter().all(|at| text[at] == b'-');
+    let uuid = [a, b, c, d].into_iter().fold(0_u128, |uuid, part| uuid << 32 | u128::from(part));
+    (has_hyphens && (not_a | not_b | not_c | not_d) == 0).then(|| Uuid::from_u128(uuid))
+}
+
+/// The value of eight hexadecimal digits in lower case, one in each byte, and 0 if that is what they
+/// are.
+fn eight_digits(digits: u64) -> (u32, u64) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Letters have the bit 0x40, and `a` is 0x61.
+    let letters = digits >> 6 & ONES;
+    let values = (digits & (0x0f * ONES)) + 9 * letters;
+    // Written again, they are the same, or they were no digits.
+    let is_letter = (values + 0x76 * ONES) >> 7 & ONES;
+    let again = values + 0x30 * ONES + 0x27 * is_letter;
+    let wrong = (values & (0xf0 * ONES)) | (again ^ digits);
+    let pairs = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    // OK to cut: the upper half is 0 but for what the shift leaves there.
+    ((fours | fours >> 16) as u32, wrong)
 }
 
 impl FromStr for Identifier {
@@ -225,6 +253,22 @@ mod tests {
             assert_eq!(id.to_string(), text);
             assert!(id.is(&text));
         }
+    }
+
+    #[test]
+    fn a_uuid_is_parsed_as_uuid_does() {
+        let text = UUID.as_bytes();
+        for at in 0..text.len() {
+            for byte in 0..=255 {
+                let mut changed = text.to_vec();
+                changed[at] = byte;
+                let is_lower = !changed.iter().any(u8::is_ascii_uppercase);
+                let expected = Uuid::try_parse_ascii(&changed).ok().filter(|_| is_lower);
+                assert_eq!(lower_case_uuid(&changed), expected, "{byte} at {at}");
+            }
+        }
+        assert_eq!(lower_case_uuid(&text[1..]), None);
+        assert_eq!(lower_case_uuid(UUID.replace('-', "").as_bytes()), None);
     }
 
     #[test]

@@ -204,6 +204,17 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
+    /// Steps over the name of the next member if it is this one, in compact text: `,"name":`, without
+    /// the comma if it is the first.
+    #[inline]
+    pub(crate) fn take_name(&mut self, written: &str) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(written.as_bytes()));
+        if is_next {
+            self.at += written.len();
+        }
+        is_next
+    }
+
     /// The name of the next member as it is written between its quotes, with the cursor in front of its value; `None`
     /// behind the closing brace.
     pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<&'a str>, Fault> {
