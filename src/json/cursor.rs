@@ -305,6 +305,26 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
+    /// Parses a string of `LEN` bytes after a beginning that is known, which includes the quote. `parse`
+    /// must refuse every byte that JSON would escape. Returns `None` for everything else, with the
+    /// cursor where it was.
+    #[inline]
+    pub(crate) fn string_after<T, const LEN: usize>(
+        &mut self,
+        beginning: &str,
+        parse: impl Fn(&[u8; LEN]) -> Option<T>,
+    ) -> Option<T> {
+        self.peek();
+        let rest = self.text.as_bytes().get(self.at..)?.strip_prefix(beginning.as_bytes())?;
+        let (string, rest) = rest.split_first_chunk()?;
+        if rest.first() != Some(&b'"') {
+            return None;
+        }
+        let value = parse(string)?;
+        self.at += beginning.len() + LEN + 1;
+        Some(value)
+    }
+
     /// A string, decoded. One with a lone surrogate is unfit: it has no UTF-8 form.
     pub(crate) fn string(&mut self, expected: &'static str) -> Result<Cow<'a, str>, Fault> {
         if self.peek() != b'"' {

@@ -9,6 +9,7 @@ use super::kill_chain_phase::KillChainPhase;
 use super::property::context::Context;
 use super::property::traits::{Property, Value};
 use super::type_name::TypeName;
+use crate::id::parse_uuid;
 use crate::json::cursor::{Cursor, Fault};
 use crate::json::properties::Members;
 use crate::kind::Kind;
@@ -255,21 +256,21 @@ impl IndicatorExcerpt {
                 (type_name.kind() == Some(Kind::Indicator)).then_some(())?;
             }
             Member::Id => {
-                common.id = value(cursor)?;
+                common.id = read_id(Kind::Indicator, "\"indicator--", cursor)?;
                 // If it is another object, this shows here long before its type does.
                 (is_type_known || common.id.kind() == Some(Kind::Indicator)).then_some(())?;
             }
             Member::SpecVersion => common.spec_version = value(cursor)?,
-            Member::CreatedByRef => common.created_by_ref = value(cursor)?,
-            Member::Created => common.created = value(cursor)?,
-            Member::Modified => common.modified = value(cursor)?,
+            Member::CreatedByRef => common.created_by_ref = read_id_or_null(cursor)?,
+            Member::Created => common.created = read_time(cursor)?,
+            Member::Modified => common.modified = read_time(cursor)?,
             Member::Revoked => common.revoked = value(cursor)?,
             Member::Labels => read_labels(&mut common.labels, &mut self.spare_labels, cursor)?,
             Member::Confidence => common.confidence = value(cursor)?,
             // No row has these, but their shape has to be right.
             Member::Lang | Member::Defanged => read_unused(member, cursor)?,
             Member::ExternalReferences => read_list(&mut common.external_references, cursor)?,
-            Member::ObjectMarkingRefs => read_list(&mut common.object_marking_refs, cursor)?,
+            Member::ObjectMarkingRefs => read_markings(&mut common.object_marking_refs, cursor)?,
             Member::GranularMarkings => read_list(&mut common.granular_markings, cursor)?,
             Member::Extensions => common.extensions = value(cursor)?,
             Member::Name => self.name = read_text(json, cursor)?,
@@ -278,8 +279,8 @@ impl IndicatorExcerpt {
             Member::Pattern => self.pattern = read_text(json, cursor)?,
             Member::PatternType => self.pattern_type = value(cursor)?,
             Member::PatternVersion => self.pattern_version = read_text(json, cursor)?,
-            Member::ValidFrom => self.valid_from = value(cursor)?,
-            Member::ValidUntil => self.valid_until = value(cursor)?,
+            Member::ValidFrom => self.valid_from = read_time(cursor)?,
+            Member::ValidUntil => self.valid_until = read_time(cursor)?,
             Member::KillChainPhases => read_list(&mut self.kill_chain_phases, cursor)?,
         }
         Some(())
@@ -321,6 +322,40 @@ fn value<T: Property>(cursor: &mut Cursor<'_>) -> Option<T> {
     let mut context = Context::default();
     let value = T::read(cursor, &mut context).ok()?;
     context.is_plain().then_some(value)
+}
+
+/// Reads a time or `null`.
+#[inline]
+fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Timestamp>> {
+    match cursor.string_with_len([24, 20, 27], Timestamp::parse_standard) {
+        Some(time) => Some(Some(time)),
+        None => value(cursor),
+    }
+}
+
+/// Reads an identifier, which most likely is one of this kind.
+#[inline]
+fn read_id(kind: Kind, beginning: &str, cursor: &mut Cursor<'_>) -> Option<Identifier> {
+    match cursor.string_after(beginning, parse_uuid) {
+        Some(uuid) => Some(Identifier::new(kind, uuid)),
+        None => value(cursor),
+    }
+}
+
+#[inline]
+fn read_id_or_null(cursor: &mut Cursor<'_>) -> Option<Option<Identifier>> {
+    if cursor.null().ok()? {
+        return Some(None);
+    }
+    read_id(Kind::Identity, "\"identity--", cursor).map(Some)
+}
+
+#[inline]
+fn read_markings(markings: &mut Vec<Identifier>, cursor: &mut Cursor<'_>) -> Option<()> {
+    each_element(cursor, |cursor| {
+        markings.push(read_id(Kind::MarkingDefinition, "\"marking-definition--", cursor)?);
+        Some(())
+    })
 }
 
 /// Reads a text or `null`.
