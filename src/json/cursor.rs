@@ -204,13 +204,12 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
-    /// Steps over the name of the next member if it is this one, in compact text: `,"name":`, without
-    /// the comma if it is the first.
+    /// Steps over this text if it is next: the name of a member in compact text, `,"name":`.
     #[inline]
-    pub(crate) fn take_name(&mut self, written: &str) -> bool {
-        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(written.as_bytes()));
+    pub(crate) fn take(&mut self, text: &str) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
         if is_next {
-            self.at += written.len();
+            self.at += text.len();
         }
         is_next
     }

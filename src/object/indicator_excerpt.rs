@@ -42,6 +42,9 @@ pub(crate) struct IndicatorExcerpt {
     order: Order,
 }
 
+/// After a huge indicator its memory need not stay.
+const MAX_KEPT: usize = 256;
+
 /// As many labels are used again, and only short ones.
 const MAX_SPARE_LABELS: usize = 32;
 const MAX_SPARE_LEN: usize = 256;
@@ -73,11 +76,14 @@ macro_rules! members {
                 }
             }
 
-            /// The name as it is written after another member in compact text.
+            /// Steps over the name if it is next, in compact text.
             #[inline]
-            fn written(self) -> &'static str {
-                const WRITTEN: [&str; Member::COUNT] = [$(concat!(",\"", $name, "\":")),+];
-                WRITTEN[self as usize]
+            fn is_taken(self, cursor: &mut Cursor<'_>, is_first: bool) -> bool {
+                // Each name is a constant here, which is quicker to compare with than any text.
+                match self {
+                    $(Self::$Member if is_first => cursor.take(concat!("\"", $name, "\":")),)+
+                    $(Self::$Member => cursor.take(concat!(",\"", $name, "\":")),)+
+                }
             }
         }
     };
@@ -182,7 +188,7 @@ impl IndicatorExcerpt {
         loop {
             let expected = self.order.after(last);
             if let Some(member) = *expected
-                && cursor.take_name(&member.written()[usize::from(is_first)..])
+                && member.is_taken(&mut cursor, is_first)
             {
                 is_first = false;
                 last = Some(member);
@@ -223,21 +229,22 @@ impl IndicatorExcerpt {
         common.modified = None;
         common.revoked = None;
         common.confidence = None;
-        common.external_references.clear();
-        common.object_marking_refs.clear();
-        common.granular_markings.clear();
+        empty(&mut common.labels);
+        empty(&mut common.external_references);
+        empty(&mut common.object_marking_refs);
+        empty(&mut common.granular_markings);
         if !common.extensions.is_empty() {
             common.extensions = super::Extensions::new();
         }
         self.name = None;
         self.description = None;
-        self.indicator_types.clear();
+        empty(&mut self.indicator_types);
         self.pattern = None;
         self.pattern_type = None;
         self.pattern_version = None;
         self.valid_from = None;
         self.valid_until = None;
-        self.kill_chain_phases.clear();
+        empty(&mut self.kill_chain_phases);
     }
 
     fn read_member<'de>(
@@ -313,6 +320,13 @@ impl Text {
             Self::Written(place) => json.get(place.clone()).unwrap_or_default(),
             Self::Decoded(text) => text,
         }
+    }
+}
+
+fn empty<T>(list: &mut Vec<T>) {
+    list.clear();
+    if list.capacity() > MAX_KEPT {
+        *list = Vec::new();
     }
 }
 
