@@ -85,6 +85,12 @@ fn run() -> io::Result<()> {
             row(&mut out, &format!("feed of 50,000: {what} / IgnoredAny"), time, rows.skip, must, aim)?;
         }
     }
+    #[cfg(feature = "parallel")]
+    if is_asked("parallel") {
+        let [bundle, rows, skip] = on_two_threads(&feed(KeyOrder::TypeFirst));
+        row(&mut out, "feed of 50,000, two threads: `Bundle` / IgnoredAny", bundle, skip, "1.7", "1.5")?;
+        row(&mut out, "feed of 50,000, two threads: bytes to rows / IgnoredAny", rows, skip, "1.5", "1.2")?;
+    }
     for (name, text) in [
         ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
         ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
@@ -321,6 +327,8 @@ fn legacy_csv(bytes: &[u8]) -> Result<(), Error> {
 /// Seconds that two threads take for a bundle and for rows, and one to skip the bytes.
 #[cfg(feature = "parallel")]
 fn on_two_threads(bytes: &[u8]) -> [f64; 3] {
+    use stixkit::reader::Item;
+
     let parallel = stixkit::reader::Parallel::new().with_threads(2);
     let mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
     let map = |items: Vec<Item>| -> usize {
