@@ -327,16 +327,11 @@ fn legacy_csv(bytes: &[u8]) -> Result<(), Error> {
 /// Seconds that two threads take for a bundle and for rows, and one to skip the bytes.
 #[cfg(feature = "parallel")]
 fn on_two_threads(bytes: &[u8]) -> [f64; 3] {
-    use stixkit::reader::Item;
-
     let parallel = stixkit::reader::Parallel::new().with_threads(2);
     let mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
-    let map = |items: Vec<Item>| -> usize {
-        let rows = |item| match Item::into_object(item) {
-            Some(Object::Indicator(indicator)) => mapper.map(&indicator).rows.len(),
-            _ => 0,
-        };
-        items.into_iter().map(rows).sum()
+    let add = |rows: &mut usize, item: ItemView<'_>| match item {
+        ItemView::Indicator(view) => *rows += mapper.map_view(&view).rows.len(),
+        ItemView::Object(_) | ItemView::Rejected(_) => {}
     };
     let mut best = [f64::MAX; 3];
     for _ in 0..rounds() {
@@ -344,10 +339,8 @@ fn on_two_threads(bytes: &[u8]) -> [f64; 3] {
             once(&mut || parallel.bundle(bytes).unwrap_or_default()),
             once(&mut || {
                 let mut count = 0;
-                parallel
-                    .map(bytes, map, |rows| Ok::<_, stixkit::Error>(count += rows))
-                    .map(|_| count)
-                    .unwrap_or_default()
+                let counted = parallel.fold(bytes, || 0, add, |rows| Ok::<_, Error>(count += rows));
+                counted.map(|_| count).unwrap_or_default()
             }),
             once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
         ];
