@@ -122,7 +122,13 @@ impl Properties {
     }
 
     /// Keeps the properties whose names `keep` is true for, and tells whether any went. Time linear in the whole.
+    #[inline]
     pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) -> bool {
+        self.retain_any(&keep)
+    }
+
+    /// Compiled once, and not for each type of object.
+    fn retain_any(&mut self, keep: &dyn Fn(&str) -> bool) -> bool {
         if self.names().all(|name| keep(&name)) {
             return false;
         }
@@ -158,7 +164,13 @@ impl Properties {
     }
 
     /// Writes the properties into a map that is being written, without those that `skip` names.
+    #[inline]
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M, skip: impl Fn(&str) -> bool) -> Result<(), M::Error> {
+        self.write_any(map, &skip)
+    }
+
+    /// Compiled for each format, and not for each type of object.
+    fn write_any<M: SerializeMap>(&self, map: &mut M, skip: &dyn Fn(&str) -> bool) -> Result<(), M::Error> {
         for (name, value) in self.members() {
             let name = unquote(name);
             if !skip(&name) {

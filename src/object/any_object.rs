@@ -54,7 +54,11 @@ pub(crate) trait TypedObject: AnyObject + Sized {
 
 /// The property of the type, or the common one, that has this name.
 pub(crate) fn find_name<T: TypedObject>(name: &str) -> Option<&'static str> {
-    let own = T::DEFINITIONS.iter().map(|definition| definition.name).find(|own| *own == name);
+    find_name_in(T::DEFINITIONS, name)
+}
+
+fn find_name_in(definitions: &'static [Definition], name: &str) -> Option<&'static str> {
+    let own = definitions.iter().map(|definition| definition.name).find(|own| *own == name);
     own.or_else(|| CommonReader::find_name(name))
 }
 

@@ -51,6 +51,19 @@ enum Form<'r> {
     Object(&'r OddIndicator),
 }
 
+#[cfg(feature = "parallel")]
+impl ItemView<'_> {
+    /// The same item, with an index that counts from `first`.
+    pub(super) fn counted_from(mut self, first: u64) -> Self {
+        match &mut self {
+            Self::Indicator(view) => view.index -= first,
+            Self::Object(accepted) => accepted.index -= first,
+            Self::Rejected(rejected) => rejected.index -= first,
+        }
+        self
+    }
+}
+
 impl<'r> IndicatorView<'r> {
     /// Returns which item of the input the indicator is, from 0.
     pub fn index(&self) -> u64 {

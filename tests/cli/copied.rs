@@ -16,6 +16,13 @@ fn rows_lists_values() {
     assert!(ended.lines().iter().any(|line| line.contains("198.51.100.")), "{}", ended.text());
 }
 
+#[cfg(feature = "parallel")]
+#[test]
+fn parallel_lists_rows() {
+    let ended = run("parallel", &NONE, 0);
+    assert!(ended.lines().iter().any(|line| line.contains("198.51.100.")), "{}", ended.text());
+}
+
 #[cfg(feature = "reqwest")]
 #[test]
 fn poll_gets_every_object() {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use stixkit::reader::{Item, Limits, Parallel};
+use stixkit::reader::{Item, ItemView, Limits, Parallel};
 use stixkit::{Bundle, Error, Reader};
 
 /// All that is known after an input was read.
@@ -39,6 +39,48 @@ fn by_many(parallel: Parallel, input: &[u8]) -> Read {
     Read { items: all, end }
 }
 
+/// A view without its index, which counts from the start of a part.
+fn shown(view: &ItemView<'_>) -> String {
+    match view {
+        ItemView::Indicator(view) => {
+            format!("{} {:?} {:?} {} {:?}", view.offset(), view.id(), view.name(), view.json(), view.findings())
+        }
+        ItemView::Object(accepted) => format!("{} {:?} {:?}", accepted.offset, accepted.object, accepted.findings),
+        ItemView::Rejected(rejected) => format!("{:?} {:?} {:?}", rejected.position, rejected.error, rejected.raw),
+    }
+}
+
+/// Holds that a fold sees what one reader sees, and counts from the start of each part.
+#[track_caller]
+fn assert_folded(parallel: Parallel, limits: Limits, input: &[u8], count: usize) {
+    let mut reader = Reader::from_slice(input).with_limits(limits);
+    let mut expected = Vec::new();
+    while let Some(Ok(view)) = reader.next_view() {
+        expected.push(shown(&view));
+    }
+    let add = |all: &mut Vec<String>, view: ItemView<'_>| {
+        let index = match &view {
+            ItemView::Indicator(view) => view.index(),
+            ItemView::Object(accepted) => accepted.index,
+            ItemView::Rejected(rejected) => rejected.index,
+        };
+        assert_eq!(index, all.len() as u64);
+        all.push(shown(&view));
+    };
+    let mut all = Vec::new();
+    let end = parallel.fold(input, Vec::new, add, |mut part| {
+        assert!(!part.is_empty());
+        all.append(&mut part);
+        Ok::<_, Error>(())
+    });
+    assert_eq!(all, expected, "{}", input.escape_ascii());
+    assert_eq!(all.len(), count);
+    if let Ok(end) = end {
+        let found = (reader.container(), reader.findings());
+        assert_eq!(format!("{:?} {:?}", end.members, end.findings), format!("{:?} {:?}", found.0, found.1));
+    }
+}
+
 /// Holds that threads with parts of several sizes see what one reader sees.
 #[track_caller]
 pub(super) fn assert_parallel(limits: Limits, input: &[u8]) {
@@ -52,6 +94,7 @@ pub(super) fn assert_parallel(limits: Limits, input: &[u8]) {
         }
         assert_eq!(seen.items.len(), expected.items.len(), "in parts of {part_bytes}: {}", input.escape_ascii());
         assert_eq!(seen.end, expected.end, "in parts of {part_bytes}: {}", input.escape_ascii());
+        assert_folded(parallel, limits, input, expected.items.len());
     }
 }
 
@@ -129,7 +172,8 @@ fn limits_apply_to_the_whole() {
         for objects in [0, 1, 17, 20, 21] {
             assert_parallel(Limits::default().with_objects(objects), form.as_bytes());
         }
-        for bytes in (0..form.len() as u64).step_by(331) {
+        let len = form.len() as u64;
+        for bytes in [0, 1, len / 5, len / 2, len - 1] {
             assert_parallel(Limits::default().with_total_bytes(bytes), form.as_bytes());
         }
         assert_parallel(Limits::default().with_object_bytes(60), form.as_bytes());
@@ -140,7 +184,7 @@ fn limits_apply_to_the_whole() {
 #[test]
 fn bytes_that_are_not_text_are_passed_alike() {
     let form = forms(40).remove(0).into_bytes();
-    for at in (0..form.len()).step_by(101) {
+    for at in (0..form.len()).step_by(211) {
         let mut bytes = form.clone();
         bytes[at] = 0xff;
         assert_parallel(Limits::default(), &bytes);

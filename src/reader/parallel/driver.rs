@@ -2,64 +2,77 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::super::item::Item;
 use super::super::reader::Reader;
 use super::super::source::{Slice, Source};
+use super::base::Base;
 use super::plan::Plan;
 use super::pool::Pool;
-use super::stretch::{Base, Stretch};
+use super::stretch::Stretch;
+use super::work::Work;
 use crate::error::Error;
 
 /// What a thread is to do.
-pub(super) enum Job<'a> {
+pub(super) enum Job<'a, P> {
     /// Read a stretch of a plan, up to an offset.
     Read { number: u64, reader: Box<Reader<Slice<'a>>>, end: u64 },
-    /// Map items; first, if they were read by another thread, give them their places.
-    Map { number: u64, items: Vec<Item>, base: Option<Base> },
+    /// Finish a part; one that another thread has read, with its places.
+    Finish { number: u64, part: P, base: Option<Base> },
 }
 
 /// What a thread has done.
-pub(super) enum Done<T> {
-    Read { number: u64, stretch: Stretch },
-    Mapped { number: u64, result: T },
+pub(super) enum Done<P, T> {
+    Read { number: u64, stretch: Stretch<P> },
+    Finished { number: u64, result: T },
 }
 
-pub(super) fn work<T>(job: Job<'_>, map: impl Fn(Vec<Item>) -> T) -> Done<T> {
-    match job {
-        Job::Read { number, reader, end } => Done::Read { number, stretch: Stretch::read(*reader, end) },
-        Job::Map { number, mut items, base } => {
-            base.iter().for_each(|base| base.apply(&mut items));
-            Done::Mapped { number, result: map(items) }
+/// The threads of a driver.
+pub(super) type Threads<'a, W> = Pool<Job<'a, <W as Work>::Part>, Done<<W as Work>::Part, <W as Work>::Result>>;
+
+impl<P> Job<'_, P> {
+    pub(super) fn run<W: Work<Part = P>>(self, work: &W) -> Done<P, W::Result> {
+        match self {
+            Job::Read { number, reader, end } => Done::Read { number, stretch: Stretch::read(work, *reader, end) },
+            Job::Finish { number, part, base } => Done::Finished { number, result: work.finish(part, base) },
         }
     }
 }
 
 /// Reads an input, with a plan of what other threads read ahead.
-pub(super) struct Driver<'a, T> {
+pub(super) struct Driver<'a, 'w, W: Work> {
+    work: &'w W,
     /// Where reading has come to. Its state is that of a reader that read everything itself.
     reader: Reader<Slice<'a>>,
     part_bytes: usize,
-    ahead: Ahead<'a>,
-    /// Items that this thread has read.
-    own: Vec<Item>,
-    own_start: u64,
-    /// How many results there will be, and how many the caller has.
-    mapped: u64,
-    delivered: u64,
-    results: BTreeMap<u64, T>,
+    ahead: Ahead<'a, W::Part>,
+    /// The part that this thread reads, if it has an item.
+    own: Option<Own<W::Part>>,
+    joined: Joined<W::Result>,
     /// Jobs that threads have.
     in_flight: usize,
-    /// How many parts may be read, waiting or mapped at a time.
+    /// How many parts may be read, waiting or finished at a time.
     max_parts: u64,
     failure: Option<Error>,
 }
 
+struct Own<P> {
+    part: P,
+    start: u64,
+}
+
+/// Results, in the order of the input.
+struct Joined<T> {
+    /// How many there will be, and how many the caller has.
+    sent: u64,
+    delivered: u64,
+    results: BTreeMap<u64, T>,
+}
+
 /// What is read ahead.
-struct Ahead<'a> {
+struct Ahead<'a, P> {
     plan: Option<Plan<'a>>,
     /// Stretches that threads read or have read, with their numbers and starts.
     due: VecDeque<(u64, u64)>,
-    read: BTreeMap<u64, Stretch>,
+    read: BTreeMap<u64, Stretch<P>>,
     /// How many these are, with those of plans that were given up and still are being read.
     reads: u64,
     /// The number of the next stretch. Numbers are not used again.
@@ -69,9 +82,9 @@ struct Ahead<'a> {
     not_before: u64,
 }
 
-impl Ahead<'_> {
+impl<P> Ahead<'_, P> {
     /// Keeps a stretch, unless it belongs to a plan that was given up.
-    fn put(&mut self, number: u64, stretch: Stretch) {
+    fn put(&mut self, number: u64, stretch: Stretch<P>) {
         if self.due.iter().any(|(due, _)| *due == number) {
             self.read.insert(number, stretch);
         } else {
@@ -80,7 +93,7 @@ impl Ahead<'_> {
     }
 
     /// The first of the stretches that are due, if it has been read.
-    fn take(&mut self, number: u64) -> Option<Stretch> {
+    fn take(&mut self, number: u64) -> Option<Stretch<P>> {
         let stretch = self.read.remove(&number)?;
         self.due.pop_front();
         self.reads -= 1;
@@ -95,8 +108,8 @@ impl Ahead<'_> {
     }
 }
 
-impl<'a, T: Send> Driver<'a, T> {
-    pub(super) fn new(reader: Reader<Slice<'a>>, part_bytes: usize, threads: usize) -> Self {
+impl<'a, 'w, W: Work> Driver<'a, 'w, W> {
+    pub(super) fn new(work: &'w W, reader: Reader<Slice<'a>>, part_bytes: usize, threads: usize) -> Self {
         let ahead = Ahead {
             plan: None,
             due: VecDeque::new(),
@@ -107,14 +120,12 @@ impl<'a, T: Send> Driver<'a, T> {
             not_before: 0,
         };
         Self {
+            work,
             reader,
             part_bytes,
             ahead,
-            own: Vec::new(),
-            own_start: 0,
-            mapped: 0,
-            delivered: 0,
-            results: BTreeMap::new(),
+            own: None,
+            joined: Joined { sent: 0, delivered: 0, results: BTreeMap::new() },
             in_flight: 0,
             max_parts: 2 * threads as u64 + 1,
             failure: None,
@@ -125,11 +136,11 @@ impl<'a, T: Send> Driver<'a, T> {
     /// the end.
     pub(super) fn run<E: From<Error>>(
         mut self,
-        pool: &Pool<Job<'a>, Done<T>>,
-        mut each: impl FnMut(T) -> Result<(), E>,
+        pool: &Threads<'a, W>,
+        mut each: impl FnMut(W::Result) -> Result<(), E>,
     ) -> Result<Reader<Slice<'a>>, E> {
         let mut is_done = false;
-        while !is_done || self.mapped > self.delivered {
+        while !is_done || self.joined.open() > 0 {
             self.read_ahead(pool);
             is_done = is_done || self.advance(pool);
             if self.in_flight > 0 {
@@ -141,9 +152,9 @@ impl<'a, T: Send> Driver<'a, T> {
         self.failure.map_or(Ok(self.reader), |failure| Err(failure.into()))
     }
 
-    fn read_ahead(&mut self, pool: &Pool<Job<'a>, Done<T>>) {
+    fn read_ahead(&mut self, pool: &Threads<'a, W>) {
         let Some(plan) = &mut self.ahead.plan else { return };
-        while self.ahead.reads + self.mapped - self.delivered < self.max_parts {
+        while self.ahead.reads + self.joined.open() < self.max_parts {
             let Some((start, end)) = plan.next() else { return };
             let number = self.ahead.next;
             self.ahead.next += 1;
@@ -155,8 +166,8 @@ impl<'a, T: Send> Driver<'a, T> {
     }
 
     /// Goes on until a job has to be done first. Returns whether the input has ended.
-    fn advance(&mut self, pool: &Pool<Job<'a>, Done<T>>) -> bool {
-        while self.mapped - self.delivered < self.max_parts {
+    fn advance(&mut self, pool: &Threads<'a, W>) -> bool {
+        while self.joined.open() < self.max_parts {
             match self.ahead.due.front().copied() {
                 Some((number, start)) if self.reader.next_start() == Some(start) && self.is_in_place() => {
                     let Some(stretch) = self.ahead.take(number) else { return false };
@@ -185,12 +196,14 @@ impl<'a, T: Send> Driver<'a, T> {
     }
 
     /// Takes over a stretch that starts where the reader is.
-    fn join(&mut self, stretch: Stretch, pool: &Pool<Job<'a>, Done<T>>) {
+    fn join(&mut self, stretch: Stretch<W::Part>, pool: &Threads<'a, W>) {
         let Some(plan) = &self.ahead.plan else { return };
         match self.reader.adopt(&stretch, &plan.template) {
             Ok(Some(base)) => {
                 self.flush(pool);
-                self.send_map(stretch.items, Some(base), pool);
+                if stretch.count > 0 {
+                    self.finish(stretch.part, Some(base), pool);
+                }
             }
             // The reader comes to the limit by itself.
             Ok(None) => self.miss(),
@@ -222,49 +235,64 @@ impl<'a, T: Send> Driver<'a, T> {
     }
 
     /// Reads one item here. Returns whether there was one.
-    fn read_own(&mut self, pool: &Pool<Job<'a>, Done<T>>) -> bool {
-        if self.own.is_empty() {
-            self.own_start = self.reader.bytes_read();
-        }
-        match self.reader.next() {
-            Some(Ok(item)) => self.own.push(item),
-            Some(Err(failure)) => {
-                self.failure = Some(failure);
+    fn read_own(&mut self, pool: &Threads<'a, W>) -> bool {
+        let start = self.reader.bytes_read();
+        let mut own = self.own.take().unwrap_or_else(|| Own { part: self.work.start(), start });
+        match self.work.read(&mut own.part, &mut self.reader, None) {
+            Some(Ok(_)) => {}
+            end => {
+                self.failure = end.and_then(Result::err);
+                // Without an item, the part has just been made.
+                self.own = Some(own).filter(|own| own.start < start);
                 return false;
             }
-            None => return false,
         }
-        if self.reader.bytes_read() - self.own_start >= self.part_bytes as u64 {
+        let is_full = self.reader.bytes_read() - own.start >= self.part_bytes as u64;
+        self.own = Some(own);
+        if is_full {
             self.flush(pool);
         }
         true
     }
 
-    /// Has the items mapped that were read here.
-    fn flush(&mut self, pool: &Pool<Job<'a>, Done<T>>) {
-        let items = std::mem::take(&mut self.own);
-        self.send_map(items, None, pool);
-    }
-
-    fn send_map(&mut self, items: Vec<Item>, base: Option<Base>, pool: &Pool<Job<'a>, Done<T>>) {
-        if !items.is_empty() {
-            pool.send(Job::Map { number: self.mapped, items, base });
-            self.mapped += 1;
-            self.in_flight += 1;
+    /// Has the part finished that was read here.
+    fn flush(&mut self, pool: &Threads<'a, W>) {
+        if let Some(own) = self.own.take() {
+            self.finish(own.part, None, pool);
         }
     }
 
-    fn take<E>(&mut self, done: Done<T>, mut each: impl FnMut(T) -> Result<(), E>) -> Result<(), E> {
+    fn finish(&mut self, part: W::Part, base: Option<Base>, pool: &Threads<'a, W>) {
+        pool.send(Job::Finish { number: self.joined.sent, part, base });
+        self.joined.sent += 1;
+        self.in_flight += 1;
+    }
+
+    fn take<E>(
+        &mut self,
+        done: Done<W::Part, W::Result>,
+        mut each: impl FnMut(W::Result) -> Result<(), E>,
+    ) -> Result<(), E> {
         match done {
             Done::Read { number, stretch } => self.ahead.put(number, stretch),
-            Done::Mapped { number, result } => {
-                self.results.insert(number, result);
-            }
+            Done::Finished { number, result } => _ = self.joined.results.insert(number, result),
         }
-        while let Some(result) = self.results.remove(&self.delivered) {
-            self.delivered += 1;
+        while let Some(result) = self.joined.next() {
             each(result)?;
         }
         Ok(())
+    }
+}
+
+impl<T> Joined<T> {
+    /// How many results are made or wait for one before them.
+    fn open(&self) -> u64 {
+        self.sent - self.delivered
+    }
+
+    fn next(&mut self) -> Option<T> {
+        let result = self.results.remove(&self.delivered)?;
+        self.delivered += 1;
+        Some(result)
     }
 }

@@ -74,13 +74,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! If the names do not matter, or are known from an earlier run, [`Parallel::map`] makes rows of each
-//! part while other parts are read, and memory does not grow with the input.
+//! If the names do not matter, or are known from an earlier run, [`Parallel::fold`] makes rows while
+//! it reads, from views of the indicators. That is faster, and memory does not grow with the input.
 
+mod base;
 mod driver;
 mod options;
 mod plan;
 mod pool;
 mod stretch;
+mod work;
 
 pub use options::{Containers, Parallel};

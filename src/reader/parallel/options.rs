@@ -8,8 +8,10 @@ use super::super::bundle::Bundle;
 use super::super::item::Item;
 use super::super::limits::Limits;
 use super::super::reader::Reader;
-use super::driver::{Driver, work};
+use super::super::view::ItemView;
+use super::driver::{Driver, Job};
 use super::pool::Pool;
+use super::work::{Fold, Map, Work};
 use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::Properties;
@@ -112,38 +114,92 @@ impl Parallel {
         &self,
         bytes: &[u8],
         map: impl Fn(Vec<Item>) -> T + Sync,
-        mut each: impl FnMut(T) -> Result<(), E>,
+        each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<Containers, E> {
+        self.run(bytes, &Map(map), each)
+    }
+
+    /// Reads a whole input, and folds the items of each part as they are read: for the rows of a
+    /// feed, since indicators are [views](Reader::next_view). `start` makes what there is of a part
+    /// before its first item, `add` adds an item, and `each` takes the parts in the order of the
+    /// input.
+    ///
+    /// A thread may read text that turns out not to be a part of a list. What `add` made of it is
+    /// dropped, so `add` must change nothing else. The indexes of items count from the start of their
+    /// part. Objects with findings and rejections are read by the thread that calls, so a feed in
+    /// which most objects are odd gains little; [`map`](Self::map) reads them with all threads.
+    ///
+    /// A panic in `add` is passed on to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `each`, or of the reader after the items before it were handed out.
+    ///
+    #[cfg_attr(feature = "rows", doc = "```")]
+    #[cfg_attr(not(feature = "rows"), doc = "```ignore")]
+    /// use stixkit::Error;
+    /// use stixkit::reader::{ItemView, Parallel};
+    /// use stixkit::row::Mapper;
+    /// # let bytes = br#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#;
+    ///
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let add = |lines: &mut String, item: ItemView<'_>| {
+    ///     let ItemView::Indicator(view) = item else { return };
+    ///     for row in &mapper.map_view(&view).rows {
+    ///         let observable = row.observable.as_ref().map_or("", |observable| &*observable.norm);
+    ///         lines.push_str(observable);
+    ///         lines.push('\n');
+    ///     }
+    /// };
+    /// let mut output = String::new();
+    /// Parallel::new().fold(bytes, String::new, add, |lines| Ok::<_, Error>(output.push_str(&lines)))?;
+    /// assert_eq!(output, "192.0.2.1\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fold<A: Send, E: From<Error>>(
+        &self,
+        bytes: &[u8],
+        start: impl Fn() -> A + Sync,
+        add: impl Fn(&mut A, ItemView<'_>) + Sync,
+        each: impl FnMut(A) -> Result<(), E>,
+    ) -> Result<Containers, E> {
+        self.run(bytes, &Fold { start, add }, each)
+    }
+
+    fn run<W: Work, E: From<Error>>(
+        &self,
+        bytes: &[u8],
+        work: &W,
+        mut each: impl FnMut(W::Result) -> Result<(), E>,
     ) -> Result<Containers, E> {
         let reader = || Reader::from_slice(bytes).with_limits(self.limits);
         if self.threads > 1 && bytes.len() / 2 > self.part_bytes {
-            let driver = Driver::new(reader(), self.part_bytes, self.threads);
-            let run = Pool::run(self.threads, |job| work(job, &map), |pool| driver.run(pool, &mut each));
+            let driver = Driver::new(work, reader(), self.part_bytes, self.threads);
+            let run = Pool::run(self.threads, |job: Job<'_, _>| job.run(work), |pool| driver.run(pool, &mut each));
             if let Some(reader) = run {
                 return Ok(Containers::of(&reader?));
             }
         }
         let mut reader = reader();
         loop {
-            let start = reader.bytes_read();
-            let mut items = Vec::new();
-            let mut failure = None;
-            let is_end = loop {
-                match reader.next() {
-                    Some(Ok(item)) => items.push(item),
-                    Some(Err(error)) => failure = Some(error),
-                    None => break true,
+            let (start, mut part, mut count) = (reader.bytes_read(), work.start(), 0);
+            let end = loop {
+                match work.read(&mut part, &mut reader, None) {
+                    Some(Ok(_)) => count += 1,
+                    Some(Err(error)) => break Some(Err(error)),
+                    None => break Some(Ok(())),
                 }
                 if reader.bytes_read() - start >= self.part_bytes as u64 {
-                    break false;
+                    break None;
                 }
             };
-            if !items.is_empty() {
-                each(map(items))?;
+            if count > 0 {
+                each(work.finish(part, None))?;
             }
-            match failure {
-                Some(failure) => return Err(failure.into()),
-                None if is_end => return Ok(Containers::of(&reader)),
-                None => {}
+            if let Some(end) = end {
+                return end.map(|()| Containers::of(&reader)).map_err(E::from);
             }
         }
     }

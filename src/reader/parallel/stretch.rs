@@ -1,109 +1,44 @@
 //! Elements of one list that are read apart from what comes before them.
 
 use super::super::frame::{Frame, FrameKind, KeptMembers};
-use super::super::item::Item;
 use super::super::reader::Reader;
 use super::super::source::{Slice, Source};
+use super::base::{Base, Path};
+use super::work::{Seen, Work};
 use crate::error::{Error, Position};
 use crate::json::scan::skip_whitespace;
 
 /// What was read from a start that was guessed: items of the list that starts there, if a list goes
 /// on there, up to a place between two of them.
-pub(super) struct Stretch {
+pub(super) struct Stretch<P> {
     pub(super) start: u64,
-    /// Their indexes, paths and lines count from the start.
-    pub(super) items: Vec<Item>,
+    /// The items. Their indexes, paths and lines count from the start.
+    pub(super) part: P,
+    pub(super) count: u64,
     end: u64,
     comma_due: bool,
-    /// Whether any of them has a path or a line.
+    /// Whether any of the items has a path or a line.
     has_places: bool,
 }
 
-/// Where a stretch really starts.
-pub(super) struct Base {
-    index: u64,
-    /// The path of its first element, and of the element that it took for the first, each with the
-    /// element's number in the list if there is a list.
-    path: Path,
-    own_path: Path,
-    position: Position,
-}
-
-struct Path {
-    list: String,
-    first: Option<u64>,
-}
-
-impl Path {
-    fn of_element(&self, number: u64) -> String {
-        match self.first {
-            Some(first) => format!("{}[{}]", self.list, first + number),
-            None => self.list.clone(),
-        }
-    }
-}
-
-impl Stretch {
+impl<P> Stretch<P> {
     /// Reads the elements that start in front of `end`, and ends early if the list does, or if
     /// anything is odd about it.
-    pub(super) fn read(mut reader: Reader<Slice<'_>>, end: u64) -> Self {
-        let depth = reader.stack.len();
+    pub(super) fn read(work: &impl Work<Part = P>, mut reader: Reader<Slice<'_>>, end: u64) -> Self {
         let (offset, comma_due) = reader.boundary();
-        let mut stretch = Self { start: offset, items: Vec::new(), end: offset, comma_due, has_places: false };
+        let mut stretch =
+            Self { start: offset, part: work.start(), count: 0, end: offset, comma_due, has_places: false };
         while let Some(start) = reader.next_start().filter(|start| *start < end) {
-            let Some(Ok(item)) = reader.next() else { break };
-            let (offset, has_places) = match &item {
-                Item::Object(accepted) => (accepted.offset, !accepted.findings.is_empty()),
-                Item::Rejected(rejected) => (rejected.position.offset, true),
-            };
-            // What is odd about a list, and a container inside of it, concerns the whole input.
-            if offset != start || reader.stack.len() != depth || !reader.findings.is_empty() {
+            // An element that is a container, or around one, concerns the whole input. Its objects
+            // start further on.
+            let Some(Ok(Seen::Taken { has_places })) = work.read(&mut stretch.part, &mut reader, Some(start)) else {
                 break;
-            }
+            };
             stretch.has_places |= has_places;
-            stretch.items.push(item);
+            stretch.count += 1;
             (stretch.end, stretch.comma_due) = reader.boundary();
         }
         stretch
-    }
-}
-
-impl Base {
-    /// Gives the items of a stretch the indexes and places that they have in the whole input.
-    pub(super) fn apply(&self, items: &mut [Item]) {
-        for (number, item) in (0..).zip(items) {
-            match item {
-                Item::Object(accepted) => {
-                    accepted.index = self.index + number;
-                    for finding in &mut accepted.findings {
-                        self.apply_to_path(number, &mut finding.path);
-                        finding.position.iter_mut().for_each(|position| self.apply_to_position(position));
-                    }
-                }
-                Item::Rejected(rejected) => {
-                    rejected.index = self.index + number;
-                    self.apply_to_position(&mut rejected.position);
-                    rejected.error.change_place(|path, position| {
-                        self.apply_to_path(number, path);
-                        self.apply_to_position(position);
-                    });
-                }
-            }
-        }
-    }
-
-    fn apply_to_path(&self, number: u64, path: &mut String) {
-        if let Some(below) = path.strip_prefix(&self.own_path.of_element(number)) {
-            *path = format!("{}{below}", self.path.of_element(number));
-        }
-    }
-
-    /// The first line of a stretch, which has the number 1, goes on in the line where it starts.
-    fn apply_to_position(&self, position: &mut Position) {
-        if position.line == 1 {
-            position.column += self.position.column - 1;
-        }
-        position.line += self.position.line - 1;
     }
 }
 
@@ -162,8 +97,8 @@ impl<'a> Reader<Slice<'a>> {
 
     /// Moves to the end of a stretch that starts at the next element, and that a copy of `template`
     /// has read. Returns what its items lack, or `None` if they would break a limit.
-    pub(super) fn adopt(&mut self, stretch: &Stretch, template: &Self) -> Result<Option<Base>, Error> {
-        let count = stretch.items.len() as u64;
+    pub(super) fn adopt<P>(&mut self, stretch: &Stretch<P>, template: &Self) -> Result<Option<Base>, Error> {
+        let count = stretch.count;
         let exceeds = self.limits.objects - self.index.min(self.limits.objects) < count;
         if exceeds || stretch.end > self.limits.total_bytes {
             return Ok(None);
