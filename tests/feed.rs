@@ -726,3 +726,4 @@ fn reasons_have_codes_of_their_own() {
 
 mod cases;
 mod maps;
+mod write;

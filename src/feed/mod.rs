@@ -117,6 +117,7 @@ mod refang;
 mod to_object;
 mod value_type;
 mod wallet;
+pub mod write;
 
 pub use bad_line::BadLine;
 pub use bad_line_reason::BadLineReason;
