@@ -16,6 +16,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use lexopt::prelude::{Long, Short, Value};
 use serde_json::json;
 use stixkit::reader::{Item, Reader};
 use stixkit::{Error, Finding, Json, Object};
@@ -26,22 +27,49 @@ const MAX_PROBLEMS: usize = 10_000;
 #[path = "feed_to_rows/help.rs"]
 mod help;
 
-const USAGE: &str = "usage: roundtrip [--emit] FILE...";
+const USAGE: &str = "usage: roundtrip [--emit] FILE...\n       roundtrip --help|--version";
+
+struct Options {
+    emit: bool,
+    files: Vec<OsString>,
+}
+
+impl Options {
+    /// `None` if the program was asked about itself, and has answered.
+    fn parse(mut args: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
+        let mut options = Self { emit: false, files: Vec::new() };
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("help") | Short('h') => {
+                    help::print_help("roundtrip", USAGE);
+                    return Ok(None);
+                }
+                Long("version") => {
+                    help::print_version("roundtrip");
+                    return Ok(None);
+                }
+                Long("emit") => options.emit = true,
+                Value(file) => options.files.push(file),
+                _ => return Err(arg.unexpected()),
+            }
+        }
+        if options.files.is_empty() { Err("which file?".into()) } else { Ok(Some(options)) }
+    }
+}
 
 fn main() -> ExitCode {
-    if help::is_answered("roundtrip", USAGE) {
-        return ExitCode::SUCCESS;
-    }
-    let is_option = |arg: &OsString| arg.as_encoded_bytes().starts_with(b"--");
-    let (options, files): (Vec<OsString>, Vec<OsString>) = std::env::args_os().skip(1).partition(is_option);
-    if files.is_empty() || options.iter().any(|option| option != "--emit") {
-        tell(format_args!("{USAGE}"));
-        return ExitCode::from(2);
-    }
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => {
+            tell(format_args!("roundtrip: {error}\n{USAGE}"));
+            return ExitCode::from(2);
+        }
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
-    for file in &files {
-        match round_trip(file, !options.is_empty(), &mut out) {
+    for file in &options.files {
+        match round_trip(file, options.emit, &mut out) {
             Ok(()) => {}
             // Whoever reads the output has seen enough.
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => return code,

@@ -131,6 +131,15 @@ impl Identifier {
         self.with_text(|own| own == text)
     }
 
+    /// The bytes of the text.
+    #[cfg(feature = "rows")]
+    pub(crate) fn text_len(&self) -> usize {
+        match &self.0 {
+            Repr::Text(text) => text.len(),
+            Repr::Standard(kind, _) => kind.name().len() + UUID_PART,
+        }
+    }
+
     pub(crate) fn with_text<R>(&self, f: impl FnOnce(&str) -> R) -> R {
         f(self.text_in(&mut [0; MAX_STANDARD_LEN]))
     }

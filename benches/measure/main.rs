@@ -1,7 +1,9 @@
 //! Measures what the project promises, each figure beside its reference in the same run, and prints one table.
 //!
 //! ```text
-//! cargo bench --bench measure
+//! cargo bench --bench measure                            # all but the tables
+//! cargo bench --bench measure --features csv,parquet     # all
+//! cargo bench --bench measure -- rows                    # one part: read, rows, patterns or heap
 //! ```
 //!
 //! Times are the best of many interleaved rounds: the machine's other work disturbs both sides of a ratio alike, and
@@ -17,15 +19,30 @@ use std::time::Instant;
 
 use chrono::DateTime;
 use serde::de::IgnoredAny;
+use stixkit::object::Indicator;
 use stixkit::pattern::Pattern;
-use stixkit::reader::Item;
-use stixkit::row::Mapper;
-use stixkit::{Bundle, Object, Reader};
+use stixkit::reader::{ItemView, Source};
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use stixkit::row::Row;
+use stixkit::row::{Mapper, Outcome};
+#[cfg(feature = "csv")]
+use stixkit::sink::sentinel::{self, ThreatIntelligenceIndicator};
+#[cfg(feature = "csv")]
+use stixkit::table::csv::CsvWriter;
+#[cfg(feature = "parquet")]
+use stixkit::table::parquet::ParquetWriter;
+use stixkit::{Bundle, Error, Object, Reader};
 
 use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size, is_test};
 
 #[path = "../generate/mod.rs"]
 mod generate;
+
+/// Whether to measure what is called so: all, unless the command line has names.
+fn is_asked(name: &str) -> bool {
+    let mut names = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).peekable();
+    names.peek().is_none() || names.any(|own| own == name)
+}
 
 fn rounds() -> usize {
     if is_test() { 1 } else { 25 }
@@ -45,6 +62,9 @@ fn run() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "| work | figure | beside | ratio | must | aim |\n|---|--:|--:|--:|--:|--:|")?;
     for (name, generate) in [("ATT&CK", attack as fn(KeyOrder) -> Vec<u8>), ("feed of 50,000", feed)] {
+        if !is_asked("read") {
+            break;
+        }
         let most = if name == "ATT&CK" { "3.0" } else { "3.5" };
         let first = Read::measure(&generate(KeyOrder::TypeFirst));
         let sorted = Read::measure(&generate(KeyOrder::Alphabetical));
@@ -59,12 +79,19 @@ fn run() -> io::Result<()> {
         line("streaming read / IgnoredAny", first.stream, first.skip, "", "")?;
         line("write / serde_json::Value", first.write, first.write_value, "1.0", "0.6")?;
     }
-    let (rows, skip) = rows(&feed(KeyOrder::TypeFirst));
-    row(&mut out, "feed of 50,000: bytes to rows / IgnoredAny", rows, skip, "4.0", "2.5")?;
+    if is_asked("rows") {
+        let rows = Rows::measure(&feed(KeyOrder::TypeFirst));
+        for (what, time, must, aim) in rows.lines() {
+            row(&mut out, &format!("feed of 50,000: {what} / IgnoredAny"), time, rows.skip, must, aim)?;
+        }
+    }
     for (name, text) in [
         ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
         ("hash", format!("[file:hashes.'SHA-256' = '{:064x}']", 7)),
     ] {
+        if !is_asked("patterns") {
+            break;
+        }
         let nanoseconds =
             best(80 * rounds(), || (0..100).filter(|_| Pattern::parse(black_box(&text)).is_ok()).count()) * 1e7;
         writeln!(out, "| pattern with one {name}, parse | {nanoseconds:.0} ns | | | 400 | 200 |")?;
@@ -82,7 +109,7 @@ fn heap(out: &mut impl Write) -> io::Result<()> {
     let Some(cargo) = std::env::var_os("CARGO") else {
         return writeln!(out, "\nThe heap was not measured: run this through `cargo bench`.");
     };
-    if is_test() {
+    if is_test() || !is_asked("heap") {
         return Ok(());
     }
     let arguments = ["bench", "--quiet", "--bench", "measure_heap"];
@@ -156,23 +183,137 @@ impl Read {
     }
 }
 
-/// Seconds from bytes to rows, and to skip the bytes.
-fn rows(bytes: &[u8]) -> (f64, f64) {
-    let (mut rows, mut skip) = (f64::MAX, f64::MAX);
-    for _ in 0..rounds() {
-        skip = skip.min(once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()));
-        rows = rows.min(once(&mut || {
-            let mut mapper = Mapper::new(DateTime::UNIX_EPOCH).with_source("measure");
-            let mut count = 0;
-            for item in Reader::from_slice(bytes) {
-                match item.map(Item::into_object) {
-                    Ok(Some(Object::Indicator(indicator))) => count += mapper.map(&indicator).rows.len(),
-                    Ok(Some(object)) => mapper.learn(&object),
-                    _ => {}
-                }
+/// Seconds from bytes to rows, and on to tables that are written to nowhere.
+struct Rows {
+    skip: f64,
+    in_place: f64,
+    streamed: f64,
+    objects: f64,
+    #[cfg(feature = "csv")]
+    csv: f64,
+    #[cfg(feature = "parquet")]
+    parquet: f64,
+    #[cfg(feature = "csv")]
+    legacy: f64,
+}
+
+impl Rows {
+    fn measure(bytes: &[u8]) -> Self {
+        let mut best = [f64::MAX; 7];
+        for _ in 0..rounds() {
+            let times = [
+                once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
+                once(&mut || count_views(Reader::from_slice(bytes))),
+                once(&mut || count_views(Reader::from_reader(bytes))),
+                once(&mut || count_objects(bytes)),
+                #[cfg(feature = "csv")]
+                once(&mut || csv(bytes).is_ok()),
+                #[cfg(feature = "parquet")]
+                once(&mut || parquet(bytes).is_ok()),
+                #[cfg(feature = "csv")]
+                once(&mut || legacy_csv(bytes).is_ok()),
+            ];
+            for (best, time) in best.iter_mut().zip(times) {
+                *best = best.min(time);
             }
-            count
-        }));
+        }
+        let mut best = best.into_iter();
+        let mut next = || best.next().unwrap_or(f64::NAN);
+        Self {
+            skip: next(),
+            in_place: next(),
+            streamed: next(),
+            objects: next(),
+            #[cfg(feature = "csv")]
+            csv: next(),
+            #[cfg(feature = "parquet")]
+            parquet: next(),
+            #[cfg(feature = "csv")]
+            legacy: next(),
+        }
     }
-    (rows, skip)
+
+    /// What was measured, in seconds, with the ratio that it must have and the one that it should
+    /// have.
+    fn lines(&self) -> Vec<(&'static str, f64, &'static str, &'static str)> {
+        vec![
+            ("bytes to rows of views", self.in_place, "2.6", "2.2"),
+            ("stream to rows of views", self.streamed, "2.8", "2.2"),
+            ("bytes to rows of objects", self.objects, "3.9", ""),
+            #[cfg(feature = "csv")]
+            ("bytes to CSV of core rows", self.csv, "4.5", "3.8"),
+            #[cfg(feature = "parquet")]
+            ("bytes to Parquet of core rows", self.parquet, "4.8", "3.8"),
+            #[cfg(feature = "csv")]
+            ("bytes to CSV of Sentinel's legacy table", self.legacy, "6.0", "3.8"),
+        ]
+    }
+}
+
+fn mapper() -> Mapper {
+    Mapper::new(DateTime::UNIX_EPOCH).with_source("measure")
+}
+
+fn count_views(reader: Reader<impl Source>) -> usize {
+    let mut count = 0;
+    // OK because no row fails.
+    each_view(reader, |outcome| Ok(count += outcome.rows.len())).map_or(0, |()| count)
+}
+
+fn each_view(
+    mut reader: Reader<impl Source>,
+    mut each: impl FnMut(&Outcome<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut mapper = mapper();
+    while let Some(item) = reader.next_view() {
+        match item? {
+            ItemView::Indicator(view) => each(&mapper.map_view(&view))?,
+            ItemView::Object(accepted) => mapper.learn(&accepted.object),
+            ItemView::Rejected(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn count_objects(bytes: &[u8]) -> usize {
+    let mut count = 0;
+    // OK because no row fails.
+    each_object(bytes, |_, outcome| Ok(count += outcome.rows.len())).map_or(0, |()| count)
+}
+
+fn each_object(bytes: &[u8], mut each: impl FnMut(&Indicator, &Outcome<'_>) -> Result<(), Error>) -> Result<(), Error> {
+    let mut mapper = mapper();
+    for item in Reader::from_slice(bytes) {
+        match item?.into_object() {
+            Some(Object::Indicator(indicator)) => each(&indicator, &mapper.map(&indicator))?,
+            Some(object) => mapper.learn(&object),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(feature = "csv")]
+fn csv(bytes: &[u8]) -> Result<(), Error> {
+    let mut writer = CsvWriter::new::<Row<'_>>(io::sink());
+    each_view(Reader::from_slice(bytes), |outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
+    writer.finish().map(drop)
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(bytes: &[u8]) -> Result<(), Error> {
+    let mut writer = ParquetWriter::new::<Row<'_>>(io::sink())?;
+    each_view(Reader::from_slice(bytes), |outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
+    writer.finish().map(drop)
+}
+
+#[cfg(feature = "csv")]
+fn legacy_csv(bytes: &[u8]) -> Result<(), Error> {
+    let options = sentinel::Options::new();
+    let mut writer = CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
+    each_object(bytes, |indicator, outcome| {
+        let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &options);
+        rows.iter().try_for_each(|row| writer.write(row))
+    })?;
+    writer.finish().map(drop)
 }

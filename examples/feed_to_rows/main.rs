@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--output DIR] [--spreadsheet] [--mode MODE]
-//!     [--valid-days N] [--map FILE] [--summary] [FILE|-]...
+//!     [--valid-days N] [--map FILE] [--state FILE [--full]] [--summary] [FILE|-]...
 //! feed_to_rows --index-template
+//! feed_to_rows --help|--version
 //! ```
 //!
 //! Without a file it shows a small sample feed with every form that indicators come in. `-` is the
@@ -22,6 +23,18 @@
 //! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
 //! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the
 //! files are custom feeds.
+//!
+//! `--state` names a file that is kept between runs. Then only changes since the last run are printed:
+//! core rows as JSON lines with `action` (`insert`, `update`, `expire`, `revoke`, `activate`, `delete`),
+//! `row_id`, and `row` unless the row is gone or only its state has changed; rows for `sentinel` and
+//! `sentinel-legacy` with tombstones of what is gone; and bulk bodies for `ecs` with deletions.
+//! `--full` says that each input is all of its feed, so that what it no longer has is gone; if it
+//! could not be read whole, nothing is deleted. The file is written last, and only if every input was
+//! read to its end.
+//! Names that were learnt from other objects are not kept in it: a feed that sends only what is new
+//! should send them again. Rules of Sentinel and Elastic look at recent rows only: print all rows
+//! again at least every 14 or 30 days.
+//!
 //! `--summary` shows charts of counts instead of rows: of rows, of indicators whose values are missing
 //! or doubtful, of findings and of rejected items, with the reasons. `--help` (`-h`) and `--version`
 //! tell about the program.
@@ -34,8 +47,8 @@
 //! The last line on the standard error is JSON: `objects`, `indicators`, `rows` (those of observables
 //! included, if they are written), `rejected` items,
 //! `findings` (of the reader, and what `Object::check` says of each object), `unmapped` indicators
-//! (without a value in any row), rows `without_end`, `bytes` and `seconds`. Exits with 0, or with 2 when an input could
-//! not be read to its end.
+//! (without a value in any row), rows `without_end`, `bytes` and `seconds`, and `changes` by action with `--state`. Exits
+//! with 0, or with 2 when an input could not be read to its end.
 //!
 //! With the feature `gzip`, files may be compressed.
 //!
@@ -43,6 +56,7 @@
 //! these come after indicators in a file, the file is read twice, first for them alone. The
 //! standard input cannot be read twice: there, a provider that comes later is shown by its id.
 
+mod changes;
 mod help;
 mod options;
 mod output;
@@ -59,45 +73,54 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use changes::Changes;
 use memchr::memmem;
-use options::{Options, USAGE};
+use options::{Options, Task, USAGE};
 use output::Output;
 use progress::Progress;
 use sink::Sink;
 use stixkit::Object;
+use stixkit::error::ErrorKind;
 use stixkit::feed;
 use stixkit::reader::{Item, Reader, Source};
-use stixkit::row::{Doubt, Mapper, Row};
+use stixkit::row::{Doubt, Mapper, Outcome, Row, UnstatedTimes};
 use stixkit::sink::ecs;
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 
 fn main() -> ExitCode {
-    if help::is_answered("feed_to_rows", USAGE) {
-        return ExitCode::SUCCESS;
-    }
-    let opened = Options::from_args(std::env::args_os().skip(1));
-    let opened = opened.and_then(|options| Output::open(&options).map(|output| (options, output)));
-    let (options, output) = match opened {
-        Ok(opened) => opened,
-        Err(message) => {
-            tell(format_args!("feed_to_rows: {message}\n{USAGE}"));
-            return ExitCode::from(2);
-        }
+    let refuse = |message: &dyn std::fmt::Display| {
+        tell(format_args!("feed_to_rows: {message}\n{USAGE}"));
+        ExitCode::from(2)
     };
-    if options.is_template {
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(error) => return refuse(&error),
+    };
+    if options.task == Task::Template {
         // Whoever reads the output has seen enough if this fails.
         _ = io::stdout().write_all(ecs::index_template(&ecs::Options::new()).as_bytes());
         return ExitCode::SUCCESS;
     }
-    let mut run = Run::new(&options, output);
-    let mut code = ExitCode::SUCCESS;
+    let mut run = match Run::new(&options) {
+        Ok(run) => run,
+        Err(message) => return refuse(&message),
+    };
+    let mut is_whole = true;
+    if let Err(error) = run.time() {
+        tell(format_args!("feed_to_rows: {}", Failure::Output(error)));
+        return ExitCode::from(2);
+    }
     let inputs = options.files.iter().map(Some).chain(options.files.is_empty().then_some(None));
     for input in inputs {
         let result = match input {
             Some(file) => run.file(file),
-            None => run.begin("sample").and_then(|()| run.read(Reader::from_slice(SAMPLE))),
+            None => run
+                .begin(options.source.as_deref().unwrap_or("sample"))
+                .and_then(|()| run.read(Reader::from_slice(SAMPLE))),
         };
+        let result = result.and_then(|()| run.end());
         match result {
             Ok(()) => {}
             // Whoever reads the output has seen enough.
@@ -106,22 +129,29 @@ fn main() -> ExitCode {
                 run.progress.clear();
                 let name = input.map_or("the sample".into(), |file| file.to_string_lossy());
                 tell(format_args!("feed_to_rows: {name}: {failure}"));
-                code = ExitCode::from(2);
+                is_whole = false;
             }
         }
     }
     run.progress.clear();
     let summary = run.summary();
-    match run.output.finish() {
+    let Run { output, changes, is_partial, .. } = run;
+    match output.finish() {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
         Err(error) => {
-            tell(format_args!("feed_to_rows: the output could not be written: {error}"));
-            code = ExitCode::from(2);
+            tell(format_args!("feed_to_rows: {}", Failure::Output(error)));
+            is_whole = false;
         }
     }
+    if let Some(changes) = changes.filter(|_| is_whole)
+        && let Err(error) = changes.save()
+    {
+        tell(format_args!("feed_to_rows: the state could not be written: {error}"));
+        is_whole = false;
+    }
     tell(format_args!("{summary}"));
-    code
+    if is_whole && !is_partial { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
 /// A line on the standard error. If nobody reads it, there is nobody to tell.
@@ -168,8 +198,19 @@ struct Run<'o> {
     mapper: Mapper,
     source: String,
     output: Output,
+    /// Only changes are printed.
+    changes: Option<Changes>,
     progress: Progress,
     start: Instant,
+    counts: Counts,
+    /// Of the items that were rejected, those of earlier inputs.
+    rejected_before: u64,
+    /// A feed may have what could not be read, so that nothing of it was deleted.
+    is_partial: bool,
+}
+
+#[derive(Default)]
+struct Counts {
     objects: u64,
     indicators: u64,
     rows: u64,
@@ -181,38 +222,58 @@ struct Run<'o> {
 }
 
 impl<'o> Run<'o> {
-    fn new(options: &'o Options, output: Output) -> Self {
+    fn new(options: &'o Options) -> Result<Self, String> {
         let mapper = Mapper::new(options.now).with_split_mode(options.mode);
-        Self {
+        let changes = options.state.as_ref().map(|path| Changes::open(path, options.is_full)).transpose()?;
+        Ok(Self {
             options,
+            output: Output::open(options, &mapper)?,
             mapper,
             source: String::new(),
-            output,
+            changes,
             progress: Progress::new(),
             start: Instant::now(),
-            objects: 0,
-            indicators: 0,
-            rows: 0,
-            rejected: 0,
-            findings: 0,
-            unmapped: 0,
-            without_end: 0,
-            bytes: 0,
+            counts: Counts::default(),
+            rejected_before: 0,
+            is_partial: false,
+        })
+    }
+
+    /// Prints what has changed since the last run because time went by.
+    fn time(&mut self) -> io::Result<()> {
+        match &mut self.changes {
+            Some(changes) => self.output.changes(&changes.expire(self.options.now)),
+            None => Ok(()),
         }
     }
 
     /// Names the feed in the rows that follow.
     fn begin(&mut self, name: &str) -> Result<(), Failure> {
-        self.source = self.options.source.as_deref().unwrap_or(name).to_owned();
+        self.source = name.to_owned();
         self.mapper = self.mapper.clone().with_source(self.source.as_str());
+        self.rejected_before = self.counts.rejected;
+        self.changes.iter_mut().for_each(|changes| changes.begin(&self.source));
         Ok(self.output.begin(&self.source)?)
+    }
+
+    /// Prints what the input no longer has.
+    fn end(&mut self) -> Result<(), Failure> {
+        let Some(changes) = &mut self.changes else { return Ok(()) };
+        match changes.end(&self.source, self.counts.rejected - self.rejected_before) {
+            Ok(gone) => Ok(self.output.changes(&gone)?),
+            Err(error) if error.kind() == ErrorKind::NotWhole => {
+                self.progress.clear();
+                tell(format_args!("feed_to_rows: {error}"));
+                self.is_partial = true;
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn file(&mut self, file: &OsString) -> Result<(), Failure> {
         let is_stdin = file == "-";
-        let name =
-            if is_stdin { "stdin".into() } else { Path::new(file).file_stem().unwrap_or(file).to_string_lossy() };
-        self.begin(&name)?;
+        self.begin(&self.options.source_of(file))?;
         if let Some(map) = &self.options.map {
             let text = std::fs::read_to_string(map).map_err(Failure::Open)?;
             let map = serde_json::from_str(&text).map_err(Failure::Map)?;
@@ -236,25 +297,25 @@ impl<'o> Run<'o> {
     }
 
     fn read<S: Source>(&mut self, mut reader: Reader<S>) -> Result<(), Failure> {
-        let before = self.bytes;
+        let before = self.counts.bytes;
         while let Some(item) = reader.next() {
             match item? {
                 Item::Object(accepted) => {
                     let checked = accepted.object.check();
-                    self.findings += (accepted.findings.len() + checked.len()) as u64;
+                    self.counts.findings += (accepted.findings.len() + checked.len()) as u64;
                     self.output.findings(accepted.findings.iter().chain(&checked));
-                    self.object(&accepted.object)?;
+                    self.object(&accepted.object, UnstatedTimes::default())?;
                 }
                 Item::Rejected(rejected) => {
-                    self.rejected += 1;
+                    self.counts.rejected += 1;
                     self.output.rejected(rejected.error.kind());
                 }
             }
-            self.bytes = before + reader.bytes_read();
-            self.progress.show(self.objects, self.bytes);
+            self.counts.bytes = before + reader.bytes_read();
+            self.progress.show(self.counts.objects, self.counts.bytes);
         }
-        self.bytes = before + reader.bytes_read();
-        self.findings += reader.findings().len() as u64;
+        self.counts.bytes = before + reader.bytes_read();
+        self.counts.findings += reader.findings().len() as u64;
         self.output.findings(reader.findings());
         Ok(())
     }
@@ -263,7 +324,7 @@ impl<'o> Run<'o> {
     /// read.
     fn custom(&mut self, map: feed::FieldMap, input: impl Read) -> Result<(), Failure> {
         const TOLD: u64 = 20;
-        let before = self.bytes;
+        let before = self.counts.bytes;
         let source = self.source.clone();
         let mut reader = feed::FeedReader::new(map, input)?;
         while let Some(item) = reader.next() {
@@ -272,53 +333,71 @@ impl<'o> Run<'o> {
                     if let Some(provider) = entry.provider(self.options.now) {
                         self.mapper.learn(&Object::from(provider));
                     }
-                    self.object(&entry.to_object(&source, self.options.now))?;
+                    self.object(&entry.to_object(&source, self.options.now), entry.unstated_times())?;
                 }
                 feed::FeedItem::Bad(bad) => {
-                    self.rejected += 1;
+                    self.counts.rejected += 1;
                     self.output.rejected(bad.reason.code());
-                    if self.rejected <= TOLD {
+                    if self.counts.rejected <= TOLD {
                         self.progress.clear();
                         tell(format_args!("feed_to_rows: {source}: {bad}"));
                     }
                 }
             }
-            self.bytes = before + reader.bytes_read();
-            self.progress.show(self.objects, self.bytes);
+            self.counts.bytes = before + reader.bytes_read();
+            self.progress.show(self.counts.objects, self.counts.bytes);
         }
-        self.bytes = before + reader.bytes_read();
+        self.counts.bytes = before + reader.bytes_read();
         Ok(())
     }
 
-    fn object(&mut self, object: &Object) -> Result<(), Failure> {
-        self.objects += 1;
+    fn object(&mut self, object: &Object, unstated: UnstatedTimes) -> Result<(), Failure> {
+        self.counts.objects += 1;
         let Object::Indicator(indicator) = object else {
             self.mapper.learn(object);
-            if self.options.sink == Sink::Core {
-                self.rows += self.mapper.map_observable(object).map_or(0, |outcome| outcome.rows.len() as u64);
-            }
-            return Ok(self.output.object(&self.mapper, object)?);
+            let outcome = if self.options.sink == Sink::Core { self.mapper.map_observable(object) } else { None };
+            self.counts.rows += outcome.as_ref().map_or(0, |outcome| outcome.rows.len() as u64);
+            return Ok(match (&mut self.changes, &outcome) {
+                (None, _) => self.output.object(&self.mapper, object)?,
+                (Some(changes), Some(outcome)) => self.output.changes(&changes.apply(outcome, unstated).0)?,
+                (Some(_), None) => {}
+            });
         };
         let outcome = self.mapper.map(indicator);
-        self.indicators += 1;
-        self.unmapped += u64::from(!outcome.has_observable());
-        self.rows += outcome.rows.len() as u64;
-        let has_default_end = self.options.has_default_end();
-        let has_end = |row: &&Row<'_>| {
-            row.validity.until.is_some() || (has_default_end && !row.doubts.contains(Doubt::ValidUntil))
-        };
-        self.without_end += outcome.rows.iter().filter(|row| !has_end(row)).count() as u64;
-        Ok(self.output.indicator(indicator, &outcome)?)
+        self.counts.add(&outcome, self.options);
+        Ok(match &mut self.changes {
+            None => self.output.indicator(indicator, &outcome)?,
+            Some(changes) => {
+                let (changes, has_rows) = changes.apply(&outcome, unstated);
+                self.output.changed_indicator(indicator, &outcome, &changes, has_rows)?;
+            }
+        })
     }
 
     /// By hand, so that the counts come in an order that reads well.
     fn summary(&self) -> String {
-        let Self { objects, indicators, rows, rejected, findings, unmapped, without_end, bytes, .. } = self;
+        let Counts { objects, indicators, rows, rejected, findings, unmapped, without_end, bytes } = &self.counts;
+        let changes = self.changes.as_ref().map(|changes| format!(",\"changes\":{{{}}}", changes.summary()));
+        let changes = changes.unwrap_or_default();
         let seconds = self.start.elapsed().as_secs_f64();
         format!(
             "{{\"objects\":{objects},\"indicators\":{indicators},\"rows\":{rows},\"rejected\":{rejected},\
-             \"findings\":{findings},\"unmapped\":{unmapped},\"without_end\":{without_end},\"bytes\":{bytes},\"seconds\":{seconds:.6}}}"
+             \"findings\":{findings},\"unmapped\":{unmapped},\"without_end\":{without_end},\"bytes\":{bytes},\"seconds\":{seconds:.6}{changes}}}"
         )
+    }
+}
+
+impl Counts {
+    /// An indicator and its rows.
+    fn add(&mut self, outcome: &Outcome<'_>, options: &Options) {
+        self.indicators += 1;
+        self.unmapped += u64::from(!outcome.has_observable());
+        self.rows += outcome.rows.len() as u64;
+        let has_default_end = options.has_default_end();
+        let has_end = |row: &&Row<'_>| {
+            row.validity.until.is_some() || (has_default_end && !row.doubts.contains(Doubt::ValidUntil))
+        };
+        self.without_end += outcome.rows.iter().filter(|row| !has_end(row)).count() as u64;
     }
 }
 

@@ -1,20 +1,25 @@
 //! The command line.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
+use lexopt::ValueExt as _;
+use lexopt::prelude::{Long, Short, Value};
 use stixkit::Timestamp;
 use stixkit::row::SplitMode;
 
+use crate::help;
 use crate::sink::{Sink, VALID_DAYS, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
     [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
-    [--valid-days N] [--map FILE] [--summary] [--help] [--version] [FILE|-]...
-       feed_to_rows --index-template";
+    [--valid-days N] [--map FILE] [--state FILE [--full]] [--summary] [FILE|-]...
+       feed_to_rows --index-template
+       feed_to_rows --help|--version";
 
 pub(crate) struct Options {
     pub(crate) source: Option<String>,
@@ -26,14 +31,26 @@ pub(crate) struct Options {
     pub(crate) valid_days: u32,
     /// A field map: the inputs are custom feeds.
     pub(crate) map: Option<OsString>,
-    pub(crate) is_summary: bool,
-    /// Only the index template for ECS is printed.
-    pub(crate) is_template: bool,
+    /// Where the state is between runs: only changes are printed.
+    pub(crate) state: Option<PathBuf>,
+    /// Each input is all of its feed.
+    pub(crate) is_full: bool,
+    pub(crate) task: Task,
     /// A directory for the files of a sink that has several.
     pub(crate) output: Option<PathBuf>,
     /// Formulas are neutralized in CSV.
     pub(crate) is_spreadsheet: bool,
     pub(crate) files: Vec<OsString>,
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Rows,
+    /// Charts of counts.
+    Summary,
+    /// Only the index template for ECS.
+    Template,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +75,36 @@ impl Format {
     ];
 }
 
+const MODES: [(&str, SplitMode); 3] =
+    [("split", SplitMode::Split), ("exact", SplitMode::Exact), ("primary", SplitMode::Primary)];
+
 impl Options {
     /// Whether the sink gives an end to indicators without one.
     pub(crate) fn has_default_end(&self) -> bool {
         self.valid_days > 0 && matches!(self.sink, Sink::Sentinel | Sink::SentinelLegacy)
     }
 
-    pub(crate) fn from_args(mut args: impl Iterator<Item = OsString>) -> Result<Self, String> {
+    /// The names of the feeds in the rows.
+    pub(crate) fn sources(&self) -> Vec<String> {
+        let own = |file: &OsString| self.source_of(file);
+        match &self.source {
+            Some(source) => vec![source.clone()],
+            None if self.files.is_empty() => vec!["sample".to_owned()],
+            None => self.files.iter().map(own).collect::<BTreeSet<_>>().into_iter().collect(),
+        }
+    }
+
+    /// The name of the feed in the rows of a file.
+    pub(crate) fn source_of(&self, file: &OsString) -> String {
+        match &self.source {
+            Some(source) => source.clone(),
+            None if file == "-" => "stdin".to_owned(),
+            None => Path::new(file).file_stem().unwrap_or(file).to_string_lossy().into_owned(),
+        }
+    }
+
+    /// `None` if the program was asked about itself, and has answered.
+    pub(crate) fn parse(mut args: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
         let mut options = Self {
             source: None,
             now: DateTime::from(SystemTime::now()),
@@ -73,61 +113,73 @@ impl Options {
             mode: SplitMode::Split,
             valid_days: VALID_DAYS,
             map: None,
-            is_summary: false,
-            is_template: false,
+            state: None,
+            is_full: false,
+            task: Task::Rows,
             output: None,
             is_spreadsheet: false,
             files: Vec::new(),
         };
         let mut format = None;
-        while let Some(arg) = args.next() {
-            let mut value = || args.next().and_then(|value| value.into_string().ok()).ok_or("an option has no value");
-            match arg.to_str() {
-                Some("--source") => options.source = Some(value()?),
-                Some("--now") => {
-                    let now = Timestamp::parse(&value()?).map_err(|error| format!("--now: {error}"))?;
-                    options.now = now.instant();
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("help") | Short('h') => {
+                    help::print_help("feed_to_rows", USAGE);
+                    return Ok(None);
                 }
-                Some("--sink") => options.sink = named("--sink", &Sink::NAMES, &value()?)?,
-                Some("--format") => format = Some(named("--format", &Format::NAMES, &value()?)?),
-                Some("--mode") => {
-                    let modes =
-                        [("split", SplitMode::Split), ("exact", SplitMode::Exact), ("primary", SplitMode::Primary)];
-                    options.mode = named("--mode", &modes, &value()?)?;
+                Long("version") => {
+                    help::print_version("feed_to_rows");
+                    return Ok(None);
                 }
-                Some("--valid-days") => {
-                    options.valid_days = value()?.parse().map_err(|error| format!("--valid-days: {error}"))?;
-                }
-                Some("--map") => options.map = Some(value()?.into()),
-                Some("--output") => options.output = Some(value()?.into()),
-                Some("--spreadsheet") => options.is_spreadsheet = true,
-                Some("--index-template") => options.is_template = true,
-                Some("--summary") => options.is_summary = true,
-                Some(option) if option.starts_with("--") => return Err(format!("there is no option {option}")),
-                _ => options.files.push(arg),
+                Long("source") => options.source = Some(args.value()?.string()?),
+                Long("now") => options.now = args.value()?.parse_with(Timestamp::parse)?.instant(),
+                Long("sink") => options.sink = named("--sink", &Sink::NAMES, &args.value()?.string()?)?,
+                Long("format") => format = Some(named("--format", &Format::NAMES, &args.value()?.string()?)?),
+                Long("mode") => options.mode = named("--mode", &MODES, &args.value()?.string()?)?,
+                Long("valid-days") => options.valid_days = args.value()?.parse()?,
+                Long("map") => options.map = Some(args.value()?),
+                Long("state") => options.state = Some(args.value()?.into()),
+                Long("full") => options.is_full = true,
+                Long("output") => options.output = Some(args.value()?.into()),
+                Long("spreadsheet") => options.is_spreadsheet = true,
+                Long("index-template") => options.task = Task::Template,
+                Long("summary") => options.task = Task::Summary,
+                Value(file) => options.files.push(file),
+                _ => return Err(arg.unexpected()),
             }
         }
-        // Only core rows have a form for people.
-        options.format = format.unwrap_or(if options.sink == Sink::Core { Format::Table } else { Format::Jsonl });
-        if options.format == Format::Table && options.sink != Sink::Core {
-            return Err("--format table is for core rows".into());
-        }
-        if options.format == Format::Bulk && options.sink != Sink::Ecs {
-            return Err("--format bulk is for --sink ecs".into());
-        }
-        let is_files = options.sink == Sink::Splunk && options.format == Format::Csv;
-        if is_files && options.output.is_none() && !options.is_summary {
-            return Err("--sink splunk --format csv writes several files: name their directory with --output".into());
-        }
-        if options.output.is_some() && !is_files {
-            return Err("--output is for --sink splunk --format csv".into());
-        }
-        if options.is_spreadsheet && options.format != Format::Csv {
-            return Err("--spreadsheet is for --format csv".into());
-        }
-        if options.map.is_some() && options.files.is_empty() {
-            return Err("--map says how to read a custom feed: name its file".into());
-        }
-        Ok(options)
+        // Only core rows have a form for people, and changes have none.
+        let is_for_people = options.sink == Sink::Core && options.state.is_none();
+        options.format = format.unwrap_or(if is_for_people { Format::Table } else { Format::Jsonl });
+        options.refusal().map_or(Ok(Some(options)), |refusal| Err(refusal.into()))
+    }
+
+    /// Why the options do not go together.
+    fn refusal(&self) -> Option<&'static str> {
+        let Self { sink, format, .. } = *self;
+        let is_files = sink == Sink::Splunk && format == Format::Csv;
+        let has_changes = match sink {
+            Sink::Core => format == Format::Jsonl,
+            Sink::Ecs => format == Format::Bulk,
+            Sink::Sentinel | Sink::SentinelLegacy => true,
+            _ => false,
+        };
+        let refusals = [
+            (format == Format::Table && sink != Sink::Core, "--format table is for core rows"),
+            (format == Format::Bulk && sink != Sink::Ecs, "--format bulk is for --sink ecs"),
+            (
+                is_files && self.output.is_none() && self.task == Task::Rows,
+                "--sink splunk --format csv writes several files: name their directory with --output",
+            ),
+            (self.output.is_some() && !is_files, "--output is for --sink splunk --format csv"),
+            (self.is_spreadsheet && format != Format::Csv, "--spreadsheet is for --format csv"),
+            (self.map.is_some() && self.files.is_empty(), "--map says how to read a custom feed: name its file"),
+            (
+                self.state.is_some() && !(has_changes && self.task == Task::Rows),
+                "--state is for core rows as jsonl, --sink sentinel, sentinel-legacy, and ecs with --format bulk",
+            ),
+            (self.is_full && self.state.is_none(), "--full says what is gone since the last run: it needs --state"),
+        ];
+        refusals.into_iter().find_map(|(is_wrong, why)| is_wrong.then_some(why))
     }
 }

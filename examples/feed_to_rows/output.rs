@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 use stixkit::object::Indicator;
-use stixkit::row::{Mapper, Outcome, Row};
+use stixkit::row::{Action, EndedRow, Mapper, Outcome, Row, RowChange};
 use stixkit::sink::ecs;
 use stixkit::sink::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
 #[cfg(feature = "csv")]
@@ -18,9 +18,9 @@ use stixkit::table::csv::CsvWriter;
 #[cfg(feature = "parquet")]
 use stixkit::table::parquet::ParquetWriter;
 use stixkit::table::{JsonLine, Record};
-use stixkit::{Finding, Object};
+use stixkit::{Finding, Identifier, Object};
 
-use crate::options::{Format, Options};
+use crate::options::{Format, Options, Task};
 #[cfg(feature = "csv")]
 use crate::sink::labelled;
 use crate::sink::{Emit, Rows, Sink};
@@ -53,18 +53,19 @@ enum Writer {
 }
 
 impl Output {
-    pub(crate) fn open(options: &Options) -> Result<Self, String> {
-        let is_binary = matches!(options.format, Format::Arrow | Format::Parquet) && !options.is_summary;
+    pub(crate) fn open(options: &Options, mapper: &Mapper) -> Result<Self, String> {
+        let is_summary = options.task == Task::Summary;
+        let is_binary = matches!(options.format, Format::Arrow | Format::Parquet) && !is_summary;
         if is_binary && io::stdout().is_terminal() {
             return Err("this format is binary and the output is a terminal: redirect it to a file".into());
         }
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
         let writer = match options.sink {
-            _ if options.is_summary => Writer::Summary(out, Summary::default()),
-            Sink::Core => Writer::open::<Row<'_>>(options, out)?,
-            Sink::Sentinel => Writer::open::<ThreatIntelIndicators<'_>>(options, out)?,
-            Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options, out)?,
-            Sink::SentinelLegacy => Writer::open::<ThreatIntelligenceIndicator<'_>>(options, out)?,
+            _ if is_summary => Writer::Summary(out, Summary::default()),
+            Sink::Core => Writer::open::<Row<'_>>(options, mapper, out)?,
+            Sink::Sentinel => Writer::open::<ThreatIntelIndicators<'_>>(options, mapper, out)?,
+            Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options, mapper, out)?,
+            Sink::SentinelLegacy => Writer::open::<ThreatIntelligenceIndicator<'_>>(options, mapper, out)?,
             Sink::SentinelUpload | Sink::Ecs | Sink::Ocsf | Sink::Splunk if options.format == Format::Jsonl => {
                 Writer::Jsonl(out)
             }
@@ -94,6 +95,54 @@ impl Output {
     /// An object that is no indicator, and the rows of an observable.
     pub(crate) fn object(&mut self, mapper: &Mapper, object: &Object) -> io::Result<()> {
         self.rows.object(mapper, object, &mut self.writer)
+    }
+
+    /// An indicator of which only changes are written; if it `has_rows`, its rows are written anew by
+    /// sinks that have no changes of single rows.
+    pub(crate) fn changed_indicator(
+        &mut self,
+        indicator: &Indicator,
+        outcome: &Outcome<'_>,
+        changes: &[RowChange<'_>],
+        has_rows: bool,
+    ) -> io::Result<()> {
+        self.ended(changes, Some(outcome))?;
+        if has_rows && self.rows.sink != Sink::Core {
+            self.rows.indicator(indicator, outcome, &mut self.writer)?;
+        }
+        Ok(())
+    }
+
+    /// Changes that come without an indicator.
+    pub(crate) fn changes(&mut self, changes: &[RowChange<'_>]) -> io::Result<()> {
+        self.ended(changes, None)
+    }
+
+    /// All changes of core rows; in other sinks those that end rows. `current` is the newest version of
+    /// the indicator, if there is one.
+    fn ended(&mut self, changes: &[RowChange<'_>], current: Option<&Outcome<'_>>) -> io::Result<()> {
+        // A pending row that becomes active is written with its indicator.
+        let ended: Vec<EndedRow<'_>> = changes
+            .iter()
+            .filter(|change| change.action != Action::Activate)
+            .filter_map(|change| change.kept.clone())
+            .collect();
+        let (sentinel, writer) = (&self.rows.sentinel, &mut self.writer);
+        match self.rows.sink {
+            Sink::Core => changes.iter().try_for_each(|change| writer.document(&Change::new(change))),
+            Sink::Sentinel => {
+                ThreatIntelIndicators::ended(&ended, current, sentinel).iter().try_for_each(|row| writer.record(row))
+            }
+            Sink::SentinelLegacy => {
+                let ended = ThreatIntelligenceIndicator::ended(&ended, current, sentinel);
+                ended.iter().try_for_each(|row| writer.record(row))
+            }
+            Sink::Ecs => changes.iter().filter(|change| is_gone(change)).try_for_each(|change| match writer {
+                Writer::Bulk(out) => ecs::write_bulk_delete(change.key, out),
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Findings, by the names of their kinds.
@@ -137,7 +186,8 @@ impl Output {
 }
 
 impl Writer {
-    fn open<R: Record>(options: &Options, out: Out) -> Result<Self, String> {
+    #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet files have metadata"))]
+    fn open<R: Record>(options: &Options, mapper: &Mapper, out: Out) -> Result<Self, String> {
         match options.format {
             Format::Table => Ok(Self::Table(out, Table::new())),
             Format::Jsonl => Ok(Self::Jsonl(out)),
@@ -148,7 +198,10 @@ impl Writer {
             #[cfg(feature = "arrow")]
             Format::Arrow => StreamWriter::new::<R>(out).map(Self::Arrow).map_err(|error| error.to_string()),
             #[cfg(feature = "parquet")]
-            Format::Parquet => ParquetWriter::new::<R>(out).map(Self::Parquet).map_err(|error| error.to_string()),
+            Format::Parquet => {
+                let writer = ParquetWriter::new::<R>(out).map_err(|error| error.to_string())?;
+                Ok(Self::Parquet(writer.with_metadata(metadata(options, mapper))))
+            }
             #[cfg(not(feature = "csv"))]
             Format::Csv => needs("csv", R::TABLE),
             #[cfg(not(feature = "arrow"))]
@@ -157,6 +210,39 @@ impl Writer {
             Format::Parquet => needs("parquet", R::TABLE),
         }
     }
+}
+
+/// Whether the row has no successor: it is no more, or time alone has ended it.
+fn is_gone(change: &RowChange<'_>) -> bool {
+    matches!(change.action, Action::Delete | Action::Expire) && change.row.is_none()
+}
+
+/// A change as a line of JSON.
+#[derive(Serialize)]
+struct Change<'c> {
+    action: &'static str,
+    row_id: String,
+    source: &'c str,
+    stix_id: &'c Identifier,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<&'c Row<'c>>,
+}
+
+impl<'c> Change<'c> {
+    fn new(change: &'c RowChange<'c>) -> Self {
+        let RowChange { action, key, source, stix_id, row, .. } = change;
+        Self { action: action.as_str(), row_id: key.to_string(), source, stix_id, row: row.as_ref() }
+    }
+}
+
+/// What a file states about its rows: their instant, and the feed if there is one for all of them.
+#[cfg(feature = "parquet")]
+fn metadata(options: &Options, mapper: &Mapper) -> Vec<(&'static str, String)> {
+    let metadata = match &options.sources()[..] {
+        [only] => mapper.clone().with_source(only).metadata().to_vec(),
+        _ => mapper.metadata().into_iter().filter(|(key, _)| *key != "stixkit.source").collect(),
+    };
+    metadata
 }
 
 impl Writer {

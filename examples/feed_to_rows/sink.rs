@@ -85,8 +85,8 @@ pub(crate) const VALID_DAYS: u32 = 30;
 
 /// The rows of a sink.
 pub(crate) struct Rows {
-    sink: Sink,
-    sentinel: sentinel::Options,
+    pub(crate) sink: Sink,
+    pub(crate) sentinel: sentinel::Options,
     ecs: ecs::Options,
     ocsf: ocsf::Options,
     /// Objects that wait for a body of the upload API to be full.

@@ -33,18 +33,24 @@
 //!
 //! Exits with 0, or with 2 when the input could not be read or what `--pretty` was given is no pattern.
 
+#[path = "../feed_to_rows/help.rs"]
+mod help;
 #[cfg(feature = "match")]
 mod matching;
 
-use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
+use lexopt::ValueExt as _;
+use lexopt::prelude::{Long, Short, Value};
 use stixkit::Properties;
 use stixkit::pattern::ast::{ComparisonExpression, ObservationExpression, Qualifier};
 use stixkit::pattern::{Parser, Pattern, Span, Version, Visitor};
 
-const USAGE: &str = "usage: pattern\n       pattern --match\n       pattern --pretty [--version 2.1|2.0] [PATTERN|-]";
+const USAGE: &str = "usage: pattern
+       pattern --match
+       pattern --pretty [--version 2.1|2.0] [PATTERN|-]
+       pattern --help|--version";
 
 /// Room for the longest pattern that the parser takes with each of its bytes as `\u0000`, and for what is around it.
 const MAX_LINE: usize = 8 << 20;
@@ -54,13 +60,9 @@ const MAX_LINE: usize = 8 << 20;
 const MAX_MATCH_LINE: usize = 64 << 20;
 
 fn main() -> ExitCode {
-    // `--version` is of patterns here.
-    if std::env::args_os().skip(1).any(|arg| arg == "--help" || arg == "-h") {
-        _ = writeln!(io::stdout(), "{USAGE}");
-        return ExitCode::SUCCESS;
-    }
-    let options = match Options::from_args(std::env::args_os().skip(1)) {
-        Ok(options) => options,
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
         Err(message) => {
             tell(format_args!("pattern: {message}\n{USAGE}"));
             return ExitCode::from(2);
@@ -102,24 +104,36 @@ enum Options {
 }
 
 impl Options {
-    fn from_args(mut args: impl Iterator<Item = OsString>) -> Result<Self, String> {
+    /// `None` if the program was asked about itself, and has answered.
+    fn parse(mut args: lexopt::Parser) -> Result<Option<Self>, lexopt::Error> {
         let (mut is_pretty, mut is_match, mut version, mut source) = (false, false, None, None);
-        while let Some(arg) = args.next() {
-            let arg = arg.into_string().map_err(|arg| format!("{arg:?} is not UTF-8"))?;
-            match arg.as_str() {
-                "--pretty" => is_pretty = true,
-                "--match" => is_match = true,
-                "--version" => {
-                    let value = args.next().and_then(|value| value.into_string().ok());
-                    version = Some(value.as_deref().and_then(named).ok_or("--version is 2.1 or 2.0")?);
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("help") | Short('h') => {
+                    help::print_help("pattern", USAGE);
+                    return Ok(None);
                 }
-                option if option.starts_with("--") => return Err(format!("there is no option {option}")),
-                _ if source.is_some() => {
-                    return Err("there is more than one pattern; quote it for the shell".to_owned());
+                Long("pretty") => is_pretty = true,
+                Long("match") => is_match = true,
+                Long("version") => match args.value() {
+                    Ok(value) => version = Some(named(&value.string()?).ok_or("--version is 2.1 or 2.0")?),
+                    // Without one it is the program's own.
+                    Err(_) => {
+                        help::print_version("pattern");
+                        return Ok(None);
+                    }
+                },
+                Value(_) if source.is_some() => {
+                    return Err("there is more than one pattern; quote it for the shell".into());
                 }
-                _ => source = Some(arg),
+                Value(pattern) => source = Some(pattern.string()?),
+                _ => return Err(arg.unexpected()),
             }
         }
+        Self::new(is_pretty, is_match, version, source).map(Some).map_err(lexopt::Error::from)
+    }
+
+    fn new(is_pretty: bool, is_match: bool, version: Option<Version>, source: Option<String>) -> Result<Self, String> {
         if is_match && is_pretty {
             return Err("--match and --pretty do not go together".to_owned());
         }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use lexopt::ValueExt;
 use stixkit::taxii::{
     Client, ClientIdentity, Collection, Credentials, Error, HttpOptions, HttpTransport, Options, Origin, Proxy, Rate,
     Retries, RootUrl, Tls, Version,
@@ -48,38 +49,35 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Takes an option, with what stands behind it. Whether it is one of these.
-    pub(crate) fn take(
-        &mut self,
-        option: &str,
-        mut value: impl FnMut() -> Result<String, String>,
-    ) -> Result<bool, String> {
+    /// Takes an option, and its value from `args`. Whether it is one of these.
+    pub(crate) fn take(&mut self, option: &str, args: &mut lexopt::Parser) -> Result<bool, lexopt::Error> {
+        let mut value = || args.value().and_then(ValueExt::string);
         match option {
-            "--url" => self.url = Some(value()?),
-            "--api-root" => self.api_root = Some(value()?),
-            "--collection" => self.collection = Some(value()?),
-            "--user" => self.user = Some(value()?),
-            "--password-env" => self.password = Some(secret(&value()?)?),
-            "--bearer-env" => self.bearer = Some(secret(&value()?)?),
-            "--header" => self.header = Some(value()?),
-            "--header-env" => self.header_value = Some(secret(&value()?)?),
-            "--ca" => self.ca = Some(value()?),
-            "--client-cert" => self.certificate = Some(value()?),
-            "--client-cert-password-env" => self.certificate_password = Some(secret(&value()?)?),
-            "--allow-http" => self.allow_http = true,
-            "--version" => {
+            "url" => self.url = Some(value()?),
+            "api-root" => self.api_root = Some(value()?),
+            "collection" => self.collection = Some(value()?),
+            "user" => self.user = Some(value()?),
+            "password-env" => self.password = Some(secret(&value()?)?),
+            "bearer-env" => self.bearer = Some(secret(&value()?)?),
+            "header" => self.header = Some(value()?),
+            "header-env" => self.header_value = Some(secret(&value()?)?),
+            "ca" => self.ca = Some(value()?),
+            "client-cert" => self.certificate = Some(value()?),
+            "client-cert-password-env" => self.certificate_password = Some(secret(&value()?)?),
+            "allow-http" => self.allow_http = true,
+            "version" => {
                 self.version = match value()?.as_str() {
                     "2.1" => Some(Version::V21),
                     "2.0" => Some(Version::V20),
                     "auto" => None,
-                    other => return Err(format!("--version is one of 2.1, 2.0, auto, not {other}")),
+                    other => return Err(format!("--version is one of 2.1, 2.0, auto, not {other}").into()),
                 }
             }
-            "--timeout" => self.timeout = Some(Duration::from_secs(number("--timeout", &value()?)?)),
-            "--rate" => self.rate = Some(rate(&value()?)?),
-            "--accept-gaps" => self.accept_gaps = true,
-            "--empty-not-found" => self.empty_not_found = true,
-            "--retries" => self.retries = Some(number("--retries", &value()?)?),
+            "timeout" => self.timeout = Some(Duration::from_secs(number("--timeout", &value()?)?)),
+            "rate" => self.rate = Some(rate(&value()?)?),
+            "accept-gaps" => self.accept_gaps = true,
+            "empty-not-found" => self.empty_not_found = true,
+            "retries" => self.retries = Some(number("--retries", &value()?)?),
             _ => return Ok(false),
         }
         Ok(true)

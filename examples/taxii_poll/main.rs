@@ -82,12 +82,9 @@ use options::{Options, usage};
 use run::Run;
 
 fn main() -> ExitCode {
-    if help::is_answered("taxii_poll", &usage()) {
-        return ExitCode::SUCCESS;
-    }
-    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let options = match Options::from_args(args) {
-        Ok(options) => options,
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
         Err(message) => return refuse(&format!("{message}\n{}", usage())),
     };
     if let Some(port) = options.serve {

@@ -42,12 +42,9 @@ use stixkit::reader::Reader;
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/golden/feed.json");
 
 fn main() -> ExitCode {
-    if help::is_answered("taxii_push", &usage()) {
-        return ExitCode::SUCCESS;
-    }
-    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let options = match Options::from_args(args) {
-        Ok(options) => options,
+    let options = match Options::parse(lexopt::Parser::from_env()) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
         Err(message) => return refuse(&format!("{message}\n{}", usage())),
     };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

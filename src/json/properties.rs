@@ -221,6 +221,12 @@ impl<'a> Members<'a> {
         self.push(&quoted[1..quoted.len() - 1], Raw { text: json, spaced: false });
     }
 
+    /// Whether a name is repeated.
+    #[inline]
+    pub(crate) fn has_repeated(&mut self) -> bool {
+        !self.0.is_empty() && self.may_repeat() && self.drop_repeated()
+    }
+
     /// The properties, and whether a name was repeated: then the last value counts, at the first one's place.
     pub(crate) fn finish(mut self) -> (Properties, bool) {
         if self.0.is_empty() {

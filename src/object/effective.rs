@@ -76,10 +76,10 @@ impl<'o> Effective<'o> {
         Self { common: object.common(), custom: Some(object.custom()) }
     }
 
-    /// The same, for all of an indicator's properties: it looks for those that were set aside once.
-    pub(crate) fn of_indicator(indicator: &'o Indicator) -> Self {
-        let is_set_aside = !indicator.custom.is_empty() && indicator.custom.has_any(DECISIVE);
-        Self { common: &indicator.common, custom: is_set_aside.then_some(&indicator.custom) }
+    /// The same for more than one property: it looks once for those that were set aside. `custom` is
+    /// `None` if there are none.
+    pub(crate) fn of_all(common: &'o Common, custom: Option<&'o Properties>) -> Self {
+        Self { common, custom: custom.filter(|custom| !custom.is_empty() && custom.has_any(DECISIVE)) }
     }
 
     /// The meaning of a property that was set aside. `None` if it was not, or is `null`.
@@ -143,21 +143,21 @@ impl<'o> Effective<'o> {
     }
 
     /// `valid_from` without what may take its place.
-    pub(crate) fn own_valid_from(self, indicator: &'o Indicator) -> Option<Cow<'o, Timestamp>> {
-        self.time("valid_from", indicator.valid_from.as_ref()).ok().flatten()
+    pub(crate) fn own_valid_from(self, typed: Option<&'o Timestamp>) -> Option<Cow<'o, Timestamp>> {
+        self.time("valid_from", typed).ok().flatten()
     }
 
-    pub(crate) fn valid_until(self, indicator: &'o Indicator) -> Result<Option<Cow<'o, Timestamp>>, Unclear> {
-        self.time("valid_until", indicator.valid_until.as_ref())
+    pub(crate) fn valid_until(self, typed: Option<&'o Timestamp>) -> Result<Option<Cow<'o, Timestamp>>, Unclear> {
+        self.time("valid_until", typed)
     }
 
     /// `indicator_types` without the labels that may take their place.
-    pub(crate) fn own_indicator_types(self, indicator: &'o Indicator) -> Result<Cow<'o, [IndicatorType]>, Unclear> {
-        self.list("indicator_types", &indicator.indicator_types)
+    pub(crate) fn own_indicator_types(self, typed: &'o [IndicatorType]) -> Result<Cow<'o, [IndicatorType]>, Unclear> {
+        self.list("indicator_types", typed)
     }
 
-    pub(crate) fn pattern_type(self, indicator: &'o Indicator) -> Result<Cow<'o, PatternType>, Unclear> {
-        if let Some(pattern_type) = &indicator.pattern_type {
+    pub(crate) fn pattern_type(self, typed: Option<&'o PatternType>) -> Result<Cow<'o, PatternType>, Unclear> {
+        if let Some(pattern_type) = typed {
             return Ok(Cow::Borrowed(pattern_type));
         }
         let only = |json: Json<'_>| match &json.parse::<Vec<String>>().ok()?[..] {
@@ -275,8 +275,8 @@ impl Indicator {
     ///
     /// Returns an error if the property has another value.
     pub fn effective_indicator_types(&self) -> Result<Cow<'_, [IndicatorType]>, Unclear> {
-        let effective = Effective::of_indicator(self);
-        let own = effective.own_indicator_types(self)?;
+        let effective = Effective::of_all(&self.common, Some(&self.custom));
+        let own = effective.own_indicator_types(&self.indicator_types)?;
         if !own.is_empty() || !matches!(self.common.spec_version, None | Some(SpecVersion::V20)) {
             return Ok(own);
         }
@@ -290,7 +290,7 @@ impl Indicator {
     ///
     /// Returns an error if the property is not a string, or a list of one.
     pub fn effective_pattern_type(&self) -> Result<Cow<'_, PatternType>, Unclear> {
-        Effective::new(self).pattern_type(self)
+        Effective::new(self).pattern_type(self.pattern_type.as_ref())
     }
 
     /// Returns the start of validity: `valid_from`, read leniently if it is not a timestamp of the
@@ -317,7 +317,8 @@ impl Indicator {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn effective_valid_from(&self) -> Option<Cow<'_, Timestamp>> {
-        Effective::new(self).own_valid_from(self).or_else(|| self.common.created.as_ref().map(Cow::Borrowed))
+        let own = Effective::new(self).own_valid_from(self.valid_from.as_ref());
+        own.or_else(|| self.common.created.as_ref().map(Cow::Borrowed))
     }
 
     /// Returns the end of validity (exclusive): `valid_until`, read leniently if it is not a
@@ -328,7 +329,7 @@ impl Indicator {
     ///
     /// Returns an error if the property has another value. The indicator may have expired then.
     pub fn effective_valid_until(&self) -> Result<Option<Cow<'_, Timestamp>>, Unclear> {
-        Effective::new(self).valid_until(self)
+        Effective::new(self).valid_until(self.valid_until.as_ref())
     }
 }
 

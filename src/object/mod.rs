@@ -139,6 +139,8 @@
 
 pub(crate) mod any_object;
 pub(crate) mod check;
+pub(crate) mod indicator_excerpt;
+pub(crate) mod indicator_parts;
 pub(crate) mod property;
 pub(crate) mod read;
 

@@ -5,6 +5,7 @@ use super::parse::Parser;
 use super::pattern::Pattern;
 use super::version::Version;
 use crate::object::Indicator;
+use crate::object::indicator_parts::IndicatorParts;
 use crate::vocab::{PatternType, SpecVersion};
 
 /// The pattern of an indicator: parsed if it is a STIX pattern, and text if it is in another language.
@@ -96,23 +97,23 @@ impl Parser {
     ///
     /// Returns an [`Error`] with the first fault in the text as STIX 2.1, or with the limit that it breaks.
     pub fn parse_indicator<'a>(&self, indicator: &'a Indicator) -> Result<AnyPattern<'a>, Error> {
-        if let Some(pattern_type) = foreign(indicator) {
+        if let Some(pattern_type) = foreign(indicator.pattern_type.as_ref()) {
             return Ok(AnyPattern::Opaque(Opaque {
                 pattern_type,
                 pattern_version: indicator.pattern_version.as_deref(),
                 text: &indicator.pattern,
             }));
         }
-        self.parse_stix(indicator).map(AnyPattern::Stix)
+        self.parse_stix(&indicator.into()).map(AnyPattern::Stix)
     }
 
     /// Parses the pattern of an indicator that is in STIX.
-    pub(crate) fn parse_stix<'a>(&self, indicator: &'a Indicator) -> Result<Pattern<'a>, Error> {
-        let error = match self.clone().with_version(Version::V21).parse(&indicator.pattern) {
+    pub(crate) fn parse_stix<'a>(&self, indicator: &IndicatorParts<'a>) -> Result<Pattern<'a>, Error> {
+        let error = match self.clone().with_version(Version::V21).parse(indicator.pattern) {
             Ok(pattern) => return Ok(pattern),
             Err(error) => error,
         };
-        let is_21 = match indicator.pattern_version.as_deref() {
+        let is_21 = match indicator.pattern_version {
             Some("2.0") => false,
             Some("2.1") => true,
             _ => indicator.common.spec_version == Some(SpecVersion::V21),
@@ -120,13 +121,13 @@ impl Parser {
         if is_21 {
             return Err(error);
         }
-        self.clone().with_version(Version::V20).parse(&indicator.pattern).map_err(|_| error)
+        self.clone().with_version(Version::V20).parse(indicator.pattern).map_err(|_| error)
     }
 }
 
-/// The language of the indicator's pattern, if it is another one than STIX.
-pub(crate) fn foreign(indicator: &Indicator) -> Option<&PatternType> {
-    indicator.pattern_type.as_ref().filter(|pattern_type| match pattern_type {
+/// The language of an indicator's pattern, if it is another one than STIX.
+pub(crate) fn foreign(pattern_type: Option<&PatternType>) -> Option<&PatternType> {
+    pattern_type.filter(|pattern_type| match pattern_type {
         PatternType::Stix => false,
         PatternType::Other(name) => !["stix", "stix2"].iter().any(|own| name.eq_ignore_ascii_case(own)),
         _ => true,

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::index::Index;
 use super::item::{Item, Rejected};
 use super::reader::Reader;
 use super::source::Source;
@@ -54,8 +55,8 @@ pub struct Bundle {
     objects: Vec<Object>,
     rejected: Vec<Rejected>,
     findings: Vec<Finding>,
-    /// Places in `objects`, sorted by id and version; made when it is first asked for.
-    index: OnceLock<Vec<u32>>,
+    /// Made when it is first asked for.
+    index: OnceLock<Index>,
 }
 
 /// A bundle of STIX 2.0 that was one of 2.1: what [`Bundle::downgrade`] returns.
@@ -121,17 +122,27 @@ impl Bundle {
     pub fn read<S: Source>(mut reader: Reader<S>) -> Result<Self, Error> {
         let mut bundle = Self::default();
         for item in reader.by_ref() {
-            match item? {
-                Item::Object(accepted) => {
-                    bundle.objects.push(accepted.object);
-                    bundle.findings.extend(accepted.findings);
-                }
-                Item::Rejected(rejected) => bundle.rejected.push(rejected),
-            }
+            bundle.add_item(item?);
         }
-        bundle.findings.extend_from_slice(reader.findings());
-        bundle.members = reader.container().clone();
+        bundle.finish(reader.container().clone(), reader.findings());
         Ok(bundle)
+    }
+
+    /// Adds what a reader returns.
+    pub(super) fn add_item(&mut self, item: Item) {
+        match item {
+            Item::Object(accepted) => {
+                self.objects.push(accepted.object);
+                self.findings.extend(accepted.findings);
+            }
+            Item::Rejected(rejected) => self.rejected.push(rejected),
+        }
+    }
+
+    /// Adds what a reader knows when it has returned everything.
+    pub(super) fn finish(&mut self, members: Properties, findings: &[Finding]) {
+        self.findings.extend_from_slice(findings);
+        self.members = members;
     }
 
     /// The bundle's own identifier. STIX gives it no meaning; a TAXII envelope and a plain list have none.
@@ -274,10 +285,13 @@ impl Bundle {
         identify_all(&mut self.objects)
     }
 
-    /// Adds an object at the end.
+    /// Adds an object at the end. It may alternate with [`get`](Self::get): both take constant time
+    /// on average.
     pub fn push(&mut self, object: impl Into<Object>) {
         self.objects.push(object.into());
-        self.index = OnceLock::new();
+        if let Some(index) = self.index.get_mut() {
+            index.add(&self.objects, self.objects.len() - 1);
+        }
     }
 
     /// The objects of one type, in the order of the input.
@@ -290,26 +304,19 @@ impl Bundle {
 
     /// The newest version of an object; of equal versions the last one in the input.
     ///
-    /// The first call sorts the identifiers, later ones search them.
+    /// The first call makes an index of all objects, which takes 50 to 100 bytes of memory for each.
+    /// Later calls look up the identifier in it.
     pub fn get(&self, id: &Identifier) -> Option<&Object> {
-        self.versions(id).next_back()
+        self.objects.get(self.index().newest(id)?)
     }
 
     /// All versions of an object, from the oldest to the newest. Versions are told apart by `modified`, as instants.
     pub fn versions<'a>(&'a self, id: &Identifier) -> impl DoubleEndedIterator<Item = &'a Object> + use<'a> {
-        let index = self.index.get_or_init(|| {
-            // A bundle of more objects than this does not fit into memory.
-            let mut places: Vec<u32> = (0..u32::try_from(self.objects.len()).unwrap_or(u32::MAX)).collect();
-            places.sort_by_key(|place| {
-                let object = &self.objects[*place as usize];
-                (object.id(), object.common().version())
-            });
-            places
-        });
-        let object = |place: &u32| &self.objects[*place as usize];
-        let start = index.partition_point(|place| object(place).id() < id);
-        let end = index.partition_point(|place| object(place).id() <= id);
-        index[start..end].iter().map(object)
+        self.index().all(id).filter_map(|place| self.objects.get(place))
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.objects))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bundles, envelopes and lists: the steps between the objects.
 
-use super::frame::{Frame, FrameKind, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
-use super::item::Item;
+use super::frame::{Frame, FrameKind, KeptMembers, MAX_CONTAINERS, MAX_FINDINGS, MAX_MEMBER_BYTES, MAX_MEMBERS};
+use super::item::{Item, Step};
 use super::lookahead::{Look, look};
 use super::magic::{LONGEST_MAGIC, foreign_format};
 use super::reader::Reader;
@@ -9,9 +9,9 @@ use super::recover;
 use super::source::{Growth, Source};
 use crate::error::{Error, ErrorKind};
 use crate::finding::{Finding, FindingKind};
+use crate::json::Json;
 use crate::json::cursor::{Fault, MAX_DEPTH, value_end};
 use crate::json::scan;
-use crate::json::{Json, Properties};
 
 /// What comes next in the window.
 enum Peek {
@@ -24,19 +24,32 @@ impl<S: Source> Iterator for Reader<S> {
     type Item = Result<Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
+        // Without a place for excerpts, all objects are read as a whole.
+        let views = self.views.take();
+        let step = self.step();
+        self.views = views;
+        match step? {
+            Ok(Step::Item(item)) => Some(Ok(item)),
+            Ok(Step::Excerpt) => None,
+            Err(error) => Some(Err(error)),
         }
-        let item = self.advance();
-        self.done = !matches!(item, Ok(Some(_)));
-        item.transpose()
     }
 }
 
 impl<S: Source> std::iter::FusedIterator for Reader<S> {}
 
 impl<S: Source> Reader<S> {
-    fn advance(&mut self) -> Result<Option<Item>, Error> {
+    /// Reads the next item. Returns `None` after the last one.
+    pub(super) fn step(&mut self) -> Option<Result<Step, Error>> {
+        if self.done {
+            return None;
+        }
+        let step = self.advance();
+        self.done = !matches!(step, Ok(Some(_)));
+        step.transpose()
+    }
+
+    fn advance(&mut self) -> Result<Option<Step>, Error> {
         self.consume(self.last)?;
         self.last = 0;
         if self.source.consumed() == 0 {
@@ -87,7 +100,7 @@ impl<S: Source> Reader<S> {
     }
 
     /// One step between documents.
-    fn step_at_top(&mut self, byte: Option<u8>) -> Result<Option<Item>, Error> {
+    fn step_at_top(&mut self, byte: Option<u8>) -> Result<Option<Step>, Error> {
         match byte {
             // Commas between documents say nothing; the other is the separator of RFC 7464.
             Some(b',' | b'\x1e') => self.consume(1)?,
@@ -105,7 +118,7 @@ impl<S: Source> Reader<S> {
     }
 
     /// The object or container of a member that has room for one.
-    fn read_one(&mut self, byte: Option<u8>) -> Result<Option<Item>, Error> {
+    fn read_one(&mut self, byte: Option<u8>) -> Result<Option<Step>, Error> {
         if byte == Some(b'{') && self.stack.len() < MAX_CONTAINERS && self.look(0)? == Look::Container {
             self.open_container()?;
             return Ok(None);
@@ -114,7 +127,7 @@ impl<S: Source> Reader<S> {
     }
 
     /// One step in a list, in front of its element number `next`.
-    fn step_in_list(&mut self, byte: Option<u8>, next: u64, comma_due: bool) -> Result<Option<Item>, Error> {
+    fn step_in_list(&mut self, byte: Option<u8>, next: u64, comma_due: bool) -> Result<Option<Step>, Error> {
         match byte {
             Some(b',') => {
                 if !comma_due {
@@ -237,7 +250,7 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    fn end(&mut self) -> Option<Item> {
+    fn end(&mut self) -> Option<Step> {
         if !self.stack.is_empty() {
             self.note(FindingKind::Unfinished, 0, "the input ends before its lists and bundles do");
         }
@@ -267,14 +280,13 @@ impl<S: Source> Reader<S> {
     /// in whatever it is wrapped and whatever it contains.
     fn forget_members(&mut self) {
         if !self.is_envelope {
-            self.container = Properties::new();
-            self.members = 0;
+            self.container = KeptMembers::default();
         }
     }
 
     fn close(&mut self, len: usize) -> Result<(), Error> {
         match self.stack.last().map(|frame| &frame.kind) {
-            Some(FrameKind::Members { is_known: false, .. }) if self.members > 0 => {
+            Some(FrameKind::Members { is_known: false, .. }) if self.container.count > 0 => {
                 self.note(FindingKind::Container, 0, "none of the members of a bundle or envelope is there");
             }
             Some(FrameKind::Wrapper { depth: 0 }) => self.finish_wrapper(),
@@ -537,22 +549,22 @@ impl<S: Source> Reader<S> {
             // One container that says that there is more is enough.
             Some((name, _)) if self.is_envelope && name == "more" && self.says_more() => {}
             Some((name, value)) if self.has_room_for(&name) && len <= MAX_MEMBER_BYTES => {
-                self.members += 1;
-                if self.container.get(&name).is_some() {
+                self.container.count += 1;
+                if self.container.properties.get(&name).is_some() {
                     self.note(FindingKind::RepeatedKey, 0, "a member is repeated; the last one counts");
                 }
-                self.container.insert(&name, &value);
+                self.container.properties.insert(&name, &value);
             }
             _ => self.note(FindingKind::More, 0, "a member of a bundle that is not kept"),
         }
     }
 
     fn says_more(&self) -> bool {
-        self.container.get("more").is_some_and(|more| more.as_json() == "true")
+        self.container.properties.get("more").is_some_and(|more| more.as_json() == "true")
     }
 
     fn has_room_for(&self, name: &str) -> bool {
-        self.members < MAX_MEMBERS || (self.is_envelope && matches!(name, "more" | "next"))
+        self.container.count < MAX_MEMBERS || (self.is_envelope && matches!(name, "more" | "next"))
     }
 
     /// A bundle's members are broken: goes on with the first object that starts behind.

@@ -1,7 +1,7 @@
 //! One element: reading it, and finding out what can be had of one that does not read.
 
 use super::frame::{Frame, MAX_CONTAINERS, MAX_FINDINGS, OVERSIZE_RAW};
-use super::item::{Accepted, Item, Rejected};
+use super::item::{Accepted, Item, Rejected, Step};
 use super::lookahead::{Look, look};
 use super::reader::Reader;
 use super::recover;
@@ -11,7 +11,7 @@ use crate::finding::{Finding, FindingKind};
 use crate::json::cursor;
 use crate::json::cursor::value_end;
 use crate::json::scan;
-use crate::object::read::{Parsed, error, parse};
+use crate::object::read::{Parsed, ParsedView, error, parse, parse_view};
 
 impl<S: Source> Reader<S> {
     /// The window as far as an object may reach: one byte more than the limit, so that reaching it shows.
@@ -27,15 +27,11 @@ impl<S: Source> Reader<S> {
     }
 
     /// Reads the element that the window starts with. `None` where it turns out to be a bundle, which is then open.
-    pub(super) fn read_element(&mut self) -> Result<Option<Item>, Error> {
+    pub(super) fn read_element(&mut self) -> Result<Option<Step>, Error> {
+        let some_item = |item| Some(Step::Item(item));
         loop {
-            let fault = match parse(self.window(), self.limits.depth) {
-                Ok(parsed) => {
-                    if self.stack.is_empty() || self.is_followed(parsed.end)? {
-                        return self.accept(parsed).map(Some);
-                    }
-                    return self.accept_last(parsed).map(Some);
-                }
+            let fault = match self.parse_window() {
+                Ok(parsed) => return self.accept_element(parsed).map(Some),
                 // The fault of an element that is JSON is its own; else that is the fault.
                 Err(
                     fault @ (cursor::Fault::Unfit { .. } | cursor::Fault::Missing { .. } | cursor::Fault::OtherType),
@@ -45,21 +41,21 @@ impl<S: Source> Reader<S> {
                         self.enter_wrapper()?;
                         return Ok(None);
                     }
-                    Ok(len) => return self.reject_value(len, fault).map(Some),
+                    Ok(len) => return self.reject_value(len, fault).map(some_item),
                     Err(fault) => fault,
                 },
                 Err(fault) => fault,
             };
             match fault {
                 cursor::Fault::End { .. } if self.window().len() < self.source.text().len() => {
-                    return self.reject_oversize().map(Some);
+                    return self.reject_oversize().map(some_item);
                 }
                 cursor::Fault::End { at } => match self.grow()? {
                     Growth::More => {}
-                    Growth::Invalid => return self.reject_encoding().map(Some),
+                    Growth::Invalid => return self.reject_encoding().map(some_item),
                     Growth::End => {
                         let fault = Fault::new(ErrorKind::UnexpectedEnd, at, fault.describe(""));
-                        return self.reject_broken(fault, 0).map(Some);
+                        return self.reject_broken(fault, 0).map(some_item);
                     }
                 },
                 cursor::Fault::Bundle if self.stack.len() < MAX_CONTAINERS => {
@@ -68,16 +64,53 @@ impl<S: Source> Reader<S> {
                 }
                 cursor::Fault::Bundle => {
                     let fault = Fault::new(ErrorKind::ContainersTooDeep, 0, format!("{MAX_CONTAINERS} levels"));
-                    return self.reject_broken(fault, 1).map(Some);
+                    return self.reject_broken(fault, 1).map(some_item);
                 }
                 cursor::Fault::TooDeep { at } => {
                     let fault = Fault::new(ErrorKind::TooDeep, at, format!("{} levels", self.limits.depth));
-                    return self.reject_broken(fault, at).map(Some);
+                    return self.reject_broken(fault, at).map(some_item);
                 }
                 fault => {
                     let detail = fault.describe(self.source.text());
-                    return self.reject_broken(Fault::new(ErrorKind::Syntax, fault.at(), detail), fault.at()).map(Some);
+                    return self
+                        .reject_broken(Fault::new(ErrorKind::Syntax, fault.at(), detail), fault.at())
+                        .map(some_item);
                 }
+            }
+        }
+    }
+
+    /// Reads the object that the window starts with, of an indicator an excerpt if there is a place
+    /// for one.
+    fn parse_window(&mut self) -> Result<ParsedView, cursor::Fault> {
+        let Some(mut views) = self.views.take() else {
+            return parse(self.window(), self.limits.depth).map(ParsedView::Object);
+        };
+        let parsed = parse_view(self.window(), self.limits.depth, &mut views.excerpt);
+        self.views = Some(views);
+        parsed
+    }
+
+    /// Takes an object that was read, unless it swallowed others or does not keep the limits.
+    fn accept_element(&mut self, parsed: ParsedView) -> Result<Step, Error> {
+        let end = match &parsed {
+            ParsedView::Excerpt(end) => *end,
+            ParsedView::Object(parsed) => parsed.end,
+        };
+        // In a list, which should have an end of its own, an object that reaches the end of the input
+        // either was cut off there, or lost a bracket and swallowed all that follows.
+        if !self.stack.is_empty()
+            && !self.is_followed(end)?
+            && let Some(start) = recover::object_start(&self.source.text().as_bytes()[..end], 1, true)
+        {
+            return self.reject_bytes(start, Fault::swallowed(), true).map(Step::Item);
+        }
+        match (parsed, self.over_limit(end)) {
+            (_, Some(fault)) => self.reject_bytes(end, fault, false).map(Step::Item),
+            (ParsedView::Object(parsed), None) => Ok(Step::Item(self.accept(parsed))),
+            (ParsedView::Excerpt(_), None) => {
+                self.last = end;
+                Ok(Step::Excerpt)
             }
         }
     }
@@ -115,21 +148,9 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Takes an object that reaches the end of the input, in a list that should have an end of its own: either the
-    /// input was cut, or the object lost a bracket and swallowed all that follows.
-    fn accept_last(&mut self, parsed: Parsed) -> Result<Item, Error> {
-        match recover::object_start(&self.source.text().as_bytes()[..parsed.end], 1, true) {
-            Some(end) => self.reject_bytes(end, Fault::swallowed(), true),
-            None => self.accept(parsed),
-        }
-    }
-
-    /// Takes an object that was read, if it keeps the limits.
-    fn accept(&mut self, parsed: Parsed) -> Result<Item, Error> {
+    /// The item of an object, with what was odd about it.
+    fn accept(&mut self, parsed: Parsed) -> Item {
         let Parsed { object, end, repeated_key, misfits } = parsed;
-        if let Some(fault) = self.over_limit(end) {
-            return self.reject_bytes(end, fault, false);
-        }
         let mut findings = Vec::new();
         if repeated_key || !misfits.is_empty() {
             let text = &self.source.text()[..end];
@@ -154,7 +175,7 @@ impl<S: Source> Reader<S> {
             }
         }
         self.last = end;
-        Ok(Item::Object(Accepted { object, index: self.index, offset: self.source.consumed(), findings }))
+        Item::Object(Accepted { object, index: self.index, offset: self.source.consumed(), findings })
     }
 
     /// Whether the element that ends at `end` breaks a limit that parsing does not keep.

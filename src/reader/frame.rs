@@ -1,4 +1,6 @@
-//! The containers that a reader is inside of, and the bounds of what it keeps of them.
+//! The containers that a reader is inside of, and what it keeps of them.
+
+use crate::json::Properties;
 
 /// Bundles in lists in bundles: as deep as containers may nest.
 pub(super) const MAX_CONTAINERS: usize = 16;
@@ -13,6 +15,14 @@ pub(super) const MAX_MEMBER_BYTES: usize = 64 * 1024;
 
 /// Of an object over the limit this much is kept, to tell which it was.
 pub(super) const OVERSIZE_RAW: usize = 4096;
+
+/// The members of a container without its objects, as far as they are kept.
+#[derive(Debug, Default)]
+pub(super) struct KeptMembers {
+    pub(super) properties: Properties,
+    /// How many there were. A repeated one counts each time.
+    pub(super) count: usize,
+}
 
 /// A container that is open.
 #[derive(Debug)]

@@ -31,6 +31,14 @@ impl Item {
     }
 }
 
+/// What a step of the reader yields.
+#[derive(Debug)]
+pub(super) enum Step {
+    Item(Item),
+    /// An indicator, whose excerpt is in the place for it.
+    Excerpt,
+}
+
 /// An object that was read.
 #[derive(Debug)]
 #[non_exhaustive]

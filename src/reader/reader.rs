@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::frame::Frame;
+use super::frame::{Frame, KeptMembers};
 use super::limits::Limits;
 use super::source::{Slice, Source, Stream};
+use super::view::ViewPlace;
 use crate::error::{Error, Position};
 use crate::finding::Finding;
 use crate::json::Properties;
@@ -23,9 +24,7 @@ pub struct Reader<S> {
     pub(super) last: usize,
     pub(super) stack: Vec<Frame>,
     pub(super) index: u64,
-    pub(super) container: Properties,
-    /// How many of the container's members were kept.
-    pub(super) members: usize,
+    pub(super) container: KeptMembers,
     pub(super) findings: Vec<Finding>,
     /// The last element lost its end: the comma behind it went with it.
     pub(super) lost_end: bool,
@@ -33,6 +32,8 @@ pub struct Reader<S> {
     pub(super) is_envelope: bool,
     pub(super) at: Option<At>,
     pub(super) done: bool,
+    /// The place for the indicators of [`next_view`](Self::next_view), if it was called.
+    pub(super) views: Option<Box<ViewPlace>>,
 }
 
 /// Where the caller says that the objects are.
@@ -88,8 +89,8 @@ impl<S> Reader<S> {
             last: 0,
             stack: Vec::new(),
             index: 0,
-            container: Properties::new(),
-            members: 0,
+            container: KeptMembers::default(),
+            views: None,
             findings: Vec::new(),
             lost_end: false,
             is_envelope: false,
@@ -142,7 +143,7 @@ impl<S> Reader<S> {
     /// The members of the bundle or envelope that the reader is in or was in last, without `objects`: `type` and `id`,
     /// or `more` and `next`. Members behind the objects are there when the last object has been read.
     pub fn container(&self) -> &Properties {
-        &self.container
+        &self.container.properties
     }
 
     /// What is odd about the containers: commas, brackets, repeated members, an end that came too early. The first 64.

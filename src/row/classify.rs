@@ -61,6 +61,9 @@ impl<'a> Reduced<'a> {
 /// time linear.
 const MAX_TAGS: usize = 8;
 
+/// More bytes than a path has that makes rows.
+const MAX_PATH: usize = 256;
+
 /// Up to here all pairs are compared, which is faster than hashing.
 const FEW: usize = 8;
 
@@ -153,6 +156,7 @@ impl<'a> Classifier<'a> {
             ComparisonExpression::In(node) if node.negated => self.lose(Unmapped::Negated),
             ComparisonExpression::In(node) if node.values.is_empty() => self.lose(Unmapped::EmptyList),
             ComparisonExpression::In(node) if is_type_tag(&node.path) => self.lose(Unmapped::TypeOnly),
+            ComparisonExpression::In(node) if is_long(&node.path) => self.lose(Unmapped::LongPath),
             ComparisonExpression::In(node) => {
                 self.is_nested |= !standalone && node.values.len() > 1;
                 for value in &node.values {
@@ -356,10 +360,11 @@ fn refusal(test: &Comparison<'_>) -> Option<Unmapped> {
     }
     match operator(test) {
         OperatorKind::Equal if is_type_tag(&test.path) => Some(Unmapped::TypeOnly),
-        OperatorKind::Equal => None,
+        OperatorKind::Equal => is_long(&test.path).then_some(Unmapped::LongPath),
         OperatorKind::IsSubset => {
             let is_network = test.value.as_str().is_some_and(|value| Network::parse(value).is_some());
-            (!is_network).then_some(Unmapped::NotANetwork)
+            let long = is_long(&test.path).then_some(Unmapped::LongPath);
+            if is_network { long } else { Some(Unmapped::NotANetwork) }
         }
         OperatorKind::NotEqual => Some(Unmapped::Negated),
         OperatorKind::Less | OperatorKind::LessOrEqual | OperatorKind::Greater | OperatorKind::GreaterOrEqual => {
@@ -369,6 +374,11 @@ fn refusal(test: &Comparison<'_>) -> Option<Unmapped> {
         OperatorKind::Matches => Some(Unmapped::Matches),
         OperatorKind::IsSuperset => Some(Unmapped::Superset),
     }
+}
+
+/// Whether a path is too long to be repeated in the row of each of its values.
+fn is_long(path: &Path<'_>) -> bool {
+    path.span.range().len() > MAX_PATH
 }
 
 /// The operands of an `AND` and of the `AND`s in it.
@@ -668,6 +678,18 @@ mod tests {
             let both: Vec<_> = ["+x:y=0"].iter().chain(terms).copied().collect();
             let class = if terms.is_empty() { Class::AnyOf } else { Class::Mixed };
             part(&format!("[x:y = 0] OR ({text})"), class, reason, &both);
+        }
+    }
+
+    #[test]
+    fn a_long_path_makes_no_row() {
+        let path = |len: usize| format!("a:{}", "b".repeat(len - 2));
+        let (short, long) = (path(256), path(257));
+        whole(&format!("[{short} IN (1, 2)]"), Class::AnyOf, &[&format!("+{short}=1"), &format!("+{short}=2")]);
+        for test in [format!("{long} = 1"), format!("{long} IN (1, 2)"), format!("{long} ISSUBSET '192.0.2.0/24'")] {
+            part(&format!("[{test}]"), Class::Unsupported, "long_path", &[]);
+            part(&format!("[{test} OR a:b = 1]"), Class::AnyOf, "long_path", &["+a:b=1"]);
+            part(&format!("[{test} AND a:b = 1]"), Class::Unsupported, "long_path", &[]);
         }
     }
 

@@ -27,6 +27,8 @@ impl Contents {
     pub(super) fn of_rows(rows: &[Row<'_>]) -> Option<Self> {
         let Row { context, pattern, pattern_type, tlp, doubts, .. } = rows.first()?;
         let assessment = (context.confidence, &context.labels, &context.indicator_types, &context.kill_chain);
+        let references: Vec<_> = context.reference_urls().collect();
+        let source = (&context.created_by, references, context.severity);
         let values: Vec<_> = rows
             .iter()
             .map(|row| {
@@ -34,7 +36,8 @@ impl Contents {
                 (value, row.relation.standalone, row.relation.primary)
             })
             .collect();
-        let own = digest(&(&context.name, &context.description, assessment, pattern, pattern_type.as_str(), values));
+        let own =
+            digest(&(&context.name, &context.description, assessment, source, pattern, pattern_type.as_str(), values));
         let doubts: Vec<_> = doubts.iter().map(Doubt::code).collect();
         let tlp = tlp.map(|tlp| tlp.as_str());
         let learnt = digest(&(&context.provider, &context.malware, &context.actors, tlp, doubts));

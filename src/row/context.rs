@@ -41,7 +41,7 @@ pub struct Context<'a> {
     pub references: Cow<'a, [ExternalReference]>,
 }
 
-/// More bytes of text than one field of a row has if its pattern is in another row.
+/// More bytes of text than one field has in rows other than the first of an indicator.
 pub(super) const MAX_REPEATED: usize = 4096;
 
 impl Context<'_> {
@@ -68,32 +68,36 @@ impl Context<'_> {
         self.references.iter().filter_map(|reference| reference.url.as_deref())
     }
 
-    /// Drops each text and each list with more than [`MAX_REPEATED`] bytes of text.
-    pub(super) fn drop_long_text(&mut self) {
-        fn drop_long(text: &mut Option<Cow<'_, str>>) {
-            text.take_if(|text| text.len() > MAX_REPEATED);
+    /// Drops each text and each list with more than [`MAX_REPEATED`] bytes of text, and returns
+    /// whether there was one.
+    pub(super) fn drop_long_text(&mut self) -> bool {
+        fn drop_long(text: &mut Option<Cow<'_, str>>) -> bool {
+            text.take_if(|text| text.len() > MAX_REPEATED).is_some()
         }
         fn is_long<T>(list: &[T], len: impl Fn(&T) -> usize) -> bool {
             list.iter().map(len).fold(0, usize::saturating_add) > MAX_REPEATED
         }
-        [&mut self.name, &mut self.description, &mut self.provider].into_iter().for_each(drop_long);
-        if is_long(&self.labels, String::len) {
-            self.labels = Cow::Borrowed(&[]);
+        fn clear<T: Clone>(list: &mut Cow<'_, [T]>, len: impl Fn(&T) -> usize) -> bool {
+            let is_long = is_long(list, len);
+            if is_long {
+                *list = Cow::Borrowed(&[]);
+            }
+            is_long
         }
-        if is_long(&self.indicator_types, |kind| kind.as_str().len()) {
-            self.indicator_types = Cow::Borrowed(&[]);
-        }
-        if is_long(&self.kill_chain, |phase| phase.kill_chain_name.len() + phase.phase_name.len()) {
-            self.kill_chain = Cow::Borrowed(&[]);
-        }
+        let texts = [&mut self.name, &mut self.description, &mut self.provider];
+        let mut is_dropped = texts.into_iter().fold(false, |is_dropped, text| drop_long(text) | is_dropped);
+        is_dropped |= self.created_by.take_if(|id| id.text_len() > MAX_REPEATED).is_some();
+        is_dropped |= clear(&mut self.labels, String::len);
+        is_dropped |= clear(&mut self.indicator_types, |kind| kind.as_str().len());
+        is_dropped |= clear(&mut self.kill_chain, |phase| phase.kill_chain_name.len() + phase.phase_name.len());
+        is_dropped |= clear(&mut self.references, |reference| reference.url.as_ref().map_or(0, String::len));
         for names in [&mut self.malware, &mut self.actors] {
             if is_long(names, |name| name.len()) {
                 names.clear();
+                is_dropped = true;
             }
         }
-        if is_long(&self.references, |reference| reference.url.as_ref().map_or(0, String::len)) {
-            self.references = Cow::Borrowed(&[]);
-        }
+        is_dropped
     }
 }
 

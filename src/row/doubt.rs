@@ -33,10 +33,14 @@ pub enum Doubt {
     Labels,
     /// `indicator_types` is not a list of texts. The row has none.
     IndicatorTypes,
+    /// The identifier has more than 256 bytes. The row has one that follows from it: the object's
+    /// type and the UUID of version 5 of the text in the namespace
+    /// [`RowKey::NAMESPACE`](super::RowKey::NAMESPACE).
+    LongId,
 }
 
 impl Doubt {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Revoked,
         Self::ValidUntil,
         Self::ValidFrom,
@@ -47,6 +51,7 @@ impl Doubt {
         Self::Confidence,
         Self::Labels,
         Self::IndicatorTypes,
+        Self::LongId,
     ];
 
     /// Returns the doubt as it is in the column `doubts`.
@@ -62,6 +67,7 @@ impl Doubt {
             Self::Confidence => "unclear_confidence",
             Self::Labels => "unclear_labels",
             Self::IndicatorTypes => "unclear_indicator_types",
+            Self::LongId => "long_id",
         }
     }
 }
@@ -79,6 +85,7 @@ impl fmt::Display for Doubt {
             Self::Confidence => "the meaning of `confidence` is unclear",
             Self::Labels => "the meaning of `labels` is unclear",
             Self::IndicatorTypes => "the meaning of `indicator_types` is unclear",
+            Self::LongId => "the identifier is too long for rows",
         })
     }
 }

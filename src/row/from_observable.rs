@@ -6,6 +6,7 @@ use super::class::Class;
 use super::classify::Reduced;
 use super::context::Context;
 use super::doubt::Doubt;
+use super::long_text::{rows_of_terms, short_id};
 use super::mapper::Mapper;
 use super::observable::Observable;
 use super::outcome::Outcome;
@@ -13,6 +14,7 @@ use super::relation::{Relation, RelationKind};
 use super::row::Row;
 use super::row_kind::RowKind;
 use super::validity::{State, Validity};
+use crate::Kind;
 use crate::object::{Category, Object, PropertyValue};
 use crate::pattern::Pattern;
 use crate::pattern::ast::Literal;
@@ -40,7 +42,8 @@ impl Mapper {
     /// without such a value.
     ///
     /// Nobody says of such a value that it is hostile, and it has no validity: its state is
-    /// [`State::Observed`]. The row's pattern is the one that finds the value.
+    /// [`State::Observed`]. The row's pattern is the one that finds the value. A hash by an algorithm
+    /// whose name has more than some 200 bytes makes no row.
     ///
     /// ```
     /// use stixkit::row::{Mapper, RowKind};
@@ -55,9 +58,7 @@ impl Mapper {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map_observable<'a>(&'a self, object: &'a Object) -> Option<Outcome<'a>> {
-        if object.kind()?.category() != Category::Observable {
-            return None;
-        }
+        let kind = object.kind().filter(|kind| kind.category() == Category::Observable)?;
         let type_name = object.type_name();
         let mut patterns = Vec::new();
         if let Some(PropertyValue::Map(hashes)) = object.property("hashes") {
@@ -69,30 +70,33 @@ impl Mapper {
         }
         let value = VALUES.iter().find_map(|name| Some((*name, literal(object.property(name)?)?)));
         patterns.extend(value.and_then(|(name, value)| equality(&format!("{type_name}:{name}"), value)));
-        let mut rows: Vec<Row<'a>> = Vec::with_capacity(patterns.len());
-        for pattern in patterns {
-            let Ok(parsed) = Pattern::parse(&pattern) else { continue };
-            let terms = Reduced::new(&parsed, &pattern).terms;
-            let observable = terms.into_iter().next().map(|term| term.observable.into_owned());
-            rows.extend(observable.map(|observable| self.bare_row(object, observable, pattern.clone())));
+        let terms: Vec<_> = patterns.into_iter().filter_map(|pattern| Some((observable(&pattern)?, pattern))).collect();
+        if terms.is_empty() {
+            return None;
         }
-        if let [_, _, ..] = &rows[..] {
-            rows.iter_mut().for_each(|row| row.relation.kind = RelationKind::AnyOf);
-        }
-        let class = if rows.len() == 1 { Class::Atomic } else { Class::AnyOf };
-        (!rows.is_empty()).then_some(Outcome { rows, class, reason: None })
+        let mut base = self.bare_row(object, kind);
+        let (relation, class) = match &terms[..] {
+            [_] => (RelationKind::Single, Class::Atomic),
+            _ => (RelationKind::AnyOf, Class::AnyOf),
+        };
+        base.relation.kind = relation;
+        let rows = rows_of_terms(base, terms, |row, (observable, pattern)| {
+            (row.observable, row.pattern) = (Some(observable), Cow::Owned(pattern));
+        });
+        Some(Outcome { rows, class, reason: None })
     }
 
-    fn bare_row<'a>(&'a self, object: &'a Object, observable: Observable<'a>, pattern: String) -> Row<'a> {
+    /// A row without what tells it apart.
+    fn bare_row<'a>(&'a self, object: &'a Object, kind: Kind) -> Row<'a> {
         let common = object.common();
         let (tlp, mut doubts) = self.tlp(object);
         Row {
             source: Cow::Borrowed(self.source()),
             kind: RowKind::Observable,
-            stix_id: Cow::Borrowed(&common.id),
+            stix_id: short_id(&common.id, kind, &mut doubts),
             created: common.created.clone(),
             modified: common.version().cloned(),
-            observable: Some(observable),
+            observable: None,
             relation: Relation::single(true),
             validity: Validity { from: None, until: None, expiry_source: None, state: State::Observed },
             tlp,
@@ -104,12 +108,19 @@ impl Mapper {
                 references: Cow::Borrowed(&common.external_references),
                 ..Context::default()
             },
-            pattern: Cow::Owned(pattern),
+            pattern: Cow::Borrowed(""),
             pattern_type: Cow::Owned(PatternType::Stix),
             reason: None,
             doubts,
         }
     }
+}
+
+/// The observable that a pattern of one equality looks for.
+fn observable(pattern: &str) -> Option<Observable<'static>> {
+    let parsed = Pattern::parse(pattern).ok()?;
+    let term = Reduced::new(&parsed, pattern).terms.into_iter().next()?;
+    Some(term.observable.into_owned())
 }
 
 /// The pattern of one equality; `None` where the path is none.

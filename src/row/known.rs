@@ -119,6 +119,11 @@ impl Known {
         }
     }
 
+    /// Forgets contents that an older format made in another way.
+    pub(super) fn forget_contents(&mut self) {
+        self.contents = None;
+    }
+
     /// Takes over what a state of an older format does not have, from the same version.
     pub(super) fn complete(&mut self, arrival: &Arrival) {
         if self.version == arrival.version() || arrival.unstated.modified {
@@ -158,6 +163,19 @@ impl Known {
         }
     }
 
+    /// Sets the state as of `now`, and returns what that does to the rows, if anything.
+    pub(super) fn pass_time(&mut self, now: DateTime<Utc>) -> Option<Action> {
+        let from = self.valid_from.unwrap_or(now);
+        let (action, state) = match (self.state, State::at(now, false, from, self.valid_until)) {
+            (State::Active | State::Pending | State::Unclear, State::Expired) => (Action::Expire, State::Expired),
+            // Validity whose start is unknown does not start by the passing of time.
+            (State::Pending, State::Active) if self.valid_from.is_some() => (Action::Activate, State::Active),
+            _ => return None,
+        };
+        self.state = state;
+        Some(action)
+    }
+
     /// A change of each row for no other reason than time or absence.
     pub(super) fn changes(
         &self,
@@ -165,14 +183,31 @@ impl Known {
         source: &Arc<str>,
         stix_id: &Identifier,
     ) -> impl Iterator<Item = RowChange<'static>> {
-        self.rows.keys().iter().map(move |key| RowChange {
+        self.rows.keys().iter().map(move |key| self.change(*key, action, source, stix_id))
+    }
+
+    /// What [`changes`](Self::changes) returns for an indicator that is no longer known.
+    pub(super) fn into_changes(
+        self,
+        action: Action,
+        source: Arc<str>,
+        stix_id: Identifier,
+    ) -> impl Iterator<Item = RowChange<'static>> {
+        (0..).map_while(move |place| {
+            let key = self.rows.keys().get(place)?;
+            Some(self.change(*key, action, &source, &stix_id))
+        })
+    }
+
+    fn change(&self, key: RowKey, action: Action, source: &Arc<str>, stix_id: &Identifier) -> RowChange<'static> {
+        RowChange {
             action,
-            key: *key,
+            key,
             source: source.clone(),
             stix_id: stix_id.clone(),
             row: None,
-            kept: self.kept(*key, source, stix_id),
-        })
+            kept: self.kept(key, source, stix_id),
+        }
     }
 
     /// What is kept of a row.

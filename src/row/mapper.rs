@@ -8,24 +8,26 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::assessment::Assessment;
 use super::class::Class;
 use super::classify::{Reduced, only_observable};
-use super::context::{Context, MAX_REPEATED};
+use super::context::Context;
 use super::doubt::{Doubt, Doubts};
 use super::indicated_names::IndicatedNames;
+use super::long_text::{rows_of_terms, short_id};
 use super::marking_levels::{MarkingLevels, Markings};
 use super::observable::Observable;
 use super::outcome::Outcome;
 use super::plain_pattern::{MOST_PARTS, PlainPattern, read_plain};
 use super::relation::{Relation, RelationKind};
 use super::row::Row;
-use super::row_key::RowKey;
 use super::row_kind::RowKind;
 use super::severity::severity;
 use super::split_mode::SplitMode;
 use super::unmapped::Unmapped;
 use super::validity::{ExpirySource, State, Validity};
+use crate::object::indicator_parts::IndicatorParts;
 use crate::object::{Effective, GranularMarking, Indicator, Tlp, Unclear};
 use crate::pattern::{Parser, foreign};
-use crate::{Identifier, Object, Timestamp};
+use crate::reader::IndicatorView;
+use crate::{Identifier, Kind, Object, Timestamp};
 
 /// Maps indicators to rows.
 ///
@@ -229,7 +231,7 @@ impl Mapper {
     /// Returns whether an indicator's rows have something that follows from one of these objects, or
     /// whether it is itself one of them. It takes time linear in the indicator's own references.
     pub fn depends_on(&self, indicator: &Indicator, ids: &BTreeSet<Identifier>) -> bool {
-        let effective = Effective::of_indicator(indicator);
+        let effective = Effective::of_all(&indicator.common, Some(&indicator.custom));
         let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());
         let parts = parts.as_deref().unwrap_or_default();
         let marked = whole.as_deref().unwrap_or_default().iter();
@@ -256,6 +258,45 @@ impl Mapper {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn map<'a>(&'a self, indicator: &'a Indicator) -> Outcome<'a> {
+        self.map_parts(&IndicatorParts::from(indicator))
+    }
+
+    /// Maps an indicator to rows without making it an object: the same rows as those of
+    /// [`map`](Self::map), from the bytes in two thirds of the time.
+    ///
+    /// ```
+    /// use stixkit::Reader;
+    /// use stixkit::reader::ItemView;
+    /// use stixkit::row::Mapper;
+    ///
+    /// let feed = r#"{"type": "bundle", "id": "bundle--0c4a2d5b-6a3c-4d3e-8a51-0a9d3f0f3c11", "objects": [
+    ///     {"type": "identity", "id": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e", "name": "Example CERT"},
+    ///     {"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    ///      "created_by_ref": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e",
+    ///      "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}
+    /// ]}"#;
+    /// let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mut reader = Reader::from_str(feed);
+    /// let mut lines = Vec::new();
+    /// while let Some(item) = reader.next_view() {
+    ///     match item? {
+    ///         ItemView::Indicator(view) => {
+    ///             for row in mapper.map_view(&view).rows {
+    ///                 lines.push(serde_json::to_string(&row)?);
+    ///             }
+    ///         }
+    ///         ItemView::Object(accepted) => mapper.learn(&accepted.object),
+    ///         ItemView::Rejected(rejected) => eprintln!("{}", rejected.error),
+    ///     }
+    /// }
+    /// assert!(lines[0].contains(r#""value":"192.0.2.1""#) && lines[0].contains(r#""provider":"Example CERT""#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_view<'a>(&'a self, view: &IndicatorView<'a>) -> Outcome<'a> {
+        self.map_parts(&view.parts())
+    }
+
+    fn map_parts<'a>(&'a self, indicator: &IndicatorParts<'a>) -> Outcome<'a> {
         let reduced = match self.plain(indicator) {
             Some(PlainPattern::One(observable)) => {
                 let rows = vec![self.row(indicator, Some(observable), true)];
@@ -283,32 +324,22 @@ impl Mapper {
             Class::Unsupported => context.unwrap_or(RelationKind::Single),
             Class::Atomic | Class::Invalid => RelationKind::Single,
         };
-        let relation = |standalone, primary| Relation { kind, standalone, primary, pattern_of: None };
         let mut base = self.row(indicator, None, false);
-        base.relation = relation(false, false);
+        base.relation.kind = kind;
         base.reason.clone_from(&reason);
-        let mut rows = Vec::with_capacity(terms.len().max(1));
-        let last = terms.pop();
-        rows.extend(terms.into_iter().map(|term| Row {
-            observable: Some(term.observable),
-            relation: relation(term.standalone, term.primary),
-            ..base.clone()
-        }));
-        if let Some(term) = last {
-            base.observable = Some(term.observable);
-            base.relation = relation(term.standalone, term.primary);
-        }
-        rows.push(base);
-        write_pattern_once(&mut rows);
+        let rows = rows_of_terms(base, terms, |row, term| {
+            row.observable = Some(term.observable);
+            (row.relation.standalone, row.relation.primary) = (term.standalone, term.primary);
+        });
         Outcome { rows, class, reason }
     }
 
     /// The values of a pattern of one of the forms that most have.
-    fn plain<'a>(&self, indicator: &'a Indicator) -> Option<PlainPattern<'a>> {
-        if foreign(indicator).is_some() {
+    fn plain<'a>(&self, indicator: &IndicatorParts<'a>) -> Option<PlainPattern<'a>> {
+        if foreign(indicator.pattern_type).is_some() {
             return None;
         }
-        let pattern = indicator.pattern.as_str();
+        let pattern = indicator.pattern;
         if let Some(most) = self.parser.most_of(MOST_PARTS, pattern.len())
             && let Some(plain) = read_plain(pattern, most)
         {
@@ -318,22 +349,27 @@ impl Mapper {
         only_observable(&test, pattern).map(PlainPattern::One)
     }
 
-    fn reduce<'a>(&self, indicator: &'a Indicator) -> Reduced<'a> {
-        if foreign(indicator).is_some() {
+    fn reduce<'a>(&self, indicator: &IndicatorParts<'a>) -> Reduced<'a> {
+        if foreign(indicator.pattern_type).is_some() {
             return Reduced::nothing(Class::Unsupported, Unmapped::OtherLanguage);
         }
         match self.parser.parse_stix(indicator) {
-            Ok(pattern) => Reduced::new(&pattern, &indicator.pattern),
+            Ok(pattern) => Reduced::new(&pattern, indicator.pattern),
             Err(error) => Reduced::nothing(Class::Invalid, Unmapped::InvalidPattern(error)),
         }
     }
 
     /// The row for an observable that is the whole pattern, or the row without what the pattern
     /// says.
-    fn row<'a>(&'a self, indicator: &'a Indicator, observable: Option<Observable<'a>>, standalone: bool) -> Row<'a> {
-        let common = &indicator.common;
+    fn row<'a>(
+        &'a self,
+        indicator: &IndicatorParts<'a>,
+        observable: Option<Observable<'a>>,
+        standalone: bool,
+    ) -> Row<'a> {
+        let common = indicator.common;
         let mut doubts = Doubts::default();
-        let effective = Effective::of_indicator(indicator);
+        let effective = Effective::of_all(common, indicator.custom);
         let assessment = Assessment::new(indicator, effective, &mut doubts);
         let validity = self.validity(indicator, effective, &mut doubts);
         let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());
@@ -341,7 +377,7 @@ impl Mapper {
         Row {
             source: Cow::Borrowed(&self.source),
             kind: RowKind::Indicator,
-            stix_id: Cow::Borrowed(&common.id),
+            stix_id: short_id(&common.id, Kind::Indicator, &mut doubts),
             created: common.created.clone(),
             modified: common.version().cloned(),
             observable,
@@ -349,34 +385,34 @@ impl Mapper {
             validity,
             tlp,
             context: Context {
-                name: indicator.name.as_deref().map(Cow::Borrowed),
-                description: indicator.description.as_deref().map(Cow::Borrowed),
+                name: indicator.name.map(Cow::Borrowed),
+                description: indicator.description.map(Cow::Borrowed),
                 confidence: assessment.confidence,
-                severity: severity(indicator),
+                severity: severity(common),
                 labels: assessment.labels,
                 indicator_types: assessment.indicator_types,
-                kill_chain: Cow::Borrowed(&indicator.kill_chain_phases),
+                kill_chain: Cow::Borrowed(indicator.kill_chain_phases),
                 malware: self.indicated.malware(&common.id),
                 actors: self.indicated.actors(&common.id),
                 provider: common.created_by_ref.as_ref().map(|id| self.provider(id)),
                 created_by: common.created_by_ref.as_ref().map(Cow::Borrowed),
                 references: Cow::Borrowed(&common.external_references),
             },
-            pattern: Cow::Borrowed(&indicator.pattern),
+            pattern: Cow::Borrowed(indicator.pattern),
             pattern_type: assessment.pattern_type,
             reason: None,
             doubts,
         }
     }
 
-    fn validity(&self, indicator: &Indicator, effective: Effective<'_>, doubts: &mut Doubts) -> Validity {
+    fn validity(&self, indicator: &IndicatorParts<'_>, effective: Effective<'_>, doubts: &mut Doubts) -> Validity {
         let is_revoked = effective.revoked();
-        let own_from = effective.own_valid_from(indicator);
+        let own_from = effective.own_valid_from(indicator.valid_from);
         if own_from.is_none() {
             doubts.add(Doubt::ValidFrom);
         }
         let from = own_from.or_else(|| indicator.common.created.as_ref().map(Cow::Borrowed));
-        let (until, mut expiry_source) = match (effective.valid_until(indicator), self.default_validity) {
+        let (until, mut expiry_source) = match (effective.valid_until(indicator.valid_until), self.default_validity) {
             (Ok(Some(until)), _) => (Some(until.into_owned()), Some(ExpirySource::ValidUntil)),
             (Ok(None), Some(validity)) => {
                 let until = from.as_ref().and_then(|from| from.instant().checked_add_signed(validity));
@@ -433,20 +469,5 @@ impl Mapper {
         let (whole, parts) = (object.effective_object_marking_refs(), object.effective_granular_markings());
         let tlp = self.strictest(&whole, &parts, &object.common().labels, &mut doubts);
         (tlp, doubts)
-    }
-}
-
-/// Leaves a long pattern, and other long text, in the first row alone: with 20,000 values in it, the
-/// rows would be 20,000 times as long as the indicator.
-fn write_pattern_once(rows: &mut [Row<'_>]) {
-    let [first, others @ ..] = rows else { return };
-    if first.pattern.len() <= MAX_REPEATED || others.is_empty() {
-        return;
-    }
-    let key = RowKey::from_row(first);
-    for row in others {
-        row.pattern = Cow::Borrowed("");
-        row.relation.pattern_of = Some(key);
-        row.context.drop_long_text();
     }
 }

@@ -75,9 +75,15 @@
 //! Patterns are untrusted. The parser's limits bound nesting, and time and memory are linear in the
 //! length of the pattern, because boolean expressions are not expanded. At the default limits one
 //! pattern makes up to about 250,000 rows of about 500 bytes; [`Mapper::with_parser`] sets other
-//! limits. If the pattern has more than 4 KiB, only the first row has it, so that the rows are not
-//! as many times as long as the indicator: the other rows name that row in
-//! [`Relation::pattern_of`], and they also lack each name, description or list of more than 4 KiB.
+//! limits. The size of the rows is linear in the size of the indicator:
+//!
+//! - A pattern of more than 4 KiB is in the first row alone, and so is each name, description or
+//!   list of more than 4 KiB. The other rows name that row in [`Relation::pattern_of`].
+//! - A path of more than 256 bytes makes no row ([`Unmapped::LongPath`]), because each of its values
+//!   would repeat it.
+//! - An identifier of more than 256 bytes is replaced by a shorter one that follows from it
+//!   ([`Doubt::LongId`]).
+//!
 //! Text is passed through unchanged: a sink for spreadsheets or terminals has to do its own
 //! escaping.
 
@@ -103,6 +109,7 @@ mod indicated_names;
 mod ip_range;
 mod kept_value;
 mod known;
+mod long_text;
 mod mapper;
 mod marking_levels;
 mod observable;

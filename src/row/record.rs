@@ -101,7 +101,7 @@ columns! { row, observable, texts;
     "provider": Category = row.context.provider.as_deref();
     "name": Text = row.context.name.as_deref();
     "description": Text = row.context.description.as_deref();
-    "pattern": Text = row.relation.pattern_of.is_none().then_some(&*row.pattern);
+    "pattern": Text = (row.relation.pattern_of.is_none() || !row.pattern.is_empty()).then_some(&*row.pattern);
     "pattern_of": Text = row.relation.pattern_of.map(|row| row.to_string());
     "pattern_type": Category .with_required = row.pattern_type.as_str();
     "reason": Category = row.reason_code();

@@ -20,8 +20,8 @@ pub struct Relation {
     /// text and numbers. Protocols, methods, types, booleans and times come last. Among equals it is
     /// the first one in the pattern.
     pub primary: bool,
-    /// The row that has the pattern, if this one does not: the pattern has more than 4 KiB, so only
-    /// the first row of the indicator has it.
+    /// The first row of the indicator, if this one lacks what is too long to be repeated: a pattern, a
+    /// name, a description or a list of more than 4 KiB.
     pub pattern_of: Option<RowKey>,
 }
 

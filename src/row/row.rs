@@ -26,7 +26,8 @@ pub struct Row<'a> {
     pub source: Cow<'a, str>,
     /// What the row is made from: an indicator or a bare observable.
     pub kind: RowKind,
-    /// The indicator's id.
+    /// The indicator's id. If it has more than 256 bytes, another one that follows from it: see
+    /// [`Doubt::LongId`].
     pub stix_id: Cow<'a, Identifier>,
     /// When the object was created.
     pub created: Option<Timestamp>,
@@ -45,8 +46,8 @@ pub struct Row<'a> {
     /// What the indicator says about the value: name, description, confidence, labels …
     pub context: Context<'a>,
     /// The whole pattern, as written. For an observable, the pattern that finds the value. If the
-    /// pattern has more than 4 KiB, it is empty in all rows of the indicator but the first:
-    /// [`Relation::pattern_of`] is the row that has it.
+    /// pattern has more than 4 KiB, it is empty in all rows of the indicator but the first, which
+    /// [`Relation::pattern_of`] names.
     pub pattern: Cow<'a, str>,
     /// The language of the pattern.
     pub pattern_type: Cow<'a, PatternType>,

@@ -35,6 +35,8 @@ pub enum Unmapped {
     SeveralObservations,
     /// `FOLLOWEDBY`: one observation does not decide.
     Sequence,
+    /// The path has more than 256 bytes: each value would repeat it.
+    LongPath,
     /// `AND` asks one object to be of several types. It never matches, though its values may have
     /// been meant.
     MixedTypes,
@@ -62,6 +64,7 @@ impl Unmapped {
             Self::Qualifier => "qualifier",
             Self::SeveralObservations => "several_observations",
             Self::Sequence => "sequence",
+            Self::LongPath => "long_path",
             Self::MixedTypes => "mixed_types",
             Self::Conjunction => "conjunction",
             Self::OtherLanguage => "other_language",
@@ -85,6 +88,7 @@ impl fmt::Display for Unmapped {
             Self::Qualifier => "a qualifier restricts time or number",
             Self::SeveralObservations => "several observations are needed",
             Self::Sequence => "a sequence of observations",
+            Self::LongPath => "the path is too long for rows",
             Self::MixedTypes => "no object is of several types at once",
             Self::Conjunction => "several values are needed together",
             Self::OtherLanguage => "not a STIX pattern",

@@ -1,6 +1,7 @@
 //! Keeping a table current.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -50,7 +51,7 @@ use crate::{Identifier, Timestamp};
 /// let saved = serde_json::to_string(&upserts)?;
 /// let mut upserts: Upserts = serde_json::from_str(&saved)?;
 /// let over = upserts.expire("2024-07-01T00:00:00Z".parse()?);
-/// assert_eq!(over.iter().map(|change| change.action).collect::<Vec<_>>(), [Action::Expire, Action::Expire]);
+/// assert_eq!(over.map(|change| change.action).collect::<Vec<_>>(), [Action::Expire, Action::Expire]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -144,7 +145,7 @@ impl Upserts {
     /// upserts.apply(mapper.map(&indicator));
     /// // The feed no longer has it.
     /// upserts.begin_full("feed");
-    /// let gone = upserts.end_full("feed", 0)?.remove(0);
+    /// let gone = upserts.end_full("feed", 0)?.next().unwrap();
     /// let ended = gone.kept.unwrap();
     /// assert_eq!((gone.action, ended.value.as_deref()), (Action::Delete, Some("192.0.2.1")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -220,24 +221,20 @@ impl Upserts {
 
     /// Tells which rows are no longer in force at `now`, or are from now on, for no other reason
     /// than that time went by. It goes through the whole state.
-    pub fn expire(&mut self, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
-        let mut changes = Vec::new();
-        for feed in &mut self.feeds {
-            for (stix_id, known) in &mut feed.indicators {
-                let from = known.valid_from.unwrap_or(now);
-                let (action, state) = match (known.state, State::at(now, false, from, known.valid_until)) {
-                    (State::Active | State::Pending | State::Unclear, State::Expired) => {
-                        (Action::Expire, State::Expired)
-                    }
-                    // Validity whose start is unknown does not start by the passing of time.
-                    (State::Pending, State::Active) if known.valid_from.is_some() => (Action::Activate, State::Active),
-                    _ => continue,
-                };
-                known.state = state;
-                changes.extend(known.changes(action, &feed.source, stix_id));
-            }
-        }
-        changes
+    ///
+    /// The iterator makes one change after the other, so that it takes no memory however many there
+    /// are. If it is dropped early, the next call reports the indicators that it had not come to.
+    pub fn expire(&mut self, now: DateTime<Utc>) -> impl Iterator<Item = RowChange<'static>> {
+        self.feeds
+            .iter_mut()
+            .flat_map(move |Feed { source, indicators, .. }| {
+                let source = &*source;
+                indicators.iter_mut().filter_map(move |(stix_id, known)| {
+                    let action = known.pass_time(now)?;
+                    Some(known.changes(action, source, stix_id))
+                })
+            })
+            .flatten()
     }
 
     /// Begins to read a feed that sends all of its indicators each time: those that
@@ -256,6 +253,10 @@ impl Upserts {
     ///
     /// `bad` is the number of objects or entries that could not be read. If there are any, the feed
     /// may still have what was not seen, so nothing is deleted.
+    ///
+    /// The iterator forgets one indicator after the other, so that it takes no memory however many
+    /// there are. If it is dropped early, the next full feed reports the ones that it had not come
+    /// to.
     ///
     /// # Errors
     ///
@@ -277,25 +278,29 @@ impl Upserts {
     /// upserts.begin_full("feed");
     /// upserts.apply(mapper.map(&first));
     /// upserts.apply(mapper.map(&second));
-    /// assert!(upserts.end_full("feed", 0)?.is_empty());
+    /// assert_eq!(upserts.end_full("feed", 0)?.count(), 0);
     /// // The next day the feed has only one of them.
     /// upserts.begin_full("feed");
     /// assert!(upserts.apply(mapper.map(&second)).is_empty());
-    /// let gone = upserts.end_full("feed", 0)?;
+    /// let gone: Vec<_> = upserts.end_full("feed", 0)?.collect();
     /// assert_eq!((gone.len(), gone[0].action, &gone[0].stix_id), (1, Action::Delete, &first.common.id));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn end_full(&mut self, source: &str, bad: u64) -> Result<Vec<RowChange<'static>>, Error> {
-        let Some(feed) = self.feeds.iter_mut().find(|feed| &*feed.source == source && feed.is_full) else {
-            return Ok(Vec::new());
-        };
-        feed.is_full = false;
-        if bad > 0 {
-            let detail =
-                format!("{bad} entries of `{source}` are unknown, so no row is deleted; correct them or the map");
-            return Err(Error::new(ErrorKind::NotWhole).with_detail(detail));
+    pub fn end_full<'s>(
+        &'s mut self,
+        source: &str,
+        bad: u64,
+    ) -> Result<impl Iterator<Item = RowChange<'static>> + use<'s>, Error> {
+        let mut feed = self.feeds.iter_mut().find(|feed| &*feed.source == source && feed.is_full);
+        if let Some(feed) = &mut feed {
+            feed.is_full = false;
+            if bad > 0 {
+                let detail =
+                    format!("{bad} entries of `{source}` are unknown, so no row is deleted; correct them or the map");
+                return Err(Error::new(ErrorKind::NotWhole).with_detail(detail));
+            }
         }
-        Ok(feed.remove_where(|known| !std::mem::take(&mut known.is_seen)))
+        Ok(feed.into_iter().flat_map(|feed| feed.remove_where(|known| !std::mem::take(&mut known.is_seen))))
     }
 
     /// Deletes the rows of indicators that have been out of force since before `before`, and
@@ -304,13 +309,16 @@ impl Upserts {
     ///
     /// Whoever forgets a version does not know it again: should it come once more, its rows are
     /// new.
-    pub fn prune(&mut self, before: DateTime<Utc>) -> Vec<RowChange<'static>> {
-        let is_over = |known: &mut Known| match known.state {
+    ///
+    /// Like [`expire`](Self::expire), the iterator takes no memory, and what it has not come to when
+    /// it is dropped is reported by the next call.
+    pub fn prune(&mut self, before: DateTime<Utc>) -> impl Iterator<Item = RowChange<'static>> {
+        let is_over = move |known: &mut Known| match known.state {
             State::Expired => known.valid_until.is_none_or(|until| until < before),
             State::Revoked => known.version.is_none_or(|version| version < before),
             State::Active | State::Pending | State::Unclear | State::Observed => false,
         };
-        self.feeds.iter_mut().flat_map(|feed| feed.remove_where(is_over)).collect()
+        self.feeds.iter_mut().flat_map(move |feed| feed.remove_where(is_over))
     }
 
     fn feed(&mut self, source: &str) -> &mut Feed {
@@ -361,16 +369,19 @@ impl Feed {
         changes
     }
 
-    fn remove_where(&mut self, mut is_to_go: impl FnMut(&mut Known) -> bool) -> Vec<RowChange<'static>> {
-        let mut changes = Vec::new();
-        let source = &self.source;
-        self.indicators.retain(|stix_id, known| {
-            let is_to_go = is_to_go(known);
-            if is_to_go {
-                changes.extend(known.changes(Action::Delete, source, stix_id));
-            }
-            !is_to_go
-        });
-        changes
+    /// Forgets one indicator after the other, and deletes its rows.
+    fn remove_where(
+        &mut self,
+        mut is_to_go: impl FnMut(&mut Known) -> bool,
+    ) -> impl Iterator<Item = RowChange<'static>> {
+        let mut searched = Bound::Unbounded;
+        std::iter::from_fn(move || {
+            let mut others = self.indicators.range_mut((searched.clone(), Bound::Unbounded));
+            let stix_id = others.find_map(|(stix_id, known)| is_to_go(known).then(|| stix_id.clone()))?;
+            searched = Bound::Excluded(stix_id.clone());
+            let known = self.indicators.remove(&stix_id)?;
+            Some(known.into_changes(Action::Delete, self.source.clone(), stix_id))
+        })
+        .flatten()
     }
 }

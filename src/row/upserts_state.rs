@@ -16,8 +16,9 @@ use super::validity::State;
 use super::value_kind::ValueKind;
 use crate::{Identifier, Timestamp};
 
-/// The form in which the state is written. Format 1 had neither contents nor values, and is read.
-const FORMAT: u32 = 2;
+/// The form in which the state is written. Format 1 had neither contents nor values. In format 2,
+/// contents were made of fewer properties, so they are not taken over. Both are read.
+const FORMAT: u32 = 3;
 
 /// A list of the format's number, of an object with a list of indicators for each source, and of
 /// whether values are kept. An indicator is
@@ -113,8 +114,14 @@ impl<'de> Deserialize<'de> for Upserts {
                 let format: u32 = list.next_element()?.ok_or_else(|| lacks(0))?;
                 let (feeds, keeps_values) = match format {
                     1 => (feeds::<_, Record1>(list.next_element()?.ok_or_else(|| lacks(1))?)?, false),
-                    FORMAT => {
-                        let feeds = feeds::<_, Record2>(list.next_element()?.ok_or_else(|| lacks(1))?)?;
+                    2 | FORMAT => {
+                        let mut feeds = feeds::<_, Record2>(list.next_element()?.ok_or_else(|| lacks(1))?)?;
+                        if format != FORMAT {
+                            feeds
+                                .iter_mut()
+                                .flat_map(|feed| feed.indicators.values_mut())
+                                .for_each(Known::forget_contents);
+                        }
                         (feeds, list.next_element()?.unwrap_or(false))
                     }
                     _ => {

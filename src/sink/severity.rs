@@ -5,5 +5,5 @@ use crate::row::severity;
 
 /// How severe the indicator is, 0 to 5, as Microsoft Sentinel's extension `sentinel-ext` says it.
 pub(super) fn severity(indicator: &Indicator) -> Option<u8> {
-    severity::severity(indicator)
+    severity::severity(&indicator.common)
 }

@@ -21,6 +21,8 @@ mod taxii;
 mod upgrade;
 #[cfg(feature = "rows")]
 mod upserts;
+#[cfg(feature = "rows")]
+mod views;
 
 #[cfg(feature = "taxii")]
 pub(crate) use checkpoint::checkpoint;
@@ -41,3 +43,5 @@ pub(crate) use upgrade::upgrade;
 pub(crate) use upgrade::versions;
 #[cfg(feature = "rows")]
 pub(crate) use upserts::upserts;
+#[cfg(feature = "rows")]
+pub(crate) use views::views;

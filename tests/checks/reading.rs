@@ -241,13 +241,13 @@ fn across_the_end_of_a_chunk(data: &[u8], inside: usize) {
 }
 
 /// Gives bytes in pieces whose sizes follow from the bytes.
-struct Pieces<'a> {
+pub(super) struct Pieces<'a> {
     rest: &'a [u8],
     state: u64,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(data: &'a [u8]) -> Self {
+    pub(super) fn new(data: &'a [u8]) -> Self {
         Self { rest: data, state: hash(&data[data.len().saturating_sub(4096)..]) }
     }
 }

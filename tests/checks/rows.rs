@@ -7,9 +7,12 @@ use stixkit::pattern::{Parser, Pattern, Version};
 use stixkit::row::{Class, Counts, Mapper, Outcome, Row, RowKey, SplitMode, normalize};
 use stixkit::{Object, Reader};
 
+use super::views::views;
+
 /// Any pattern, or any feed: each indicator has rows, and no value that its pattern does not name.
 pub(crate) fn row_map(data: &[u8]) {
     if data.trim_ascii_start().starts_with(b"{") {
+        views(data);
         let items = Reader::from_slice(data).filter_map(Result::ok);
         let objects: Vec<Object> = items.filter_map(|item| item.into_object()).collect();
         for object in &objects {

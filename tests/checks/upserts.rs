@@ -13,7 +13,7 @@ pub(crate) fn upserts(data: &[u8]) {
         let Ok(mut state) = serde_json::from_slice::<Upserts>(data) else { return };
         assert_eq!(again(&state), state);
         for day in [0, 5, 10, 40] {
-            state.expire(instant(day));
+            state.expire(instant(day)).for_each(drop);
             assert_eq!(again(&state), state);
         }
         let len = state.len();
@@ -25,7 +25,7 @@ pub(crate) fn upserts(data: &[u8]) {
             assert!(once_more.is_empty(), "the same again changes nothing: {once_more:?}");
         }
         assert!(state.len() <= len + applied.len());
-        state.prune(instant(100));
+        state.prune(instant(100)).for_each(drop);
         assert_eq!(again(&state), state);
         return;
     }
@@ -50,7 +50,7 @@ fn instant(day: i64) -> DateTime<Utc> {
 }
 
 /// Each change as a statement on the table.
-fn apply(table: &mut Table, changes: Vec<RowChange<'_>>) {
+fn apply<'a>(table: &mut Table, changes: impl IntoIterator<Item = RowChange<'a>>) {
     for change in changes {
         let RowChange { action, key, row, .. } = &change;
         let is_known = table.contains_key(key);

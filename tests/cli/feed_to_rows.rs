@@ -120,6 +120,7 @@ fn r18_programs_tell_about_themselves() {
     let servers = if cfg!(feature = "reqwest") { &["taxii_poll", "taxii_push"][..] } else { &[] };
     for program in ["roundtrip", "pattern"].iter().chain(servers) {
         assert!(run(program, &["--help"], 0).text().starts_with("usage:"), "{program}");
+        assert_eq!(run(program, &["--version"], 0).text(), format!("{program} {}\n", env!("CARGO_PKG_VERSION")));
     }
 }
 
@@ -213,4 +214,130 @@ fn r13_csv_has_values_as_they_are_unless_a_spreadsheet_is_asked_for() {
     let lookup = std::fs::read_to_string(output.join("local_process_intel.csv")).unwrap();
     assert_eq!(lookup, "description,process,process_file_name,weight\n,-enc AAAA,,60\n");
     assert_eq!(std::fs::read_dir(&output).unwrap().count(), 9);
+}
+
+/// A folder for the files of a test, empty.
+fn scratch(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Runs of a feed of indicators, each with its number, its version and its pattern.
+struct Runs {
+    folder: std::path::PathBuf,
+    options: &'static [&'static str],
+}
+
+impl Runs {
+    fn run(&self, now: &str, indicators: &[(u8, u8, &str)], code: i32) -> super::Ended {
+        let indicator = |(number, version, pattern): &(u8, u8, &str)| {
+            format!(
+                r#"{{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a0{number}",
+                "spec_version": "2.1", "created": "2024-05-01T10:00:00.000Z", "pattern_type": "stix",
+                "modified": "2024-05-0{version}T10:00:00.000Z", "pattern": "{pattern}",
+                "valid_from": "2024-05-01T10:00:00Z", "valid_until": "2024-07-01T00:00:00Z"}}"#
+            )
+        };
+        let feed: Vec<_> = indicators.iter().map(indicator).collect();
+        let (path, state) = (self.folder.join("feed.json"), self.folder.join("state.json"));
+        std::fs::write(&path, format!("[{}]", feed.join(","))).unwrap();
+        let (path, state) = (path.to_str().unwrap(), state.to_str().unwrap());
+        run(PROGRAM, &[&["--now", now, "--state", state][..], self.options, &[path]].concat(), code)
+    }
+}
+
+const BOTH: [(u8, u8, &str); 2] =
+    [(1, 1, "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]"), (2, 1, "[file:size = 5]")];
+const LATER: [(u8, u8, &str); 1] = [(1, 2, "[ipv4-addr:value IN ('192.0.2.2', '192.0.2.3')]")];
+
+#[test]
+fn changes_since_the_last_run_are_told() {
+    let runs = Runs { folder: scratch("changes-core"), options: &["--full"] };
+    let actions = |ended: &super::Ended| {
+        let action = |line: &serde_json::Value| {
+            let value = line["row"]["value"].as_str().unwrap_or("-");
+            format!("{} {value}", line["action"].as_str().unwrap())
+        };
+        ended.objects().iter().map(action).collect::<Vec<_>>()
+    };
+    let first = runs.run("2024-06-01T00:00:00Z", &BOTH, 0);
+    assert_eq!(actions(&first), ["insert 192.0.2.1", "insert 192.0.2.2", "insert 5"]);
+    assert_eq!(first.summary()["changes"], serde_json::json!({"insert": 3}));
+    assert_eq!(actions(&runs.run("2024-06-02T00:00:00Z", &BOTH, 0)), [""; 0]);
+    let later = runs.run("2024-06-03T00:00:00Z", &LATER, 0);
+    assert_eq!(actions(&later), ["delete -", "update 192.0.2.2", "insert 192.0.2.3", "delete -"]);
+    assert_eq!(later.objects()[0]["row_id"], first.objects()[0]["row_id"]);
+    assert_eq!(actions(&runs.run("2024-07-01T00:00:00Z", &LATER, 0)), ["expire -", "expire -"]);
+}
+
+/// What could not be read may be what is missing.
+#[test]
+fn a_feed_that_was_not_read_whole_deletes_nothing() {
+    let runs = Runs { folder: scratch("changes-partly"), options: &["--full"] };
+    runs.run("2024-06-01T00:00:00Z", &BOTH, 0);
+    let bad = [LATER[0], (2, 1, "[file:size = 5]\", \"type\": \"indicator\", \"id\": 5, \"x\": \"")];
+    let partly = runs.run("2024-06-02T00:00:00Z", &bad, 2);
+    assert!(partly.err.contains("no row is deleted"), "{}", partly.err);
+    // What was read is known, and the rest is gone if the next feed does not have it.
+    let whole = runs.run("2024-06-03T00:00:00Z", &LATER, 0);
+    let actions: Vec<_> = whole.objects().iter().map(|line| line["action"].clone()).collect();
+    assert_eq!(actions, ["delete"]);
+}
+
+#[test]
+fn changes_end_rows_of_the_sinks_that_have_tombstones() {
+    for (sink, ends) in [
+        (&["--full", "--sink", "sentinel"][..], ("IsDeleted", "ObservableValue")),
+        (&["--full", "--sink", "sentinel-legacy"], ("Active", "NetworkIP")),
+    ] {
+        let options: &'static [&'static str] = sink;
+        let runs = Runs { folder: scratch(&format!("changes-{}", options[2])), options };
+        assert_eq!(runs.run("2024-06-01T00:00:00Z", &BOTH, 0).objects().len(), 3);
+        assert!(runs.run("2024-06-02T00:00:00Z", &BOTH, 0).objects().is_empty());
+        let later = runs.run("2024-06-03T00:00:00Z", &LATER, 0).objects();
+        let is_end = |row: &&serde_json::Value| row[ends.0] == (ends.0 == "IsDeleted");
+        let ended: Vec<_> = later.iter().filter(is_end).map(|row| row[ends.1].as_str().unwrap_or("-")).collect();
+        // The second has no column in the older table.
+        assert_eq!((later.len(), ended[0]), (4, "192.0.2.1"), "{later:?}");
+        assert_eq!(ended.len(), 2, "{later:?}");
+    }
+    let runs = Runs { folder: scratch("changes-ecs"), options: &["--full", "--sink", "ecs", "--format", "bulk"] };
+    assert_eq!(runs.run("2024-06-01T00:00:00Z", &BOTH, 0).objects().len(), 6);
+    let later = runs.run("2024-06-03T00:00:00Z", &LATER, 0).objects();
+    assert_eq!(later.iter().filter(|line| line.get("delete").is_some()).count(), 2, "{later:?}");
+    assert_eq!(later.iter().filter(|line| line.get("index").is_some()).count(), 2, "{later:?}");
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    for arguments in [
+        &["--full", FEED][..],
+        &["--state", "target/state", "--format", "table", FEED],
+        &["--state", "target/state", "--sink", "ecs", FEED],
+        &["--state", "target/state", "--summary", FEED],
+        &["--state"],
+        &["--valid-days", "many"],
+        &["--now", "today"],
+        &["-x"],
+    ] {
+        let ended = run(PROGRAM, arguments, 2);
+        assert!(ended.err.contains("usage: feed_to_rows"), "{arguments:?}: {}", ended.err);
+    }
+    // A state that is none is not taken for an empty table.
+    assert!(run(PROGRAM, &["--state", FEED, FEED], 2).err.contains("--state"));
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_parquet_file_states_its_feed_and_its_instant() {
+    let has = |ended: &super::Ended, text: &str| ended.out.windows(text.len()).any(|part| part == text.as_bytes());
+    let one = run(PROGRAM, &[&NOW[..], &["--format", "parquet", FEED]].concat(), 0);
+    for text in ["stixkit.table", "stixkit.source", "stixkit.now", "2024-06-01T00:00:00Z"] {
+        assert!(has(&one, text), "{text}");
+    }
+    // Two feeds have no name in common.
+    let two = run(PROGRAM, &[&NOW[..], &["--format", "parquet", FEED, "tests/fixtures/golden/core.jsonl"]].concat(), 0);
+    assert!(has(&two, "stixkit.now") && !has(&two, "stixkit.source"));
 }

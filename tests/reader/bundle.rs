@@ -69,3 +69,43 @@ fn what_is_bad_stands_beside_what_is_good() {
     assert_eq!((bundle.objects().len(), bundle.rejected().len(), bundle.findings().len()), (1, 2, 1));
     assert_eq!(bundle.id(), None);
 }
+
+/// The places of all versions, found without an index.
+fn by_search(bundle: &Bundle, id: &Identifier) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..bundle.objects().len()).filter(|at| bundle.objects()[*at].id() == id).collect();
+    places.sort_by_key(|at| bundle.objects()[*at].common().version().cloned());
+    places
+}
+
+/// Objects are added and looked up in turns, before and after the index is made.
+#[test]
+fn the_index_keeps_up_with_pushes() {
+    let id = |number: u32| match number % 7 {
+        // Not in the standard's form.
+        0 => Identifier::from(format!("x-a--{number}").as_str()),
+        _ => Identifier::from(format!("identity--023d105b-752e-4e3c-941c-{number:012}").as_str()),
+    };
+    for first_look in [0, 1, 30, 200] {
+        let mut bundle = Bundle::default();
+        for step in 0_u32..200 {
+            let number = step * 37 % 41;
+            let modified = match step * 11 % 5 {
+                0 => String::new(),
+                day => format!(r#""modified":"2024-05-0{day}T10:00:00Z","#),
+            };
+            let name = if number % 7 == 0 { "x-a" } else { "identity" };
+            let text = format!(r#"{{"type":"{name}","id":"{}",{modified}"name":"{step}"}}"#, id(number));
+            bundle.push(serde_json::from_str::<Object>(&text).unwrap());
+            if step < first_look {
+                continue;
+            }
+            for looked_up in [id(number), id(step % 50)] {
+                let places = by_search(&bundle, &looked_up);
+                let expected: Vec<_> = places.iter().map(|at| &bundle.objects()[*at]).collect();
+                assert!(bundle.versions(&looked_up).eq(expected.iter().copied()));
+                assert!(bundle.versions(&looked_up).rev().eq(expected.iter().rev().copied()));
+                assert_eq!(bundle.get(&looked_up), expected.last().copied());
+            }
+        }
+    }
+}

@@ -160,3 +160,20 @@ fn b30_labels_are_markings_if_the_caller_wants_it() {
     both["object_marking_refs"] = json!([RED]);
     assert_eq!(mapped_by(&mapper, both).tlp, Some(Tlp::Red));
 }
+
+/// Rows of an object with such an id still belong together, and to no other.
+#[test]
+fn a_long_id_is_replaced_by_one_that_follows_from_it() {
+    let id = |id: &str| {
+        let own = indicator_with("[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]", json!({"id": id}));
+        let rows = mapper().map(&own).into_owned().rows;
+        assert_eq!(rows[0].stix_id, rows[1].stix_id);
+        (rows[0].stix_id.to_string(), doubts(&rows[0]))
+    };
+    let (short, long) = (format!("indicator--{}", "a".repeat(240)), format!("indicator--{}", "a".repeat(250)));
+    assert_eq!(id(&short), (short, vec![]));
+    let (own, doubts) = id(&long);
+    let uuid = uuid::Uuid::new_v5(&stixkit::row::RowKey::NAMESPACE, long.as_bytes());
+    assert_eq!((own, doubts), (format!("indicator--{uuid}"), vec![Doubt::LongId]));
+    assert_ne!(id(&format!("{long}a")).0, id(&long).0);
+}

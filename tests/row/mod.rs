@@ -2,6 +2,7 @@
 
 mod complaints;
 mod doubts;
+mod first_edition;
 mod forms;
 mod indicator;
 mod joined;
@@ -10,6 +11,7 @@ mod output;
 mod satisfied;
 mod upserts;
 mod values;
+mod views;
 
 use serde_json::json;
 use stixkit::object::Indicator;

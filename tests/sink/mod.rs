@@ -6,4 +6,5 @@ mod ecs_schema;
 mod ocsf;
 mod ocsf_schema;
 mod sentinel;
+mod size;
 mod splunk;

@@ -183,6 +183,7 @@ impl<'a> Osint<'a> {
         shorten_list(&mut self.kill_chain, |phase| phase.phase.len());
         let len = |entity: &Entity<'_>| entity.name.as_ref().map_or(0, |name| name.len()) + 16;
         shorten_list(&mut self.attacks, |attack| len(&attack.tactic) + len(&attack.technique));
+        self.creator.uid.take_if(|uid| uid.len() > MAX_REPEATED);
         self.threat_actor = self.threat_actor.take().filter(|actor| actor.name.len() <= MAX_REPEATED);
     }
 

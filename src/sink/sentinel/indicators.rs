@@ -138,7 +138,7 @@ impl<'a> ThreatIntelIndicators<'a> {
         options: &'a Options,
     ) -> impl Iterator<Item = Self> + use<'a> {
         let shared = outcome.rows.first().map(|row| {
-            let id = row_id(options.source(&row.source), &indicator.common.id);
+            let id = row_id(options.source(&row.source), &row.stix_id);
             (Arc::from(id), Arc::new(Shared::new(row, indicator)))
         });
         let rows = entries(outcome).into_iter().enumerate().zip(std::iter::repeat(shared));
@@ -285,7 +285,7 @@ impl Shared {
         let short_data = || {
             let mut short = JsonObject::default();
             short.put_text("type", Kind::Indicator.name());
-            indicator.common.id.with_text(|id| short.put_text("id", id));
+            row.stix_id.with_text(|id| short.put_text("id", id));
             short.finish()
         };
         let short_data = if is_short(&data) { None } else { short_data() };

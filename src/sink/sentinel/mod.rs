@@ -99,7 +99,8 @@
 //! longer has, or has only as a part, stays active until its end, unless a tombstone ends it:
 //! [`ThreatIntelIndicators::ended`] and [`ThreatIntelligenceIndicator::ended`] make tombstones of
 //! [`EndedRow`](crate::row::EndedRow)s. Pass the rows of older versions there whenever a newer version
-//! arrives, an indicator is revoked, or the feed no longer has it.
+//! arrives, an indicator is revoked, or the feed no longer has it. [`ThreatIntelObjects::ended`] does
+//! so for other objects.
 //!
 //! # What Sentinel itself fills
 //!

@@ -10,7 +10,7 @@ use super::trimmed::trimmed;
 use crate::object::Object;
 use crate::row::Mapper;
 use crate::table::Cell;
-use crate::{Json, Kind};
+use crate::{Identifier, Json, Kind};
 
 /// A row of the table `ThreatIntelObjects`: an object that is no indicator.
 ///
@@ -18,10 +18,10 @@ use crate::{Json, Kind};
 /// |---|---|
 /// | `TimeGenerated` | [`Options::with_time_generated`] |
 /// | `Id` | Base64 of `SourceSystem`, `---`, `id` |
-/// | `StixType` | `type` |
+/// | `StixType` | `type`; of a [tombstone](Self::ended), the type in the identifier |
 /// | `Data` | the rest of the object: no `null` and no empty pairs, every text cut at 1,000 characters |
 /// | `AdditionalFields` | `TLPLevel`: `white`, `green`, `amber` or `red`, the strictest of the object and its parts |
-/// | `IsDeleted` | `false` |
+/// | `IsDeleted` | `false`; `true` in a [tombstone](Self::ended) |
 /// | `SourceSystem` | the feed: [`Options::with_source_system`], or else the mapper's source |
 /// | `AzureTenantId` | [`Options::with_azure_tenant_id`] |
 /// | `WorkspaceId`, `TenantId` | [`Options::with_workspace_id`] |
@@ -31,11 +31,29 @@ use crate::{Json, Kind};
 /// A relationship leads from an indicator's `Data.id` by `Data.source_ref` and `Data.target_ref` to
 /// the `Data.id` of another object. What is lost is the end of long texts, and the step from
 /// `amber+strict` to `amber`.
+///
+/// The table only grows, so a query takes the newest row of each `Id` and leaves out what is deleted.
+/// This one finds the malware that indicators indicate:
+///
+/// ```kusto
+/// let objects = ThreatIntelObjects
+///     | summarize arg_max(TimeGenerated, *) by Id
+///     | where not(IsDeleted);
+/// objects
+/// | where StixType == "relationship" and Data.relationship_type == "indicates"
+/// | project indicator = tostring(Data.source_ref), target = tostring(Data.target_ref)
+/// | join kind=inner (objects | project target = tostring(Data.id), StixType, Name = tostring(Data.name))
+///     on target
+/// | where StixType == "malware"
+/// | project indicator, Name
+/// ```
 #[derive(Clone, Debug)]
 pub struct ThreatIntelObjects<'a> {
     mapper: &'a Mapper,
-    object: &'a Object,
+    id: &'a Identifier,
     options: &'a Options,
+    /// A tombstone has none.
+    object: Option<&'a Object>,
 }
 
 impl<'a> ThreatIntelObjects<'a> {
@@ -58,7 +76,32 @@ impl<'a> ThreatIntelObjects<'a> {
     /// ```
     pub fn new(mapper: &'a Mapper, object: &'a Object, options: &'a Options) -> Option<Self> {
         // One that does not read as an indicator is none of this table's either.
-        (object.kind() != Some(Kind::Indicator)).then_some(Self { mapper, object, options })
+        (object.kind() != Some(Kind::Indicator)).then_some(Self {
+            mapper,
+            id: object.id(),
+            options,
+            object: Some(object),
+        })
+    }
+
+    /// Returns the tombstone of an object that the feed no longer has, with the `Id` and the type of
+    /// its rows, and `IsDeleted` true; `None` for the identifier of an indicator.
+    ///
+    /// ```
+    /// use stixkit::Identifier;
+    /// use stixkit::row::Mapper;
+    /// use stixkit::sink::sentinel::{Options, ThreatIntelObjects};
+    /// use stixkit::table::JsonLine;
+    ///
+    /// let id = Identifier::from("threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example"), Options::new());
+    /// let json = serde_json::to_value(&JsonLine(&ThreatIntelObjects::ended(&mapper, &id, &options).unwrap()))?;
+    /// assert_eq!((&json["StixType"], &json["IsDeleted"]), (&"threat-actor".into(), &true.into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "tombstone")]
+    pub fn ended(mapper: &'a Mapper, id: &'a Identifier, options: &'a Options) -> Option<Self> {
+        (id.kind() != Some(Kind::Indicator)).then_some(Self { mapper, id, options, object: None })
     }
 
     fn source(&self) -> &str {
@@ -67,25 +110,29 @@ impl<'a> ThreatIntelObjects<'a> {
 
     fn additional_fields(&self) -> Option<String> {
         let mut fields = JsonObject::default();
-        if let (Some(tlp), _) = self.mapper.tlp(self.object) {
+        if let (Some(tlp), _) = self.mapper.tlp(self.object?) {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
         fields.finish()
     }
 
-    fn data(&self) -> String {
+    fn data(&self) -> Option<String> {
         // OK because an object always has a JSON form.
-        trimmed(&serde_json::to_string(self.object).unwrap_or_default(), |name| name == "type")
+        Some(trimmed(&serde_json::to_string(self.object?).unwrap_or_default(), |name| name == "type"))
+    }
+
+    fn type_name(&self) -> Option<&str> {
+        self.object.map(Object::type_name).or_else(|| self.id.prefix())
     }
 }
 
 table! { ThreatIntelObjects, record;
     TimeGenerated: Time = datetime_cell(record.options.time_generated.as_ref());
-    Id: Text = row_id(record.source(), record.object.id());
-    StixType: Text = record.object.type_name();
-    Data: Json = Json::trusted(&record.data());
+    Id: Text = row_id(record.source(), record.id);
+    StixType: Text = record.type_name();
+    Data: Json = record.data().as_deref().map(Json::trusted);
     AdditionalFields: Json = record.additional_fields().as_deref().map(Json::trusted);
-    IsDeleted: Boolean = false;
+    IsDeleted: Boolean = record.object.is_none();
     LastUpdateMethod: Text = Cell::Null;
     SourceSystem: Text = record.source();
     AzureTenantId: Text = record.options.azure_tenant_id.as_deref();

@@ -1,9 +1,29 @@
 //! Rows that a table has to give up.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use stixkit::Identifier;
 use stixkit::row::EndedRow;
 
 use super::*;
+
+/// Of objects that are no indicators, too.
+#[test]
+fn r03_a_tombstone_of_an_object_has_what_finds_its_rows() {
+    let actor: Object = serde_json::from_value(json!({
+        "type": "threat-actor", "id": "threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "name": "Gardeners",
+    }))
+    .unwrap();
+    let (mapper, options) = (mapper(), golden_options());
+    let columns = |row: ThreatIntelObjects<'_>| serde_json::from_str::<Value>(&line(&row)).unwrap();
+    let alive = columns(ThreatIntelObjects::new(&mapper, &actor, &options).unwrap());
+    let ended = columns(ThreatIntelObjects::ended(&mapper, actor.id(), &options).unwrap());
+    assert_eq!((&alive["IsDeleted"], &ended["IsDeleted"]), (&json!(false), &json!(true)));
+    for column in ["Id", "StixType", "SourceSystem", "TimeGenerated"] {
+        assert_eq!((&ended[column], ended[column].is_null()), (&alive[column], false), "{column}");
+    }
+    assert_eq!((ended.get("Data"), ended.get("AdditionalFields")), (None, None));
+    assert!(ThreatIntelObjects::ended(&mapper, &Identifier::from(ID), &options).is_none());
+}
 
 /// A table as it grows, and how its rows are told apart.
 struct Grown {

@@ -188,7 +188,8 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// ```
     pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
         let entries = entries(outcome);
-        let Some(first) = entries.first().map(|entry| entry.row) else { return Vec::new() };
+        // It has the long texts.
+        let Some(first) = outcome.rows.first().filter(|_| !entries.is_empty()) else { return Vec::new() };
         let shared = Arc::new(Shared::new(first, indicator, entries.len() > 1));
         let source = options.source(&first.source);
         let mut ids = IndicatorId::new(source, &first.stix_id);
