@@ -24,7 +24,7 @@ pub struct Options {
     /// Whether rows without any marking are written: `true`. Rows whose marking is not known never
     /// are.
     pub has_unmarked: bool,
-    /// The name of the list.
+    /// The name of the list. Control characters in it are written as blanks.
     pub name: String,
     /// Whether a zone answers for the names below a domain, too: `false`, because the rows say so
     /// of the domain alone.
@@ -37,14 +37,7 @@ impl Options {
     /// Creates options. `tlp` is the strictest level that is written: who reads the list may get no
     /// more.
     pub fn new(now: DateTime<Utc>, tlp: Tlp) -> Self {
-        Self {
-            now,
-            tlp,
-            has_unmarked: true,
-            name: "stixkit".to_owned(),
-            has_subdomains: false,
-            category: 1,
-        }
+        Self { now, tlp, has_unmarked: true, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
     }
 
     /// Sets whether rows without any marking are written.
@@ -54,10 +47,10 @@ impl Options {
         self
     }
 
-    /// Sets the name of the list. Control characters in it become blanks.
+    /// Sets the name of the list.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into().replace(char::is_control, " ");
+        self.name = name.into();
         self
     }
 

@@ -132,9 +132,9 @@ impl<W: Write> ListWriter<W> {
                 return Err(Refused::OtherType);
             }
         };
-        // A name of a file may have anything in it, and a line has an end.
+        // A name of a file may have anything in it, and a line has an end and may be a comment.
         let is_json = matches!(self.format, ListFormat::MispWarninglist(_));
-        let is_clean = is_json || !value.contains(char::is_control);
+        let is_clean = is_json || !(value.contains(char::is_control) || value.starts_with(['#', ';']));
         if !observable.well_formed || !is_clean || value.is_empty() {
             return Err(Refused::NotWritable);
         }
@@ -150,6 +150,8 @@ impl<W> fmt::Debug for ListWriter<W> {
 
 fn head(format: ListFormat, options: &Options) -> String {
     let Options { name, now, .. } = options;
+    // The field is public, and a line end in it would be a line of the list.
+    let name = &name.replace(char::is_control, " ");
     let at = now.format("%Y-%m-%dT%H:%M:%SZ");
     match format {
         // Devices differ in what they take for a comment.
@@ -161,9 +163,7 @@ fn head(format: ListFormat, options: &Options) -> String {
             // The serial has 32 bits.
             now.timestamp() as u32
         ),
-        ListFormat::ZeekIntel => {
-            "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\tmeta.url\n".to_owned()
-        }
+        ListFormat::ZeekIntel => "#fields\tindicator\tindicator_type\tmeta.source\tmeta.desc\tmeta.url\n".to_owned(),
         ListFormat::MispWarninglist(own) => format!(
             "{{\"name\":{},\"version\":{},\"description\":{},\"type\":\"{}\",\"matching_attributes\":{},\"list\":[",
             json_text(name),
