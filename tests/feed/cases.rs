@@ -427,3 +427,24 @@ fn r01_a_feed_that_was_not_read_whole_deletes_nothing() {
     assert!(poll("198.51.100.1\noops oops\n").is_err());
     assert_eq!(poll("198.51.100.1\n").unwrap(), 1);
 }
+
+#[test]
+fn what_entries_share_is_bounded() {
+    let map = parse(json!({"format": "jsonl", "inside": ["list"], "fields": {
+        "value": "v", "description": "..text", "tags": "..tags"}}));
+    let list: Vec<_> = (0..5000).map(|number| json!({"v": format!("a{number}.example")})).collect();
+    let long = json!({"text": "x".repeat(5000), "tags": vec!["t"; 100], "list": list}).to_string();
+    let found = entries(read(map.clone(), long.as_bytes()));
+    // All parts of the item are read, in their order.
+    assert_eq!(found.len(), 5000);
+    assert!(found.iter().enumerate().all(|(number, entry)| entry.value == format!("a{number}.example")));
+    assert!(found.iter().all(|entry| entry.context == Default::default() && entry.set_aside.len() == 2));
+    let short = json!({"text": "x".repeat(4000), "tags": vec!["t"; 60], "list": [{"v": "a.example"}]}).to_string();
+    assert!(entries(read(map, short.as_bytes()))[0].set_aside.is_empty());
+
+    let map = parse(json!({"format": "jsonl", "fields": {"value": "v", "description": "text"}}));
+    let values: Vec<_> = (0..1000).map(|number| format!("a{number}.example")).collect();
+    let found = entries(read(map, json!({"v": values, "text": "x".repeat(5000)}).to_string().as_bytes()));
+    assert!(found[0].set_aside.is_empty() && found[0].context.description.is_some());
+    assert!(found[1..].iter().all(|entry| entry.context.description.is_none() && entry.set_aside.len() == 1));
+}
