@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--output DIR] [--spreadsheet] [--mode MODE]
-//!     [--valid-days N] [--map FILE] [--state FILE [--full]] [--summary] [FILE|-]...
-//! feed_to_rows --index-template
+//!     [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]] [--state FILE [--full]] [--summary] [FILE|-]...
+//! feed_to_rows --index-template|--maps
 //! feed_to_rows --help|--version
 //! ```
 //!
@@ -21,8 +21,15 @@
 //! `ecs` and does nothing else. `--mode` says what becomes of values that belong together:
 //! `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is valid in the
 //! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
-//! without an end (default: 30 days; 0 leaves them without). `--map` names a field map: then the
-//! files are custom feeds.
+//! without an end (default: 30 days; 0 leaves them without). `--map` says that the
+//! files are custom feeds, and names one of the ready maps that `--maps` lists, or a file with a field
+//! map; with `auto` the layout of each file decides, if only one ready map fits.
+//!
+//! `--list` writes a list that devices load instead of rows: `plain`, `csv`, `hosts`, `rpz`, `netset`,
+//! `zeek`, `suricata-ip`, `-md5`, `-sha256`, `-domain`, `-url` and `-iprep`, `misp-cidr`,
+//! `misp-hostname`. It has only values that may be matched alone and are active, up to the level
+//! `--tlp` of the Traffic Light Protocol (`clear`, which is the default, `green`, `amber`,
+//! `amber+strict`, `red`); what was left out is counted on the standard error.
 //!
 //! `--state` names a file that is kept between runs. Then only changes since the last run are printed:
 //! core rows as JSON lines with `action` (`insert`, `update`, `expire`, `revoke`, `activate`, `delete`),
@@ -57,6 +64,7 @@
 //! standard input cannot be read twice: there, a provider that comes later is shown by its id.
 
 mod changes;
+mod custom;
 mod help;
 mod options;
 mod output;
@@ -98,6 +106,10 @@ fn main() -> ExitCode {
         Ok(None) => return ExitCode::SUCCESS,
         Err(error) => return refuse(&error),
     };
+    if options.task == Task::Maps {
+        custom::print_maps();
+        return ExitCode::SUCCESS;
+    }
     if options.task == Task::Template {
         // Whoever reads the output has seen enough if this fails.
         _ = io::stdout().write_all(ecs::index_template(&ecs::Options::new()).as_bytes());
@@ -162,7 +174,7 @@ fn tell(line: std::fmt::Arguments<'_>) {
 enum Failure {
     Input(stixkit::Error),
     Open(io::Error),
-    Map(serde_json::Error),
+    Map(String),
     Output(io::Error),
 }
 
@@ -174,7 +186,7 @@ impl std::fmt::Display for Failure {
                 None => write!(f, "{error}"),
             },
             Self::Open(error) => write!(f, "it could not be opened: {error}"),
-            Self::Map(error) => write!(f, "the field map does not read: {error}"),
+            Self::Map(error) => f.write_str(error),
             Self::Output(error) => write!(f, "the output could not be written: {error}"),
         }
     }
@@ -275,8 +287,6 @@ impl<'o> Run<'o> {
         let is_stdin = file == "-";
         self.begin(&self.options.source_of(file))?;
         if let Some(map) = &self.options.map {
-            let text = std::fs::read_to_string(map).map_err(Failure::Open)?;
-            let map = serde_json::from_str(&text).map_err(Failure::Map)?;
             return if is_stdin {
                 self.custom(map, io::stdin().lock())
             } else {
@@ -322,8 +332,9 @@ impl<'o> Run<'o> {
 
     /// Reads a custom feed. Lines that say nothing are told one by one, as far as anybody will
     /// read.
-    fn custom(&mut self, map: feed::FieldMap, input: impl Read) -> Result<(), Failure> {
+    fn custom(&mut self, map: &OsString, input: impl Read) -> Result<(), Failure> {
         const TOLD: u64 = 20;
+        let (map, input) = custom::map(map, input).map_err(Failure::Map)?;
         let before = self.counts.bytes;
         let source = self.source.clone();
         let mut reader = feed::FeedReader::new(map, input)?;
@@ -333,7 +344,16 @@ impl<'o> Run<'o> {
                     if let Some(provider) = entry.provider(self.options.now) {
                         self.mapper.learn(&Object::from(provider));
                     }
-                    self.object(&entry.to_object(&source, self.options.now), entry.unstated_times())?;
+                    let related = entry.related(&source, self.options.now);
+                    related.iter().for_each(|object| self.mapper.learn(object));
+                    let indicator = entry.to_indicator(&source, self.options.now);
+                    // To an API that takes objects, a vulnerability is one of its own.
+                    let object = match indicator.filter(|_| self.options.sink != Sink::SentinelUpload) {
+                        Some(indicator) => indicator.into(),
+                        None => entry.to_object(&source, self.options.now),
+                    };
+                    self.counts.findings += entry.set_aside.len() as u64;
+                    self.object(&object, entry.unstated_times())?;
                 }
                 feed::FeedItem::Bad(bad) => {
                     self.counts.rejected += 1;
@@ -348,6 +368,11 @@ impl<'o> Run<'o> {
             self.progress.show(self.counts.objects, self.counts.bytes);
         }
         self.counts.bytes = before + reader.bytes_read();
+        let skipped = reader.counts().skipped;
+        if skipped > 0 {
+            tell(format_args!("feed_to_rows: {source}: {skipped} entries were skipped, as the map says"));
+        }
+        reader.notes().for_each(|note| tell(format_args!("feed_to_rows: {source}: {note}")));
         Ok(())
     }
 

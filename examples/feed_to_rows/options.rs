@@ -9,16 +9,19 @@ use chrono::{DateTime, Utc};
 use lexopt::ValueExt as _;
 use lexopt::prelude::{Long, Short, Value};
 use stixkit::Timestamp;
+use stixkit::feed::write::ListFormat;
+use stixkit::object::Tlp;
 use stixkit::row::SplitMode;
 
+use crate::custom::{LEVELS, LISTS};
 use crate::help;
 use crate::sink::{Sink, VALID_DAYS, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
     [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
-    [--valid-days N] [--map FILE] [--state FILE [--full]] [--summary] [FILE|-]...
-       feed_to_rows --index-template
+    [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]] [--state FILE [--full]] [--summary] [FILE|-]...
+       feed_to_rows --index-template|--maps
        feed_to_rows --help|--version";
 
 pub(crate) struct Options {
@@ -29,8 +32,12 @@ pub(crate) struct Options {
     pub(crate) mode: SplitMode,
     /// How long an indicator without an end is valid in Sentinel's tables; 0 is no end.
     pub(crate) valid_days: u32,
-    /// A field map: the inputs are custom feeds.
+    /// A ready map, a file with a field map, or `auto`: the inputs are custom feeds.
     pub(crate) map: Option<OsString>,
+    /// The list that is written instead of rows.
+    pub(crate) list: Option<ListFormat>,
+    /// The strictest level that is in the list.
+    pub(crate) tlp: Tlp,
     /// Where the state is between runs: only changes are printed.
     pub(crate) state: Option<PathBuf>,
     /// Each input is all of its feed.
@@ -51,6 +58,8 @@ pub(crate) enum Task {
     Summary,
     /// Only the index template for ECS.
     Template,
+    /// Only the names of the ready maps.
+    Maps,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +122,8 @@ impl Options {
             mode: SplitMode::Split,
             valid_days: VALID_DAYS,
             map: None,
+            list: None,
+            tlp: Tlp::Clear,
             state: None,
             is_full: false,
             task: Task::Rows,
@@ -138,6 +149,9 @@ impl Options {
                 Long("mode") => options.mode = named("--mode", &MODES, &args.value()?.string()?)?,
                 Long("valid-days") => options.valid_days = args.value()?.parse()?,
                 Long("map") => options.map = Some(args.value()?),
+                Long("list") => options.list = Some(named("--list", &LISTS, &args.value()?.string()?)?),
+                Long("tlp") => options.tlp = named("--tlp", &LEVELS, &args.value()?.string()?)?,
+                Long("maps") => options.task = Task::Maps,
                 Long("state") => options.state = Some(args.value()?.into()),
                 Long("full") => options.is_full = true,
                 Long("output") => options.output = Some(args.value()?.into()),
@@ -152,6 +166,11 @@ impl Options {
         let is_for_people = options.sink == Sink::Core && options.state.is_none();
         options.format = format.unwrap_or(if is_for_people { Format::Table } else { Format::Jsonl });
         options.refusal().map_or(Ok(Some(options)), |refusal| Err(refusal.into()))
+    }
+
+    /// Whether rows are printed as they are unless something else is said.
+    fn is_plain_core(&self) -> bool {
+        self.sink == Sink::Core && self.format == Format::Table && self.state.is_none()
     }
 
     /// Why the options do not go together.
@@ -177,6 +196,10 @@ impl Options {
             (
                 self.state.is_some() && !(has_changes && self.task == Task::Rows),
                 "--state is for core rows as jsonl, --sink sentinel, sentinel-legacy, and ecs with --format bulk",
+            ),
+            (
+                self.list.is_some() && !(self.is_plain_core() && self.task == Task::Rows),
+                "--list is written instead of rows: without --sink, --format, --state and --summary",
             ),
             (self.is_full && self.state.is_none(), "--full says what is gone since the last run: it needs --state"),
         ];

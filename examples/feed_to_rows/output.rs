@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
+use stixkit::feed::write::{self, ListCounts, ListFormat, ListWriter};
 use stixkit::object::Indicator;
 use stixkit::row::{Action, EndedRow, Mapper, Outcome, Row, RowChange};
 use stixkit::sink::ecs;
@@ -39,6 +40,7 @@ pub(crate) struct Output {
 enum Writer {
     Table(Out, Table),
     Summary(Out, Summary),
+    List(ListWriter<Out>),
     Jsonl(Out),
     Bulk(Out),
     #[cfg(feature = "csv")]
@@ -62,6 +64,7 @@ impl Output {
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
         let writer = match options.sink {
             _ if is_summary => Writer::Summary(out, Summary::default()),
+            Sink::Core if options.list.is_some() => Writer::list(options, out)?,
             Sink::Core => Writer::open::<Row<'_>>(options, mapper, out)?,
             Sink::Sentinel => Writer::open::<ThreatIntelIndicators<'_>>(options, mapper, out)?,
             Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options, mapper, out)?,
@@ -171,6 +174,27 @@ impl Output {
                 summary.write(&mut out)?;
                 out.flush()
             }
+            Writer::List(writer) => {
+                let (_, counts) = writer.finish().map_err(failed)?;
+                let ListCounts {
+                    written,
+                    repeated,
+                    not_standalone,
+                    not_active,
+                    too_strict,
+                    not_writable,
+                    other_type,
+                    ..
+                } = counts;
+                // If nobody reads it, there is nobody to tell.
+                _ = writeln!(
+                    io::stderr(),
+                    "feed_to_rows: {written} values; left out: {not_standalone} not to be matched alone, {not_active} not \
+                     active, {too_strict} with a stricter TLP, {other_type} of another type, {not_writable} not writable, \
+                     {repeated} repeated"
+                );
+                Ok(())
+            }
             #[cfg(feature = "csv")]
             Writer::Csv(writer) => writer.finish().map_err(failed)?.flush(),
             #[cfg(feature = "csv")]
@@ -186,6 +210,12 @@ impl Output {
 }
 
 impl Writer {
+    fn list(options: &Options, out: Out) -> Result<Self, String> {
+        let format = options.list.unwrap_or(ListFormat::Plain);
+        let own = write::Options::new(options.now, options.tlp).with_name(options.sources().join(", "));
+        ListWriter::new(format, own, out).map(Self::List).map_err(|error| error.to_string())
+    }
+
     #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet files have metadata"))]
     fn open<R: Record>(options: &Options, mapper: &Mapper, out: Out) -> Result<Self, String> {
         match options.format {
@@ -263,7 +293,6 @@ impl Writer {
 }
 
 /// An error of a table's writer, with the kind of the I/O error that is at the bottom of it.
-#[cfg(any(feature = "csv", feature = "arrow", feature = "parquet"))]
 fn failed(error: stixkit::Error) -> io::Error {
     let mut kind = io::ErrorKind::Other;
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
@@ -278,6 +307,7 @@ impl Emit for Writer {
     fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
         match self {
             Self::Table(out, table) => table.write(row, out),
+            Self::List(writer) => writer.write(row).map_err(failed),
             Self::Summary(_, summary) => {
                 summary.row(row);
                 Ok(())

@@ -134,6 +134,39 @@ impl Entry {
         UnstatedTimes::new(self.modified.is_none(), self.valid_from.is_none())
     }
 
+    /// Sets aside each text or list of the context that has more bytes.
+    pub(super) fn lighten(&mut self, most: usize) {
+        let EntryContext { name, description, source, references, tags, indicator_types, malware, actors, .. } =
+            &mut self.context;
+        let mut fields: Vec<&'static str> = Vec::new();
+        for (field, text) in [("name", name), ("description", description), ("source", source)] {
+            if text.as_ref().is_some_and(|text| text.len() > most) {
+                *text = None;
+                fields.push(field);
+            }
+        }
+        let lists = [
+            ("references", references),
+            ("tags", tags),
+            ("indicator_types", indicator_types),
+            ("malware", malware),
+            ("actor", actors),
+        ];
+        for (field, list) in lists {
+            // Each text of a list takes some memory of its own.
+            if list.iter().map(|text| text.len() + size_of::<String>()).sum::<usize>() > most {
+                list.clear();
+                fields.push(field);
+            }
+        }
+        let phase = |phase: &KillChainPhase| phase.phase_name.len() + size_of::<KillChainPhase>();
+        if self.context.kill_chain.iter().map(phase).sum::<usize>() > most {
+            self.context.kill_chain.clear();
+            fields.push("kill_chain");
+        }
+        self.set_aside.extend(fields.into_iter().map(|field| SetAside::new(field, BadLineReason::TooLong, "")));
+    }
+
     pub(super) fn new(line: u64, written: &str, detected: Detected) -> Self {
         let Detected { value, value_type, pattern } = detected;
         Self {

@@ -97,17 +97,17 @@ impl<'r> Cells<'r> {
                 out.extend(columns.get(*index).map(|text| Cow::Borrowed(*text)));
             }
             (Self::Line(_) | Self::Record(_), _) => {}
-            (Self::Json(item, _), At::Whole) => json_texts(item, out)?,
+            (Self::Json(item, _), At::Whole) => json_texts(item, usize::MAX, out)?,
             (Self::Json(item, _), At::Index(index)) => {
                 if let Some(value) = item.get(*index) {
-                    json_texts(value, out)?;
+                    json_texts(value, usize::MAX, out)?;
                 }
             }
-            (Self::Json(item, _), At::Property { name, steps }) => property(item, name, steps, out)?,
+            (Self::Json(item, _), At::Property { name, steps }) => property(item, name, steps, usize::MAX, out)?,
             (Self::Json(_, parents), At::Parent { name, steps }) => {
-                let has = |parent: &&&Value| parent.get(name).is_some() || !targets(parent, steps).is_empty();
+                let has = |parent: &&&Value| parent.get(name).is_some() || !targets(parent, steps, 1).is_empty();
                 if let Some(parent) = parents.iter().rev().find(has) {
-                    property(parent, name, steps, out)?;
+                    of_parent(parent, name, steps, out)?;
                 }
             }
         }
@@ -135,32 +135,56 @@ impl<'r> Cells<'r> {
     }
 }
 
-fn property<'r>(
-    item: &'r Value,
+/// What a parent may give to each item inside it: so many texts, of so many bytes in all. Otherwise what
+/// is made of an item could be as large as its square.
+const MAX_REPEATED_TEXTS: usize = 64;
+const MAX_REPEATED_BYTES: usize = 4096;
+
+fn of_parent<'r>(
+    parent: &'r Value,
     name: &str,
     steps: &[Step],
     out: &mut Vec<Cow<'r, str>>,
 ) -> Result<(), BadLineReason> {
+    let start = out.len();
+    property(parent, name, steps, MAX_REPEATED_TEXTS + 1, out)?;
+    let texts = &out[start..];
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    if texts.len() > MAX_REPEATED_TEXTS || bytes > MAX_REPEATED_BYTES {
+        out.truncate(start);
+        return Err(BadLineReason::TooLong);
+    }
+    Ok(())
+}
+
+/// `most` is how many elements of a list are looked at.
+fn property<'r>(
+    item: &'r Value,
+    name: &str,
+    steps: &[Step],
+    most: usize,
+    out: &mut Vec<Cow<'r, str>>,
+) -> Result<(), BadLineReason> {
     if let Some(value) = item.get(name) {
-        return json_texts(value, out);
+        return json_texts(value, most, out);
     }
     // That was the name, unless the item is a list.
     if matches!(steps, [Step::Name(only)] if only == name) && !item.is_array() {
         return Ok(());
     }
-    for value in targets(item, steps) {
-        json_texts(value, out)?;
+    for value in targets(item, steps, most) {
+        json_texts(value, most, out)?;
     }
     Ok(())
 }
 
 /// What the steps lead to.
-pub(super) fn targets<'r>(item: &'r Value, steps: &[Step]) -> Vec<&'r Value> {
+pub(super) fn targets<'r>(item: &'r Value, steps: &[Step], most: usize) -> Vec<&'r Value> {
     let mut values = vec![item];
     for step in steps {
         let next = values.iter().flat_map(|value| -> Box<dyn Iterator<Item = &'r Value>> {
             match (step, *value) {
-                (Step::Each, Value::Array(list)) => Box::new(list.iter()),
+                (Step::Each, Value::Array(list)) => Box::new(list.iter().take(most)),
                 (Step::Each, _) => Box::new(std::iter::empty()),
                 (Step::Name(name), Value::Array(list)) => {
                     Box::new(name.parse::<usize>().ok().and_then(|place| list.get(place)).into_iter())
@@ -173,7 +197,7 @@ pub(super) fn targets<'r>(item: &'r Value, steps: &[Step]) -> Vec<&'r Value> {
     values
 }
 
-fn json_texts<'r>(value: &'r Value, out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
+fn json_texts<'r>(value: &'r Value, most: usize, out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
     let text = |value: &'r Value| {
         Ok(match value {
             Value::Null => None,
@@ -185,7 +209,7 @@ fn json_texts<'r>(value: &'r Value, out: &mut Vec<Cow<'r, str>>) -> Result<(), B
     };
     match value {
         Value::Array(list) => {
-            for element in list {
+            for element in list.iter().take(most) {
                 out.extend(text(element)?);
             }
         }
@@ -222,7 +246,9 @@ mod tests {
         assert_eq!(texts("Tag[].name").unwrap(), ["one", "two"]);
         assert_eq!(texts("..info").unwrap(), ["nearer"]);
         assert_eq!(texts("..c.x").unwrap(), ["deep"]);
-        assert!(texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty() && texts("..z").unwrap().is_empty());
+        assert!(
+            texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty() && texts("..z").unwrap().is_empty()
+        );
         assert_eq!(of(Place::Template("{ip}:{port}".into())).unwrap(), ["192.0.2.1:443"]);
         assert!(of(Place::Template("{ip}:{none}".into())).unwrap().is_empty());
         assert_eq!(of(Place::Template("{a.b}".into())), Err(BadLineReason::SeveralValues));

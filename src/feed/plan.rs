@@ -20,6 +20,10 @@ use crate::object::{KillChainPhase, Tlp};
 /// A word for a type is told up to this many characters.
 const MAX_WORD: usize = 60;
 
+/// So many bytes of a field all entries of one item may have together; otherwise only the first entry
+/// has it, so that what is made of an item is not as large as its square.
+const MAX_REPEATED: usize = 1 << 16;
+
 /// The kill chain of phases, unless the map names one.
 const KILL_CHAIN: &str = "lockheed-martin-cyber-kill-chain";
 
@@ -60,6 +64,9 @@ impl Slot {
         (column, name)
     }
 }
+
+/// A text, and the place that it is from.
+type Found<'r> = (Cow<'r, str>, &'r Slot);
 
 /// What became of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,8 +143,10 @@ impl Plan {
         self.fill(first, cells);
         // The fields belong to all values of the item.
         let Some(second) = is_entry.next() else { return self.strict(line, raw, start, out) };
-        let filled = first.clone();
-        for entry in std::iter::once(second).chain(is_entry) {
+        let mut filled = first.clone();
+        let others: Vec<_> = std::iter::once(second).chain(is_entry).collect();
+        filled.lighten(MAX_REPEATED / (others.len() + 1));
+        for entry in others {
             entry.valid_from.clone_from(&filled.valid_from);
             entry.valid_until.clone_from(&filled.valid_until);
             entry.modified.clone_from(&filled.modified);
@@ -173,7 +182,9 @@ impl Plan {
             texts.clear();
             match cells.texts(at, &mut texts) {
                 Ok(()) => {
-                    texts.retain(|text| !text.trim().is_empty() && (!matches!(test, Test::Exists(_)) || !self.is_empty(text)));
+                    texts.retain(|text| {
+                        !text.trim().is_empty() && (!matches!(test, Test::Exists(_)) || !self.is_empty(text))
+                    });
                     test.holds(&texts)
                 }
                 // A list of objects, or an object: there is something.
@@ -231,11 +242,7 @@ impl Plan {
     }
 
     /// The text of the first place that has one.
-    fn first<'r>(
-        &self,
-        slots: &'r [Slot],
-        cells: Cells<'r>,
-    ) -> Result<Option<(Cow<'r, str>, &'r Slot)>, (&'r Slot, BadLineReason)> {
+    fn first<'r>(&self, slots: &'r [Slot], cells: Cells<'r>) -> Result<Option<Found<'r>>, (&'r Slot, BadLineReason)> {
         let mut texts = Vec::new();
         for slot in slots {
             if let (At::Index(index), Cells::Record(columns)) = (&slot.at, cells) {
@@ -275,8 +282,7 @@ impl Plan {
                 FieldName::Description => *description = reader.text(),
                 FieldName::Source => *source = reader.text(),
                 FieldName::Confidence => {
-                    entry.context.confidence =
-                        reader.parsed(|text, field| field_value::confidence(text, field.scale));
+                    entry.context.confidence = reader.parsed(|text, field| field_value::confidence(text, field.scale));
                 }
                 FieldName::Severity => {
                     entry.context.severity = reader.parsed(|text, field| field_value::severity(text, field.scale));

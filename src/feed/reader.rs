@@ -64,7 +64,30 @@ pub struct FeedReader<R> {
     text: Vec<u8>,
     /// Items that were made and not returned.
     made: VecDeque<FeedItem>,
+    /// An item of which a part was read.
+    whole: Option<Whole>,
     progress: Progress,
+}
+
+/// An item with lists inside, of which a part was read.
+#[derive(Debug)]
+struct Whole {
+    line: u64,
+    item: Value,
+    /// The number of the next element of all lists.
+    next: usize,
+    /// How many elements are read at once.
+    part: usize,
+}
+
+impl Whole {
+    /// An item is read in so many parts, if it has many elements.
+    const PARTS: usize = 64;
+    const FIRST_PART: usize = 1024;
+
+    fn new(line: u64, item: Value) -> Self {
+        Self { line, item, next: 0, part: Self::FIRST_PART }
+    }
 }
 
 /// How far a reader is.
@@ -130,7 +153,8 @@ fn no_column(name: &str, columns: Option<&[String]>) -> Error {
     /// Names that are told.
     const TOLD: usize = 12;
     let columns = columns.unwrap_or_default();
-    let told: Vec<_> = columns.iter().take(TOLD).map(|own| format!("`{}`", own.chars().take(40).collect::<String>())).collect();
+    let told: Vec<_> =
+        columns.iter().take(TOLD).map(|own| format!("`{}`", own.chars().take(40).collect::<String>())).collect();
     let more = if columns.len() > TOLD { " and more" } else { "" };
     fault(format!("there is no column `{name}`, but {}{more}", told.join(", ")))
 }
@@ -162,11 +186,7 @@ impl<R: Read> FeedReader<R> {
             Format::Csv => return Err(fault("CSV is read with the feature `csv`".to_owned())),
         };
         let has_columns = map.format == Format::Csv && map.header != Header::None;
-        let plan = if has_columns {
-            None
-        } else {
-            Some(Plan::new(&map, None).map_err(|name| no_column(&name, None))?)
-        };
+        let plan = if has_columns { None } else { Some(Plan::new(&map, None).map_err(|name| no_column(&name, None))?) };
         Ok(Self {
             max: Self::DEFAULT_MAX_ITEM_BYTES,
             input,
@@ -174,6 +194,7 @@ impl<R: Read> FeedReader<R> {
             plan,
             text: Vec::new(),
             made: VecDeque::new(),
+            whole: None,
             progress: Progress::default(),
             map,
         })
@@ -196,6 +217,10 @@ impl<R: Read> FeedReader<R> {
     fn read(&mut self) -> Result<bool, Error> {
         if !std::mem::replace(&mut self.progress.is_checked, true) {
             self.check_start()?;
+        }
+        if self.whole.is_some() {
+            self.read_inside();
+            return Ok(true);
         }
         match &mut self.cutter {
             Cutter::Lines if self.map.format == Format::List => self.list_line(),
@@ -249,7 +274,8 @@ impl<R: Read> FeedReader<R> {
     fn list_line(&mut self) -> Result<bool, Error> {
         loop {
             let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(false) };
-            let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.progress.has_begun, true);
+            let may_be_header =
+                self.map.header != Header::None && !std::mem::replace(&mut self.progress.has_begun, true);
             if let Err(reason) = outcome {
                 self.push_bad(number, reason);
                 return Ok(true);
@@ -315,7 +341,8 @@ impl<R: Read> FeedReader<R> {
             json::Found::Astray => {
                 let path = self.map.items.join(".");
                 let others: Vec<_> = items.others().iter().map(|name| format!("`{name}`")).collect();
-                let found = if others.is_empty() { String::new() } else { format!("; the document has {}", others.join(", ")) };
+                let found =
+                    if others.is_empty() { String::new() } else { format!("; the document has {}", others.join(", ")) };
                 return Err(fault(format!("the items path `{path}` leads to no list or object, line {number}{found}")));
             }
             json::Found::End => return Ok(false),
@@ -337,27 +364,47 @@ impl<R: Read> FeedReader<R> {
             Ok(item) => item,
             Err(reason) => return self.push_bad(number, reason),
         };
+        if !self.map.inside.is_empty() {
+            self.whole = Some(Whole::new(number, item));
+            return self.read_inside();
+        }
         let Some(plan) = &self.plan else { return };
         let mut made = Vec::new();
-        if self.map.inside.is_empty() {
-            let outcome = plan.read(number, Cells::Json(&item, &[]), &self.text, &mut made);
-            self.progress.made(outcome);
-        } else {
-            let mut has_list = false;
-            for path in &self.map.inside {
-                let mut parents = vec![&item];
-                let read = &mut |element: &Value, parents: &[&Value]| {
+        let outcome = plan.read(number, Cells::Json(&item, &[]), &self.text, &mut made);
+        self.progress.made(outcome);
+        self.made.extend(made);
+    }
+
+    /// Makes the next items of what is inside one. Each time it looks for the place where it was, so that
+    /// memory has a part of the items only.
+    fn read_inside(&mut self) {
+        let (Some(mut whole), Some(plan)) = (self.whole.take(), &self.plan) else { return };
+        let (mut made, mut count, mut has_list) = (Vec::new(), 0, false);
+        let (first, last) = (whole.next, whole.next.saturating_add(whole.part));
+        for path in &self.map.inside {
+            let mut parents = vec![&whole.item];
+            let read = &mut |list: &[Value], parents: &[&Value]| {
+                let (start, end) = (count, count + list.len());
+                count = end;
+                let from = first.clamp(start, end) - start;
+                let to = last.clamp(start, end) - start;
+                for element in &list[from..to] {
                     let raw = element.to_string();
-                    let outcome = plan.read(number, Cells::Json(element, parents), raw.as_bytes(), &mut made);
+                    let outcome = plan.read(whole.line, Cells::Json(element, parents), raw.as_bytes(), &mut made);
                     self.progress.made(outcome);
-                };
-                has_list |= inside(&steps(path), &mut parents, read);
-            }
-            if !has_list {
-                return self.push_bad(number, BadLineReason::NothingInside);
-            }
+                }
+            };
+            has_list |= inside(&steps(path), &mut parents, read);
+        }
+        if !has_list {
+            return self.push_bad(whole.line, BadLineReason::NothingInside);
         }
         self.made.extend(made);
+        if last < count {
+            whole.next = last;
+            whole.part = whole.part.max(count / Whole::PARTS + 1);
+            self.whole = Some(whole);
+        }
     }
 
     #[cfg(feature = "csv")]
@@ -493,32 +540,22 @@ fn value_and_comment<'l>(map: &FieldMap, line: &'l str) -> Option<(&'l str, &'l 
     (!value.contains("://")).then(|| (value, comment.trim()))
 }
 
-/// Calls a function with each element of the lists that the steps lead to, and with what it is part
-/// of. Returns whether there was a list, or an object instead of one.
-fn inside<'v>(
-    steps: &[Step],
-    parents: &mut Vec<&'v Value>,
-    read: &mut dyn FnMut(&'v Value, &[&'v Value]),
-) -> bool {
+/// Calls a function with each list that the steps lead to, and with what it is part of. An object
+/// instead of a list is one of itself. Returns whether there was a list.
+fn inside<'v>(steps: &[Step], parents: &mut Vec<&'v Value>, read: &mut dyn FnMut(&'v [Value], &[&'v Value])) -> bool {
     let Some(current) = parents.last().copied() else { return false };
     let Some((step, rest)) = steps.split_first() else {
-        return match current {
-            Value::Array(list) => {
-                // The list itself is no parent.
-                let outer = parents.len() - 1;
-                list.iter().for_each(|element| read(element, &parents[..outer]));
-                true
-            }
-            Value::Object(_) => {
-                let outer = parents.len() - 1;
-                read(current, &parents[..outer]);
-                true
-            }
-            _ => false,
-        };
+        // The list itself is no parent.
+        let outer = parents.len() - 1;
+        match current {
+            Value::Array(list) => read(list, &parents[..outer]),
+            Value::Object(_) => read(std::slice::from_ref(current), &parents[..outer]),
+            _ => return false,
+        }
+        return true;
     };
     let mut has_list = false;
-    for next in targets(current, std::slice::from_ref(step)) {
+    for next in targets(current, std::slice::from_ref(step), usize::MAX) {
         parents.push(next);
         has_list |= inside(rest, parents, read);
         parents.pop();

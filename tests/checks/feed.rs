@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::io::{self, Read};
 
-use stixkit::feed::{BadLine, Entry, FeedItem, FeedReader, FieldMap, Format, ValueType};
+use stixkit::feed::{BadLine, Delimiter, Entry, FeedItem, FeedNote, FeedReader, FieldMap, Format, ValueType};
 use stixkit::pattern::Pattern;
 use stixkit::row::Mapper;
 use stixkit::{Level, Object};
@@ -18,6 +18,7 @@ pub(crate) fn feed(data: &[u8]) {
     assert_eq!(serde_json::from_value::<FieldMap>(written).expect("a map that was written is read"), map);
 
     let whole = read(&map, feed, usize::MAX);
+    lines_are_accounted_for(&map, feed);
     for max in [1, 7] {
         assert_eq!(read(&map, Pieces { bytes: feed, max }, usize::MAX), whole, "in pieces of {max}");
     }
@@ -34,6 +35,29 @@ pub(crate) fn feed(data: &[u8]) {
             FeedItem::Bad(own) => bad(own),
         }
     }
+}
+
+/// In a list of one value a line, each line is an entry, bad, skipped, or has no value.
+fn lines_are_accounted_for(map: &FieldMap, feed: &[u8]) {
+    let is_plain = map.format == Format::List && map.delimiter == Delimiter::None && map.fields.value.is_empty();
+    let Some(mut reader) = FeedReader::new(map.clone(), feed).ok().filter(|_| is_plain) else { return };
+    let is_whole = reader.by_ref().all(|item| item.is_ok());
+    let counts = reader.counts();
+    if !is_whole && counts.entries + counts.bad + counts.skipped + counts.comments == 0 {
+        // It is not a feed.
+        return;
+    }
+    let text = feed.strip_prefix(b"\xef\xbb\xbf").unwrap_or(feed);
+    let has_cr = reader.notes().any(|note| note == FeedNote::CrLineEnds);
+    let is_end = |(place, byte): &(usize, &u8)| {
+        let after_cr = *place > 0 && text[place - 1] == b'\r';
+        if has_cr { **byte == b'\r' || (**byte == b'\n' && !after_cr) } else { **byte == b'\n' }
+    };
+    let ends = text.iter().enumerate().filter(is_end).count() as u64;
+    let is_ended = text.ends_with(b"\n") || (has_cr && text.ends_with(b"\r"));
+    let lines = ends + u64::from(!text.is_empty() && !is_ended);
+    let all = counts.entries + counts.bad + counts.skipped + counts.comments;
+    assert_eq!(all, lines, "{counts:?}");
 }
 
 /// The items, and why it ended if that was before the end.

@@ -132,6 +132,33 @@ fn r01_an_error_page_is_an_error() {
 }
 
 #[test]
+fn ready_maps_are_listed_named_and_recognized() {
+    let ended = run(PROGRAM, &["--maps"], 0);
+    assert!(ended.lines().iter().any(|line| line.starts_with("spamhaus-drop ")), "{}", ended.text());
+    let feed = "tests/fixtures/feeds/maps/spamhaus-drop-json.json";
+    for map in ["spamhaus-drop-json", "auto"] {
+        let ended = run(PROGRAM, &["--map", map, feed], 0);
+        assert_eq!(ended.count("rows"), 2);
+        assert!(ended.err.contains("1 entries were skipped"), "{}", ended.err);
+        assert_eq!(ended.err.contains("--map spamhaus-drop-json"), map == "auto", "{}", ended.err);
+    }
+    let ended = run_with(command(PROGRAM, &["--map", "auto", "-"]), b"198.51.100.7\n", 2);
+    assert!(ended.err.contains("see --maps"), "{}", ended.err);
+    assert!(run_with(command(PROGRAM, &["--map", MISSING, "-"]), b"198.51.100.7\n", 2).err.contains("--map"));
+}
+
+#[test]
+fn a_list_is_written_for_devices() {
+    let feed = "tests/fixtures/feeds/maps/spamhaus-drop-json.json";
+    let ended = run(PROGRAM, &["--map", "auto", "--list", "netset", feed], 0);
+    assert_eq!(ended.lines()[1..], ["192.0.2.0/24", "2001:db8::/32"]);
+    assert!(ended.err.contains("2 values; left out: 0"), "{}", ended.err);
+    let ended = run(PROGRAM, &[&NOW[..], &["--list", "rpz", "--tlp", "amber", GOLDEN]].concat(), 0);
+    assert!(ended.text().contains("$TTL"), "{}", ended.text());
+    assert!(run(PROGRAM, &["--list", "rpz", "--sink", "ecs", GOLDEN], 2).err.contains("--list"));
+}
+
+#[test]
 fn a_map_reads_a_custom_feed() {
     let (map, feed) = ("tests/fixtures/feeds/document.map.json", "tests/fixtures/feeds/document.json");
     assert!(run(PROGRAM, &["--map", map, feed], 0).count("rows") > 0);

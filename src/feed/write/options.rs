@@ -1,0 +1,71 @@
+//! What a list says, and which rows it takes.
+
+use chrono::{DateTime, Utc};
+
+use crate::object::Tlp;
+
+/// Which rows a list takes, and what it says about itself.
+///
+/// ```
+/// use stixkit::feed::write::Options;
+/// use stixkit::object::Tlp;
+///
+/// let now = "2024-05-20T00:00:00Z".parse()?;
+/// let options = Options::new(now, Tlp::Amber).with_name("Example CERT").with_unmarked(false);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Options {
+    /// The instant of the list: the serial of a zone, the version of a warning list.
+    pub now: DateTime<Utc>,
+    /// The strictest level that is written.
+    pub tlp: Tlp,
+    /// Whether rows without any marking are written: `true`. Rows whose marking is not known never
+    /// are.
+    pub has_unmarked: bool,
+    /// The name of the list. Control characters in it are written as blanks.
+    pub name: String,
+    /// Whether a zone answers for the names below a domain, too: `false`, because the rows say so
+    /// of the domain alone.
+    pub has_subdomains: bool,
+    /// The number of the category in a reputation list, 1 to 60: 1.
+    pub category: u8,
+}
+
+impl Options {
+    /// Creates options. `tlp` is the strictest level that is written: who reads the list may get no
+    /// more.
+    pub fn new(now: DateTime<Utc>, tlp: Tlp) -> Self {
+        Self { now, tlp, has_unmarked: true, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
+    }
+
+    /// Sets whether rows without any marking are written.
+    #[must_use]
+    pub fn with_unmarked(mut self, has_unmarked: bool) -> Self {
+        self.has_unmarked = has_unmarked;
+        self
+    }
+
+    /// Sets the name of the list.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sets whether a zone answers for the names below a domain, too.
+    #[must_use]
+    pub fn with_subdomains(mut self, has_subdomains: bool) -> Self {
+        self.has_subdomains = has_subdomains;
+        self
+    }
+
+    /// Sets the number of the category in a reputation list. Numbers outside of 1 to 60 become the
+    /// nearest one of these.
+    #[must_use]
+    pub fn with_category(mut self, category: u8) -> Self {
+        self.category = category.clamp(1, 60);
+        self
+    }
+}
