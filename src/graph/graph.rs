@@ -39,8 +39,9 @@ use crate::object::Object;
 #[derive(Debug)]
 pub struct Graph<'a> {
     pub(super) objects: Vec<&'a Object>,
-    pub(super) flags: Vec<Flags>,
-    pub(super) nodes: Nodes<'a>,
+    /// What became of each object, found out when it is first asked for.
+    pub(super) flags: OnceLock<Vec<Flags>>,
+    pub(super) nodes: Nodes,
     pub(super) versions: Versions,
     pub(super) labels: Labels,
     pub(super) adjacency: Adjacency,
@@ -72,8 +73,7 @@ impl<'a> Graph<'a> {
         let (labels, places) = labels.finish();
         edges.iter_mut().for_each(|edge| edge.label = places[edge.label as usize]);
         let adjacency = Adjacency::new(&edges, nodes.len());
-        let flags = objects.iter().map(|object| Flags::of(object)).collect();
-        let (names, external_ids) = (OnceLock::new(), OnceLock::new());
+        let (flags, names, external_ids) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { objects, flags, nodes, versions, labels, adjacency, names, external_ids }
     }
 
@@ -107,13 +107,20 @@ impl<'a> Graph<'a> {
 
     /// What is known of a node's newest version. A node without object has no flags.
     pub(super) fn flags_of(&self, node: u32) -> Flags {
-        self.versions.newest(node).map_or(Flags::default(), |place| self.flags[place as usize])
+        self.versions.newest(node).map_or(Flags::default(), |place| self.flags_at(place))
+    }
+
+    /// What became of the object at a place. If there is none, it has no flags.
+    fn flags_at(&self, place: u32) -> Flags {
+        let flags = self.flags.get_or_init(|| self.objects.iter().map(|object| Flags::of(object)).collect());
+        flags.get(place as usize).copied().unwrap_or_default()
     }
 
     /// Whether neither an edge's statement nor its ends are revoked or deprecated.
     pub(super) fn is_live(&self, edge: RawEdge) -> bool {
-        let statement = self.flags.get(edge.via as usize).copied().unwrap_or_default();
-        statement.is_live() && self.flags_of(edge.source).is_live() && self.flags_of(edge.target).is_live()
+        self.flags_at(edge.via).is_live()
+            && self.flags_of(edge.source).is_live()
+            && self.flags_of(edge.target).is_live()
     }
 
     pub(super) fn id_of(&self, node: u32) -> &Identifier {

@@ -38,7 +38,8 @@ pub const SIGHTED: &str = "sighted";
 pub(super) struct Label {
     pub(super) name: Box<str>,
     pub(super) family: Family,
-    /// Whether it leads to what nearly all objects share: who created or changed them.
+    /// Whether it leads to what nearly all objects share: who created or changed them, or an ATT&CK
+    /// collection's list of its objects.
     pub(super) is_hub: bool,
     /// Whether it leads from a relationship to one of its ends, which the relationship's own edge
     /// connects already.
@@ -71,24 +72,25 @@ impl Labels {
 #[derive(Debug, Default)]
 pub(super) struct LabelBuilder<'a> {
     numbers: HashMap<(Family, Cow<'a, str>), u32>,
-    /// The names that were asked for last, by their place in memory: nearly all are constants.
-    recent: Vec<(Family, &'a str, u32)>,
+    /// The first ones, which are nearly all that are asked for. Comparing a few lengths is faster than
+    /// hashing.
+    recent: Vec<(Family, Cow<'a, str>, u32)>,
 }
 
 const MAX_RECENT: usize = 24;
 
 impl<'a> LabelBuilder<'a> {
     pub(super) fn number(&mut self, family: Family, name: Cow<'a, str>) -> u32 {
-        let Cow::Borrowed(text) = name else { return self.look_up(family, name) };
-        let is_same = |own: &&(Family, &str, u32)| own.0 == family && std::ptr::eq(own.1, text);
+        let is_same = |own: &&(Family, Cow<'_, str>, u32)| own.0 == family && own.1 == name;
         if let Some((_, _, number)) = self.recent.iter().find(is_same) {
             return *number;
         }
-        let number = self.look_up(family, name);
         if self.recent.len() < MAX_RECENT {
-            self.recent.push((family, text, number));
+            let number = self.look_up(family, name.clone());
+            self.recent.push((family, name, number));
+            return number;
         }
-        number
+        self.look_up(family, name)
     }
 
     fn look_up(&mut self, family: Family, name: Cow<'a, str>) -> u32 {
@@ -108,7 +110,7 @@ impl<'a> LabelBuilder<'a> {
         let label = |((family, name), _): ((Family, Cow<'_, str>), u32)| {
             let is_reference = family == Family::Reference;
             Label {
-                is_hub: is_reference && name.ends_with("_by_ref"),
+                is_hub: is_reference && (name.ends_with("_by_ref") || name == "object_ref"),
                 is_end: is_reference && matches!(&*name, "source_ref" | "target_ref"),
                 name: name.into(),
                 family,

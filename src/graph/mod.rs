@@ -92,6 +92,7 @@ mod edges;
 mod flags;
 #[expect(clippy::module_inception, reason = "files are named after what is in them")]
 mod graph;
+mod hasher;
 mod label;
 mod lookup;
 mod name_index;

@@ -4,27 +4,33 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::adjacency::{NONE, count};
+use super::hasher::IdHash;
 use crate::id::Identifier;
 use crate::object::Object;
 
-/// The nodes of a graph while its objects come in.
+/// The nodes of a graph. They have copies of the identifiers: comparing with those in objects takes
+/// several times as long, because objects are spread over memory.
 #[derive(Debug, Default)]
-pub(super) struct Nodes<'a> {
-    numbers: HashMap<Cow<'a, Identifier>, u32>,
-    ids: Vec<Cow<'a, Identifier>>,
+pub(super) struct Nodes {
+    numbers: HashMap<Identifier, u32, IdHash>,
+    ids: Vec<Identifier>,
 }
 
-impl<'a> Nodes<'a> {
+impl Nodes {
     pub(super) fn with_capacity(objects: usize) -> Self {
-        Self { numbers: HashMap::with_capacity(objects), ids: Vec::with_capacity(objects) }
+        Self {
+            numbers: HashMap::with_capacity_and_hasher(objects, IdHash::default()),
+            ids: Vec::with_capacity(objects),
+        }
     }
 
     /// The node of an identifier, which is made if there is none.
-    pub(super) fn number(&mut self, id: Cow<'a, Identifier>) -> u32 {
+    pub(super) fn number(&mut self, id: Cow<'_, Identifier>) -> u32 {
         if let Some(number) = self.numbers.get(&*id) {
             return *number;
         }
         let number = count(self.ids.len());
+        let id = id.into_owned();
         self.ids.push(id.clone());
         self.numbers.insert(id, number);
         number

@@ -10,13 +10,13 @@ use crate::object::{Object, Relationship, Sighting};
 /// Collects the edges of a graph.
 #[derive(Debug)]
 pub(super) struct Statements<'b, 'a> {
-    nodes: &'b mut Nodes<'a>,
+    nodes: &'b mut Nodes,
     labels: &'b mut LabelBuilder<'a>,
     edges: Vec<RawEdge>,
 }
 
 impl<'b, 'a> Statements<'b, 'a> {
-    pub(super) fn new(nodes: &'b mut Nodes<'a>, labels: &'b mut LabelBuilder<'a>) -> Self {
+    pub(super) fn new(nodes: &'b mut Nodes, labels: &'b mut LabelBuilder<'a>) -> Self {
         let edges = Vec::with_capacity(4 * nodes.len());
         Self { nodes, labels, edges }
     }

@@ -11,8 +11,8 @@ use crate::kind::Kind;
 /// How far and along which edges a walk goes.
 ///
 /// By default it goes one step along all edges in both directions, revoked ones included, but not
-/// through hubs: edges to who created or changed an object, to markings and to definitions of
-/// extensions, which nearly all objects share.
+/// through hubs: edges to who created or changed an object, to markings, to definitions of
+/// extensions and to the objects of an ATT&CK collection, which nearly all objects share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Walk {
