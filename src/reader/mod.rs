@@ -85,6 +85,7 @@ pub(crate) mod magic;
 mod reader;
 mod recover;
 mod source;
+pub mod store;
 
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};

@@ -11,6 +11,7 @@ mod corpus;
 mod generated;
 mod hostile;
 mod quirks;
+mod store;
 
 use std::io::{self, Read};
 
