@@ -5,6 +5,7 @@ mod doubts;
 mod forms;
 mod indicator;
 mod joined;
+mod merge;
 mod normal;
 mod output;
 mod satisfied;
