@@ -33,6 +33,8 @@
 //!   a whole feed.
 //! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
 //!   as [`Json`]; [`vocab`] has the vocabularies.
+//! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
+//!   indicator, how two objects are connected.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
 //! - `matching`, with the feature `match`, matches patterns against observed data.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
@@ -198,6 +200,7 @@
 pub mod error;
 #[cfg(feature = "rows")]
 pub mod feed;
+pub mod graph;
 #[cfg(feature = "match")]
 pub mod matching;
 pub mod object;

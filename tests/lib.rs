@@ -8,6 +8,7 @@ mod feed;
 mod formats;
 #[cfg(feature = "rows")]
 mod golden;
+mod graph;
 #[cfg(feature = "reqwest")]
 mod live;
 #[cfg(feature = "match")]

@@ -12,6 +12,7 @@ use stixkit::pattern::ast::{
 };
 use stixkit::pattern::{AnyPattern, ErrorKind, Finding, Parser, Pattern, Version};
 
+mod fingerprint;
 pub(crate) mod generated;
 
 pub(crate) fn fixture(name: &str) -> PathBuf {

@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::common::Common;
 use super::object::Object;
 use super::property::record::Record;
 use super::property::references;
-use super::property::traits::Visit;
 use super::property::view::PropertyValue;
 use crate::id::Identifier;
-use crate::json::{Properties, scan};
 
 /// Properties whose names are their author's data, so that one named `…_ref` is not a reference.
 pub(crate) const DICTIONARIES: &[&str] = &[
@@ -37,7 +34,8 @@ pub struct Reference<'a> {
 
 impl Object {
     /// The references to other objects: those of the common properties, of the type's and of its extensions, and custom
-    /// ones, which by the standard's rule are named `…_ref` or `…_refs` (STIX 2.1 section 11.1).
+    /// ones at any depth, which by the standard's rule are named `…_ref` or `…_refs` (STIX 2.1 section 11.1). A custom
+    /// property of such a name with a text that has no `--` is not a reference.
     ///
     /// The references between the observables of a STIX 2.0 observed-data object are no references of the object: ask its
     /// [`objects`](super::ObservedData::objects).
@@ -90,29 +88,7 @@ impl Object {
             }
         });
         object.each_reference(&mut visit);
-        for (quoted, value) in Properties::parse_members(object.custom().as_members()) {
-            if self.may_hold_references(quoted) {
-                self.visit_custom(quoted, value, &mut visit);
-            }
-        }
-    }
-
-    /// Whether the custom property of a name in quotes may hold references: by its name, or because
-    /// it is a property of the standard that did not fit. Names may contain escapes.
-    fn may_hold_references(&self, quoted: &str) -> bool {
-        let is_custom = quoted.starts_with("\"x_") || quoted.starts_with("\"X_");
-        quoted.ends_with("_ref\"") || quoted.ends_with("_refs\"") || !is_custom || quoted.contains('\\')
-    }
-
-    fn visit_custom<'a>(&'a self, quoted: &'a str, value: &'a str, visit: Visit<'_, 'a>) {
-        let Some(name) = scan::decode(quoted) else { return };
-        let is_standard = self.properties().contains(&&*name) || Common::PROPERTIES.contains(&&*name);
-        // Local names are not references to objects.
-        let is_own = matches!((&*name, self), ("id", _) | ("objects", Self::ObservedData(_)));
-        // A typed property is written instead of a custom one of its name.
-        if !is_own && (is_standard || references::is_reference(&name)) && !self.has(&name) {
-            references::in_value(name, PropertyValue::from_json(value), visit);
-        }
+        references::in_properties(object.custom(), |name| self.has(name), &mut visit);
     }
 }
 

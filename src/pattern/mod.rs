@@ -77,6 +77,7 @@ mod equality;
 mod error;
 mod excerpt;
 mod finding;
+mod fingerprint;
 mod fold;
 mod indicator;
 mod kind;
@@ -102,6 +103,7 @@ mod visit;
 pub use self::error::Error;
 pub use self::excerpt::Excerpt;
 pub use self::finding::{Finding, FindingKind};
+pub use self::fingerprint::{Fingerprint, FingerprintRules};
 pub use self::fold::Fold;
 #[cfg(feature = "rows")]
 pub(crate) use self::indicator::foreign;

@@ -93,6 +93,7 @@ pub mod parallel;
 mod reader;
 mod recover;
 mod source;
+pub mod store;
 mod view;
 mod view_place;
 

@@ -7,6 +7,7 @@ mod copied;
 mod feed_to_rows;
 mod pattern;
 mod pipes;
+mod relations;
 mod roundtrip;
 #[cfg(feature = "reqwest")]
 mod taxii;

@@ -14,6 +14,7 @@ mod hostile;
 #[cfg(feature = "parallel")]
 mod parallel;
 mod quirks;
+mod store;
 
 use std::io::{self, Read};
 

@@ -6,6 +6,7 @@ mod first_edition;
 mod forms;
 mod indicator;
 mod joined;
+mod merge;
 mod normal;
 mod output;
 mod satisfied;
