@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -85,12 +84,13 @@ impl Options {
     }
 
     /// The names of the feeds in the rows.
+    #[cfg(feature = "parquet")]
     pub(crate) fn sources(&self) -> Vec<String> {
         let own = |file: &OsString| self.source_of(file);
         match &self.source {
             Some(source) => vec![source.clone()],
             None if self.files.is_empty() => vec!["sample".to_owned()],
-            None => self.files.iter().map(own).collect::<BTreeSet<_>>().into_iter().collect(),
+            None => self.files.iter().map(own).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
         }
     }
 
