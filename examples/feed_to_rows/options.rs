@@ -15,7 +15,8 @@ use crate::sink::{Sink, VALID_DAYS, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
-    [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
+    [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--sort]
+    [--mode split|exact|primary]
     [--valid-days N] [--map FILE] [--state FILE [--full]] [--summary] [FILE|-]...
        feed_to_rows --index-template
        feed_to_rows --help|--version";
@@ -39,6 +40,8 @@ pub(crate) struct Options {
     pub(crate) output: Option<PathBuf>,
     /// Formulas are neutralized in CSV.
     pub(crate) is_spreadsheet: bool,
+    /// Row groups of Parquet files are sorted.
+    pub(crate) is_sorted: bool,
     pub(crate) files: Vec<OsString>,
 }
 
@@ -118,6 +121,7 @@ impl Options {
             task: Task::Rows,
             output: None,
             is_spreadsheet: false,
+            is_sorted: false,
             files: Vec::new(),
         };
         let mut format = None;
@@ -142,6 +146,7 @@ impl Options {
                 Long("full") => options.is_full = true,
                 Long("output") => options.output = Some(args.value()?.into()),
                 Long("spreadsheet") => options.is_spreadsheet = true,
+                Long("sort") => options.is_sorted = true,
                 Long("index-template") => options.task = Task::Template,
                 Long("summary") => options.task = Task::Summary,
                 Value(file) => options.files.push(file),
@@ -173,6 +178,10 @@ impl Options {
             ),
             (self.output.is_some() && !is_files, "--output is for --sink splunk --format csv"),
             (self.is_spreadsheet && format != Format::Csv, "--spreadsheet is for --format csv"),
+            (
+                self.is_sorted && !(format == Format::Parquet && sink == Sink::Core),
+                "--sort is for core rows as parquet",
+            ),
             (self.map.is_some() && self.files.is_empty(), "--map says how to read a custom feed: name its file"),
             (
                 self.state.is_some() && !(has_changes && self.task == Task::Rows),
