@@ -1,8 +1,9 @@
 //! Reads feeds and prints their indicators as flat rows.
 //!
 //! ```text
-//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--output DIR] [--spreadsheet] [--mode MODE]
-//!     [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]] [--state FILE [--full]] [--summary] [FILE|-]...
+//! feed_to_rows [--source NAME] [--now RFC3339] [--sink SINK] [--format FORMAT] [--output DIR] [--spreadsheet]
+//!     [--sort] [--mode MODE] [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]]
+//!     [--state FILE [--full]] [--summary] [FILE|-]...
 //! feed_to_rows --index-template|--maps
 //! feed_to_rows --help|--version
 //! ```
@@ -17,7 +18,8 @@
 //! core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC stream) and `parquet`, each
 //! with the feature of its name. `ecs` also has `bulk`, for Elasticsearch's bulk API; and `splunk`
 //! has `csv`, which writes one file for each lookup to the directory `--output`. Values in CSV are as
-//! they are; `--spreadsheet` neutralises formulas. `--index-template` prints the index template for
+//! they are; `--spreadsheet` neutralises formulas. `--sort` sorts the row groups of Parquet files by
+//! type and value, and holds one of them in memory. `--index-template` prints the index template for
 //! `ecs` and does nothing else. `--mode` says what becomes of values that belong together:
 //! `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is valid in the
 //! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires

@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -19,8 +18,9 @@ use crate::sink::{Sink, VALID_DAYS, named};
 
 pub(crate) const USAGE: &str = "usage: feed_to_rows [--source NAME] [--now RFC3339]
     [--sink core|sentinel|sentinel-objects|sentinel-legacy|sentinel-upload|ecs|ocsf|splunk]
-    [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--mode split|exact|primary]
-    [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]] [--state FILE [--full]] [--summary] [FILE|-]...
+    [--format table|jsonl|bulk|csv|arrow|parquet] [--output DIR] [--spreadsheet] [--sort]
+    [--mode split|exact|primary] [--valid-days N] [--map NAME|FILE|auto] [--list LIST [--tlp LEVEL]]
+    [--state FILE [--full]] [--summary] [FILE|-]...
        feed_to_rows --index-template|--maps
        feed_to_rows --help|--version";
 
@@ -47,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) output: Option<PathBuf>,
     /// Formulas are neutralized in CSV.
     pub(crate) is_spreadsheet: bool,
+    /// Row groups of Parquet files are sorted.
+    pub(crate) is_sorted: bool,
     pub(crate) files: Vec<OsString>,
 }
 
@@ -94,12 +96,13 @@ impl Options {
     }
 
     /// The names of the feeds in the rows.
+    #[cfg(feature = "parquet")]
     pub(crate) fn sources(&self) -> Vec<String> {
         let own = |file: &OsString| self.source_of(file);
         match &self.source {
             Some(source) => vec![source.clone()],
             None if self.files.is_empty() => vec!["sample".to_owned()],
-            None => self.files.iter().map(own).collect::<BTreeSet<_>>().into_iter().collect(),
+            None => self.files.iter().map(own).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
         }
     }
 
@@ -129,6 +132,7 @@ impl Options {
             task: Task::Rows,
             output: None,
             is_spreadsheet: false,
+            is_sorted: false,
             files: Vec::new(),
         };
         let mut format = None;
@@ -156,6 +160,7 @@ impl Options {
                 Long("full") => options.is_full = true,
                 Long("output") => options.output = Some(args.value()?.into()),
                 Long("spreadsheet") => options.is_spreadsheet = true,
+                Long("sort") => options.is_sorted = true,
                 Long("index-template") => options.task = Task::Template,
                 Long("summary") => options.task = Task::Summary,
                 Value(file) => options.files.push(file),
@@ -192,6 +197,10 @@ impl Options {
             ),
             (self.output.is_some() && !is_files, "--output is for --sink splunk --format csv"),
             (self.is_spreadsheet && format != Format::Csv, "--spreadsheet is for --format csv"),
+            (
+                self.is_sorted && !(format == Format::Parquet && sink == Sink::Core),
+                "--sort is for core rows as parquet",
+            ),
             (self.map.is_some() && self.files.is_empty(), "--map says how to read a custom feed: name its file"),
             (
                 self.state.is_some() && !(has_changes && self.task == Task::Rows),

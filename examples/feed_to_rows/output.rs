@@ -17,7 +17,7 @@ use stixkit::table::arrow::StreamWriter;
 #[cfg(feature = "csv")]
 use stixkit::table::csv::CsvWriter;
 #[cfg(feature = "parquet")]
-use stixkit::table::parquet::ParquetWriter;
+use stixkit::table::parquet::{ParquetWriter, properties, sorted_properties};
 use stixkit::table::{JsonLine, Record};
 use stixkit::{Finding, Identifier, Object};
 
@@ -229,7 +229,9 @@ impl Writer {
             Format::Arrow => StreamWriter::new::<R>(out).map(Self::Arrow).map_err(|error| error.to_string()),
             #[cfg(feature = "parquet")]
             Format::Parquet => {
-                let writer = ParquetWriter::new::<R>(out).map_err(|error| error.to_string())?;
+                let properties = if options.is_sorted { sorted_properties::<R>() } else { properties::<R>() };
+                let writer = ParquetWriter::with_properties::<R>(out, properties.build());
+                let writer = writer.map_err(|error| error.to_string())?;
                 Ok(Self::Parquet(writer.with_metadata(metadata(options, mapper))))
             }
             #[cfg(not(feature = "csv"))]

@@ -42,6 +42,7 @@ macro_rules! columns {
 
         impl Record for Row<'_> {
             const TABLE: &'static str = "rows";
+            const SORTED_BY: &'static [&'static str] = &["type", "value"];
             const COLUMNS: &'static [Column] = &[$( Column::new($name, ColumnKind::$Kind)$(.$with(true))? ),+];
 
             fn cells(&self, cells: &mut Cells<'_>) {

@@ -37,6 +37,10 @@ pub trait Record {
     /// The columns in order.
     const COLUMNS: &'static [Column];
 
+    /// The columns of text by which records are sorted if a format is asked to sort them. Parquet's
+    /// `sorted_properties` ask for it. By default there are none.
+    const SORTED_BY: &'static [&'static str] = &[];
+
     /// Shows the cells in the order of the columns, each once, each of its column's kind or
     /// [`Cell::Null`].
     fn cells(&self, cells: &mut Cells<'_>);

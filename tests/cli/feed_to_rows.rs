@@ -341,6 +341,7 @@ fn changes_end_rows_of_the_sinks_that_have_tombstones() {
 fn options_that_do_not_go_together_are_refused() {
     for arguments in [
         &["--full", FEED][..],
+        &["--sort", FEED],
         &["--state", "target/state", "--format", "table", FEED],
         &["--state", "target/state", "--sink", "ecs", FEED],
         &["--state", "target/state", "--summary", FEED],
@@ -364,6 +365,9 @@ fn a_parquet_file_states_its_feed_and_its_instant() {
     for text in ["stixkit.table", "stixkit.source", "stixkit.now", "2024-06-01T00:00:00Z"] {
         assert!(has(&one, text), "{text}");
     }
+    let sorted = run(PROGRAM, &[&NOW[..], &["--format", "parquet", "--sort", FEED]].concat(), 0);
+    assert_eq!(sorted.count("rows"), one.count("rows"));
+    assert_ne!(sorted.out, one.out);
     // Two feeds have no name in common.
     let two = run(PROGRAM, &[&NOW[..], &["--format", "parquet", FEED, "tests/fixtures/golden/core.jsonl"]].concat(), 0);
     assert!(has(&two, "stixkit.now") && !has(&two, "stixkit.source"));

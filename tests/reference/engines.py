@@ -1,11 +1,14 @@
 """Runs the queries of the crate's documentation on core rows in a Parquet file, in several engines.
 
+Spark is one of them if the package pyspark is there: it has 500 MB, and needs Java.
+
 usage: engines.py DOCUMENTATION ROWS.parquet LOGS.json
 
 LOGS is a list of [entry, src_ip, host]. Prints a JSON line for each engine: its name, its release, and what each of the four
 queries finds, in the order of its columns as text.
 """
 
+import importlib.util
 import ipaddress
 import json
 import re
@@ -29,7 +32,8 @@ def documented(documentation):
     blocks = {name: re.findall(r"```sql\n(.*?)```", body, re.DOTALL) for name, body in sections.items()}
     queries = [blocks[name][0] for name in QUERIES]
     keys_of_ipv4, keys_of_both = blocks["Join with logs by network"][1:]
-    names = dict(re.findall(r"^\| (\w+) \| `(CREATE .*?)` \|$", text, re.MULTILINE))
+    names = re.findall(r"^\| (\w+) \| (?:`(CREATE [^`]*)`|``(CREATE .*?) ``) \|$", text, re.MULTILINE)
+    names = {engine: plain or quoted for engine, plain, quoted in names}
     return queries, keys_of_ipv4, keys_of_both, names
 
 
@@ -87,6 +91,18 @@ def with_clickhouse(queries, keys, name, path, logs):
     show("clickhouse", chdb.__version__, found)
 
 
+def with_spark(queries, keys, name, path, logs):
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    spark = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    spark.sql(name.replace("`rows.parquet`", f"`{path}`"))
+    spark.createDataFrame(logs, "entry int, src_ip string, host string").createOrReplaceTempView("raw_logs")
+    # The documentation names this one difference.
+    spark.sql(f"CREATE TEMPORARY VIEW logs AS {keys.replace('to_hex', 'hex')}")
+    show("spark", spark.version, [spark.sql(query).collect() for query in queries])
+
+
 def main(documentation, path, logs):
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     queries, keys_of_ipv4, keys_of_both, names = documented(documentation)
@@ -96,6 +112,8 @@ def main(documentation, path, logs):
     with_datafusion(queries, keys_of_ipv4, names["DataFusion"], path, logs)
     with_polars(queries, path, logs)
     with_clickhouse(queries, keys_of_both, names["ClickHouse"], path, logs)
+    if importlib.util.find_spec("pyspark"):
+        with_spark(queries, keys_of_ipv4, names["Spark"], path, logs)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 //! `stix2_objects.py` prints objects of every type, from what is just enough to all there is.
 //!
 //! ```text
-//! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 duckdb pyarrow datafusion polars chdb
+//! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 \
+//!     duckdb pyarrow datafusion polars chdb duckdb-kql pytz pydantic-ocsf
 //! cargo test --all-features --test it -- --ignored reference::
 //! ```
 
@@ -20,6 +21,8 @@ mod engines;
 mod ids;
 #[cfg(feature = "match")]
 mod matching;
+#[cfg(feature = "rows")]
+mod ocsf_events;
 #[cfg(feature = "parquet")]
 mod parquet_file;
 mod patterns;

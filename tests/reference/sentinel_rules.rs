@@ -1,13 +1,21 @@
 //! The conditions of Microsoft's detection rules over the tables of Sentinel, as SQL: each fires on
-//! the indicators that it should fire on, and on no other.
+//! the indicators that it should fire on, and on no other. And the documented Kusto queries, which
+//! find them, too.
+//!
+//! ```text
+//! pip install duckdb duckdb-kql pytz
+//! cargo test --all-features --test it -- --ignored reference::sentinel_rules
+//! ```
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use stixkit::Identifier;
 use stixkit::object::Indicator;
 use stixkit::row::{EndedRow, Mapper};
-use stixkit::sink::sentinel::{Options, ThreatIntelIndicators, ThreatIntelligenceIndicator};
+use stixkit::sink::sentinel::{Options, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
 use stixkit::table::{ColumnKind, JsonLine, Record};
 
 use super::python;
@@ -191,6 +199,7 @@ fn table<R: Record>(rows: &[Value]) -> Value {
         ColumnKind::Integer => "BIGINT",
         ColumnKind::Real => "DOUBLE",
         ColumnKind::Time => "TIMESTAMPTZ",
+        ColumnKind::Json => "JSON",
         _ => "VARCHAR",
     };
     let columns: Vec<_> = R::COLUMNS.iter().map(|column| json!([column.name, sql_type(column.kind)])).collect();
@@ -239,12 +248,8 @@ fn expected(rule: &str, cases: &[Case]) -> BTreeSet<(String, String)> {
     hits.filter(|(hit, _)| is_found(hit)).map(|(hit, id)| (shown(hit), id)).collect()
 }
 
-#[test]
-#[ignore = "needs the Python package duckdb"]
-fn r03_r04_rules_of_sentinel_fire_on_active_values_and_on_nothing_else() {
-    let now: DateTime<Utc> = NOW.parse().unwrap();
-    let cases = cases();
-    assert_eq!(cases.len(), 40);
+/// Both tables after all versions of the cases were written to them.
+fn written(cases: &[Case], now: DateTime<Utc>) -> Tables {
     let mut tables = Tables::default();
     for (number, case) in cases.iter().enumerate() {
         for newest in 1..=case.versions.len() {
@@ -253,6 +258,77 @@ fn r03_r04_rules_of_sentinel_fire_on_active_values_and_on_nothing_else() {
             tables.write(number, &case.versions[..newest], time);
         }
     }
+    tables
+}
+
+/// Malware that an indicator indicates, and malware that the feed no longer has.
+fn objects(now: DateTime<Utc>) -> Vec<Value> {
+    let (alive, gone) =
+        ("malware--31b940d4-6f7f-459a-80ea-9c1f17b58abc", "malware--92a78814-b191-47ca-909c-1ccfe3777414");
+    let link = |number: u8, target| {
+        json!({"type": "relationship", "id": format!("relationship--44298a74-ba52-4f0c-87a3-1824e67d7fa{number}"),
+            "relationship_type": "indicates", "source_ref": id(0), "target_ref": target})
+    };
+    let name = |id, name| json!({"type": "malware", "id": id, "name": name, "is_family": false});
+    let mapper = Mapper::new(now).with_source("feed");
+    let (early, late) = [now - TimeDelta::days(1), now].map(|time| Options::new().with_time_generated(time)).into();
+    let mut rows = Vec::new();
+    for object in [name(alive, "Old name"), name(gone, "Gone"), link(1, alive), link(2, gone)] {
+        let object = serde_json::from_value(object).unwrap();
+        Tables::add(&mut rows, ThreatIntelObjects::new(&mapper, &object, &early));
+    }
+    let renamed = serde_json::from_value(name(alive, "Poison Ivy")).unwrap();
+    Tables::add(&mut rows, ThreatIntelObjects::new(&mapper, &renamed, &late));
+    Tables::add(&mut rows, ThreatIntelObjects::ended(&mapper, &Identifier::from(gone), &late));
+    rows
+}
+
+#[test]
+#[ignore = "needs the Python packages duckdb and duckdb-kql"]
+fn the_documented_queries_of_sentinel_find_active_values_alone() {
+    let now: DateTime<Utc> = NOW.parse().unwrap();
+    let mut cases = cases();
+    let values: Vec<_> = (0..500).map(|number| format!("'10.0.{}.{}'", number / 250, number % 250)).collect();
+    let long = format!("[ipv4-addr:value IN ({})]", values.join(", "));
+    let place = cases.len();
+    cases.push(one(long.clone(), json!({"name": "many"}), &[]));
+    let tables = written(&cases, now);
+    let row = tables.today.iter().find(|row| row["Id"].as_str().unwrap().ends_with(&id(place))).unwrap();
+    let input = json!({
+        "now": NOW,
+        "tables": {
+            "ThreatIntelIndicators": table::<ThreatIntelIndicators<'_>>(&tables.today),
+            "ThreatIntelligenceIndicator": table::<ThreatIntelligenceIndicator<'_>>(&tables.legacy),
+            "ThreatIntelObjects": table::<ThreatIntelObjects<'_>>(&objects(now)),
+        },
+        "logs": logs(),
+        "parameters": {"the_id": row["Id"]},
+    });
+    let python = python::with("duckdb", None).and_then(|_| python::with("duckdb-kql", None));
+    let python = python.unwrap_or_else(|missing| panic!("{missing}"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sink/sentinel");
+    let sources = ["mod.rs", "legacy/record.rs", "indicators.rs", "objects.rs"].map(|file| folder.join(file));
+    let output = python::run(&python, "sentinel_queries.py", &sources, input.to_string());
+    let found: Vec<Vec<Vec<String>>> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [today, legacy, whole, malware] = &found[..] else { panic!("{} queries", found.len()) };
+    let expected = expected("address in network sessions", &cases);
+    let pairs = |rows: &[Vec<String>], column: usize| -> BTreeSet<_> {
+        let id = |text: &str| text.rsplit("---").next().unwrap().to_owned();
+        rows.iter().map(|row| (row[column].clone(), id(&row[column + 1]))).collect()
+    };
+    assert_eq!((pairs(today, 1), pairs(legacy, 1)), (expected.clone(), expected));
+    assert_eq!((whole.len(), &whole[0][1]), (1, &long));
+    assert!(whole[0][2].contains("many"), "{whole:?}");
+    assert_eq!(malware, &[[id(0), "Poison Ivy".to_owned()]]);
+}
+
+#[test]
+#[ignore = "needs the Python package duckdb"]
+fn r03_r04_rules_of_sentinel_fire_on_active_values_and_on_nothing_else() {
+    let now: DateTime<Utc> = NOW.parse().unwrap();
+    let cases = cases();
+    assert_eq!(cases.len(), 40);
+    let tables = written(&cases, now);
     let input = json!({
         "now": NOW,
         "tables": {

@@ -7,14 +7,15 @@ use std::path::PathBuf;
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::{ParquetMetaData, SortingColumn};
 use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::serialized_reader::ReadOptionsBuilder;
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
+use stixkit::row::Row;
 use stixkit::table::arrow::schema;
-use stixkit::table::parquet::{ParquetWriter, properties};
+use stixkit::table::parquet::{ParquetWriter, properties, sorted_properties};
 
 use super::arrow::{records, rounded, shown};
 use super::sample::{Other, Sample, Strict, misfits, samples};
@@ -52,6 +53,87 @@ fn every_kind_is_kept() {
     sent.iter().for_each(|record| writer.write(record).unwrap());
     writer.finish().unwrap();
     assert_eq!(file.read().0, sent.each_ref().map(rounded));
+}
+
+/// Core rows of addresses, domains and an indicator without a value, with row groups of 1,000 rows.
+fn sorted_file(is_apart: bool) -> Vec<u8> {
+    // A multiplication scatters them.
+    let value = |number: u64| number * 7919 % 3001;
+    let tests: Vec<_> = (0..3000)
+        .map(|number| match number % 3 {
+            0 => format!("domain-name:value = 'd{}.example'", value(number)),
+            1 => format!("ipv4-addr:value = '10.0.{}.{}'", value(number) / 250, value(number) % 250),
+            _ => format!("file:name = 'f{}'", value(number)),
+        })
+        .collect();
+    let own = crate::row::indicator(&format!("[{}]", tests.join(" OR ")));
+    let without = crate::row::indicator("[file:name LIKE 'a%']");
+    let mapper = crate::row::mapper();
+    let properties = sorted_properties::<Row<'_>>().set_max_row_group_row_count(Some(1000)).build();
+    let mut writer = ParquetWriter::with_properties::<Row<'_>>(Vec::new(), properties).unwrap();
+    if !is_apart {
+        writer = writer.with_single_thread();
+    }
+    for row in mapper.map(&own).rows.iter().chain(&mapper.map(&without).rows) {
+        writer.write(row).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+#[test]
+fn row_groups_are_sorted_on_request() {
+    let (scratch, bytes) = (Scratch::new("sorted"), sorted_file(true));
+    assert!(bytes == sorted_file(false));
+    fs::write(&scratch.0, bytes).unwrap();
+    let reader = SerializedFileReader::new(File::open(&scratch.0).unwrap()).unwrap();
+    let place = |name: &str| Row::COLUMNS.iter().position(|column| *column == name).unwrap();
+    let (kind, value) = (place("type"), place("value"));
+    let sorting =
+        [kind, value].map(|place| SortingColumn { column_idx: place as i32, descending: false, nulls_first: true });
+    let groups = reader.metadata().row_groups();
+    assert_eq!(groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>(), [1000, 1000, 1000, 1]);
+    for group in groups {
+        assert_eq!(group.sorting_columns().map(Vec::as_slice), Some(&sorting[..]));
+        // Pages can be skipped in these columns alone.
+        for (number, column) in group.columns().iter().enumerate() {
+            assert_eq!(column.column_index_offset().is_some(), [kind, value].contains(&number), "{number}");
+        }
+    }
+    let mut all = Vec::new();
+    for group in 0..groups.len() {
+        let rows: Vec<[String; 2]> = reader
+            .get_row_group(group)
+            .unwrap()
+            .get_row_iter(None)
+            .unwrap()
+            .map(|row| {
+                let row = row.unwrap();
+                let text = |place| row.get_column_iter().nth(place).unwrap().1.to_string();
+                [text(kind), text(value)]
+            })
+            .collect();
+        assert!(rows.is_sorted(), "{group}");
+        all.extend(rows);
+    }
+    let distinct: std::collections::HashSet<_> = all.iter().collect();
+    assert_eq!(distinct.len(), 3001);
+}
+
+/// A file does not claim an order that its rows do not have.
+#[test]
+fn orders_that_are_not_made_are_refused() {
+    let sorting = |place: usize, descending, nulls_first| {
+        let column = SortingColumn { column_idx: place as i32, descending, nulls_first };
+        let properties = properties::<Sample>().set_sorting_columns(Some(vec![column])).build();
+        ParquetWriter::with_properties::<Sample>(Vec::new(), properties).map_err(|error| error.kind())
+    };
+    let columns = <Sample as stixkit::table::Record>::COLUMNS;
+    for (place, column) in columns.iter().enumerate() {
+        let is_text = matches!(column.kind, stixkit::table::ColumnKind::Text | stixkit::table::ColumnKind::Category);
+        assert_eq!(sorting(place, false, true).is_ok(), is_text, "{}", column.name);
+        assert!(sorting(place, true, true).is_err() && sorting(place, false, false).is_err());
+    }
+    assert_eq!(sorting(1000, false, true).err(), Some(ErrorKind::Record));
 }
 
 #[test]

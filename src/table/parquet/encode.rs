@@ -8,6 +8,8 @@ use arrow_schema::SchemaRef;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::errors::ParquetError;
 
+use super::sort::Sorter;
+
 /// A row group that needs only be written.
 pub(super) type Group = Vec<ArrowColumnChunk>;
 
@@ -27,43 +29,62 @@ pub(super) struct Encoder {
     number: usize,
     columns: Vec<ArrowColumnWriter>,
     rows: usize,
+    sorter: Sorter,
 }
 
+/// So many sorted rows are encoded at a time.
+const SORTED_ROWS: usize = 2048;
+
 impl Encoder {
-    pub(super) fn new(factory: ArrowRowGroupWriterFactory, schema: SchemaRef, limits: Limits) -> Self {
-        Self { factory, schema, limits, number: 0, columns: Vec::new(), rows: 0 }
+    pub(super) fn new(factory: ArrowRowGroupWriterFactory, schema: SchemaRef, limits: Limits, sorter: Sorter) -> Self {
+        Self { factory, schema, limits, number: 0, columns: Vec::new(), rows: 0, sorter }
     }
 
     /// Takes a batch, and gives the row groups that are full to `done`.
     fn push(&mut self, mut batch: RecordBatch, mut done: impl FnMut(Group)) -> Result<(), ParquetError> {
         while batch.num_rows() > 0 {
-            if self.columns.is_empty() {
-                self.columns = self.factory.create_column_writers(self.number)?;
-            }
             let fitting = batch.num_rows().min(self.limits.rows.saturating_sub(self.rows).max(1));
-            self.encode(&batch.slice(0, fitting))?;
+            let own = batch.slice(0, fitting);
+            self.rows += fitting;
+            if self.sorter.is_needed() {
+                self.sorter.push(own);
+            } else {
+                self.encode(&own)?;
+            }
             batch = batch.slice(fitting, batch.num_rows() - fitting);
-            let bytes = || self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes).sum::<usize>();
-            if self.rows >= self.limits.rows || bytes() >= self.limits.bytes {
+            if self.rows >= self.limits.rows || self.bytes() >= self.limits.bytes {
                 done(self.close()?);
             }
         }
         Ok(())
     }
 
+    /// What the row group in the making takes.
+    fn bytes(&self) -> usize {
+        let encoded = self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes).sum::<usize>();
+        encoded.max(self.sorter.bytes())
+    }
+
     fn encode(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        if self.columns.is_empty() {
+            self.columns = self.factory.create_column_writers(self.number)?;
+        }
         let mut columns = self.columns.iter_mut();
         for (field, array) in self.schema.fields().iter().zip(batch.columns()) {
             for (leaf, column) in compute_leaves(field, array)?.iter().zip(&mut columns) {
                 column.write(leaf)?;
             }
         }
-        self.rows += batch.num_rows();
         Ok(())
     }
 
     /// The row group so far; without columns where it has no rows.
     fn close(&mut self) -> Result<Group, ParquetError> {
+        if self.sorter.is_needed() && self.rows > 0 {
+            for batch in self.sorter.finish(&self.schema, SORTED_ROWS)? {
+                self.encode(&batch?)?;
+            }
+        }
         self.number += 1;
         self.rows = 0;
         std::mem::take(&mut self.columns).into_iter().map(ArrowColumnWriter::close).collect()

@@ -35,8 +35,8 @@
 //! JSON have statistics, and columns in which values are looked up, such as `value` of core rows,
 //! have a Bloom filter. The key-value metadata has the table's name as `stixkit.table`;
 //! [`with_metadata`](ParquetWriter::with_metadata) adds others, such as the feed and the instant of
-//! [`Mapper::metadata`](crate::row::Mapper::metadata). Records stay in their order: sorting a row
-//! group would hold all of its records in memory before they are encoded.
+//! [`Mapper::metadata`](crate::row::Mapper::metadata). Records stay in their order, unless
+//! [`sorted_properties`] ask for sorted row groups.
 //!
 //! The file carries the Arrow schema too, so that readers that know it get
 //! dictionaries back as dictionaries. It uses no encoding that is younger than Parquet 1.0, pages
@@ -44,7 +44,9 @@
 //! is where to start for something else.
 //!
 //! Memory holds the row group in the making, encoded and compressed, and three batches. It does not
-//! grow with the file, but for some kilobytes a row group, for the directory at the file's end.
+//! grow with the file, but for some kilobytes a row group, for the directory at the file's end. If row
+//! groups are sorted, it holds all records of one before they are encoded, about 700 bytes for each
+//! core row.
 //!
 //! # Queries
 //!
@@ -54,8 +56,8 @@
 //! ask for another one, compare it with `valid_from` and `valid_until`, and leave out what is
 //! `revoked`.
 //!
-//! DuckDB, DataFusion, Polars and ClickHouse (chdb) take the same text, once the file has the name
-//! `hits`; the crate's tests run all of it in all of them.
+//! DuckDB, DataFusion, Polars, ClickHouse (chdb) and Spark take the same text, once the file has the
+//! name `hits`; the crate's tests run all of it in all of them (in Spark if it is there: it was 4.3).
 //!
 //! | engine | how the file gets its name |
 //! |---|---|
@@ -64,8 +66,6 @@
 //! | Polars | `polars.SQLContext(hits=polars.scan_parquet("rows.parquet"), …)` |
 //! | ClickHouse | `CREATE VIEW hits AS SELECT * FROM file('rows.parquet', Parquet)` |
 //! | Spark | ``CREATE TEMPORARY VIEW hits AS SELECT * FROM parquet.`rows.parquet` `` |
-//!
-//! Spark has all the functions and operators of these queries, but they were not run there.
 //!
 //! ## Active values of a type
 //!
@@ -160,7 +160,8 @@
 
 mod encode;
 mod properties;
+mod sort;
 mod writer;
 
-pub use properties::properties;
+pub use properties::{properties, sorted_properties};
 pub use writer::ParquetWriter;

@@ -1,6 +1,7 @@
 //! How the files of a table are encoded.
 
 use parquet::basic::Compression;
+use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
@@ -48,4 +49,27 @@ pub fn properties<R: Record>() -> WriterPropertiesBuilder {
         };
     }
     properties
+}
+
+/// The properties of files whose row groups are sorted by [`Record::SORTED_BY`], core rows by type and
+/// value. The columns have statistics for each page, so that a reader that looks for a value decodes
+/// few pages of a row group. A writer holds all records of a row group before it encodes them.
+///
+/// ```
+/// use stixkit::row::Row;
+/// use stixkit::table::parquet::{ParquetWriter, sorted_properties};
+///
+/// let writer = ParquetWriter::with_properties::<Row>(Vec::new(), sorted_properties::<Row>().build())?;
+/// # Ok::<(), stixkit::Error>(())
+/// ```
+pub fn sorted_properties<R: Record>() -> WriterPropertiesBuilder {
+    let place = |name: &&str| R::COLUMNS.iter().position(|column| column.name == *name);
+    let column = |place| {
+        i32::try_from(place).ok().map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true })
+    };
+    let columns: Vec<_> = R::SORTED_BY.iter().filter_map(place).filter_map(column).collect();
+    let sorting = (!columns.is_empty()).then_some(columns);
+    R::SORTED_BY.iter().fold(properties::<R>().set_sorting_columns(sorting), |properties, name| {
+        properties.set_column_statistics_enabled(ColumnPath::from(*name), EnabledStatistics::Page)
+    })
 }

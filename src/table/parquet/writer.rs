@@ -12,11 +12,13 @@ use parquet::file::writer::SerializedFileWriter;
 
 use super::encode::{Encoder, Group, Limits, Stage};
 use super::properties::properties;
+use super::sort::Sorter;
 use crate::error::Error;
 #[cfg(doc)]
 use crate::error::ErrorKind;
 use crate::table::arrow::RecordBatches;
 use crate::table::arrow::schema::TABLE;
+use crate::table::layout::misfit;
 use crate::table::record::Record;
 
 /// So many rows are encoded at a time. They are near when that is done, and only the last of them
@@ -50,7 +52,8 @@ impl<W: Write + Send> ParquetWriter<W> {
         Self::with_properties::<R>(out, properties::<R>().build())
     }
 
-    /// A writer with properties of your own: another compression, say, or other row groups.
+    /// A writer with properties of your own: another compression, say, or other row groups. If they have
+    /// sorting columns, row groups are sorted by these: see [`sorted_properties`](super::sorted_properties).
     ///
     /// ```
     /// use stixkit::row::Row;
@@ -63,8 +66,10 @@ impl<W: Write + Send> ParquetWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Output`] when `out` fails, or when the properties ask for what the crate
-    /// `parquet` was built without.
+    /// - [`ErrorKind::Output`] when `out` fails, or when the properties ask for what the crate
+    ///   `parquet` was built without.
+    /// - [`ErrorKind::Record`] when a sorting column is not one of text, or does not ask for ascending
+    ///   order with nulls first.
     pub fn with_properties<R: Record>(out: W, properties: WriterProperties) -> Result<Self, Error> {
         let batches = RecordBatches::new::<R>().with_max_rows(BATCH_ROWS);
         let schema = batches.schema().clone();
@@ -72,10 +77,14 @@ impl<W: Write + Send> ParquetWriter<W> {
             rows: properties.max_row_group_row_count().unwrap_or(usize::MAX),
             bytes: properties.max_row_group_bytes().unwrap_or(usize::MAX),
         };
+        let sorting = properties.sorting_columns().cloned().unwrap_or_default();
+        let sorter = Sorter::new(&sorting, R::COLUMNS).ok_or_else(|| {
+            misfit("rows are sorted by columns of text, ascending and nulls first, or not at all".to_owned())
+        })?;
         let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(output)?;
         let (mut out, factory) = writer.into_serialized_writer().map_err(output)?;
         out.append_key_value_metadata(KeyValue::new(TABLE.to_owned(), R::TABLE.to_owned()));
-        Ok(Self { batches, stage: Stage::Pending(Box::new(Encoder::new(factory, schema, limits))), out })
+        Ok(Self { batches, stage: Stage::Pending(Box::new(Encoder::new(factory, schema, limits, sorter))), out })
     }
 
     /// Adds entries to the key-value metadata of the file, which has the table's name as

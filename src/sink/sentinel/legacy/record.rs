@@ -88,6 +88,23 @@ use crate::{Identifier, Timestamp};
 /// network of one address as the address. Columns of addresses hold addresses alone, and networks
 /// have their own, so that no query takes one for the other.
 ///
+/// # Finding a match
+///
+/// Rules take the newest row of each value. A query for connections to addresses of indicators:
+///
+/// ```kusto
+/// let addresses = ThreatIntelligenceIndicator
+///     | where TimeGenerated > ago(14d) and ExpirationDateTime > now()
+///     | summarize arg_max(TimeGenerated, *) by IndicatorId, SourceSystem
+///     | where Active
+///     | extend Address = coalesce(NetworkIP, NetworkDestinationIP, NetworkSourceIP)
+///     | where isnotempty(Address);
+/// CommonSecurityLog
+/// | where TimeGenerated > ago(1h)
+/// | join kind=innerunique addresses on $left.DestinationIP == $right.Address
+/// | project TimeGenerated, DestinationIP, ExternalIndicatorId, ConfidenceScore, Description
+/// ```
+///
 /// # `IndicatorId`
 ///
 /// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value,
