@@ -59,6 +59,12 @@ pub enum ErrorKind {
     /// A pattern that one object alone cannot match or fail to match, because it is about several observations or
     /// about times. Only [`Matcher::matches_object`](super::Matcher::matches_object) causes it.
     NeedsObservations,
+    /// A pattern that a single observation matches or fails to match. Only a
+    /// [`Correlator`](super::correlator::Correlator) refuses it.
+    OneObservation,
+    /// A pattern without a `WITHIN` around all of it, for a [`Correlator`](super::correlator::Correlator) without a
+    /// [horizon](super::correlator::Options::with_horizon): its observations would have to be kept forever.
+    NoHorizon,
 }
 
 impl fmt::Display for ErrorKind {
@@ -72,6 +78,8 @@ impl fmt::Display for ErrorKind {
             Self::Bound => "bound that is not a timestamp",
             Self::TooComplex => "too complex",
             Self::NeedsObservations => "pattern about observations",
+            Self::OneObservation => "pattern about one observation",
+            Self::NoHorizon => "pattern without an end",
         })
     }
 }
@@ -128,6 +136,14 @@ impl Error {
             ErrorKind::NeedsObservations => {
                 write!(f, "the pattern is about several observations or their times; match it against observed data")
             }
+            ErrorKind::OneObservation => {
+                write!(f, "pattern {detail} is about one observation; match each observation with `Matcher` instead")
+            }
+            ErrorKind::NoHorizon => write!(
+                f,
+                "pattern {detail} has no WITHIN around all of it, so that its observations would have to be kept \
+                 forever; set a horizon"
+            ),
         }
     }
 }

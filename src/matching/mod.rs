@@ -96,6 +96,7 @@ mod classes;
 mod compile;
 mod condition;
 mod constraints;
+pub mod correlator;
 mod error;
 mod explanation;
 mod flow;
