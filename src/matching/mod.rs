@@ -89,6 +89,7 @@
 //! - Regular expressions take at most 1 MiB each and 64 MiB together.
 
 pub mod event;
+pub mod set;
 
 mod binding;
 mod budget;
@@ -127,5 +128,6 @@ pub use matcher::Matcher;
 pub use observation::{Observable, Observation};
 pub use observations::Observations;
 pub use options::{Instants, Options};
+pub use set::IndicatorSet;
 pub use skipped::{SkipReason, Skipped};
 pub use test::Outcome;

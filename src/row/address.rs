@@ -141,6 +141,12 @@ pub(crate) struct Block {
 
 #[cfg(feature = "match")]
 impl Block {
+    /// The first address, of which one of version 4 fills the upper bits, the length of the prefix, and whether it is
+    /// of version 4.
+    pub(crate) fn parts(self) -> (u128, u8, bool) {
+        (self.first, self.prefix, self.is_ipv4)
+    }
+
     /// Whether all addresses of the other block are in this one.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.is_ipv4 == other.is_ipv4 && self.prefix <= other.prefix && other.first & mask(self.prefix) == self.first

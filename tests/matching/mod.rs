@@ -14,6 +14,7 @@ use crate::checks;
 mod event;
 mod hostile;
 mod oracle;
+mod set;
 
 fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
