@@ -118,6 +118,7 @@ mod scenario;
 mod search;
 mod skipped;
 mod step;
+pub mod suppress;
 mod sweep;
 mod test;
 

@@ -15,6 +15,7 @@ mod event;
 mod hostile;
 mod oracle;
 mod set;
+mod suppress;
 
 fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
