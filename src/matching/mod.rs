@@ -36,6 +36,7 @@
 //! | observations from objects or a bundle | [`Observations::new`] |
 //! | observations from JSON, also without identifiers | [`Observations::from_json`] |
 //! | observed data that was left out | [`Observations::skipped`] |
+//! | values of log lines as events | [`event::FieldMap`] |
 //!
 //! # What a test means
 //!
@@ -88,6 +89,7 @@
 //! - Regular expressions take at most 1 MiB each and 64 MiB together.
 
 pub mod event;
+pub mod set;
 
 mod binding;
 mod budget;
@@ -128,5 +130,6 @@ pub use matcher::Matcher;
 pub use observation::{Observable, Observation};
 pub use observations::Observations;
 pub use options::{Instants, Options};
+pub use set::IndicatorSet;
 pub use skipped::{SkipReason, Skipped};
 pub use test::Outcome;

@@ -49,6 +49,14 @@ pub(super) fn compile(pcre: &str, of_bytes: bool, limit: usize) -> Result<Regex,
     })
 }
 
+/// The structure of an expression for text.
+pub(super) fn hir(pcre: &str) -> Result<regex_syntax::hir::Hir, Fault> {
+    let text = Translation::new(pcre, false)?.with_ends()?;
+    let mut parser = regex_syntax::ParserBuilder::new();
+    let parsed = parser.dot_matches_new_line(true).build().parse(&text);
+    parsed.map_err(|error| Fault::new(ErrorKind::Regex, error.to_string(), 0..pcre.len()))
+}
+
 impl Fault {
     fn new(kind: ErrorKind, detail: impl Into<String>, place: Range<usize>) -> Self {
         Self { kind, detail: detail.into(), place }

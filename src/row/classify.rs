@@ -315,7 +315,7 @@ impl<'a> Classifier<'a> {
 
 /// What the only test of a pattern looks for; `None` where [`Reduced::new`] has to say why it is
 /// nothing.
-pub(super) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
+pub(crate) fn only_observable<'a>(test: &Comparison<'a>, text: &'a str) -> Option<Observable<'a>> {
     refusal(test).is_none().then(|| observable(&test.path, operator(test), &test.value, text))
 }
 
@@ -329,7 +329,13 @@ fn operator(test: &Comparison<'_>) -> OperatorKind {
     }
 }
 
-fn observable<'a>(path: &Path<'a>, operator: OperatorKind, literal: &Literal<'a>, text: &'a str) -> Observable<'a> {
+/// What a test of equality or `ISSUBSET` looks for.
+pub(crate) fn observable<'a>(
+    path: &Path<'a>,
+    operator: OperatorKind,
+    literal: &Literal<'a>,
+    text: &'a str,
+) -> Observable<'a> {
     let key = Key::new(path, text);
     let role = match key.role {
         Role::Ipv4 | Role::Ipv6 => key.role,

@@ -82,14 +82,15 @@
 //! escaping.
 
 pub(crate) mod address;
+pub(crate) mod classify;
 pub(crate) mod key;
 pub(crate) mod normalize;
+pub(crate) mod rank;
 pub(crate) mod severity;
 pub(crate) mod value;
 
 mod assessment;
 mod class;
-mod classify;
 mod content;
 mod contents;
 mod context;
@@ -108,7 +109,6 @@ mod marking_levels;
 mod observable;
 mod outcome;
 mod plain_pattern;
-mod rank;
 mod record;
 mod relation;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]

@@ -5,7 +5,7 @@ use super::value_kind::ValueKind;
 
 /// Returns the place of the value in the order in which values represent an `AND`: the lower, the
 /// more specific. What many harmless objects share comes last.
-pub(super) fn rank(observable: &Observable<'_>) -> u8 {
+pub(crate) fn rank(observable: &Observable<'_>) -> u8 {
     if is_circumstance(observable) {
         return 40;
     }

@@ -12,8 +12,10 @@ use stixkit::{Bundle, Json, Object, Properties};
 use crate::checks;
 
 mod correlator;
+mod event;
 mod hostile;
 mod oracle;
+mod set;
 mod suppress;
 
 fn lines(path: &Path) -> Vec<Value> {

@@ -1,0 +1,203 @@
+//! Which pieces of text a text has in it.
+//!
+//! Every piece of seven bytes or more has four bytes that start at a multiple of four, wherever it is in a text. So each
+//! piece is listed under four of its grams of four bytes, and of a text only every fourth gram is looked up, most of
+//! them in a bitmap. Shorter pieces, which are few, are listed under their first gram, and then all grams are looked up.
+
+use hashbrown::HashTable;
+
+use super::hasher::Seeded;
+use super::term::NONE;
+
+const STRIDE: usize = 4;
+const GRAM: usize = 4;
+
+/// Pieces of text have this length or a greater one.
+pub(super) const SHORTEST: usize = GRAM;
+
+/// From this length on, four grams start at consecutive places.
+pub(super) const LONG: usize = GRAM + STRIDE - 1;
+
+/// The most pieces under one gram. A text can have the same gram everywhere.
+const MOST: u32 = 256;
+
+/// The most places that are tried for the four grams of a piece.
+const TRIED: usize = 64;
+
+const BITMAP: usize = 1 << 13;
+
+/// Pieces of text by their grams. ASCII letters are compared without regard to case.
+#[derive(Debug, Default)]
+pub(super) struct Grams {
+    /// Hashes of grams. Empty as long as there are no pieces.
+    seen: Vec<u64>,
+    grams: HashTable<Gram>,
+    postings: Vec<Posting>,
+    short: usize,
+    starts: HashTable<Gram>,
+    ends: HashTable<Gram>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Gram {
+    gram: u32,
+    count: u32,
+    first: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Posting {
+    term: u32,
+    /// Where the gram is in the piece.
+    offset: u16,
+    next: u32,
+}
+
+/// Where in a text a piece has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Anywhere,
+    Start,
+    End,
+}
+
+impl Grams {
+    /// Where the grams of a piece should start, or `None` if it is too short or too many others have the same ones.
+    pub(super) fn start(&self, piece: &[u8], place: Place, seed: &Seeded) -> Option<usize> {
+        let last = piece.len().checked_sub(GRAM)?;
+        let count = |table: &HashTable<Gram>, at: usize| {
+            let gram = gram_at(piece, at);
+            table.find(seed.number(gram.into()), |other| other.gram == gram).map_or(0, |gram| gram.count)
+        };
+        let (most, start) = match place {
+            Place::Start => (count(&self.starts, 0), 0),
+            Place::End => (count(&self.ends, last), last),
+            Place::Anywhere if piece.len() < LONG => (count(&self.grams, 0), 0),
+            Place::Anywhere => {
+                let most_of =
+                    |start: usize| (start..start + STRIDE).map(|at| count(&self.grams, at)).max().unwrap_or(0);
+                (0..=(piece.len() - LONG).min(TRIED)).map(|start| (most_of(start), start)).min()?
+            }
+        };
+        (most < MOST).then_some(start)
+    }
+
+    /// Lists a piece under its grams from a place on, which [`start`](Self::start) returned.
+    pub(super) fn insert(&mut self, piece: &[u8], place: Place, start: usize, term: u32, seed: &Seeded) {
+        match place {
+            Place::Start => self.post(Table::Starts, gram_at(piece, start), term, 0, seed),
+            Place::End => self.post(Table::Ends, gram_at(piece, start), term, 0, seed),
+            Place::Anywhere if piece.len() < LONG => {
+                self.short += 1;
+                self.post(Table::Anywhere, gram_at(piece, start), term, 0, seed);
+            }
+            Place::Anywhere => {
+                for at in start..start + STRIDE {
+                    // OK because only the first places are tried.
+                    self.post(Table::Anywhere, gram_at(piece, at), term, at as u16, seed);
+                }
+            }
+        }
+    }
+
+    fn post(&mut self, table: Table, gram: u32, term: u32, offset: u16, seed: &Seeded) {
+        let hash = seed.number(gram.into());
+        let next = self.postings.len() as u32;
+        let Self { grams, starts, ends, postings, seen, .. } = self;
+        let grams = match table {
+            Table::Anywhere => grams,
+            Table::Starts => starts,
+            Table::Ends => ends,
+        };
+        match grams.find_mut(hash, |other| other.gram == gram) {
+            Some(known) => {
+                postings.push(Posting { term, offset, next: known.first });
+                known.count += 1;
+                known.first = next;
+            }
+            None => {
+                postings.push(Posting { term, offset, next: NONE });
+                let new = Gram { gram, count: 1, first: next };
+                grams.insert_unique(hash, new, |other| seed.number(other.gram.into()));
+            }
+        }
+        if seen.is_empty() {
+            *seen = vec![0; BITMAP];
+        }
+        let (word, bit) = slot(gram);
+        seen[word] |= 1 << bit;
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Calls `found` with the terms whose piece may be in a text, and where it would start.
+    #[inline]
+    pub(super) fn find(&self, text: &[u8], seed: &Seeded, found: &mut dyn FnMut(u32, usize)) {
+        if text.len() < GRAM {
+            return;
+        }
+        let stride = if self.short > 0 { 1 } else { STRIDE };
+        let mut at = 0;
+        while let Some(gram) = text.get(at..at + GRAM) {
+            let gram = gram_at(gram, 0);
+            if self.has(gram) {
+                self.postings(&self.grams, gram, seed, &mut |term, offset| {
+                    if let Some(start) = at.checked_sub(offset) {
+                        found(term, start);
+                    }
+                });
+            }
+            at += stride;
+        }
+        let (first, last) = (gram_at(text, 0), gram_at(text, text.len() - GRAM));
+        if !self.starts.is_empty() && self.has(first) {
+            self.postings(&self.starts, first, seed, &mut |term, _| found(term, 0));
+        }
+        if !self.ends.is_empty() && self.has(last) {
+            self.postings(&self.ends, last, seed, &mut |term, _| found(term, usize::MAX));
+        }
+    }
+
+    #[inline]
+    fn has(&self, gram: u32) -> bool {
+        let (word, bit) = slot(gram);
+        self.seen.get(word).copied().unwrap_or(0) >> bit & 1 == 1
+    }
+
+    fn postings(&self, table: &HashTable<Gram>, gram: u32, seed: &Seeded, found: &mut dyn FnMut(u32, usize)) {
+        let Some(known) = table.find(seed.number(gram.into()), |other| other.gram == gram) else { return };
+        let mut next = known.first;
+        while let Some(posting) = self.postings.get(next as usize) {
+            found(posting.term, posting.offset.into());
+            next = posting.next;
+        }
+    }
+
+    pub(super) fn heap(&self) -> usize {
+        let tables = [&self.grams, &self.starts, &self.ends].map(HashTable::allocation_size);
+        self.seen.capacity() * 8 + self.postings.capacity() * size_of::<Posting>() + tables.iter().sum::<usize>()
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Table {
+    Anywhere,
+    Starts,
+    Ends,
+}
+
+/// Four bytes, with letters in lower case. Other bytes change, too, which only makes more grams equal.
+#[inline]
+fn gram_at(text: &[u8], at: usize) -> u32 {
+    let gram = text.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |gram| u32::from_le_bytes(*gram));
+    gram | 0x2020_2020
+}
+
+#[inline]
+fn slot(gram: u32) -> (usize, u32) {
+    let hash = gram.wrapping_mul(0x9e37_79b1) >> 13;
+    ((hash >> 6) as usize % BITMAP, hash & 63)
+}

@@ -1,0 +1,244 @@
+//! Running events against a set.
+
+use std::collections::HashMap;
+
+use super::hit::Hit;
+use super::how::How;
+use super::key::{Form, Key, Role};
+use super::objects::Objects;
+use super::packed::{IS_DEAD, Nanos, Packed};
+use super::probe::Finds;
+use super::residual::Residual;
+use super::store::Store;
+use super::term::Term;
+use crate::matching::event::{Event, Rule, Value};
+use crate::row::{State, ValueKind};
+
+/// Runs events against a set. It has buffers, so that one is used for many events; each thread has its own.
+#[derive(Debug)]
+pub struct Scanner<'s> {
+    store: &'s Store,
+    states: u8,
+    max_hits: usize,
+    finds: Finds,
+    tests: Tests,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scanned {
+    /// Hits that were reported.
+    pub hits: usize,
+    /// Hits that were dropped, because there were more than [`Scanner::with_max_hits`] allows.
+    pub dropped: usize,
+}
+
+/// Patterns that were tested for the current event, and those that were compiled.
+#[derive(Debug, Default)]
+struct Tests {
+    /// `None` if a pattern cannot be compiled again.
+    compiled: HashMap<u32, Option<Box<Residual>>>,
+    /// How much the compiled patterns weigh.
+    weight: usize,
+    /// For each pattern the last event that it was tested for, and whether it held.
+    tested: HashMap<u32, bool>,
+}
+
+/// The most that compiled patterns weigh, counting 16 for each regular expression and 1 for each pattern.
+const MAX_WEIGHT: usize = 4096;
+
+/// What is known of the current event.
+struct Current<'e> {
+    event: &'e Event<'e>,
+    at: Option<i64>,
+    objects: Option<Objects>,
+    scanned: Scanned,
+}
+
+impl<'s> Scanner<'s> {
+    pub(super) fn new(store: &'s Store) -> Self {
+        const MAX_HITS: usize = 10_000;
+        let states = bit(State::Active);
+        Self { store, states, max_hits: MAX_HITS, finds: Finds::default(), tests: Tests::default() }
+    }
+
+    /// Also reports indicators in a state. By default only those are reported that are [`State::Active`] at the time
+    /// of the event, or may be if the event has no time.
+    #[must_use]
+    pub fn with_state(mut self, state: State) -> Self {
+        self.states |= bit(state);
+        self
+    }
+
+    /// Sets how many hits of one event are reported. Default: 10,000.
+    #[must_use]
+    pub fn with_max_hits(mut self, max: usize) -> Self {
+        self.max_hits = max;
+        self
+    }
+
+    /// Calls `found` with each hit of an event: for each value the exact matches first, then the most specific domain
+    /// or network; patterns in which nothing can be looked up come last.
+    ///
+    /// A pattern that has to be tested as a whole is reported once for an event.
+    pub fn event(&mut self, event: &Event<'_>, mut found: impl FnMut(Hit<'_>)) -> Scanned {
+        let at = event.time().map(|time| Nanos::at(time.instant()).get());
+        let mut current = Current { event, at, objects: None, scanned: Scanned::default() };
+        self.tests.tested.clear();
+        for value in event.values() {
+            self.store.probe(value.rule.kind(), value.text, &mut self.finds);
+            if !self.finds.list().is_empty() {
+                self.report(&value, &mut current, &mut found);
+            }
+        }
+        if self.store.always.len() > 0 {
+            self.report_always(&mut current, &mut found);
+        }
+        current.scanned
+    }
+
+    fn report(&mut self, value: &Value<'_>, current: &mut Current<'_>, found: &mut dyn FnMut(Hit<'_>)) {
+        let store = self.store;
+        for find in self.finds.list() {
+            for (_, term) in store.values.chain(find.head) {
+                let packed = store.records.get(term.record);
+                let key = store.keys.get(term.key);
+                if packed.is(IS_DEAD) || !fits(key, find.how, value.rule) || !self.has_scheme(key, term) {
+                    continue;
+                }
+                let state = packed.state(current.at);
+                if !self.wants(state) {
+                    continue;
+                }
+                let mut how = find.how;
+                if key.role == Role::Anchor {
+                    if !self.tests.holds(store, packed, current) {
+                        continue;
+                    }
+                    how = How::Pattern;
+                }
+                if self.has_room(&mut current.scanned) {
+                    let hit = Hit::of_term(store, term, value.text, how, state);
+                    found(hit.in_event(Some(value.rule), current.event.outcome()));
+                }
+            }
+        }
+    }
+
+    fn report_always(&mut self, current: &mut Current<'_>, found: &mut dyn FnMut(Hit<'_>)) {
+        let store = self.store;
+        let mut types: Vec<&str> = Vec::new();
+        for value in current.event.values() {
+            for place in value.rule.places() {
+                if !types.contains(&place.object_type()) {
+                    types.push(place.object_type());
+                }
+            }
+        }
+        for entry in types.iter().flat_map(|object_type| store.always.of_type(object_type)) {
+            let packed = store.records.get(entry.record);
+            let state = packed.state(current.at);
+            if !self.wants(state) || self.tests.tested.contains_key(&packed.pattern) {
+                continue;
+            }
+            let objects = current.objects.get_or_insert_with(|| Objects::new(current.event));
+            let holds = entry.residual.holds(objects, current.at);
+            self.tests.tested.insert(packed.pattern, holds);
+            if holds && self.has_room(&mut current.scanned) {
+                let hit = Hit::of_record(store, entry.record, state);
+                found(hit.in_event(None, current.event.outcome()));
+            }
+        }
+    }
+
+    fn has_scheme(&self, key: &Key, term: Term) -> bool {
+        key.form != Form::Url || self.finds.fits_scheme(self.store.values.bytes(term, Form::Url).get())
+    }
+
+    fn wants(&self, state: Option<State>) -> bool {
+        state.is_none_or(|state| self.states & bit(state) != 0)
+    }
+
+    fn has_room(&self, scanned: &mut Scanned) -> bool {
+        let has_room = scanned.hits < self.max_hits;
+        scanned.hits += usize::from(has_room);
+        scanned.dropped += usize::from(!has_room);
+        has_room
+    }
+}
+
+impl Tests {
+    /// Whether a pattern holds for the current event and was not tested for it before.
+    fn holds(&mut self, store: &Store, packed: &Packed, current: &mut Current<'_>) -> bool {
+        if self.tested.contains_key(&packed.pattern) {
+            return false;
+        }
+        let objects = current.objects.get_or_insert_with(|| Objects::new(current.event));
+        let holds = match self.compiled(store, packed.pattern) {
+            Some(residual) => residual.holds(objects, current.at),
+            None => false,
+        };
+        self.tested.insert(packed.pattern, holds);
+        holds
+    }
+
+    fn compiled(&mut self, store: &Store, pattern: u32) -> Option<&Residual> {
+        let text = store.pattern(pattern)?;
+        if !self.compiled.contains_key(&pattern) {
+            self.weight += 1 + 16 * memchr::memmem::find_iter(text.as_bytes(), b"MATCHES").count();
+            if self.weight > MAX_WEIGHT {
+                self.compiled.clear();
+                self.weight = 0;
+            }
+            self.compiled.insert(pattern, Residual::of_text(text).ok().map(Box::new));
+        }
+        self.compiled.get(&pattern)?.as_deref()
+    }
+}
+
+/// Whether a value that a rule is about counts for a key.
+fn fits(key: &Key, how: How, rule: &Rule) -> bool {
+    match (key.role, how) {
+        // Only a test of the whole pattern knows what the value is to it. It asks for equality.
+        (Role::Anchor, How::Subdomain(_) | How::UrlPrefix) | (Role::AnswerAlone, How::Subdomain(_)) => return false,
+        (Role::Anchor, _) => return true,
+        _ => {}
+    }
+    if rule.places().iter().any(|place| *place.as_str() == *key.path) {
+        return true;
+    }
+    let Some(kind) = rule.kind() else { return false };
+    let is_other_end = key.direction.zip(rule.direction()).is_some_and(|(own, other)| own != other);
+    !is_other_end && fits_kind(key, kind)
+}
+
+/// Whether values of a kind mean the same at any path.
+pub(super) fn fits_kind(key: &Key, kind: ValueKind) -> bool {
+    match key.form {
+        Form::Text => {
+            let is_unique = matches!(
+                kind,
+                ValueKind::Email
+                    | ValueKind::Mac
+                    | ValueKind::Hash
+                    | ValueKind::RegistryKey
+                    | ValueKind::Cve
+                    | ValueKind::Serial
+            );
+            is_unique && key.kind == kind
+        }
+        form => !form.is_needle(),
+    }
+}
+
+fn bit(state: State) -> u8 {
+    match state {
+        State::Active => 1,
+        State::Pending => 2,
+        State::Expired => 4,
+        State::Revoked => 8,
+        State::Unclear => 16,
+        State::Observed => 32,
+    }
+}
