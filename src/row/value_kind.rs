@@ -55,7 +55,7 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
-    pub(super) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Ipv4,
         Self::Ipv6,
         Self::Cidr,
