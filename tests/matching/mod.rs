@@ -11,9 +11,11 @@ use stixkit::{Bundle, Json, Object, Properties};
 
 use crate::checks;
 
+mod event;
 mod hostile;
 mod oracle;
 mod set;
+mod suppress;
 
 fn lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
