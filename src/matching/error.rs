@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::text::shown;
 use crate::pattern::Span;
 
 /// The reason why a pattern cannot be compiled for matching, or why a match was given up.
@@ -111,7 +112,7 @@ impl Error {
     /// The message for a kind, with the text at the place of the fault.
     fn message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, detail, span, pattern } = &*self.0;
-        let place = Shortened(span.map_or("", |span| &pattern[span.range()]));
+        let place = format!("`{}`", shown(span.map_or("", |span| &pattern[span.range()]), 40));
         match kind {
             ErrorKind::Regex => write!(f, "{place} is not a regular expression: {detail}"),
             ErrorKind::UnsupportedRegex { feature } => write!(
@@ -145,22 +146,6 @@ impl Error {
                  forever; set a horizon"
             ),
         }
-    }
-}
-
-/// Text from a pattern in one line: cut, and without control characters.
-struct Shortened<'t>(&'t str);
-
-impl fmt::Display for Shortened<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MAX: usize = 40;
-        f.write_str("`")?;
-        for character in self.0.chars().take(MAX) {
-            let upsets =
-                character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            write!(f, "{}", if upsets { '\u{fffd}' } else { character })?;
-        }
-        f.write_str(if self.0.chars().nth(MAX).is_some() { "…`" } else { "`" })
     }
 }
 

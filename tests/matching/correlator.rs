@@ -9,8 +9,10 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use stixkit::Json;
 use stixkit::matching::correlator::{Alert, Correlator, Options};
+use stixkit::matching::event::{Event, Form, Place, Rule, Value};
 use stixkit::matching::{ErrorKind, Instants, Matcher, Observations};
 use stixkit::pattern::Pattern;
+use stixkit::row::ValueKind;
 
 use crate::checks;
 
@@ -279,6 +281,32 @@ fn the_instants_of_the_matcher_count() {
         push_json(&mut correlator, &json(0, 100, 1, "a", "h"));
         assert_eq!(push(&mut correlator, 50, "b", "h").len(), expected, "{instants:?}");
     }
+}
+
+#[test]
+fn events_are_observations() {
+    let place = |slot: &str, path: &str| Place::new(slot, path).unwrap();
+    let name = Rule::new("name", place("file", "file:name")).with_kind(ValueKind::Name);
+    let parent = Rule::new("parent", place("parent", "file:name")).with_kind(ValueKind::Name);
+    let size = Rule::new("size", place("file", "file:size"));
+    let host = Rule::new("host", place("host", "x-host:name"));
+    let pattern = "[file:name = 'a' AND file:size > 5] FOLLOWEDBY [file:name = 'b']";
+    let mut correlator = correlator(&[pattern], hour().with_partition_by("x-host:name").unwrap());
+    let event = |second: i64, values: &[Value<'_>], correlator: &mut Correlator| {
+        let time = stixkit::Timestamp::exact(at(second));
+        correlator.push_event(&Event::new(values).with_time(time), None).len()
+    };
+    let value = |rule, text| Value::new(rule, text);
+    let number = |rule, text| Value::new(rule, text).with_form(Form::Number);
+    // Two objects do not make one.
+    assert_eq!(event(0, &[value(&parent, "a"), number(&size, "6"), value(&host, "h")], &mut correlator), 0);
+    assert_eq!(event(1, &[value(&name, "b"), value(&host, "h")], &mut correlator), 0);
+    assert_eq!(event(2, &[value(&name, "a"), number(&size, "6"), value(&host, "h")], &mut correlator), 0);
+    assert_eq!(event(3, &[value(&name, "b"), value(&host, "other")], &mut correlator), 0);
+    assert_eq!(event(4, &[value(&name, "b"), value(&host, "h")], &mut correlator), 1);
+    let values = [value(&name, "b")];
+    assert!(correlator.push_event(&Event::new(&values), None).is_empty());
+    assert_eq!((correlator.counts().untimed, correlator.counts().pushed, correlator.dropped()), (1, 6, 1));
 }
 
 /// A stream of some length, and the time it takes.

@@ -21,6 +21,7 @@ use crate::matching::observation::Member;
 use crate::matching::observations::Observations;
 use crate::matching::root::Root;
 use crate::matching::step::Path;
+use crate::matching::text::cut;
 use crate::object::PropertyValue;
 
 /// Finds patterns of several observations in a stream, with bounded memory.
@@ -38,7 +39,8 @@ pub struct Correlator {
     waiting: BTreeMap<(i128, u64), Waiting>,
     clock: Clock,
     counts: Counts,
-    hasher: RandomState,
+    /// For names of partitions that are too long to be kept.
+    hashers: [RandomState; 2],
 }
 
 #[derive(Debug)]
@@ -75,7 +77,7 @@ impl Correlator {
             waiting: BTreeMap::new(),
             clock: Clock { latest: i128::MIN, now: None },
             counts: Counts::default(),
-            hasher: RandomState::new(),
+            hashers: [RandomState::new(), RandomState::new()],
         };
         for matcher in matchers {
             new.insert(matcher)?;
@@ -157,11 +159,11 @@ impl Correlator {
         alerts
     }
 
-    /// Returns how many observations were dropped because there was no room for them, or because they were too far in
-    /// the future. [`counts`](Self::counts) has the reasons.
+    /// Returns how many observations were dropped because there was no room for them, or because they have no time or
+    /// one too far in the future. [`counts`](Self::counts) has the reasons.
     pub fn dropped(&self) -> u64 {
-        let Counts { dropped, evicted, ahead, .. } = self.counts;
-        dropped.saturating_add(evicted).saturating_add(ahead)
+        let Counts { dropped, evicted, ahead, untimed, .. } = self.counts;
+        [evicted, ahead, untimed].into_iter().fold(dropped, u64::saturating_add)
     }
 
     /// Returns how many observations were taken and left out.
@@ -183,6 +185,7 @@ impl Correlator {
             let members = || Member::all(observation, observations.observables());
             let passed = self.passed(members());
             let partition = match partition {
+                _ if passed.is_empty() => Arc::default(),
                 Some(partition) => self.partition(partition),
                 None => self.partition(&self.partition_of(members())),
             };
@@ -218,6 +221,17 @@ impl Correlator {
         self.waiting.insert((first, number), Waiting { seen, partition, passed });
     }
 
+    /// Leaves out an event that has no time.
+    pub(super) fn skip_untimed(&mut self) {
+        self.counts.pushed += 1;
+        self.counts.untimed += 1;
+    }
+
+    /// Whether some pattern is about objects of a type.
+    pub(super) fn tests(&self, object_type: &str) -> bool {
+        self.by_type.get(object_type).is_some_and(|tests| !tests.is_empty())
+    }
+
     /// The brackets that objects of one observation satisfy.
     pub(super) fn passed<'v, R: Root<'v>>(&self, roots: impl Iterator<Item = R>) -> Box<[(u32, u32)]> {
         let mut passed = Vec::new();
@@ -244,10 +258,12 @@ impl Correlator {
 
     /// The name of a partition, of bounded length.
     pub(super) fn partition(&self, name: &str) -> Arc<str> {
-        match name.len() {
-            0..=LONGEST => name.into(),
-            _ => format!("{}…{:016x}", cut(name), self.hasher.hash_one(name)).into(),
+        let start = cut(name);
+        if start.len() == name.len() {
+            return name.into();
         }
+        let [high, low] = self.hashers.each_ref().map(|hasher| hasher.hash_one(name));
+        format!("{start}…{high:016x}{low:016x}").into()
     }
 
     /// Takes what need not wait any longer.
@@ -315,11 +331,4 @@ fn first_value<'v, R: Root<'v>>(path: &Path, root: &R) -> Option<String> {
         if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     found
-}
-
-const LONGEST: usize = 256;
-
-fn cut(text: &str) -> &str {
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    &text[..end.unwrap_or(0)]
 }

@@ -18,6 +18,8 @@ pub struct Counts {
     pub late: u64,
     /// Observations that were dropped because their time is too far in the future.
     pub ahead: u64,
+    /// Events that were dropped because they have no time.
+    pub untimed: u64,
     /// Searches that were given up, so that an alert may be missing.
     pub undecided: u64,
 }
@@ -26,7 +28,7 @@ impl Counts {
     /// Whether all alerts are known to be there that the patterns, as they are narrowed, ask for first: nothing was
     /// dropped, late or given up.
     pub fn is_complete(&self) -> bool {
-        let Self { pushed: _, alerts: _, dropped, evicted, late, ahead, undecided } = self;
-        [dropped, evicted, late, ahead, undecided].into_iter().all(|count| *count == 0)
+        let Self { pushed: _, alerts: _, dropped, evicted, late, ahead, untimed, undecided } = self;
+        [dropped, evicted, late, ahead, untimed, undecided].into_iter().all(|count| *count == 0)
     }
 }

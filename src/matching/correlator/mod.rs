@@ -35,6 +35,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Events of logs come with [`Correlator::push_event`].
+//!
 //! # What is reported
 //!
 //! An [`Alert`] names the pattern, the partition, and which observations satisfy which `[…]`. Each observation is part of
@@ -76,6 +78,7 @@ mod correlation;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod correlator;
 mod counts;
+mod events;
 mod options;
 mod seen;
 mod shape;

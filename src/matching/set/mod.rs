@@ -19,7 +19,7 @@ mod ipv6;
 mod key;
 mod limits;
 mod needle;
-mod objects;
+pub(super) mod objects;
 mod options;
 mod packed;
 mod probe;
