@@ -335,7 +335,7 @@ fn long_streams_take_linear_time_and_bounded_memory() {
         let names = |second: i64| if second % 7 == 3 { "b" } else { "a" };
         let (once, _, _) = time(pattern, count, &names);
         let (twice, alerts, kept) = time(pattern, 2 * count, &names);
-        println!("{pattern}: {count} in {once:?}, twice as many in {twice:?}, {alerts} alerts, {kept} kept");
+        eprintln!("{pattern}: {count} in {once:?}, twice as many in {twice:?}, {alerts} alerts, {kept} kept");
         assert!(kept <= most, "{pattern}: {kept}");
         assert!(twice < 4 * once + std::time::Duration::from_millis(500), "{pattern}: {once:?} {twice:?}");
     }
