@@ -74,30 +74,8 @@ impl<'o> Binder<'o, '_> {
 
     /// The binding of what a search took.
     pub(super) fn all(&self, ground: &Ground<'_>, taken: &[Taken]) -> Binding<'o> {
-        let mut rest = Remainders { ground, observations: self.observations, used: HashMap::new() };
-        // Of each leaf all that was taken, in the order of the plan.
-        let mut order: Vec<&Taken> = taken.iter().collect();
-        order.sort_by_key(|taken| taken.leaf);
-        let mut parts: Vec<(Place, usize, usize, u64)> = Vec::new();
-        for taken in order.chunk_by(|a, b| a.leaf == b.leaf) {
-            let leaf = ground.leaves[taken[0].leaf].leaf;
-            for (place, alternative, class, amount) in split(leaf, taken) {
-                let brackets = leaf.alternatives[alternative].brackets;
-                rest.take(class, amount, &mut |observation, count| parts.push((place, brackets, observation, count)));
-            }
-        }
-        parts.sort_by_key(|(place, _, observation, _)| (place.span.start, *observation));
-        // Copies take from one observed-data object one by one.
-        parts.dedup_by(|next, first| {
-            let is_same = next.0.span == first.0.span && next.2 == first.2;
-            if is_same {
-                first.3 = first.3.saturating_add(next.3);
-            }
-            is_same
-        });
-        let bound = parts
-            .into_iter()
-            .map(|(place, brackets, observation, count)| self.bound(observation, brackets, place, count));
+        let parts = parts(ground, taken, &|observation| self.observations.list()[observation].count);
+        let bound = parts.into_iter().map(|part| self.bound(part.observation, part.brackets, part.place, part.count));
         Binding { bound: bound.collect() }
     }
 
@@ -118,12 +96,54 @@ impl<'o> Binder<'o, '_> {
     }
 }
 
-/// Divides what a leaf takes among the brackets that it stands for: place, alternative, class and amount.
+/// An observation that satisfies brackets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub(super) place: Place,
+    pub(super) brackets: usize,
+    /// Its place in the list of all.
+    pub(super) observation: usize,
+    /// How many of its occurrences are needed.
+    pub(super) count: u64,
+}
+
+/// What satisfies each brackets, in written order, of what a search took. `count_of` is how many occurrences an
+/// observation has.
+pub(super) fn parts(ground: &Ground<'_>, taken: &[Taken], count_of: &dyn Fn(usize) -> u64) -> Vec<Part> {
+    let mut rest = Remainders { ground, count_of, used: HashMap::new() };
+    // Of each leaf all that was taken, in the order of the plan.
+    let mut order: Vec<&Taken> = taken.iter().collect();
+    order.sort_by_key(|taken| taken.leaf);
+    let mut parts: Vec<Part> = Vec::new();
+    for taken in order.chunk_by(|a, b| a.leaf == b.leaf) {
+        let leaf = ground.leaves[taken[0].leaf].leaf;
+        for (place, alternative, class, amount) in split(leaf, taken) {
+            let brackets = leaf.alternatives[alternative].brackets;
+            rest.take(class, amount, &mut |observation, count| {
+                parts.push(Part { place, brackets, observation, count });
+            });
+        }
+    }
+    parts.sort_by_key(|part| (part.place.span.start, part.observation));
+    // Copies take from one observed-data object one by one.
+    parts.dedup_by(|next, first| {
+        let is_same = next.place.span == first.place.span && next.observation == first.observation;
+        if is_same {
+            first.count = first.count.saturating_add(next.count);
+        }
+        is_same
+    });
+    parts
+}
+
+/// Divides what a leaf takes among the brackets that it stands for: place, alternative, class and amount. A leaf that is
+/// repeated together with others takes for all copies, and each copy asks for all of its brackets.
 fn split(leaf: &Leaf, taken: &[&Taken]) -> Vec<(Place, usize, usize, u64)> {
     let mut parts = Vec::new();
-    let mut taken = taken.iter().map(|taken| (taken.candidate, taken.amount));
+    let mut taken = taken.iter().map(|taken| (taken.candidate, taken.amount)).filter(|(_, amount)| *amount > 0);
+    let mut origins = leaf.origins.iter().filter(|origin| origin.demand > 0).cycle();
     let mut current = taken.next();
-    for origin in &leaf.origins {
+    while let Some(origin) = current.and_then(|_| origins.next()) {
         let mut demand = origin.demand;
         while let Some((candidate, amount)) = current.filter(|_| demand > 0) {
             let part = demand.min(amount);
@@ -137,19 +157,19 @@ fn split(leaf: &Leaf, taken: &[&Taken]) -> Vec<(Place, usize, usize, u64)> {
 }
 
 /// What the observed data of each class has left.
-struct Remainders<'r, 'o> {
+struct Remainders<'r> {
     ground: &'r Ground<'r>,
-    observations: &'r Observations<'o>,
+    count_of: &'r dyn Fn(usize) -> u64,
     /// For each class, the member to take from next and how much of it is taken.
     used: HashMap<usize, (usize, u64)>,
 }
 
-impl Remainders<'_, '_> {
+impl Remainders<'_> {
     fn take(&mut self, class: usize, mut amount: u64, each: &mut dyn FnMut(usize, u64)) {
         let (member, used) = self.used.entry(class).or_default();
         while let Some(place) = self.ground.classes[class].members.get(*member).filter(|_| amount > 0) {
             let observation = *place as usize;
-            let left = self.observations.list()[observation].count - *used;
+            let left = (self.count_of)(observation).saturating_sub(*used);
             let part = amount.min(left);
             each(observation, part);
             amount -= part;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::text::shown;
 use crate::pattern::Span;
 
 /// The reason why a pattern cannot be compiled for matching, or why a match was given up.
@@ -59,6 +60,12 @@ pub enum ErrorKind {
     /// A pattern that one object alone cannot match or fail to match, because it is about several observations or
     /// about times. Only [`Matcher::matches_object`](super::Matcher::matches_object) causes it.
     NeedsObservations,
+    /// A pattern that a single observation matches or fails to match. Only a
+    /// [`Correlator`](super::correlator::Correlator) refuses it.
+    OneObservation,
+    /// A pattern without a `WITHIN` around all of it, for a [`Correlator`](super::correlator::Correlator) without a
+    /// [horizon](super::correlator::Options::with_horizon): its observations would have to be kept forever.
+    NoHorizon,
 }
 
 impl fmt::Display for ErrorKind {
@@ -72,6 +79,8 @@ impl fmt::Display for ErrorKind {
             Self::Bound => "bound that is not a timestamp",
             Self::TooComplex => "too complex",
             Self::NeedsObservations => "pattern about observations",
+            Self::OneObservation => "pattern about one observation",
+            Self::NoHorizon => "pattern without an end",
         })
     }
 }
@@ -103,7 +112,7 @@ impl Error {
     /// The message for a kind, with the text at the place of the fault.
     fn message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, detail, span, pattern } = &*self.0;
-        let place = Shortened(span.map_or("", |span| &pattern[span.range()]));
+        let place = format!("`{}`", shown(span.map_or("", |span| &pattern[span.range()]), 40));
         match kind {
             ErrorKind::Regex => write!(f, "{place} is not a regular expression: {detail}"),
             ErrorKind::UnsupportedRegex { feature } => write!(
@@ -128,23 +137,15 @@ impl Error {
             ErrorKind::NeedsObservations => {
                 write!(f, "the pattern is about several observations or their times; match it against observed data")
             }
+            ErrorKind::OneObservation => {
+                write!(f, "pattern {detail} is about one observation; match each observation with `Matcher` instead")
+            }
+            ErrorKind::NoHorizon => write!(
+                f,
+                "pattern {detail} has no WITHIN around all of it, so that its observations would have to be kept \
+                 forever; set a horizon"
+            ),
         }
-    }
-}
-
-/// Text from a pattern in one line: cut, and without control characters.
-struct Shortened<'t>(&'t str);
-
-impl fmt::Display for Shortened<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MAX: usize = 40;
-        f.write_str("`")?;
-        for character in self.0.chars().take(MAX) {
-            let upsets =
-                character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            write!(f, "{}", if upsets { '\u{fffd}' } else { character })?;
-        }
-        f.write_str(if self.0.chars().nth(MAX).is_some() { "…`" } else { "`" })
     }
 }
 

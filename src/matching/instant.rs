@@ -1,6 +1,6 @@
 //! Points in time, exact to the nanosecond and to the side of a bound that is excluded.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::pattern::ast::Seconds;
 
@@ -87,6 +87,17 @@ impl Interval {
 /// Nanoseconds since 1970. A leap second counts as the second after it.
 pub(super) fn nanos(instant: DateTime<Utc>) -> i128 {
     i128::from(instant.timestamp()) * NANOS_PER_SECOND + i128::from(instant.timestamp_subsec_nanos())
+}
+
+/// The instant, without a leap second.
+pub(super) fn instant_of(nanos: i128) -> Option<DateTime<Utc>> {
+    let seconds = i64::try_from(nanos.div_euclid(NANOS_PER_SECOND)).ok()?;
+    DateTime::from_timestamp(seconds, u32::try_from(nanos.rem_euclid(NANOS_PER_SECOND)).ok()?)
+}
+
+/// A length of time in nanoseconds.
+pub(super) fn nanos_of(delta: TimeDelta) -> i128 {
+    i128::from(delta.num_seconds()) * NANOS_PER_SECOND + i128::from(delta.subsec_nanos())
 }
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;

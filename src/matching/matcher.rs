@@ -1,8 +1,9 @@
 //! One pattern, ready to be matched.
 
+use super::binding;
 use super::binding::{Binder, Binding};
 use super::budget::Budget;
-use super::classes::Classes;
+use super::classes::{Class, Classes};
 use super::compile::Compiled;
 use super::error::{Error, ErrorKind};
 use super::explanation::{ExplainedObservation, ExplainedTest, Explanation};
@@ -117,11 +118,35 @@ impl Matcher {
     /// `START` and `STOP`.
     pub fn matches_object(&self, object: &Object) -> Result<bool, Error> {
         match &self.compiled.plan {
-            Plan::Leaf(leaf) if leaf.demand() == 1 && leaf.is_timeless() => {
+            Plan::Leaf(leaf) if !self.needs_observations() => {
                 let mut alternatives = leaf.alternatives.iter();
                 Ok(alternatives.any(|alternative| self.compiled.brackets[alternative.brackets].holds(&object)))
             }
             _ => Err(Error::new(ErrorKind::NeedsObservations)),
+        }
+    }
+
+    /// Whether the pattern is about several observations, or about their times. If so, it is for
+    /// [`matches`](Self::matches) or a [`Correlator`](super::correlator::Correlator), and otherwise
+    /// [`matches_object`](Self::matches_object) decides.
+    ///
+    /// ```
+    /// use stixkit::matching::Matcher;
+    /// use stixkit::pattern::Pattern;
+    ///
+    /// for (pattern, expected) in [
+    ///     ("[file:name = 'a'] OR [file:name = 'b']", false),
+    ///     ("[file:name = 'a'] AND [file:name = 'b']", true),
+    ///     ("[file:name = 'a'] REPEATS 2 TIMES", true),
+    /// ] {
+    ///     assert_eq!(Matcher::new(&Pattern::parse(pattern)?)?.needs_observations(), expected);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn needs_observations(&self) -> bool {
+        match &self.compiled.plan {
+            Plan::Leaf(leaf) => leaf.demand() != 1 || !leaf.is_timeless(),
+            _ => true,
         }
     }
 
@@ -199,11 +224,43 @@ impl Matcher {
                 classes.add(place, passed, self.times(observation), observation.count);
             }
         }
-        let classes = classes.finish();
-        let mut budget = Budget::new(self.options.steps());
-        let Some((ground, root)) = Ground::new(&self.compiled.plan, &classes, &mut budget)? else { return Ok(None) };
+        self.solve(&classes.finish(), self.options.steps(), found)
+    }
+
+    /// Searches among classes of observations.
+    fn solve<T>(
+        &self,
+        classes: &[Class],
+        steps: u64,
+        found: &mut dyn FnMut(&Ground<'_>, &[Taken]) -> T,
+    ) -> Result<Option<T>, Error> {
+        let mut budget = Budget::new(steps);
+        let Some((ground, root)) = Ground::new(&self.compiled.plan, classes, &mut budget)? else { return Ok(None) };
         let taken = search::solve(&ground, &root, &mut budget)?;
         Ok(taken.map(|taken| found(&ground, &taken)))
+    }
+
+    /// What satisfies each brackets, of observations in classes, of which `count_of` returns how many occurrences each
+    /// has.
+    pub(super) fn bind(
+        &self,
+        classes: &[Class],
+        count_of: &dyn Fn(usize) -> u64,
+        steps: u64,
+    ) -> Result<Option<Vec<binding::Part>>, Error> {
+        self.solve(classes, steps, &mut |ground, taken| binding::parts(ground, taken, count_of))
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.compiled.plan
+    }
+
+    pub(super) fn brackets(&self) -> &[Brackets] {
+        &self.compiled.brackets
+    }
+
+    pub(super) fn instants(&self) -> Instants {
+        self.options.instants()
     }
 }
 

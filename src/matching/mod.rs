@@ -36,6 +36,9 @@
 //! | observations from objects or a bundle | [`Observations::new`] |
 //! | observations from JSON, also without identifiers | [`Observations::from_json`] |
 //! | observed data that was left out | [`Observations::skipped`] |
+//! | patterns of several observations over a stream | [`correlator::Correlator`] |
+//! | values that are no reason for an alert | [`suppress::Suppress`] |
+//! | one alert and a count instead of many | [`suppress::Dedupe`] |
 //! | values of log lines as events | [`event::FieldMap`] |
 //!
 //! # What a test means
@@ -65,6 +68,50 @@
 //! - `a FOLLOWEDBY b`: no observation of `b` is earlier than one of `a`. They may be at the same instant.
 //! - `WITHIN s SECONDS`: less than `s` seconds from the first observation to the last, exact to the nanosecond.
 //! - `START a STOP b`: from `a` on and before `b`. A qualifier is about its own operand.
+//!
+//! # Streams
+//!
+//! A [`Matcher`] needs all observations at once. For logs that never end, a [`correlator::Correlator`] takes one event or
+//! observation after the other, keeps of each pattern what may still become part of a match, and counts what it has to
+//! drop. Ask [`Matcher::needs_observations`] which patterns are for it; an `IndicatorSet` decides about the others at each
+//! event. Divide the stream with [`correlator::Options::with_partition_by`], for example by host: two failed logons on two
+//! machines are not one attack.
+//!
+//! # Noise
+//!
+//! Most alerts of a fresh feed are about values that everybody has. Four steps keep them away, and none of them loses
+//! anything silently:
+//!
+//! 1. [`suppress::Suppress`] has the values that are no reason for an alert: special addresses, warning lists of MISP, and
+//!    your own. It names the list, so that an alert can be marked instead of being dropped. Check the values of indicators
+//!    when they arrive, and those of events when they are found: an indicator for a network may be fine while a single
+//!    address in it is yours.
+//! 2. Leave out what a control [denied](event::EventOutcome::Denied), unless you want to see scans.
+//! 3. Prefer hits with a high confidence, and those that stand alone.
+//! 4. [`suppress::Dedupe`] makes one alert and a count of those on the same indicator, value and host.
+//!
+//! ```
+//! use chrono::{DateTime, TimeDelta, Utc};
+//! use stixkit::matching::suppress::{Dedupe, Repeat, Suppress};
+//! use stixkit::row::ValueKind;
+//!
+//! let suppress = Suppress::special_addresses();
+//! let mut dedupe = Dedupe::new(TimeDelta::hours(1));
+//! let mut alerts = Vec::new();
+//! for (time, host, value) in [
+//!     ("2024-05-01T10:00:00Z", "pc-1", "10.0.0.1"),
+//!     ("2024-05-01T10:01:00Z", "pc-1", "9.9.9.9"),
+//!     ("2024-05-01T10:02:00Z", "pc-1", "9.9.9.9"),
+//! ] {
+//!     let time: DateTime<Utc> = time.parse()?;
+//!     let is_noise = suppress.check(ValueKind::Ipv4, value).is_some();
+//!     if !is_noise && dedupe.push("indicator--1", value, host, time) == Repeat::First {
+//!         alerts.push((host, value));
+//!     }
+//! }
+//! assert_eq!(alerts, [("pc-1", "9.9.9.9")]);
+//! # Ok::<(), chrono::ParseError>(())
+//! ```
 //!
 //! # Regular expressions
 //!
@@ -98,6 +145,7 @@ mod classes;
 mod compile;
 mod condition;
 mod constraints;
+pub mod correlator;
 mod error;
 mod explanation;
 mod flow;
@@ -121,6 +169,7 @@ mod step;
 pub mod suppress;
 mod sweep;
 mod test;
+mod text;
 
 pub use binding::{Binding, Bound};
 pub use error::{Error, ErrorKind};

@@ -124,6 +124,11 @@ impl Brackets {
         Self { expression, types: types.into() }
     }
 
+    /// The types of objects that the brackets may hold for.
+    pub(super) fn types(&self) -> &[Box<str>] {
+        &self.types
+    }
+
     pub(super) fn holds<'v, R: Root<'v>>(&self, root: &R) -> bool {
         let object_type = root.object_type();
         self.types.binary_search_by(|own| (**own).cmp(object_type)).is_ok() && self.expression.holds(root)

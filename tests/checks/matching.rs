@@ -4,13 +4,15 @@ use stixkit::matching::{Binding, Error, ErrorKind, Matcher, Observations, Option
 use stixkit::pattern::{Parser, Pattern, Version};
 use stixkit::{Bundle, Json};
 
+use super::correlating::correlates;
 use super::oracle;
-use super::oracle::Maker;
+use super::oracle::{Maker, Observed};
 
 /// A pattern and data: matching never panics, ends within its budget, and agrees with itself. What is made of the same
 /// bytes for the oracle agrees with it.
 pub(crate) fn matching(data: &[u8]) {
     agrees_with_the_oracle(data);
+    correlates(data);
     let text = String::from_utf8_lossy(data);
     let (pattern, json) = text.split_once('\n').unwrap_or((&text, "[]"));
     let bundle = Bundle::from_slice(json.as_bytes()).ok();
@@ -87,5 +89,15 @@ pub(crate) fn agrees_with_the_oracle(data: &[u8]) -> Option<bool> {
     let verdict = matcher.is_match(&observations).map_err(|error: Error| error.kind());
     assert_eq!(verdict, Ok(expected), "{text}\n{observed:#?}");
     agrees_with_itself(&pattern, &matcher, &observations);
+    // What a binding names is all that is needed.
+    if let Some(binding) = matcher.matches(&observations).ok().flatten() {
+        let mut counts = vec![0; observed.len()];
+        for bound in &binding {
+            let place = bound.observation.id().and_then(|id| id.strip_prefix("observed-data--")).unwrap();
+            counts[place.parse::<usize>().unwrap()] += bound.count as usize;
+        }
+        let own = observed.iter().zip(counts).map(|(observed, count)| Observed { count, ..observed.clone() });
+        assert!(oracle::matches(&tree, &own.collect::<Vec<_>>()), "{text}\n{observed:#?}\n{binding:#?}");
+    }
     Some(expected)
 }

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "taxii")]
 mod checkpoint;
+#[cfg(feature = "match")]
+mod correlating;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(feature = "rows")]
@@ -28,6 +30,8 @@ mod views;
 
 #[cfg(feature = "taxii")]
 pub(crate) use checkpoint::checkpoint;
+#[cfg(feature = "match")]
+pub(crate) use correlating::correlates;
 #[cfg(feature = "csv")]
 pub(crate) use csv::csv;
 #[cfg(feature = "rows")]

@@ -31,7 +31,7 @@ pub(crate) struct Observed {
 pub(crate) struct Maker<'d>(pub(crate) &'d [u8]);
 
 impl Maker<'_> {
-    fn below(&mut self, end: i64) -> i64 {
+    pub(crate) fn below(&mut self, end: i64) -> i64 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
         i64::from(*first) % end

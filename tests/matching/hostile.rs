@@ -152,3 +152,41 @@ fn regular_expressions_take_bounded_time_and_memory() {
     let pattern = Parser::new().parse(&format!("[{}]", tests.join(" OR "))).map(|pattern| Matcher::new(&pattern).err());
     assert_eq!(pattern.unwrap().map(|error| error.kind()), Some(ErrorKind::RegexTooLarge));
 }
+
+#[test]
+fn times_at_the_ends_of_the_calendar() {
+    let (first, last) = ("0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z");
+    let observed = |times: &[(&str, &str)]| -> Value {
+        let observed = times.iter().map(|(first, last)| {
+            json!({"type": "observed-data", "first_observed": first, "last_observed": last, "number_observed": 1,
+                "objects": {"0": {"type": "file", "size": 1}}})
+        });
+        observed.collect()
+    };
+    let two = "([file:size = 1] REPEATS 2 TIMES)";
+    for (pattern, times, expected) in [
+        (format!("{two} WITHIN 1 SECONDS"), &[(first, last), (first, first)][..], true),
+        (format!("{two} WITHIN 1 SECONDS"), &[(first, first), (last, last)], false),
+        (format!("{two} WITHIN {} SECONDS", "9".repeat(300)), &[(first, first), (last, last)], true),
+        (format!("{two} WITHIN 0.{}1 SECONDS", "0".repeat(300)), &[(last, last), (last, last)], true),
+        (format!("{two} WITHIN 0 SECONDS"), &[(last, last), (last, last)], false),
+        (
+            "[file:size = 1] FOLLOWEDBY [file:size = 1] FOLLOWEDBY [file:size = 1]".to_owned(),
+            &[(last, last), (first, first), (first, last)],
+            true,
+        ),
+        (format!("{two} START t'{first}' STOP t'{last}'"), &[(first, last), (first, first)], true),
+        (format!("{two} START t'{first}' STOP t'{last}'"), &[(last, last), (last, last)], false),
+        (format!("{two} START t'{last}' STOP t'{first}'"), &[(first, last), (first, last)], false),
+        // A leap second is the second after it, and reversed or impossible times are left out.
+        (
+            format!("{two} WITHIN 0.5 SECONDS"),
+            &[("2016-12-31T23:59:60Z", "2016-12-31T23:59:60Z"), ("2017-01-01T00:00:00Z", "2017-01-01T00:00:00Z")],
+            true,
+        ),
+        (two.to_owned(), &[(last, first), (first, first)], false),
+        (two.to_owned(), &[("2020-02-30T00:00:00Z", last), (first, first)], false),
+    ] {
+        assert_eq!(verdict(&pattern, &observed(times), 10_000), Ok(expected), "{pattern} {times:?}");
+    }
+}

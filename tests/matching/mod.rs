@@ -11,6 +11,7 @@ use stixkit::{Bundle, Json, Object, Properties};
 
 use crate::checks;
 
+mod correlator;
 mod event;
 mod hostile;
 mod oracle;

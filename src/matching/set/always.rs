@@ -9,6 +9,7 @@ use super::residual::Residual;
 pub(super) struct Always {
     list: Vec<Entry>,
     by_type: HashMap<Box<str>, Vec<u32>>,
+    by_record: HashMap<u32, u32>,
 }
 
 #[derive(Debug)]
@@ -35,29 +36,25 @@ impl Always {
         for object_type in &entry.types {
             self.by_type.entry(object_type.clone()).or_default().push(last);
         }
+        self.by_record.insert(entry.record, last);
     }
 
     pub(super) fn remove(&mut self, record: u32) {
-        if !self.list.iter().any(|entry| entry.record == record) {
-            return;
-        }
-        self.by_type.clear();
-        for entry in std::mem::take(&mut self.list) {
-            if entry.record != record {
-                self.list.push(entry);
-                self.index_last();
-            }
+        if self.by_record.contains_key(&record) {
+            self.renumber(|other| (other != record).then_some(other));
         }
     }
 
     /// The object types that a record is tested for. `None` if it is not among the patterns.
     pub(super) fn types(&self, record: u32) -> Option<&[Box<str>]> {
-        self.list.iter().find(|entry| entry.record == record).map(|entry| &*entry.types)
+        let place = self.by_record.get(&record)?;
+        self.list.get(*place as usize).map(|entry| &*entry.types)
     }
 
     /// Gives records other numbers; those without one are dropped.
     pub(super) fn renumber(&mut self, number: impl Fn(u32) -> Option<u32>) {
         self.by_type.clear();
+        self.by_record.clear();
         for mut entry in std::mem::take(&mut self.list) {
             if let Some(record) = number(entry.record) {
                 entry.record = record;

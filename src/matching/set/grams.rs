@@ -135,36 +135,42 @@ impl Grams {
 
     /// Calls `found` with the terms whose piece may be in a text, and where it would start.
     #[inline]
-    pub(super) fn find(&self, text: &[u8], seed: &Seeded, found: &mut dyn FnMut(u32, usize)) {
-        if text.len() < GRAM {
-            return;
-        }
-        let stride = if self.short > 0 { 1 } else { STRIDE };
-        let mut at = 0;
-        while let Some(gram) = text.get(at..at + GRAM) {
-            let gram = gram_at(gram, 0);
-            if self.has(gram) {
-                self.postings(&self.grams, gram, seed, &mut |term, offset| {
-                    if let Some(start) = at.checked_sub(offset) {
-                        found(term, start);
-                    }
-                });
+    pub(super) fn find(&self, text: &[u8], seed: &Seeded, mut found: impl FnMut(u32, usize)) {
+        let Ok(seen) = <&[u64; BITMAP]>::try_from(&*self.seen) else { return };
+        let Some(last) = text.last_chunk() else { return };
+        if self.short > 0 {
+            for (at, gram) in text.windows(GRAM).enumerate() {
+                self.look_at(seen, gram_at(gram, 0), at, seed, &mut found);
             }
-            at += stride;
+        } else {
+            for (at, gram) in text.as_chunks().0.iter().enumerate() {
+                self.look_at(seen, fold(*gram), STRIDE * at, seed, &mut found);
+            }
         }
-        let (first, last) = (gram_at(text, 0), gram_at(text, text.len() - GRAM));
-        if !self.starts.is_empty() && self.has(first) {
-            self.postings(&self.starts, first, seed, &mut |term, _| found(term, 0));
+        if !self.starts.is_empty() && has(seen, gram_at(text, 0)) {
+            self.postings(&self.starts, gram_at(text, 0), seed, &mut |term, _| found(term, 0));
         }
-        if !self.ends.is_empty() && self.has(last) {
-            self.postings(&self.ends, last, seed, &mut |term, _| found(term, usize::MAX));
+        if !self.ends.is_empty() && has(seen, fold(*last)) {
+            self.postings(&self.ends, fold(*last), seed, &mut |term, _| found(term, usize::MAX));
         }
     }
 
     #[inline]
-    fn has(&self, gram: u32) -> bool {
-        let (word, bit) = slot(gram);
-        self.seen.get(word).copied().unwrap_or(0) >> bit & 1 == 1
+    fn look_at(
+        &self,
+        seen: &[u64; BITMAP],
+        gram: u32,
+        at: usize,
+        seed: &Seeded,
+        found: &mut impl FnMut(u32, usize),
+    ) {
+        if has(seen, gram) {
+            self.postings(&self.grams, gram, seed, &mut |term, offset| {
+                if let Some(start) = at.checked_sub(offset) {
+                    found(term, start);
+                }
+            });
+        }
     }
 
     fn postings(&self, table: &HashTable<Gram>, gram: u32, seed: &Seeded, found: &mut dyn FnMut(u32, usize)) {
@@ -192,8 +198,18 @@ enum Table {
 /// Four bytes, with letters in lower case. Other bytes change, too, which only makes more grams equal.
 #[inline]
 fn gram_at(text: &[u8], at: usize) -> u32 {
-    let gram = text.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |gram| u32::from_le_bytes(*gram));
-    gram | 0x2020_2020
+    text.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |gram| fold(*gram))
+}
+
+#[inline]
+fn fold(gram: [u8; GRAM]) -> u32 {
+    u32::from_le_bytes(gram) | 0x2020_2020
+}
+
+#[inline]
+fn has(seen: &[u64; BITMAP], gram: u32) -> bool {
+    let (word, bit) = slot(gram);
+    seen[word] >> bit & 1 == 1
 }
 
 #[inline]

@@ -1,11 +1,14 @@
 //! The set.
 
+use std::io::{Read, Write};
+
 use chrono::{DateTime, Utc};
 
 use super::draft::is_placeholder;
 use super::hit::Hit;
 use super::how::How;
 use super::inserted::Inserted;
+use super::limits::Limits;
 use super::key::Form;
 use super::key::Role;
 use super::options::SetOptions;
@@ -13,6 +16,8 @@ use super::packed::{IS_DEAD, IS_SEVERAL, Nanos};
 use super::probe::Finds;
 use super::record::Record;
 use super::scanner::{Scanner, fits_kind};
+use super::snapshot;
+use super::snapshot_error::SnapshotError;
 use super::stats::{Stats, StatsBytes};
 use super::store::Store;
 use crate::Identifier;
@@ -40,10 +45,6 @@ impl IndicatorSet {
     pub(super) fn of_store(store: Store) -> Self {
         // States count at the time of an event. As of the first instant, none is expired that is unclear.
         Self { mapper: Mapper::new(DateTime::<Utc>::MIN_UTC), store }
-    }
-
-    pub(super) fn store(&self) -> &Store {
-        &self.store
     }
 
     /// Returns the options.
@@ -151,6 +152,38 @@ impl IndicatorSet {
                 (!packed.is(IS_DEAD) && !is_other && fits)
                     .then(|| Hit::of_term(store, term, value, how, packed.state(None)))
             })
+    }
+
+    /// Writes the set, without the indicators that were removed. It is written in blocks: give it a file, without a
+    /// buffer around it.
+    ///
+    /// ```
+    /// use stixkit::matching::set::{IndicatorSet, Limits};
+    ///
+    /// let mut snapshot = Vec::new();
+    /// IndicatorSet::new().save(&mut snapshot)?;
+    /// assert!(IndicatorSet::load(&*snapshot, &Limits::default())?.is_empty());
+    /// # Ok::<(), stixkit::matching::set::SnapshotError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`SnapshotErrorKind::Io`](super::SnapshotErrorKind::Io) if the writer fails.
+    pub fn save(&self, writer: impl Write) -> Result<(), SnapshotError> {
+        snapshot::save(&self.store, writer)
+    }
+
+    /// Reads a set that was written by [`save`](Self::save), with its options. A mapper's names are not part of it.
+    ///
+    /// A checksum tells damage, and every value is checked, so that bytes from a stranger make a set of other indicators
+    /// at most. Memory is taken for what is read, and 100 MB in advance.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the reader fails, if the bytes are not a snapshot of this version, if they were damaged, or
+    /// if a limit is exceeded. See [`SnapshotErrorKind`](super::SnapshotErrorKind).
+    pub fn load(reader: impl Read, limits: &Limits) -> Result<Self, SnapshotError> {
+        snapshot::load(reader, limits).map(Self::of_store)
     }
 
     /// Creates a scanner, which runs events against the set.

@@ -13,7 +13,7 @@ use crate::row::{ValueKind, normalize};
 
 /// The objects of an event. They are made for events that may satisfy a pattern.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub(in crate::matching) struct Objects {
     written: Roots,
     /// With values in normal form, if others are written.
     normal: Option<Roots>,
@@ -21,7 +21,7 @@ pub(super) struct Objects {
 
 /// Objects that tests start from.
 #[derive(Debug, Default)]
-pub(super) struct Roots {
+pub(in crate::matching) struct Roots {
     roots: Vec<Object>,
     /// The objects that references lead to, as JSON.
     targets: Vec<String>,
@@ -37,17 +37,17 @@ struct Object {
 const TARGET: &str = "target--";
 
 impl Objects {
-    pub(super) fn new(event: &Event<'_>) -> Self {
+    pub(in crate::matching) fn new(event: &Event<'_>) -> Self {
         let is_normal = |value: Value<'_>| normal(&value).is_none_or(|normal| normal == value.text);
         let normal = (!event.values().all(is_normal)).then(|| Roots::new(event, true));
         Self { written: Roots::new(event, false), normal }
     }
 
-    pub(super) fn written(&self) -> &Roots {
+    pub(in crate::matching) fn written(&self) -> &Roots {
         &self.written
     }
 
-    pub(super) fn normal(&self) -> &Roots {
+    pub(in crate::matching) fn normal(&self) -> &Roots {
         self.normal.as_ref().unwrap_or(&self.written)
     }
 }
@@ -95,7 +95,7 @@ impl Roots {
         roots
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = EventRoot<'_>> {
+    pub(in crate::matching) fn iter(&self) -> impl Iterator<Item = EventRoot<'_>> {
         self.roots.iter().map(|object| EventRoot { object, targets: &self.targets })
     }
 
@@ -218,7 +218,7 @@ fn quoted(text: &str) -> String {
 
 /// An object of an event.
 #[derive(Debug)]
-pub(super) struct EventRoot<'o> {
+pub(in crate::matching) struct EventRoot<'o> {
     object: &'o Object,
     targets: &'o [String],
 }

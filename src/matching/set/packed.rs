@@ -29,7 +29,6 @@ pub(super) const IS_REVOKED: u16 = 1 << 11;
 pub(super) const IS_UNCLEAR: u16 = 1 << 12;
 pub(super) const IS_SEVERAL: u16 = 1 << 13;
 pub(super) const HAS_OTHER_ID: u16 = 1 << 14;
-pub(super) const IS_SUPPRESSED: u16 = 1 << 15;
 
 const NO_CONFIDENCE: u16 = 127;
 

@@ -58,16 +58,20 @@ impl Store {
         if is_placeholder(text) {
             return;
         }
+        let mut is_hex = false;
         match kind {
             Some(ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr) => {
-                if !self.probe_address(text, finds) {
+                is_hex = self.probe_address(text, finds);
+                if !is_hex {
                     self.probe_domain(text, finds);
                     self.probe_text(kind, text, finds);
                 }
-                // Digits and dots are a piece of text only if somebody asks for it, see below.
             }
             Some(ValueKind::Hash) => match digest::parse(text.as_bytes()) {
-                Some((digest, len)) => self.probe_exact(Form::Digest, &digest[..len], finds),
+                Some((digest, len)) => {
+                    is_hex = true;
+                    self.probe_exact(Form::Digest, &digest[..len], finds);
+                }
                 None => self.probe_text(kind, text, finds),
             },
             Some(ValueKind::Domain) => {
@@ -81,8 +85,8 @@ impl Store {
             None if self.keys.has_loose() => self.probe_text(kind, text, finds),
             None => {}
         }
-        if self.values.has_needles() {
-            self.probe_needles(text, finds);
+        if self.values.has_needles(is_hex) {
+            self.probe_needles(text, is_hex, finds);
         }
     }
 
@@ -189,11 +193,11 @@ impl Store {
     }
 
     #[inline]
-    fn probe_needles(&self, text: &str, finds: &mut Finds) {
+    fn probe_needles(&self, text: &str, is_hex: bool, finds: &mut Finds) {
         let text = if text.is_ascii() { Cow::Borrowed(text) } else { nfc(text) };
         finds.needles.clear();
         let Finds { list, needles, .. } = finds;
-        self.values.find_needles(text.as_bytes(), &self.seed, |head| needles.push(head));
+        self.values.find_needles(text.as_bytes(), is_hex, &self.seed, |head| needles.push(head));
         if needles.is_empty() {
             return;
         }

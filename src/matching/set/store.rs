@@ -25,7 +25,6 @@ pub(super) struct Store {
     pub(super) always: Always,
     patterns: Vec<Box<str>>,
     draft: Draft,
-    dead_terms: usize,
 }
 
 /// A record that is not in a store yet.
@@ -48,7 +47,6 @@ impl Store {
             always: Always::default(),
             patterns: Vec::new(),
             draft: Draft::default(),
-            dead_terms: 0,
         }
     }
 
@@ -156,7 +154,6 @@ impl Store {
 
     /// Removes a record. Its values stay until the set is made compact.
     pub(super) fn bury(&mut self, record: u32) {
-        self.dead_terms += self.terms_of(record).len();
         self.records.bury(record, &self.seed);
         self.always.remove(record);
     }
@@ -208,10 +205,6 @@ impl Store {
         new.records.shrink();
         new.patterns.shrink_to_fit();
         new
-    }
-
-    pub(super) fn dead_terms(&self) -> usize {
-        self.dead_terms
     }
 
     pub(super) fn reserve(&mut self, records: usize, counts: &[usize; Form::ALL.len()], bytes: usize) {

@@ -24,6 +24,8 @@ pub(super) struct Values {
     ipv4: Ipv4,
     ipv6: Ipv6,
     grams: Grams,
+    /// Those pieces that can be in a hash or an address.
+    hex_grams: Grams,
     folds_case: bool,
 }
 
@@ -36,6 +38,7 @@ impl Values {
             ipv4: Ipv4::default(),
             ipv6: Ipv6::default(),
             grams: Grams::default(),
+            hex_grams: Grams::default(),
             folds_case,
         }
     }
@@ -132,6 +135,12 @@ impl Values {
             && let Some(start) = self.grams.start(value, place, seed)
         {
             self.grams.insert(value, place, start, number, seed);
+            if value.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
+                && let Some(start) = self.hex_grams.start(value, place, seed)
+            {
+                // OK because a gram has at most as many pieces here.
+                self.hex_grams.insert(value, place, start, number, seed);
+            }
         }
         let Self { tables, terms, arena, folds_case, .. } = self;
         let Some(table) = table_of(form).map(|table| &mut tables[table]) else { return };
@@ -184,14 +193,16 @@ impl Values {
     }
 
     #[inline]
-    pub(super) fn has_needles(&self) -> bool {
-        !self.grams.is_empty()
+    pub(super) fn has_needles(&self, is_hex: bool) -> bool {
+        !if is_hex { &self.hex_grams } else { &self.grams }.is_empty()
     }
 
     /// Calls `found` with the heads of the chains of all pieces that are in a text, in NFC, each once or more often.
+    /// `is_hex` is whether the text is a hash or an address.
     #[inline]
-    pub(super) fn find_needles(&self, text: &[u8], seed: &Seeded, mut found: impl FnMut(u32)) {
-        self.grams.find(text, seed, &mut |number, start| {
+    pub(super) fn find_needles(&self, text: &[u8], is_hex: bool, seed: &Seeded, mut found: impl FnMut(u32)) {
+        let grams = if is_hex { &self.hex_grams } else { &self.grams };
+        grams.find(text, seed, |number, start| {
             let piece = self.arena.get(self.terms[number as usize].piece());
             let start = if start == usize::MAX { text.len().checked_sub(piece.len()) } else { Some(start) };
             let place = start.and_then(|start| text.get(start..start + piece.len()));
@@ -225,7 +236,7 @@ impl Values {
             self.terms.capacity() * size_of::<Term>(),
             self.arena.heap(),
             tables + self.ipv4.heap() + self.ipv6.heap(),
-            self.grams.heap(),
+            self.grams.heap() + self.hex_grams.heap(),
         ]
     }
 }

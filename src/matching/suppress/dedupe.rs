@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::matching::text::cut;
+
 /// Makes one alert and a count of alerts on the same indicator, value and host within a window.
 ///
 /// Times are those of the events, so that a replay of old logs gives the same answers as the live stream. They may come
@@ -210,12 +212,6 @@ impl Dedupe {
         let [high, low] = self.hashers.each_ref().map(|hasher| hasher.hash_one((indicator, value, host)));
         u128::from(high) << 64 | u128::from(low)
     }
-}
-
-fn cut(text: &str) -> &str {
-    const LONGEST: usize = 256;
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    &text[..end.unwrap_or(0)]
 }
 
 #[cfg(test)]

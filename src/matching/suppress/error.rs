@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::refused::shortened;
+use crate::matching::text::shown;
 
 /// The reason why a list cannot be used. Single entries that cannot are in
 /// [`Suppress::refused`](super::Suppress::refused).
@@ -80,11 +80,11 @@ impl Error {
     }
 
     pub(super) fn list_type(list: &str, found: &str) -> Self {
-        Self(Box::new(Inner::ListType { list: shortened(list), found: shortened(found) }))
+        Self(Box::new(Inner::ListType { list: shown(list, 80), found: shown(found, 80) }))
     }
 
     pub(super) fn limit(list: &str, line: usize, most: usize, what: &'static str) -> Self {
-        Self(Box::new(Inner::Limit { list: shortened(list), line, most, what }))
+        Self(Box::new(Inner::Limit { list: shown(list, 80), line, most, what }))
     }
 }
 

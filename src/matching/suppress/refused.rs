@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::matching::text::shown;
+
 /// An entry that is not used, because it is not what its list consists of or would suppress nearly everything.
 ///
 /// `{}` prints one line with the list, the place, the entry and the reason.
@@ -81,24 +83,6 @@ impl fmt::Display for Refused {
 
 impl Refused {
     pub(super) fn new(list: &str, line: usize, entry: &str, reason: RefusalReason) -> Self {
-        Self { list: list.into(), line, entry: shortened(entry).into(), reason }
+        Self { list: list.into(), line, entry: shown(entry, 80).into(), reason }
     }
-}
-
-/// Text in one line: cut, and without control characters.
-pub(super) fn shortened(text: &str) -> String {
-    const MAX: usize = 80;
-    let mut short: String = text
-        .chars()
-        .take(MAX)
-        .map(|character| {
-            let upsets =
-                character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if upsets { '\u{fffd}' } else { character }
-        })
-        .collect();
-    if text.chars().nth(MAX).is_some() {
-        short.push('…');
-    }
-    short
 }

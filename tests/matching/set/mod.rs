@@ -11,6 +11,9 @@ use stixkit::{Identifier, Kind, Timestamp};
 use uuid::Uuid;
 
 mod cases;
+mod differential;
+mod hostile;
+mod operations;
 
 /// An indicator with a number for its identifier.
 pub(super) fn indicator(number: u128, pattern: &str) -> Indicator {
