@@ -37,6 +37,7 @@
 //! | observations from JSON, also without identifiers | [`Observations::from_json`] |
 //! | observed data that was left out | [`Observations::skipped`] |
 //! | values of log lines as events | [`event::FieldMap`] |
+//! | a program that finds indicators in logs | [`guide`] |
 //!
 //! # What a test means
 //!
@@ -89,6 +90,9 @@
 //! - Regular expressions take at most 1 MiB each and 64 MiB together.
 
 pub mod event;
+// It is documentation alone.
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod set;
 
 mod binding;
