@@ -40,6 +40,7 @@
 //! | values that are no reason for an alert | [`suppress::Suppress`] |
 //! | one alert and a count instead of many | [`suppress::Dedupe`] |
 //! | values of log lines as events | [`event::FieldMap`] |
+//! | a program that finds indicators in logs | [`guide`] |
 //!
 //! # What a test means
 //!
@@ -136,6 +137,9 @@
 //! - Regular expressions take at most 1 MiB each and 64 MiB together.
 
 pub mod event;
+// It is documentation alone.
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod set;
 
 mod binding;

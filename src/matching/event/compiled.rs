@@ -47,6 +47,9 @@ pub(super) struct Choice {
     pub(super) yields: u32,
 }
 
+/// What the words of an outcome mean. They are in lower case.
+pub(super) type Words = HashMap<Box<str>, EventOutcome>;
+
 /// A field map, ready for lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compiled {
@@ -57,8 +60,7 @@ pub(super) struct Compiled {
     pub(super) slots: Vec<Slot>,
     pub(super) choices: Vec<Choice>,
     pub(super) joins: Vec<Join>,
-    /// Words in lower case.
-    pub(super) outcomes: Vec<HashMap<Box<str>, EventOutcome>>,
+    pub(super) outcomes: Vec<Words>,
 }
 
 /// More would not fit into the tables.
@@ -223,6 +225,18 @@ fn add_places(
     line: usize,
     places: &mut Vec<Place>,
 ) -> Result<(), MapError> {
+    let whole;
+    let slot = match (value.slot, slot.strip_suffix("[]")) {
+        ("", _) => slot,
+        (own, Some(slot)) => {
+            whole = format!("{slot}.{own}[]");
+            &whole
+        }
+        (own, None) => {
+            whole = format!("{slot}.{own}");
+            &whole
+        }
+    };
     let own = match (path, value.suffix, value.path) {
         (None, _, Some(path)) => path.to_owned(),
         (None, _, None) => return Err(MapError::new(MapErrorKind::Place, line, slot)),

@@ -12,24 +12,55 @@ pub(super) struct Entry {
     pub(super) form: Form,
 }
 
-/// A part of the line, or of the text that was decoded from it.
+/// A part of the text of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slice {
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) is_decoded: bool,
+    pub(super) source: Source,
+}
+
+/// Which text a slice is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The line.
+    Line,
+    /// What was decoded from the line.
+    Decoded,
+    /// What was made of values, for example URLs of a host and a path.
+    Made,
+}
+
+/// The texts of an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Texts<'a> {
+    pub(super) line: &'a str,
+    pub(super) decoded: &'a str,
+    pub(super) made: &'a str,
+}
+
+impl<'a> Texts<'a> {
+    #[inline]
+    pub(super) fn get(self, slice: Slice) -> &'a str {
+        let source = match slice.source {
+            Source::Line => self.line,
+            Source::Decoded => self.decoded,
+            Source::Made => self.made,
+        };
+        // OK because slices are made of places between characters that are there.
+        source.get(slice.start as usize..slice.end as usize).unwrap_or_default()
+    }
 }
 
 impl Slice {
-    pub(super) fn of<'a>(self, line: &'a str, decoded: &'a str) -> &'a str {
-        let source = if self.is_decoded { decoded } else { line };
-        // OK because slices are made of places between characters that are there.
-        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    pub(super) fn new(start: usize, end: usize, source: Source) -> Self {
+        // OK because the limits of lines and of joined values keep all text below 4 GiB.
+        Self { start: start as u32, end: end as u32, source }
     }
 
     /// The slice of a part of its text.
+    #[inline]
     pub(super) fn part(self, start: usize, end: usize) -> Self {
-        // OK because lines are shorter than 4 GiB.
-        Self { start: self.start + start as u32, end: self.start + end as u32, ..self }
+        Self { start: self.start + start as u32, end: self.start + end as u32, source: self.source }
     }
 }

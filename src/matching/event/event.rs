@@ -1,6 +1,6 @@
 //! What happened at one time, as values of objects.
 
-use super::entry::Entry;
+use super::entry::{Entry, Texts};
 use super::outcome::EventOutcome;
 use super::rule::Rule;
 use super::value::Value;
@@ -37,8 +37,8 @@ impl<'a> Event<'a> {
         Self { time: None, outcome: None, values: Values(List::Values(values.iter())) }
     }
 
-    pub(super) fn from_entries(rules: &'a [Rule], entries: &'a [Entry], line: &'a str, decoded: &'a str) -> Self {
-        let values = Values(List::Entries { rules, entries: entries.iter(), line, decoded });
+    pub(super) fn from_entries(rules: &'a [Rule], entries: &'a [Entry], texts: Texts<'a>) -> Self {
+        let values = Values(List::Entries { rules, entries: entries.iter(), texts });
         Self { time: None, outcome: None, values }
     }
 
@@ -77,7 +77,7 @@ pub struct Values<'a>(List<'a>);
 #[derive(Clone, Debug)]
 enum List<'a> {
     Values(std::slice::Iter<'a, Value<'a>>),
-    Entries { rules: &'a [Rule], entries: std::slice::Iter<'a, Entry>, line: &'a str, decoded: &'a str },
+    Entries { rules: &'a [Rule], entries: std::slice::Iter<'a, Entry>, texts: Texts<'a> },
 }
 
 impl<'a> Iterator for Values<'a> {
@@ -87,11 +87,11 @@ impl<'a> Iterator for Values<'a> {
     fn next(&mut self) -> Option<Value<'a>> {
         match &mut self.0 {
             List::Values(values) => values.next().copied(),
-            List::Entries { rules, entries, line, decoded } => {
+            List::Entries { rules, entries, texts } => {
                 let entry = entries.next()?;
                 // OK because entries are made of rules that are there.
                 let rule = &rules[entry.rule as usize];
-                Some(Value { rule, instance: entry.instance, text: entry.slice.of(line, decoded), form: entry.form })
+                Some(Value { rule, instance: entry.instance, text: texts.get(entry.slice), form: entry.form })
             }
         }
     }

@@ -9,7 +9,6 @@ use super::event::Event;
 use super::fields::Fields;
 use super::map_error::MapError;
 use super::parse;
-use super::quotes;
 use super::read::Collector;
 use super::scan;
 use super::scratch::Scratch;
@@ -144,9 +143,9 @@ impl FieldMap {
         let line = simdutf8::basic::from_utf8(line).map_err(|_| invalid_utf8(line))?;
         let Scratch { quotes, frames, found } = scratch;
         found.clear();
-        quotes::find(line.as_bytes(), quotes)?;
+        quotes.find(line.as_bytes())?;
         let mut collector = Collector { compiled: &self.compiled, found, line };
-        scan::scan(line, quotes, frames, &self.compiled.names, &mut collector)?;
+        scan::scan(quotes, frames, &self.compiled.names, &mut collector)?;
         collector.finish()?;
         Ok(found.event(&self.compiled.rules, line))
     }

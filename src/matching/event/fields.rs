@@ -1,7 +1,7 @@
 //! Events from fields that are given one by one.
 
 use super::compiled::Compiled;
-use super::entry::Slice;
+use super::entry::{Slice, Source};
 use super::error::{Error, ErrorKind};
 use super::event::Event;
 use super::read::Collector;
@@ -38,8 +38,7 @@ impl<'a> Fields<'a> {
             return;
         }
         self.found.decoded.push_str(text);
-        // OK because it is shorter than the limit.
-        let slice = Slice { start: start as u32, end: (start + text.len()) as u32, is_decoded: true };
+        let slice = Slice::new(start, start + text.len(), Source::Decoded);
         let element = Element { outermost: element, innermost: element };
         self.collector().take(target, slice, Form::Text, element);
     }

@@ -23,25 +23,38 @@ impl Target {
     }
 }
 
-/// The names of one level.
+/// The names that a map knows, by level.
 ///
-/// A name with dots is also found as names of objects in each other, and the other way around: `source.ip` is known here
-/// as it is, and `source` leads to the level that has `ip`.
-#[derive(Clone, Debug, Default)]
-struct Level {
-    names: Vec<(Box<[u8]>, Target)>,
-    /// Indexes of names, or `EMPTY`. At most a quarter is in use.
-    slots: Box<[u16]>,
-    multiplier: u32,
-}
-
-const EMPTY: u16 = u16::MAX;
-
-/// The names that a map knows.
+/// A name with dots is also found as names of objects in each other, and the other way around: `source.ip` is known as it
+/// is, and `source` leads to the level that has `ip`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     levels: Vec<Level>,
+    /// The slots of all levels: at most an eighth is in use.
+    slots: Vec<Slot>,
+    names: Vec<(Box<[u8]>, Target)>,
 }
+
+/// Where the slots of a level are.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    first_slot: usize,
+    /// The number of slots, a power of two, less one.
+    mask: usize,
+    multiplier: u32,
+}
+
+/// A name, with what tells most other names apart from it.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// Its index, or `EMPTY`.
+    name: u16,
+    /// The lowest byte of its length.
+    len: u8,
+    first: u8,
+}
+
+const EMPTY: u16 = u16::MAX;
 
 impl Names {
     /// Takes fields and what is done with their values. The fields have no empty parts, and are fewer than 4096.
@@ -67,7 +80,9 @@ impl Names {
                 }
             }
         }
-        Self { levels: tree.into_iter().map(Level::new).collect() }
+        let mut own = Self::default();
+        tree.into_iter().for_each(|level| own.add_level(level));
+        own
     }
 
     /// The level at the top.
@@ -77,10 +92,50 @@ impl Names {
 
     #[inline]
     pub(super) fn find(&self, level: u32, name: &[u8]) -> Target {
-        match self.levels.get(level as usize) {
-            Some(level) => level.find(name),
-            None => Target::NONE,
+        let Some(level) = self.levels.get(level as usize) else { return Target::NONE };
+        let mut at = place(name, level.multiplier) & level.mask;
+        loop {
+            // OK because there are empty slots in each level, and all others are indexes of names.
+            let slot = self.slots[level.first_slot + at];
+            if slot.name == EMPTY {
+                return Target::NONE;
+            }
+            if slot.len == name.len() as u8 && Some(&slot.first) == name.first() {
+                let (own, target) = &self.names[usize::from(slot.name)];
+                if **own == *name {
+                    return *target;
+                }
+            }
+            at = (at + 1) & level.mask;
         }
+    }
+
+    fn add_level(&mut self, names: HashMap<String, Target>) {
+        let mut names: Vec<_> = names.into_iter().map(|(name, target)| (name.into_bytes(), target)).collect();
+        names.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let mask = (8 * names.len()).next_power_of_two().max(16) - 1;
+        // The multiplier with the fewest collisions.
+        let multipliers = (1..=64_u32).map(|number| number.wrapping_mul(0x9e37_79b1) | 1);
+        let collisions = |multiplier: &u32| {
+            let mut seen = vec![false; mask + 1];
+            let places = names.iter().map(|(name, _)| place(name, *multiplier) & mask);
+            places.filter(|place| std::mem::replace(&mut seen[*place], true)).count()
+        };
+        let multiplier = multipliers.min_by_key(collisions).unwrap_or(1);
+        let first_slot = self.slots.len();
+        self.slots.resize(first_slot + mask + 1, Slot { name: EMPTY, len: 0, first: 0 });
+        for (name, target) in names {
+            let mut at = place(&name, multiplier) & mask;
+            while self.slots[first_slot + at].name != EMPTY {
+                at = (at + 1) & mask;
+            }
+            // OK because there are fewer names than the largest number.
+            let index = self.names.len() as u16;
+            let first = name.first().copied().unwrap_or_default();
+            self.slots[first_slot + at] = Slot { name: index, len: name.len() as u8, first };
+            self.names.push((name.into(), target));
+        }
+        self.levels.push(Level { first_slot, mask, multiplier });
     }
 }
 
@@ -97,57 +152,15 @@ fn enter(tree: &mut Vec<HashMap<String, Target>>, level: usize, name: &str) -> u
     target.level as usize
 }
 
-impl Level {
-    fn new(names: HashMap<String, Target>) -> Self {
-        let mut names: Vec<_> = names.into_iter().map(|(name, target)| (name.into_bytes().into(), target)).collect();
-        names.sort_unstable_by(|(a, _): &(Box<[u8]>, Target), (b, _)| a.cmp(b));
-        let len = (4 * names.len()).next_power_of_two().max(16);
-        // The multiplier with the fewest collisions.
-        let multipliers = (1..=64_u32).map(|number| number.wrapping_mul(0x9e37_79b1) | 1);
-        let collisions = |multiplier: &u32| {
-            let mut seen = vec![false; len];
-            names.iter().filter(|(name, _)| std::mem::replace(&mut seen[place(name, *multiplier, len)], true)).count()
-        };
-        let multiplier = multipliers.min_by_key(collisions).unwrap_or(1);
-        let mut slots = vec![EMPTY; len].into_boxed_slice();
-        for (index, (name, _)) in names.iter().enumerate() {
-            let mut at = place(name, multiplier, len);
-            while slots[at] != EMPTY {
-                at = (at + 1) % len;
-            }
-            slots[at] = index as u16;
-        }
-        Self { names, slots, multiplier }
-    }
-
-    #[inline]
-    fn find(&self, name: &[u8]) -> Target {
-        let len = self.slots.len();
-        let mut at = place(name, self.multiplier, len);
-        loop {
-            // OK because there are empty slots, and all others are indexes of names.
-            match self.slots[at] {
-                EMPTY => return Target::NONE,
-                index => {
-                    let (own, target) = &self.names[usize::from(index)];
-                    if **own == *name {
-                        return *target;
-                    }
-                }
-            }
-            at = (at + 1) & (len - 1);
-        }
-    }
-}
-
-/// The slot of a name by its length and some of its bytes. The number of slots is a power of two.
+/// The slot of a name, by its length and some of its bytes.
 #[inline]
-fn place(name: &[u8], multiplier: u32, len: usize) -> usize {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return 0 };
+fn place(name: &[u8], multiplier: u32) -> usize {
+    let [first, .., last] = name else { return name.len() };
     let byte = |at: usize| u32::from(name.get(at).copied().unwrap_or_default());
-    let bytes = u32::from(*first) | u32::from(*last) << 8 | byte(name.len() / 2) << 16 | byte(name.len() / 3) << 24;
-    let mixed = (bytes ^ (name.len() as u32).wrapping_mul(0x85eb_ca6b)).wrapping_mul(multiplier);
-    (mixed >> 15) as usize & (len - 1)
+    let len = name.len();
+    let bytes = u32::from(*first) | u32::from(*last) << 8 | byte(len / 2) << 16 | byte(len / 4 + 1) << 24;
+    let mixed = (bytes ^ (len as u32).wrapping_mul(0x85eb_ca6b)).wrapping_mul(multiplier);
+    (mixed >> 13) as usize
 }
 
 #[cfg(test)]

@@ -37,51 +37,83 @@ struct Carry {
     is_in_string: bool,
 }
 
-/// Collects the places of quotes that are not escaped. Between the first and the second, the third and the fourth and so
-/// on there are strings, if the line is JSON.
-///
-/// Strings that are not valid (control characters, escapes that JSON does not have) are errors here. Backslashes outside
-/// of strings are taken for escapes, too; whoever looks at what is between the strings refuses them.
-pub(super) fn find(bytes: &[u8], places: &mut Vec<u32>) -> Result<(), Error> {
-    places.clear();
-    let mut carry = Carry::default();
-    let (blocks, rest) = bytes.as_chunks::<64>();
-    for (place, block) in blocks.iter().enumerate() {
-        collect(bytes, 64 * place, &Block::new(block), &mut carry, places)?;
-    }
-    if !rest.is_empty() {
-        let mut block = [b' '; 64];
-        block[..rest.len()].copy_from_slice(rest);
-        collect(bytes, bytes.len() - rest.len(), &Block::new(&block), &mut carry, places)?;
-    }
-    if carry.is_escaped {
-        return Err(Error::new(ErrorKind::Json, bytes.len()));
-    }
-    Ok(())
+/// The quotes and backslashes of a line.
+#[derive(Debug, Default)]
+pub(super) struct Quotes {
+    /// The places of quotes that are not escaped. Between the first and the second, the third and the fourth and so on
+    /// there are strings, if the line is JSON.
+    pub(super) places: Vec<u32>,
+    /// Which bytes are backslashes, 64 at a time. Empty if none is.
+    backslashes: Vec<u64>,
 }
 
-#[inline]
-fn collect(bytes: &[u8], start: usize, block: &Block, carry: &mut Carry, places: &mut Vec<u32>) -> Result<(), Error> {
-    let escaped = escaped(block.backslashes, &mut carry.is_escaped);
-    let quotes = block.quotes & !escaped;
-    if escaped != 0 {
-        check_escapes(bytes, start, escaped)?;
-    }
-    if block.controls != 0 {
-        let strings = prefix_xor(quotes) ^ if carry.is_in_string { u64::MAX } else { 0 };
-        let faults = block.controls & strings;
-        if faults != 0 {
-            return Err(Error::new(ErrorKind::Json, start + faults.trailing_zeros() as usize));
+impl Quotes {
+    /// Finds the quotes of a line.
+    ///
+    /// Strings that are not valid (control characters, escapes that JSON does not have) are errors here. Backslashes
+    /// outside of strings are taken for escapes, too; whoever looks at what is between the strings refuses them.
+    pub(super) fn find(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.places.clear();
+        self.backslashes.clear();
+        let mut carry = Carry::default();
+        let (blocks, rest) = bytes.as_chunks::<64>();
+        for (place, block) in blocks.iter().enumerate() {
+            self.collect(bytes, 64 * place, &Block::new(block), &mut carry)?;
         }
+        if !rest.is_empty() {
+            let mut block = [b' '; 64];
+            block[..rest.len()].copy_from_slice(rest);
+            self.collect(bytes, bytes.len() - rest.len(), &Block::new(&block), &mut carry)?;
+        }
+        if carry.is_escaped {
+            return Err(Error::new(ErrorKind::Json, bytes.len()));
+        }
+        Ok(())
     }
-    carry.is_in_string ^= quotes.count_ones() % 2 == 1;
-    let mut bits = quotes;
-    while bits != 0 {
-        // OK because lines are shorter than 4 GiB.
-        places.push(start as u32 + bits.trailing_zeros());
-        bits &= bits - 1;
+
+    #[inline(always)]
+    fn collect(&mut self, bytes: &[u8], start: usize, block: &Block, carry: &mut Carry) -> Result<(), Error> {
+        let mut quotes = block.quotes;
+        if block.backslashes != 0 || carry.is_escaped {
+            let escaped = escaped(block.backslashes, &mut carry.is_escaped);
+            quotes &= !escaped;
+            self.backslashes.resize(start / 64, 0);
+            self.backslashes.push(block.backslashes);
+            check_escapes(bytes, start, escaped)?;
+        }
+        if block.controls != 0 {
+            let strings = prefix_xor(quotes) ^ if carry.is_in_string { u64::MAX } else { 0 };
+            let faults = block.controls & strings;
+            if faults != 0 {
+                return Err(Error::new(ErrorKind::Json, start + faults.trailing_zeros() as usize));
+            }
+        }
+        carry.is_in_string ^= quotes.count_ones() % 2 == 1;
+        let count = quotes.count_ones() as usize;
+        self.places.extend((0..count).map(|_| {
+            // OK because lines are shorter than 4 GiB.
+            let place = start as u32 + quotes.trailing_zeros();
+            quotes &= quotes.wrapping_sub(1);
+            place
+        }));
+        Ok(())
     }
-    Ok(())
+
+    /// Whether there is a backslash in a part of the line.
+    #[inline]
+    pub(super) fn has_backslash(&self, start: usize, end: usize) -> bool {
+        if self.backslashes.is_empty() || start == end {
+            return false;
+        }
+        let (first, last) = (start / 64, (end - 1) / 64);
+        let block = |place: usize| self.backslashes.get(place).copied().unwrap_or_default();
+        let after = u64::MAX << (start % 64);
+        let before = u64::MAX >> (63 - (end - 1) % 64);
+        if first == last {
+            return block(first) & after & before != 0;
+        }
+        block(first) & after != 0 || block(last) & before != 0 || (first + 1..last).any(|place| block(place) != 0)
+    }
 }
 
 /// The bits of bytes with an odd number of backslashes before them.
@@ -168,9 +200,16 @@ mod tests {
             )
         ) {
             let line = parts.concat();
-            let mut places = Vec::new();
-            let found = find(line.as_bytes(), &mut places).ok().map(|()| places);
-            proptest::prop_assert_eq!(found, simple(line.as_bytes()));
+            let mut quotes = Quotes::default();
+            let is_valid = quotes.find(line.as_bytes()).is_ok();
+            let expected = simple(line.as_bytes());
+            proptest::prop_assert_eq!(is_valid, expected.is_some());
+            let Some(expected) = expected else { return Ok(()) };
+            proptest::prop_assert_eq!(&quotes.places, &expected);
+            for pair in expected.windows(2) {
+                let (start, end) = (pair[0] as usize + 1, pair[1] as usize);
+                proptest::prop_assert_eq!(quotes.has_backslash(start, end), line[start..end].contains('\\'));
+            }
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 
+use memchr::{memchr, memrchr2};
+
 use super::address::Endpoint;
-use super::compiled::{Action, Compiled};
-use super::entry::{Entry, Slice};
+use super::compiled::{Action, Compiled, Words};
+use super::entry::{Entry, Slice, Source, Texts};
 use super::error::{Error, ErrorKind};
 use super::names::Target;
 use super::number::is_number;
-use super::reading::{BASE_NAME, DIRECTORY, IPV4, IPV6, KEY, NAME, Reading, VALUE_NAME, WHOLE};
-use super::scratch::{Element, Found, Part};
+use super::reading::{BASE_NAME, DIRECTORY, IPV4, IPV6, KEY, NAME, Reading, VALUE_NAME, WHOLE, WHOLE_KEY};
+use super::scratch::{Element, Found, Header, Part};
 use super::times;
 use super::value::Form;
 
@@ -32,43 +34,23 @@ impl Collector<'_> {
     pub(super) fn take(&mut self, target: Target, slice: Slice, form: Form, element: Element) {
         let compiled = self.compiled;
         let (first, end) = target.actions;
+        let Found { entries, decoded, made, parts, header } = &mut *self.found;
+        let text = Texts { line: self.line, decoded, made: "" }.get(slice);
         // OK because targets are made of actions that are there.
         for action in &compiled.actions[first as usize..end as usize] {
             match *action {
                 Action::Read { reading, first_rule } => {
-                    Reader { found: self.found, line: self.line, first_rule, instance: element.outermost, form }
-                        .read(reading, slice);
+                    let instance = element.outermost;
+                    Reader { entries, made, text, slice, first_rule, instance }.read(reading, form);
                 }
                 Action::Join { join, is_second } => {
-                    let order = self.found.parts.len() as u32;
-                    self.found.parts.push(Part { join, element, is_second, order, slice });
+                    let order = parts.len() as u32;
+                    parts.push(Part { join, element, is_second, order, slice });
                 }
-                Action::Time(rank) => self.take_time(rank, slice),
-                Action::Outcome(words) => self.take_outcome(words as usize, slice),
+                Action::Time(rank) => header.take_time(rank, text),
+                Action::Outcome(words) => header.take_outcome(&compiled.outcomes[words as usize], text),
             }
         }
-    }
-
-    fn take_time(&mut self, rank: u32, slice: Slice) {
-        let header = &mut self.found.header;
-        if header.time.as_ref().is_some_and(|(own, _)| *own < rank) {
-            return;
-        }
-        if let Some(time) = times::parse(slice.of(self.line, &self.found.decoded)) {
-            header.time = Some((rank, time));
-        }
-    }
-
-    fn take_outcome(&mut self, words: usize, slice: Slice) {
-        let word = slice.of(self.line, &self.found.decoded);
-        let mut lower = [0; 64];
-        let Some(lower) = lower.get_mut(..word.len()) else { return };
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        let word = std::str::from_utf8(lower).unwrap_or_default();
-        let outcome = self.compiled.outcomes[words].get(word).copied();
-        // Of several, the one that says that less has happened counts.
-        self.found.header.outcome = self.found.header.outcome.max(outcome);
     }
 
     /// Makes values of the parts of joined fields, and decides which of several slots values belong to.
@@ -79,25 +61,29 @@ impl Collector<'_> {
     }
 
     fn finish_joins(&mut self) -> Result<(), Error> {
-        if self.found.parts.is_empty() {
-            return Ok(());
-        }
-        if let Some(part) = self.found.parts.get(MAX_JOINS) {
+        let Found { entries, decoded, made, parts, .. } = &mut *self.found;
+        if let Some(part) = parts.get(MAX_JOINS) {
             return Err(Error::new(ErrorKind::TooManyJoins, part.slice.start as usize));
         }
-        let mut parts = std::mem::take(&mut self.found.parts);
         parts.sort_unstable_by_key(|part| (part.join, part.element.innermost, part.is_second, part.order));
-        let mut first: Option<Part> = None;
-        for part in &parts {
+        let texts = Texts { line: self.line, decoded, made: "" };
+        let mut first: Option<&Part> = None;
+        for part in &*parts {
             if !part.is_second {
-                first = Some(*part);
+                first = Some(part);
                 continue;
             }
-            let is_same = |first: &Part| first.join == part.join && first.element.innermost == part.element.innermost;
-            self.join(first.filter(is_same), part);
+            let is_same = |first: &&Part| first.join == part.join && first.element.innermost == part.element.innermost;
+            let first = first.filter(is_same).map_or("", |first| texts.get(first.slice));
+            // OK because parts are made of joins that are there.
+            let join = self.compiled.joins[part.join as usize];
+            let (instance, slice, first_rule) = (part.element.outermost, part.slice, join.first_rule);
+            let mut reader = Reader { entries, made, text: texts.get(slice), slice, first_rule, instance };
+            match join.reading {
+                Reading::Hash => reader.hash(first),
+                _ => reader.url_of(first),
+            }
         }
-        parts.clear();
-        self.found.parts = parts;
         Ok(())
     }
 
@@ -116,113 +102,102 @@ impl Collector<'_> {
             entry.rule += place as u32 * choice.yields;
         }
     }
-
-    fn join(&mut self, first: Option<Part>, second: &Part) {
-        let join = self.compiled.joins[second.join as usize];
-        let instance = second.element.outermost;
-        let form = Form::Text;
-        let mut reader = Reader { found: self.found, line: self.line, first_rule: join.first_rule, instance, form };
-        match join.reading {
-            Reading::Hash => reader.labelled_hash(first.map(|first| first.slice), second.slice),
-            _ => reader.url_of(first.map(|first| first.slice), second.slice),
-        }
-    }
 }
 
 /// Reads one value of a field.
 struct Reader<'r> {
-    found: &'r mut Found,
-    line: &'r str,
+    entries: &'r mut Vec<Entry>,
+    made: &'r mut String,
+    /// The value, and where it is.
+    text: &'r str,
+    slice: Slice,
     first_rule: u32,
     instance: u32,
-    form: Form,
 }
 
 impl Reader<'_> {
-    fn text(&self, slice: Slice) -> &str {
-        slice.of(self.line, &self.found.decoded)
-    }
-
-    /// Adds a value, unless the text says that there is none.
-    fn add(&mut self, index: u32, slice: Slice, form: Form) {
-        if is_empty(self.text(slice)) {
-            return;
+    /// Adds a part of the value, unless it is a text that says that there is none.
+    #[inline]
+    fn add(&mut self, index: u32, start: usize, end: usize, form: Form) {
+        if !is_empty(&self.text.as_bytes()[start..end]) {
+            self.push(index, self.slice.part(start, end), form);
         }
-        let rule = self.first_rule + index;
-        self.found.entries.push(Entry { rule, instance: self.instance, slice, form });
     }
 
-    fn read(&mut self, reading: Reading, slice: Slice) {
+    fn push(&mut self, index: u32, slice: Slice, form: Form) {
+        self.entries.push(Entry { rule: self.first_rule + index, instance: self.instance, slice, form });
+    }
+
+    fn add_all(&mut self, index: u32, form: Form) {
+        self.add(index, 0, self.text.len(), form);
+    }
+
+    #[inline]
+    fn read(&mut self, reading: Reading, form: Form) {
         match reading {
             Reading::Plain(_) | Reading::Url | Reading::Digest(_) | Reading::RegistryKey => {
-                self.add(0, slice, Form::Text);
+                self.add_all(0, Form::Text);
             }
-            Reading::Tested => self.add(0, slice, self.form),
+            Reading::Tested => self.add_all(0, form),
             Reading::Number(_) | Reading::TestedNumber => {
-                let form = if is_number(self.text(slice)) { Form::Number } else { Form::Text };
-                self.add(0, slice, form);
+                let is_number = form == Form::Number || is_number(self.text);
+                self.add_all(0, if is_number { Form::Number } else { Form::Text });
             }
-            Reading::Address => self.endpoint(slice, false),
-            Reading::Host => self.endpoint(slice, true),
-            Reading::DnsResults => self.dns_results(slice),
-            Reading::Email => self.email(slice),
-            Reading::Path => self.path(slice),
+            Reading::Address => self.endpoint(0, self.text.len(), false),
+            Reading::Host => self.endpoint(0, self.text.len(), true),
+            Reading::DnsResults => self.dns_results(),
+            Reading::Email => self.email(),
+            Reading::Path => self.path(),
             Reading::BaseName => {
-                let start = self.text(slice).rfind(['\\', '/']).map_or(0, |place| place + 1);
-                self.add(0, slice.part(start, (slice.end - slice.start) as usize), Form::Text);
+                let start = memrchr2(b'\\', b'/', self.text.as_bytes()).map_or(0, |place| place + 1);
+                self.add(0, start, self.text.len(), Form::Text);
             }
-            Reading::Hash => self.labelled_hash(None, slice),
-            Reading::Hashes => self.hashes(slice),
-            Reading::RegistryValue => self.registry_value(slice),
+            Reading::Hash => self.hash(""),
+            Reading::Hashes => self.hashes(),
+            Reading::RegistryValue => self.registry_value(),
         }
     }
 
-    fn endpoint(&mut self, slice: Slice, takes_names: bool) {
-        let text = self.text(slice);
-        let place = |part: &str| {
-            let start = part.as_ptr() as usize - text.as_ptr() as usize;
-            slice.part(start, start + part.len())
-        };
-        match Endpoint::new(text) {
-            Endpoint::Ipv4(part) => {
-                let part = place(part);
-                self.add(IPV4, part, Form::Text);
-            }
-            Endpoint::Ipv6(part) => {
-                let part = place(part);
-                self.add(IPV6, part, Form::Text);
-            }
-            Endpoint::Name(part) if takes_names => {
-                let part = place(part);
-                self.add(NAME, part, Form::Text);
-            }
-            Endpoint::Name(_) => {}
+    fn endpoint(&mut self, start: usize, end: usize, takes_names: bool) {
+        let text = self.text;
+        let (index, part) = match Endpoint::new(&text[start..end]) {
+            Endpoint::Ipv4(part) => (IPV4, part),
+            Endpoint::Ipv6(part) => (IPV6, part),
+            Endpoint::Name(part) if takes_names => (NAME, part),
+            Endpoint::Name(_) => return,
             Endpoint::MappedIpv4(address) => {
-                let start = self.found.decoded.len();
+                let start = self.made.len();
                 // Writing to a string does not fail.
-                let _ = write!(self.found.decoded, "{address}");
-                let slice = decoded(start, self.found.decoded.len());
-                self.add(IPV4, slice, Form::Text);
+                let _ = write!(self.made, "{address}");
+                return self.push(IPV4, Slice::new(start, self.made.len(), Source::Made), Form::Text);
             }
-        }
+        };
+        let start = part.as_ptr() as usize - text.as_ptr() as usize;
+        self.add(index, start, start + part.len(), Form::Text);
     }
 
-    fn dns_results(&mut self, slice: Slice) {
+    /// Calls `each` with the parts between separators.
+    fn split(&mut self, separator: u8, mut each: impl FnMut(&mut Self, usize, usize)) {
         let mut start = 0;
-        let len = self.text(slice).len();
-        while start < len {
-            let rest = &self.text(slice)[start..];
-            let end = start + rest.find(';').unwrap_or(rest.len());
-            let part = &self.text(slice)[start..end];
-            // `type:  5 a.example` is the name and the type of the record.
-            let skipped = if part.starts_with("type:") { part.rfind(' ').map_or(0, |place| place + 1) } else { 0 };
-            self.endpoint(slice.part(start + skipped, end), true);
+        while start < self.text.len() {
+            let rest = &self.text.as_bytes()[start..];
+            let end = start + memchr(separator, rest).unwrap_or(rest.len());
+            each(self, start, end);
             start = end + 1;
         }
     }
 
-    fn email(&mut self, slice: Slice) {
-        let text = self.text(slice);
+    fn dns_results(&mut self) {
+        self.split(b';', |own, start, end| {
+            let part = &own.text[start..end];
+            // `type:  5 a.example` has the type of the record before the name.
+            let skipped = if part.starts_with("type:") { part.rfind(' ').map_or(0, |place| place + 1) } else { 0 };
+            own.endpoint(start + skipped, end, true);
+        });
+    }
+
+    fn email(&mut self) {
+        let text = self.text;
         let (start, end) = match (text.rfind('<'), text.rfind('>')) {
             (Some(start), Some(end)) if start < end => (start + 1, end),
             _ => {
@@ -230,111 +205,109 @@ impl Reader<'_> {
                 (start, start.max(text.trim_end().len()))
             }
         };
-        self.add(0, slice.part(start, end), Form::Text);
+        self.add(0, start, end, Form::Text);
     }
 
-    fn path(&mut self, slice: Slice) {
-        let text = self.text(slice);
-        let len = text.len();
-        let Some(separator) = text.rfind(['\\', '/']) else {
-            return self.add(BASE_NAME, slice, Form::Text);
+    fn path(&mut self) {
+        let len = self.text.len();
+        let Some(separator) = memrchr2(b'\\', b'/', self.text.as_bytes()) else {
+            return self.add(BASE_NAME, 0, len, Form::Text);
         };
         // The directory at the top keeps its separator: `/`, `C:\`.
-        let is_top = separator == 0 || text[..separator].ends_with(':');
-        self.add(WHOLE, slice, Form::Text);
-        self.add(BASE_NAME, slice.part(separator + 1, len), Form::Text);
-        self.add(DIRECTORY, slice.part(0, separator + usize::from(is_top)), Form::Text);
+        let is_top = separator == 0 || self.text.as_bytes()[separator - 1] == b':';
+        self.add(WHOLE, 0, len, Form::Text);
+        self.add(BASE_NAME, separator + 1, len, Form::Text);
+        self.add(DIRECTORY, 0, separator + usize::from(is_top), Form::Text);
     }
 
-    fn registry_value(&mut self, slice: Slice) {
-        self.add(KEY, slice, Form::Text);
-        let text = self.text(slice);
-        let len = text.len();
-        if let Some(separator) = text.rfind('\\') {
-            self.add(KEY, slice.part(0, separator), Form::Text);
-            self.add(VALUE_NAME, slice.part(separator + 1, len), Form::Text);
+    fn registry_value(&mut self) {
+        self.add_all(WHOLE_KEY, Form::Text);
+        if let Some(separator) = self.text.rfind('\\') {
+            self.add(KEY, 0, separator, Form::Text);
+            self.add(VALUE_NAME, separator + 1, self.text.len(), Form::Text);
         }
     }
 
     /// A hash with the name of its algorithm. Without one, or with a number that stands for none, its length tells.
-    fn labelled_hash(&mut self, label: Option<Slice>, slice: Slice) {
-        let label = label.map_or("", |label| self.text(label));
-        let by_length = Reading::algorithm_of_length((slice.end - slice.start) as usize);
+    fn hash(&mut self, label: &str) {
         let algorithm = match label {
-            "" | "0" => by_length,
+            "" | "0" => Reading::algorithm_of_length(self.text.len()),
             // A name that is not known is left out: other algorithms have hashes of the same length.
             label => Reading::algorithm_named(label),
         };
         if let Some(algorithm) = algorithm {
-            self.add(algorithm, slice, Form::Text);
+            self.add_all(algorithm, Form::Text);
         }
     }
 
-    fn hashes(&mut self, slice: Slice) {
-        let mut start = 0;
-        let len = self.text(slice).len();
-        while start < len {
-            let rest = &self.text(slice)[start..];
-            let end = start + rest.find(',').unwrap_or(rest.len());
-            let part = &self.text(slice)[start..end];
-            if let Some((label, _)) = part.split_once('=') {
-                let value = slice.part(start + label.len() + 1, end);
-                if let Some(algorithm) = Reading::algorithm_named(label.trim()) {
-                    self.add(algorithm, value, Form::Text);
-                }
-            } else if let Some(algorithm) = Reading::algorithm_of_length(part.len()) {
-                self.add(algorithm, slice.part(start, end), Form::Text);
+    fn hashes(&mut self) {
+        self.split(b',', |own, start, end| {
+            let part = &own.text[start..end];
+            let (start, algorithm) = match memchr(b'=', part.as_bytes()) {
+                Some(place) => (start + place + 1, Reading::algorithm_named(part[..place].trim())),
+                None => (start, Reading::algorithm_of_length(part.len())),
+            };
+            if let Some(algorithm) = algorithm {
+                own.add(algorithm, start, end, Form::Text);
             }
-            start = end + 1;
-        }
+        });
     }
 
     /// A URL of a host and what comes after it. What is a URL already is taken as it is.
-    fn url_of(&mut self, host: Option<Slice>, slice: Slice) {
-        let text = self.text(slice);
-        if is_empty(text) || is_absolute(text) {
-            return self.add(0, slice, Form::Text);
+    fn url_of(&mut self, host: &str) {
+        let text = self.text;
+        if is_absolute(text) {
+            return self.add_all(0, Form::Text);
         }
-        let Some(host) = host.filter(|host| {
-            let host = self.text(*host);
-            !is_empty(host) && host.len() <= MAX_HOST
-        }) else {
+        if is_empty(text.as_bytes()) || is_empty(host.as_bytes()) || host.len() > MAX_HOST {
             return;
-        };
-        let start = self.found.decoded.len();
-        self.found.decoded.push_str("http://");
-        self.copy(host);
-        if !self.text(slice).starts_with('/') {
-            self.found.decoded.push('/');
         }
-        self.copy(slice);
-        let slice = decoded(start, self.found.decoded.len());
-        self.add(0, slice, Form::Text);
-    }
-
-    /// Appends text to the decoded text.
-    fn copy(&mut self, slice: Slice) {
-        if slice.is_decoded {
-            self.found.decoded.extend_from_within(slice.start as usize..slice.end as usize);
-        } else {
-            self.found.decoded.push_str(slice.of(self.line, ""));
+        let start = self.made.len();
+        let slash = if text.starts_with('/') { "" } else { "/" };
+        for part in ["http://", host, slash, text] {
+            self.made.push_str(part);
         }
+        self.push(0, Slice::new(start, self.made.len(), Source::Made), Form::Text);
     }
-}
-
-fn decoded(start: usize, end: usize) -> Slice {
-    // OK because the limits of lines and of joined values keep it below 4 GiB.
-    Slice { start: start as u32, end: end as u32, is_decoded: true }
 }
 
 /// Whether text is one of those that logs have where there is no value.
-fn is_empty(text: &str) -> bool {
-    matches!(text, "" | "-" | "(empty)")
+#[inline]
+fn is_empty(text: &[u8]) -> bool {
+    match text.len() {
+        0 => true,
+        1 => text == b"-",
+        7 => text == b"(empty)",
+        _ => false,
+    }
 }
 
 /// Whether a URL has a scheme: `http://…`.
 fn is_absolute(text: &str) -> bool {
-    text.find("://").is_some_and(|end| {
-        end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-    })
+    !text.starts_with('/')
+        && text.find("://").is_some_and(|end| {
+            let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+            end > 0 && text[..end].bytes().all(is_scheme)
+        })
+}
+
+impl Header {
+    fn take_time(&mut self, rank: u32, text: &str) {
+        if self.time.as_ref().is_some_and(|(own, _)| *own < rank) {
+            return;
+        }
+        if let Some(time) = times::parse(text) {
+            self.time = Some((rank, time));
+        }
+    }
+
+    fn take_outcome(&mut self, words: &Words, text: &str) {
+        let mut lower = [0; 64];
+        let Some(lower) = lower.get_mut(..text.len()) else { return };
+        lower.copy_from_slice(text.as_bytes());
+        lower.make_ascii_lowercase();
+        let word = std::str::from_utf8(lower).unwrap_or_default();
+        // Of several, the one that says that less has happened counts.
+        self.outcome = self.outcome.max(words.get(word).copied());
+    }
 }

@@ -47,6 +47,8 @@ pub(super) struct Yield {
     pub(super) path: Option<&'static str>,
     /// What is added to the path that a map has.
     pub(super) suffix: &'static str,
+    /// What is added to the slot: the value is one of another object.
+    pub(super) slot: &'static str,
 }
 
 /// The algorithms of hashes by name, with the number of digits if that tells the algorithm.
@@ -74,6 +76,7 @@ pub(super) const DIRECTORY: u32 = 2;
 /// The yields of `RegistryValue`, in this order.
 pub(super) const KEY: u32 = 0;
 pub(super) const VALUE_NAME: u32 = 1;
+pub(super) const WHOLE_KEY: u32 = 2;
 
 /// The yields of `Host`, in this order. `Address` has the first two.
 pub(super) const IPV4: u32 = 0;
@@ -118,7 +121,7 @@ impl Reading {
 
     /// The values that it yields. Each has a rule of its own.
     pub(super) fn yields(self) -> Vec<Yield> {
-        let one = |kind, path| Yield { kind: Some(kind), path, suffix: "" };
+        let one = |kind, path| Yield { kind: Some(kind), path, suffix: "", slot: "" };
         let endpoints = [
             one(ValueKind::Ipv4, Some("ipv4-addr:value")),
             one(ValueKind::Ipv6, Some("ipv6-addr:value")),
@@ -144,11 +147,12 @@ impl Reading {
             Self::RegistryValue => vec![
                 Yield { suffix: "key", ..one(ValueKind::RegistryKey, Some("windows-registry-key:key")) },
                 Yield { suffix: "values[*].name", ..one(ValueKind::Name, Some("windows-registry-key:values[*].name")) },
+                Yield { suffix: "key", slot: "whole", ..one(ValueKind::RegistryKey, Some("windows-registry-key:key")) },
             ],
             Self::Plain(ValueKind::Mac) => vec![one(ValueKind::Mac, Some("mac-addr:value"))],
             Self::Plain(kind) | Self::Number(kind) => vec![one(kind, None)],
             Self::Digest(algorithm) => hashes(algorithm.into(), usize::from(algorithm) + 1),
-            Self::Tested | Self::TestedNumber => vec![Yield { kind: None, path: None, suffix: "" }],
+            Self::Tested | Self::TestedNumber => vec![Yield { kind: None, path: None, suffix: "", slot: "" }],
         }
     }
 
@@ -159,6 +163,14 @@ impl Reading {
 
     /// The algorithm with a name, whatever its case and punctuation, or with a number of OCSF (`hash_algorithm_id`).
     pub(super) fn algorithm_named(name: &str) -> Option<u32> {
+        // Most are written so.
+        match name {
+            "MD5" => return Some(0),
+            "SHA1" => return Some(1),
+            "SHA256" => return Some(2),
+            "IMPHASH" => return Some(6),
+            _ => {}
+        }
         let is_named = |own: &str| {
             let mut letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
             own.bytes().all(|byte| letters.next() == Some(byte)) && letters.next().is_none()
@@ -192,5 +204,5 @@ fn digest(algorithm: &'static str) -> Yield {
         "TLSH" => ("file:hashes.TLSH", "TLSH"),
         _ => ("file:hashes.AUTHENTIHASH", "AUTHENTIHASH"),
     };
-    Yield { kind: Some(ValueKind::Hash), path: Some(path), suffix }
+    Yield { kind: Some(ValueKind::Hash), path: Some(path), suffix, slot: "" }
 }

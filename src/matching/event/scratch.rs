@@ -1,9 +1,10 @@
 //! Memory that is used for one line after the other.
 
-use super::entry::{Entry, Slice};
+use super::entry::{Entry, Slice, Texts};
 use super::event::Event;
 use super::names::Target;
 use super::outcome::EventOutcome;
+use super::quotes::Quotes;
 use super::rule::Rule;
 use crate::Timestamp;
 
@@ -23,7 +24,7 @@ use crate::Timestamp;
 /// ```
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub(super) quotes: Vec<u32>,
+    pub(super) quotes: Quotes,
     pub(super) frames: Vec<Frame>,
     pub(super) found: Found,
 }
@@ -49,8 +50,10 @@ pub(super) struct Element {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) entries: Vec<Entry>,
-    /// Text that is not in the line as it is.
+    /// Text that has escapes in the line.
     pub(super) decoded: String,
+    /// Text that was made of values.
+    pub(super) made: String,
     pub(super) parts: Vec<Part>,
     pub(super) header: Header,
 }
@@ -84,13 +87,15 @@ impl Found {
     pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.decoded.clear();
+        self.made.clear();
         self.parts.clear();
         self.header = Header::default();
     }
 
     /// The event of what was found.
     pub(super) fn event<'a>(&'a self, rules: &'a [Rule], line: &'a str) -> Event<'a> {
-        Event::from_entries(rules, &self.entries, line, &self.decoded)
+        let texts = Texts { line, decoded: &self.decoded, made: &self.made };
+        Event::from_entries(rules, &self.entries, texts)
             .with_time(self.header.time.as_ref().map(|(_, time)| time.clone()))
             .with_outcome(self.header.outcome)
     }
