@@ -7,17 +7,18 @@ use stixkit::graph::{Graph, Neighbourhood, Node, Reached};
 
 /// Writes each node under the one that the walk came from.
 pub(crate) fn write(around: &Neighbourhood<'_>, out: &mut impl Write) -> io::Result<()> {
-    let mut children: HashMap<Node<'_>, Vec<&Reached<'_>>> = HashMap::new();
+    // By the number of the node.
+    let mut children: HashMap<usize, Vec<&Reached<'_>>> = HashMap::new();
     for reached in &around.reached {
-        children.entry(reached.edge.other(reached.node)).or_default().push(reached);
+        children.entry(reached.edge.other(reached.node).index()).or_default().push(reached);
     }
     writeln!(out, "{}", describe(around.start))?;
     // A tree may be as deep as the walk, so the way back is on the heap. Each level: its nodes, the
     // next one's place, and what comes before their lines.
-    let root = children.remove(&around.start).unwrap_or_default();
+    let root = children.remove(&around.start.index()).unwrap_or_default();
     let mut open = vec![(root, 0, String::new())];
     while let Some((nodes, next, indent)) = open.last_mut() {
-        let Some(reached) = nodes.get(*next) else {
+        let Some(reached) = nodes.get(*next).copied() else {
             open.pop();
             continue;
         };
@@ -30,7 +31,8 @@ pub(crate) fn write(around: &Neighbourhood<'_>, out: &mut impl Write) -> io::Res
         let dead = if reached.edge.via().is_some_and(|via| via.common().is_revoked()) { " (taken back)" } else { "" };
         writeln!(out, "{indent}{branch} {arrow} {node}{dead}")?;
         let below = format!("{indent}{below}");
-        open.push((children.remove(&reached.node).unwrap_or_default(), 0, below));
+        let inner = children.remove(&reached.node.index()).unwrap_or_default();
+        open.push((inner, 0, below));
     }
     if around.is_truncated {
         writeln!(out, "… and more: --max-nodes N shows up to N nodes")?;

@@ -105,19 +105,19 @@ impl<'g> Node<'g> {
     /// ```
     pub fn indicators(&self) -> Vec<&'g Indicator> {
         let mut members = vec![*self];
-        let mut seen: HashSet<Node<'_>> = members.iter().copied().collect();
+        let mut seen: HashSet<u32> = members.iter().map(Node::number).collect();
         let mut next = 0;
         while let Some(node) = members.get(next).copied() {
             next += 1;
             let attributed = node.incoming().with("attributed-to").live().sources();
-            members.extend(attributed.filter(|node| seen.insert(*node)));
+            members.extend(attributed.filter(|node| seen.insert(node.number())));
         }
         for at in 0..members.len() {
             let malware = members[at].outgoing().with("uses").live().to::<Malware>().map(|(_, edge)| edge.target());
-            members.extend(malware.filter(|node| seen.insert(*node)));
+            members.extend(malware.filter(|node| seen.insert(node.number())));
         }
         let mut found = HashSet::new();
         let edges = members.iter().flat_map(|node| node.incoming().with("indicates").live().from::<Indicator>());
-        edges.filter(|(_, edge)| found.insert(edge.source())).map(|(indicator, _)| indicator).collect()
+        edges.filter(|(_, edge)| found.insert(edge.source().number())).map(|(indicator, _)| indicator).collect()
     }
 }

@@ -22,8 +22,8 @@ impl MergeKey {
     /// The keys of an indicator's rows, in their order.
     pub(super) fn of(rows: &[Row<'_>]) -> Vec<Self> {
         // The rows have one pattern, so it is parsed at most once.
-        let mut fingerprints = None;
-        let mut key = |row: &Row<'_>| match &row.observable {
+        let fingerprints = std::cell::OnceCell::new();
+        let key = |row: &Row<'_>| match &row.observable {
             Some(observable) if row.relation.standalone && observable.well_formed => {
                 let other = match observable.kind {
                     kind if standard_key(kind, &observable.norm).is_some() => "".into(),
@@ -35,13 +35,13 @@ impl MergeKey {
             }
             observable => {
                 // A row that is without the pattern, because that is long, has the key of one that has it.
-                let of_pattern = *fingerprints.get_or_insert_with(|| rows.first().and_then(fingerprint));
+                let of_pattern = *fingerprints.get_or_init(|| rows.first().and_then(fingerprint));
                 let Some(fingerprint) = of_pattern else { return Self::Row(RowKey::from_row(row)) };
                 let (key, norm) = observable.as_ref().map_or(("", ""), |own| (&*own.key, &*own.norm));
                 Self::Pattern(fingerprint, key.into(), norm.into())
             }
         };
-        rows.iter().map(|row| key(row)).collect()
+        rows.iter().map(key).collect()
     }
 
     /// The path that merged rows have for a value; `None` if it is that of the rows. Type and path.

@@ -115,12 +115,13 @@ impl<'g> Picture<'g> {
         };
         let drawn = self.nodes.iter().copied().filter(|node| self.is_drawn(*node));
         let nodes: Vec<_> = drawn.take(self.max_nodes).map(|node| Drawn { node, tlp: tlp(node) }).collect();
-        let places: HashMap<Node<'_>, usize> = (0..).zip(&nodes).map(|(place, drawn)| (drawn.node, place)).collect();
+        let places: HashMap<u32, usize> =
+            (0..).zip(&nodes).map(|(place, drawn)| (drawn.node.number(), place)).collect();
         let mut edges = Vec::new();
         for (source, drawn) in nodes.iter().enumerate() {
             for edge in drawn.node.outgoing() {
                 let is_hub = edge.family() == Family::Reference && edge.label().ends_with("_by_ref");
-                if let Some(target) = places.get(&edge.target()).filter(|_| self.hubs || !is_hub) {
+                if let Some(target) = places.get(&edge.target().number()).filter(|_| self.hubs || !is_hub) {
                     edges.push((source, *target, edge));
                 }
             }

@@ -119,11 +119,10 @@ fn all_members<'a>(text: &'a str, each: &mut impl FnMut(&'a str, usize, &'a str)
     while let Some(quote) = memchr::memchr(b'"', &text.as_bytes()[at..]).map(|found| at + found) {
         let Some(end) = scan::string_end(text.as_bytes(), quote) else { return };
         at = end;
-        if text.as_bytes().get(end) == Some(&b':') {
-            if scan::decode(&text[quote..end]).is_some_and(|name| is_reference(&name)) {
-                let value_end = scan::value_end(text.as_bytes(), end + 1);
-                each(&text[quote..end], quote, &text[end + 1..value_end]);
-            }
+        let is_name = text.as_bytes().get(end) == Some(&b':');
+        if is_name && scan::decode(&text[quote..end]).is_some_and(|name| is_reference(&name)) {
+            let value_end = scan::value_end(text.as_bytes(), end + 1);
+            each(&text[quote..end], quote, &text[end + 1..value_end]);
         }
     }
 }

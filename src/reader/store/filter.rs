@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::filter_error::FilterError;
-use super::filter_test::{Comparison, Constant, Test};
+use super::filter_test::{Comparison, Constant, Operation, Test};
 use super::filter_text::{self, parse_path};
 use crate::Timestamp;
 use crate::object::Object;
@@ -49,14 +49,6 @@ use crate::object::Object;
 pub struct Filter {
     /// In postfix order.
     operations: Vec<Operation>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Operation {
-    Test(Box<Test>),
-    Not,
-    And,
-    Or,
 }
 
 impl Filter {

@@ -62,6 +62,15 @@ pub(super) enum Step {
     Any,
 }
 
+/// A step of a filter in postfix order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Operation {
+    Test(Box<Test>),
+    Not,
+    And,
+    Or,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
     Compare { path: Path, comparison: Comparison, value: Constant },

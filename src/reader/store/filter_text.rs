@@ -1,8 +1,7 @@
 //! Filters from text.
 
-use super::filter::Operation;
 use super::filter_error::FilterError;
-use super::filter_test::{Comparison, Constant, Path, Step, Test, time};
+use super::filter_test::{Comparison, Constant, Operation, Path, Step, Test, time};
 
 /// So deep may parentheses and `not` nest.
 const MAX_DEPTH: usize = 100;

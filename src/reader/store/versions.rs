@@ -12,7 +12,7 @@ pub(super) type Version = Option<Timestamp>;
 #[derive(Clone, Debug)]
 pub(super) enum Versions {
     One(Version, u32),
-    Many(Box<BTreeMap<Version, u32>>),
+    Many(BTreeMap<Version, u32>),
 }
 
 impl Versions {
@@ -41,7 +41,7 @@ impl Versions {
 
     pub(super) fn insert(&mut self, version: Version, place: u32) {
         if let Self::One(own, first) = self {
-            *self = Self::Many(Box::new(BTreeMap::from([(own.take(), *first)])));
+            *self = Self::Many(BTreeMap::from([(own.take(), *first)]));
         }
         if let Self::Many(many) = self {
             many.insert(version, place);
