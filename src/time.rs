@@ -67,9 +67,9 @@ impl Timestamp {
     /// The fast path: `YYYY-MM-DDThh:mm:ss`, 0 to 9 fraction digits, `Z`. Anything else is left to the general parser.
     pub(crate) fn parse_standard(text: &[u8]) -> Option<Self> {
         let (fixed, fraction) = text.split_first_chunk::<19>()?;
-        let months = Digits::of(fixed.first_chunk()?, b"0000-00-");
-        let days = Digits::of(fixed[3..11].first_chunk()?, b"0-00-00T");
-        let times = Digits::of(fixed.last_chunk()?, b"00:00:00");
+        let months = Digits::of(fixed.first_chunk()?, const { Form::new(b"0000-00-") });
+        let days = Digits::of(fixed[3..11].first_chunk()?, const { Form::new(b"0-00-00T") });
+        let times = Digits::of(fixed.last_chunk()?, const { Form::new(b"00:00:00") });
         if !(months.is_so && days.is_so && times.is_so) {
             return None;
         }
@@ -261,16 +261,37 @@ struct Digits {
     is_so: bool,
 }
 
+/// Eight bytes in which a `0` stands for any digit, and anything else for itself. Made when the crate
+/// is compiled, because closures over arrays are not always inlined.
+#[derive(Clone, Copy)]
+struct Form {
+    bytes: u64,
+    /// All bits of the bytes that stand for themselves.
+    fixed: u64,
+}
+
+impl Form {
+    const fn new(form: &[u8; 8]) -> Self {
+        let mut fixed = [0; 8];
+        let mut at = 0;
+        while at < 8 {
+            if form[at] != b'0' {
+                fixed[at] = 0xff;
+            }
+            at += 1;
+        }
+        Self { bytes: u64::from_le_bytes(*form), fixed: u64::from_le_bytes(fixed) }
+    }
+}
+
 impl Digits {
-    /// In `form` a `0` stands for any digit, and anything else for itself.
     #[inline]
-    fn of(text: &[u8; 8], form: &[u8; 8]) -> Self {
+    fn of(text: &[u8; 8], form: Form) -> Self {
         const TOP_BITS: u64 = 0x8080_8080_8080_8080;
-        let values = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*form);
+        let values = u64::from_le_bytes(*text) ^ form.bytes;
         // A byte above 9 has its top bit set when 0x76 is added, or before.
         let above_9 = (values.wrapping_add(0x7676_7676_7676_7676) | values) & TOP_BITS;
-        let fixed = u64::from_le_bytes(form.map(|byte| if byte == b'0' { 0 } else { 0xff }));
-        Self { values, is_so: above_9 | values & fixed == 0 }
+        Self { values, is_so: above_9 | values & form.fixed == 0 }
     }
 
     /// The number of two digits that starts there.

@@ -345,7 +345,15 @@ fn on_two_threads(bytes: &[u8]) -> [f64; 3] {
             once(&mut || parallel.bundle(bytes).unwrap_or_default()),
             once(&mut || {
                 let mut count = 0;
-                let counted = parallel.fold(bytes, || 0, add, |rows| Ok::<_, Error>(count += rows));
+                let counted = parallel.fold(
+                    bytes,
+                    || 0,
+                    add,
+                    |rows| {
+                        count += rows;
+                        Ok::<_, Error>(())
+                    },
+                );
                 counted.map(|_| count).unwrap_or_default()
             }),
             once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),

@@ -65,8 +65,8 @@ const WORKS: [Work; 17] = [
     Work { name: "lookups: `push` and `get` in turns", max: MAX_BEYOND_CACHES, prepare: push_and_get },
     Work { name: "lookups: versions of one object", max: MAX_BEYOND_CACHES, prepare: versions },
     Work { name: "identifying: observables", max: MAX_BEYOND_CACHES, prepare: identify },
-    Work { name: "patterns: comparisons with `OR`", max: MAX, prepare: parse_or },
-    Work { name: "patterns: observations with `FOLLOWEDBY`", max: MAX, prepare: parse_sequence },
+    Work { name: "patterns: comparisons with `OR`", max: MAX_BEYOND_CACHES, prepare: parse_or },
+    Work { name: "patterns: observations with `FOLLOWEDBY`", max: MAX_BEYOND_CACHES, prepare: parse_sequence },
 ];
 
 fn main() -> io::Result<ExitCode> {

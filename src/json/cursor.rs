@@ -412,6 +412,7 @@ impl<'a> Cursor<'a> {
         Ok(unit)
     }
 
+    #[inline]
     pub(crate) fn null(&mut self) -> Result<bool, Fault> {
         if self.peek() != b'n' {
             return Ok(false);

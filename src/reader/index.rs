@@ -17,6 +17,7 @@ pub(super) struct Index {
 #[derive(Debug)]
 enum Versions {
     One(usize),
+    #[expect(clippy::box_collection, reason = "few objects have several versions, and each has an entry")]
     Many(Box<BTreeSet<Version>>),
 }
 

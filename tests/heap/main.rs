@@ -120,7 +120,16 @@ fn parallel_reading_holds_a_few_parts() {
         let held = HEAP.allocated();
         let mut read = 0;
         let parallel = Parallel::new().with_threads(3).with_part_bytes(20_000);
-        parallel.map(&bytes, |items: Vec<Item>| items.len(), |len| Ok::<_, Error>(read += len)).unwrap();
+        parallel
+            .map(
+                &bytes,
+                |items: Vec<Item>| items.len(),
+                |len| {
+                    read += len;
+                    Ok::<_, Error>(())
+                },
+            )
+            .unwrap();
         assert_eq!(read, count);
         // Making the feed may have raised the peak further than reading it.
         (HEAP.max_allocated() - held, bytes.len())

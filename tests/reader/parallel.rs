@@ -220,7 +220,12 @@ fn most_parts_are_read_ahead() {
     };
     let mut count = 0;
     let parallel = Parallel::new().with_threads(2).with_part_bytes(10_000);
-    parallel.map(form.as_bytes(), map, |len| Ok::<_, Error>(count += len)).unwrap();
+    parallel
+        .map(form.as_bytes(), map, |len| {
+            count += len;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
     assert_eq!(count, 4_000);
     // The first object is read by this thread, and each cut leads to the next.
     let least = form.len() / 11_000;
