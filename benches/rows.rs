@@ -13,7 +13,7 @@ use chrono::DateTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
 use stixkit::object::Indicator;
-use stixkit::reader::{Item, Reader};
+use stixkit::reader::{Item, ItemView, Reader};
 #[cfg(any(feature = "csv", feature = "parquet"))]
 use stixkit::row::Row;
 use stixkit::row::{Mapper, Outcome};
@@ -39,6 +39,17 @@ fn map<'a>(
         match object {
             Object::Indicator(indicator) => sink(indicator, &mapper.map(indicator)),
             other => mapper.learn(other),
+        }
+    }
+}
+
+fn map_views(bytes: &[u8], mut sink: impl FnMut(&Outcome<'_>)) {
+    let (mut mapper, mut reader) = (mapper(), Reader::from_slice(black_box(bytes)));
+    while let Some(item) = reader.next_view() {
+        match item.unwrap() {
+            ItemView::Indicator(view) => sink(&mapper.map_view(&view)),
+            ItemView::Object(accepted) => mapper.learn(&accepted.object),
+            ItemView::Rejected(_) => {}
         }
     }
 }
@@ -71,6 +82,13 @@ fn rows(criterion: &mut Criterion) {
     group.bench_function("bytes to rows", |bencher| {
         bencher.iter(|| {
             let mut rows = 0;
+            map_views(&bytes, |outcome| rows += outcome.rows.len());
+            rows
+        });
+    });
+    group.bench_function("bytes to objects to rows", |bencher| {
+        bencher.iter(|| {
+            let mut rows = 0;
             map_bytes(&bytes, |_, outcome| rows += outcome.rows.len());
             rows
         });
@@ -79,7 +97,7 @@ fn rows(criterion: &mut Criterion) {
     group.bench_function("bytes to CSV of core rows", |bencher| {
         bencher.iter(|| {
             let mut writer = stixkit::table::csv::CsvWriter::new::<Row<'_>>(io::sink());
-            map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
+            map_views(&bytes, |outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
             writer.finish().unwrap()
         });
     });
@@ -87,7 +105,7 @@ fn rows(criterion: &mut Criterion) {
     group.bench_function("bytes to Parquet of core rows", |bencher| {
         bencher.iter(|| {
             let mut writer = stixkit::table::parquet::ParquetWriter::new::<Row<'_>>(io::sink()).unwrap();
-            map_bytes(&bytes, |_, outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
+            map_views(&bytes, |outcome| outcome.rows.iter().for_each(|row| writer.write(row).unwrap()));
             writer.finish().unwrap()
         });
     });

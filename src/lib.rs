@@ -90,6 +90,9 @@
 //!
 //! … match a pattern against what was observed? `matching::Matcher`, with the feature `match`.
 //!
+//! … map a large feed to rows, and keep no objects? [`Reader::next_view`] and [`row::Mapper::map_view`]; memory does not
+//! grow with the feed.
+//!
 //! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`];
 //! compare it with a log? [`row::normalize()`].
 //!

@@ -204,6 +204,16 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end)
     }
 
+    /// Steps over this text if it is next: the name of a member in compact text, `,"name":`.
+    #[inline]
+    pub(crate) fn take(&mut self, text: &str) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
+        if is_next {
+            self.at += text.len();
+        }
+        is_next
+    }
+
     /// The name of the next member as it is written between its quotes, with the cursor in front of its value; `None`
     /// behind the closing brace.
     pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<&'a str>, Fault> {
@@ -291,6 +301,26 @@ impl<'a> Cursor<'a> {
         let len = lens.into_iter().find(|len| rest.get(*len) == Some(&b'"'))?;
         let value = parse(&rest[..len])?;
         self.at += len + 2;
+        Some(value)
+    }
+
+    /// Parses a string of `LEN` bytes after a beginning that is known, which includes the quote. `parse`
+    /// must refuse every byte that JSON would escape. Returns `None` for everything else, with the
+    /// cursor where it was.
+    #[inline]
+    pub(crate) fn string_after<T, const LEN: usize>(
+        &mut self,
+        beginning: &str,
+        parse: impl Fn(&[u8; LEN]) -> Option<T>,
+    ) -> Option<T> {
+        self.peek();
+        let rest = self.text.as_bytes().get(self.at..)?.strip_prefix(beginning.as_bytes())?;
+        let (string, rest) = rest.split_first_chunk()?;
+        if rest.first() != Some(&b'"') {
+            return None;
+        }
+        let value = parse(string)?;
+        self.at += beginning.len() + LEN + 1;
         Some(value)
     }
 

@@ -181,17 +181,10 @@ macro_rules! common_properties {
             }
 
             pub(crate) fn finish(&mut self, context: &mut Context) -> Result<(Common, Properties), Fault> {
-                let common = self.finish_common(context)?;
-                let custom = finish_custom(std::mem::take(&mut self.custom), context);
-                Ok((common, custom))
-            }
-
-            /// The common properties alone.
-            #[inline]
-            pub(crate) fn finish_common(&mut self, context: &Context) -> Result<Common, Fault> {
                 self.id = self.id.take().or_else(|| self.local_name.take());
                 $( let $field = finish(self.$field.take(), stringify!($field), context)?; )+
-                Ok(Common { $($field,)+ })
+                let custom = finish_custom(std::mem::take(&mut self.custom), context);
+                Ok((Common { $($field,)+ }, custom))
             }
         }
 

@@ -9,6 +9,7 @@ use crate::{Properties, Timestamp};
 /// The parts of an indicator that decide what it means, borrowed from an [`Indicator`] or from an
 /// excerpt of its text: one type, so that each rule is written once for both.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "rows"), allow(dead_code, reason = "rows need all of them"))]
 pub(crate) struct IndicatorParts<'o> {
     pub(crate) common: &'o Common,
     /// `None` if no property that is defined was set aside.

@@ -28,13 +28,6 @@ pub(crate) struct Parsed {
     pub(crate) misfits: Vec<Misfit>,
 }
 
-impl Parsed {
-    #[inline]
-    fn new(object: Object, end: &Cursor<'_>, context: Context) -> Self {
-        Self { object, end: end.at(), repeated_key: context.repeated_key, misfits: context.misfits }
-    }
-}
-
 /// An object that was read, of indicators an excerpt if that is sufficient.
 #[derive(Debug)]
 pub(crate) enum ParsedView {
@@ -45,27 +38,10 @@ pub(crate) enum ParsedView {
 
 /// Reads the object that `text` starts with as [`parse`] does, except that an indicator about which
 /// nothing is odd is read into `excerpt`.
-pub(crate) fn parse_view(
-    text: &str,
-    max_depth: usize,
-    excerpt: &mut Option<IndicatorExcerpt>,
-) -> Result<ParsedView, Fault> {
-    let mut cursor = Cursor::new(text, max_depth);
-    let (mut common, mut context) = (CommonReader::default(), Context::default());
-    let mut fields = Fields::open(&mut cursor, CommonReader::find_name)?;
-    match find_type(&mut common, &mut fields, &mut context)? {
-        Some(Kind::Indicator) => {
-            *excerpt = IndicatorExcerpt::read(text, &mut common, &mut fields, &mut context);
-            if excerpt.is_some() {
-                return Ok(ParsedView::Excerpt(cursor.at()));
-            }
-            parse(text, max_depth).map(ParsedView::Object)
-        }
-        Some(Kind::Bundle) => Err(Fault::Bundle),
-        kind => match Object::read_as(kind, &mut common, &mut fields, &mut context) {
-            Err(Fault::OtherType) => parse(text, max_depth).map(ParsedView::Object),
-            object => Ok(ParsedView::Object(Parsed::new(object?, &cursor, context))),
-        },
+pub(crate) fn parse_view(text: &str, max_depth: usize, excerpt: &mut IndicatorExcerpt) -> Result<ParsedView, Fault> {
+    match excerpt.read(text, max_depth) {
+        Some(end) => Ok(ParsedView::Excerpt(end)),
+        None => parse(text, max_depth).map(ParsedView::Object),
     }
 }
 
@@ -83,7 +59,7 @@ fn parse_as(known: Option<TypeName>, text: &str, max_depth: usize) -> Result<Par
     let mut cursor = Cursor::new(text, max_depth);
     let mut context = Context::default();
     let object = read_object(known, &mut CommonReader::default(), &mut cursor, &mut context)?;
-    Ok(Parsed::new(object, &cursor, context))
+    Ok(Parsed { object, end: cursor.at(), repeated_key: context.repeated_key, misfits: context.misfits })
 }
 
 #[inline]

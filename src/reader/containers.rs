@@ -24,11 +24,7 @@ impl<S: Source> Iterator for Reader<S> {
     type Item = Result<Item, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Without a place for excerpts, all objects are read as a whole.
-        let views = self.views.take();
-        let step = self.step();
-        self.views = views;
-        match step? {
+        match self.step_to_object()? {
             Ok(Step::Item(item)) => Some(Ok(item)),
             Ok(Step::Excerpt) => None,
             Err(error) => Some(Err(error)),
@@ -47,6 +43,15 @@ impl<S: Source> Reader<S> {
         let step = self.advance();
         self.done = !matches!(step, Ok(Some(_)));
         step.transpose()
+    }
+
+    /// Reads the next item, an indicator as a whole.
+    pub(super) fn step_to_object(&mut self) -> Option<Result<Step, Error>> {
+        // Without a place for an excerpt there is none.
+        let views = self.views.take();
+        let step = self.step();
+        self.views = views;
+        step
     }
 
     fn advance(&mut self) -> Result<Option<Step>, Error> {

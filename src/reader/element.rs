@@ -14,16 +14,9 @@ use crate::json::scan;
 use crate::object::read::{Parsed, ParsedView, error, parse, parse_view};
 
 impl<S: Source> Reader<S> {
-    /// The window as far as an object may reach: one byte more than the limit, so that reaching it shows.
+    /// The window as far as an object may reach.
     fn window(&self) -> &str {
-        let text = self.source.text();
-        match self.limits.object_bytes.checked_add(1) {
-            Some(max) if max < text.len() => {
-                let end = (0..=max).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-                &text[..end]
-            }
-            _ => text,
-        }
+        self.limits.window(self.source.text())
     }
 
     /// Reads the element that the window starts with. `None` where it turns out to be a bundle, which is then open.

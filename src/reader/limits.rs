@@ -47,6 +47,18 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The text as far as an object may reach that starts it: one byte more than the limit, so that
+    /// reaching it shows.
+    pub(super) fn window<'t>(&self, text: &'t str) -> &'t str {
+        match self.object_bytes.checked_add(1) {
+            Some(max) if max < text.len() => {
+                let end = (0..=max).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+                &text[..end]
+            }
+            _ => text,
+        }
+    }
+
     /// Sets [`depth`](Self::depth).
     #[must_use]
     pub fn with_depth(mut self, depth: usize) -> Self {

@@ -49,6 +49,11 @@
 //! with the next object. After text that is not JSON it looks for the brackets that close the object and for the start
 //! of the next one, and takes what comes first.
 //!
+//! # Indicators without objects
+//!
+//! [`Reader::next_view`] returns the same items as the iterator, but an indicator as an [`IndicatorView`]: its parts in
+//! the reader's memory, of which rows are made. Most programs that only need rows are faster with it.
+//!
 //! # Compressed files
 //!
 //! With the feature `gzip`, [`Reader::open`] and [`Reader::from_reader`] recognize gzip by its first
@@ -89,6 +94,7 @@ mod reader;
 mod recover;
 mod source;
 mod view;
+mod view_place;
 
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::frame::{Frame, KeptMembers};
 use super::limits::Limits;
 use super::source::{Slice, Source, Stream};
-use super::view::ViewPlace;
+use super::view_place::ViewPlace;
 use crate::error::{Error, Position};
 use crate::finding::Finding;
 use crate::json::Properties;

@@ -262,7 +262,7 @@ impl Mapper {
     }
 
     /// Maps an indicator to rows without making it an object: the same rows as those of
-    /// [`map`](Self::map), from the bytes in two thirds of the time.
+    /// [`map`](Self::map), from the bytes in three quarters of the time.
     ///
     /// ```
     /// use stixkit::Reader;

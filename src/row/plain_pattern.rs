@@ -79,7 +79,9 @@ pub(super) fn read_plain(pattern: &str, most: usize) -> Option<PlainPattern<'_>>
 
 /// The observable of the comparison that starts here, and what stands behind it.
 fn comparison(text: &str) -> Option<(Observable<'_>, &str)> {
-    let form = FORMS.iter().find(|form| text.starts_with(form.head))?;
+    let first = text.as_bytes().first();
+    // Most forms differ in their first letter already.
+    let form = FORMS.iter().find(|form| form.head.as_bytes().first() == first && text.starts_with(form.head))?;
     let rest = &text[form.head.len()..];
     // A quote ends the string, a backslash begins an escape.
     let (value, rest) = rest.split_at(memchr2(b'\'', b'\\', rest.as_bytes())?);

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
 use super::row_identity::RowIdentity;
+use crate::json::cursor::is_plain;
 
 /// What identifies a row in a table that is kept current: feed, id of the object, key and value,
 /// and not the version. It is the column `row_id`.
@@ -39,15 +40,42 @@ impl RowKey {
 
     /// The key of rows with this identity.
     pub(super) fn new(identity: &RowIdentity<'_>) -> Self {
-        let name = (identity.group.source, identity.group.stix_id, identity.key, identity.value);
-        // OK because strings cannot fail to be written.
-        let name = serde_json::to_vec(&name).unwrap_or_default();
-        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+        Self(Uuid::new_v5(&Self::NAMESPACE, &json_of(identity)))
     }
 
     /// The key as a UUID, for columns of that type.
     pub const fn uuid(self) -> Uuid {
         self.0
+    }
+}
+
+/// The list that a key is made of. It is written for each row of a table, so not through `serde_json`,
+/// which looks at one byte after the other.
+fn json_of(identity: &RowIdentity<'_>) -> Vec<u8> {
+    let mut json = Vec::with_capacity(256);
+    json.push(b'[');
+    push_string(&mut json, identity.group.source);
+    json.push(b',');
+    identity.group.stix_id.with_text(|id| push_string(&mut json, id));
+    for text in [identity.key, identity.value] {
+        json.push(b',');
+        match text {
+            Some(text) => push_string(&mut json, text),
+            None => json.extend_from_slice(b"null"),
+        }
+    }
+    json.push(b']');
+    json
+}
+
+fn push_string(json: &mut Vec<u8>, text: &str) {
+    if is_plain(text) {
+        json.push(b'"');
+        json.extend_from_slice(text.as_bytes());
+        json.push(b'"');
+    } else {
+        // OK because strings cannot fail to be written.
+        serde_json::to_writer(json, text).unwrap_or_default();
     }
 }
 
@@ -68,5 +96,27 @@ impl<'de> Deserialize<'de> for RowKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Uuid::try_parse(&text).map(Self).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row_identity::Group;
+    use super::*;
+    use crate::Identifier;
+
+    #[test]
+    fn the_list_is_written_as_serde_json_writes_it() {
+        let id = Identifier::from("indicator--\"odd\"");
+        for source in
+            ["", "feed", "a\"b", "back\\slash", "two\nlines and more than sixteen bytes", "\u{7f}\u{e9}\u{2028}"]
+        {
+            for value in [None, Some(source), Some("plain")] {
+                let group = Group { stix_id: &id, modified: None, source };
+                let identity = RowIdentity { group, key: Some("file:hashes.'SHA-256'"), value };
+                let expected = serde_json::to_vec(&(source, &id, identity.key, value)).unwrap();
+                assert_eq!(json_of(&identity), expected);
+            }
+        }
     }
 }

@@ -79,6 +79,12 @@ impl Context {
         json
     }
 
+    /// Whether no key was repeated and no property was set aside.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.repeated_key && self.misfits.is_empty()
+    }
+
     /// Whether a value was kept among the custom properties under the name of a property that is
     /// defined.
     pub(crate) fn has_kept_own(&self) -> bool {

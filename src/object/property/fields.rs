@@ -113,15 +113,6 @@ impl<'c, 'de> Fields<'c, 'de> {
         }
     }
 
-    /// A text, borrowed unless it has escapes; `None` for `null`.
-    #[inline]
-    pub(crate) fn next_text(&mut self) -> Result<Option<Cow<'de, str>>, Fault> {
-        match self.current.take() {
-            None => read_text(self.cursor),
-            Some(value) => read_text(&mut self.cursor.at_value(value.text)),
-        }
-    }
-
     /// A fault of the value as a whole, at its last byte.
     pub(crate) fn unfit(&self, expected: &'static str) -> Fault {
         Fault::Unfit { at: self.cursor.at().saturating_sub(1), expected }
@@ -134,14 +125,6 @@ impl<'c, 'de> Fields<'c, 'de> {
             Some(value) => Ok(value),
         }
     }
-}
-
-#[inline]
-fn read_text<'de>(cursor: &mut Cursor<'de>) -> Result<Option<Cow<'de, str>>, Fault> {
-    if let Some(text) = cursor.plain_string() {
-        return Ok(Some(Cow::Borrowed(text)));
-    }
-    if cursor.null()? { Ok(None) } else { cursor.string("a string").map(Some) }
 }
 
 /// A place in front of a value.

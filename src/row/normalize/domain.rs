@@ -65,7 +65,8 @@ fn is_name(name: &str) -> bool {
 pub(crate) fn has_pair(text: &str, pair: [u8; 2]) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();
-    bytes.iter().zip(next).fold(false, |found, (first, second)| found | ([*first, *second] == pair))
+    let is_pair = |first: u8, second: u8| u8::from(first == pair[0]) & u8::from(second == pair[1]);
+    bytes.iter().zip(next).fold(0, |found, (first, second)| found | is_pair(*first, *second)) != 0
 }
 
 /// Whether a label may be one in Punycode, which has to be looked at.

@@ -102,15 +102,25 @@ fn ends_in_number(host: &str) -> bool {
 }
 
 fn is_plain_in_path(byte: u8) -> bool {
-    is_unreserved(byte)
-        || matches!(
-            byte,
-            b'/' | b':' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
-        )
+    // A table, because a path has many bytes.
+    const IS_PLAIN: [bool; 256] = {
+        let mut is_plain = [false; 256];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            is_plain[byte as usize] = is_unreserved(byte)
+                || matches!(
+                    byte,
+                    b'/' | b':' | b'@' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
+                );
+            byte += 1;
+        }
+        is_plain
+    };
+    IS_PLAIN[usize::from(byte)]
 }
 
 /// What RFC 3986 calls unreserved.
-fn is_unreserved(byte: u8) -> bool {
+const fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
