@@ -197,7 +197,8 @@ impl Population {
                 }
                 let [md5, sha1, sha256] = hashes.map(|hash| hash.to_uppercase());
                 let image = format!("C:\\Windows\\System32\\{}.exe", random.word(5, 9));
-                let command = format!("{image} -k {} -p -s {} --flag={}", random.word(5, 9), random.word(5, 9), random.hex(20));
+                let command =
+                    format!("{image} -k {} -p -s {} --flag={}", random.word(5, 9), random.word(5, 9), random.hex(20));
                 let fields = vec![
                     ("Image", image),
                     ("CommandLine", command),
@@ -267,7 +268,8 @@ impl LogEvent {
                 random.hex(32),
             ),
             Log::Dns => {
-                let answers: Vec<_> = self.fields.iter().filter(|(name, _)| *name == "answers").map(|(_, value)| value).collect();
+                let answers: Vec<_> =
+                    self.fields.iter().filter(|(name, _)| *name == "answers").map(|(_, value)| value).collect();
                 write!(
                     line,
                     r#""id.resp_p":53,"proto":"udp","trans_id":{},"rtt":0.0{},"query":"{}","qclass":1,"qclass_name":"C_INTERNET","qtype":1,"qtype_name":"A","rcode":0,"rcode_name":"NOERROR","AA":false,"TC":false,"RD":true,"RA":true,"Z":0,"answers":{answers:?},"TTLs":[300.0,300.0],"rejected":false,"resolver_name":"resolver-a.corp.example","client_hostname":"ws-{}.corp.example","policy":"default-allow","view":"internal","edns_udp":1232,"opcode_name":"QUERY","zone":"corp-recursive","#,

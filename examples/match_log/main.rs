@@ -47,11 +47,9 @@ use options::{Options, USAGE};
 use scan::Scan;
 
 fn main() -> ExitCode {
-    if help::is_answered("match_log", USAGE) {
-        return ExitCode::SUCCESS;
-    }
     let options = match Options::from_args(std::env::args_os().skip(1)) {
-        Ok(options) => options,
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
         Err(message) => {
             tell(format_args!("match_log: {message}\n{USAGE}"));
             return ExitCode::from(2);

@@ -6,9 +6,12 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
 
+use crate::help;
+
 pub(crate) const USAGE: &str =
     "usage: match_log --indicators FEED... [--map NAME|FILE] [--allow FILE]... [--now RFC3339]
-    [--stats] [--help] [--version] [LOG|-]...";
+    [--stats] [LOG|-]...
+       match_log --help|--version";
 
 pub(crate) struct Options {
     /// None means the sample feed, and then the sample logs.
@@ -22,7 +25,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn from_args(args: impl Iterator<Item = OsString>) -> Result<Self, String> {
+    /// Returns the options, or `None` if the program was asked about itself and has answered.
+    pub(crate) fn from_args(args: impl Iterator<Item = OsString>) -> Result<Option<Self>, String> {
         let mut options = Self {
             feeds: Vec::new(),
             map: None,
@@ -51,6 +55,14 @@ impl Options {
                     options.now = now.instant();
                 }
                 Some("--stats") => options.is_stats = true,
+                Some("--help" | "-h") => {
+                    help::print_help("match_log", USAGE);
+                    return Ok(None);
+                }
+                Some("--version") => {
+                    help::print_version("match_log");
+                    return Ok(None);
+                }
                 Some(option) if option.starts_with("--") => return Err(format!("there is no option {option}")),
                 _ => options.logs.push(arg),
             }
@@ -63,6 +75,6 @@ impl Options {
         if options.feeds.is_empty() && !options.logs.is_empty() {
             return Err("name a feed with --indicators".into());
         }
-        Ok(options)
+        Ok(Some(options))
     }
 }

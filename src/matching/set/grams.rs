@@ -156,14 +156,7 @@ impl Grams {
     }
 
     #[inline]
-    fn look_at(
-        &self,
-        seen: &[u64; BITMAP],
-        gram: u32,
-        at: usize,
-        seed: &Seeded,
-        found: &mut impl FnMut(u32, usize),
-    ) {
+    fn look_at(&self, seen: &[u64; BITMAP], gram: u32, at: usize, seed: &Seeded, found: &mut impl FnMut(u32, usize)) {
         if has(seen, gram) {
             self.postings(&self.grams, gram, seed, &mut |term, offset| {
                 if let Some(start) = at.checked_sub(offset) {

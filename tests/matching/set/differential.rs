@@ -122,7 +122,8 @@ fn test(choices: &mut Choices) -> String {
             let end = choices.pick(&["src", "dst"]);
             format!("network-traffic:{end}_ref.value {negation}= '{}'", address(choices))
         }
-        _ => format!("network-traffic:dst_port {} {}", choices.pick(&["=", "=", "IN"]), "443").replace("IN 443", "IN (443, 8443)"),
+        _ => format!("network-traffic:dst_port {} {}", choices.pick(&["=", "=", "IN"]), "443")
+            .replace("IN 443", "IN (443, 8443)"),
     }
 }
 
@@ -173,9 +174,12 @@ fn event(choices: &mut Choices) -> Fields {
         3 => vec![("from", email(choices))],
         _ => {
             let mut fields = vec![("image", file(choices))];
-            for (field, value) in
-                [("image.md5", md5(choices)), ("parent", file(choices)), ("parent.md5", md5(choices)), ("command", command(choices))]
-            {
+            for (field, value) in [
+                ("image.md5", md5(choices)),
+                ("parent", file(choices)),
+                ("parent.md5", md5(choices)),
+                ("command", command(choices)),
+            ] {
                 if choices.below(3) > 0 {
                     fields.push((field, value));
                 }
@@ -226,9 +230,9 @@ fn objects(fields: &Fields) -> Vec<Json> {
         }
     }
     objects.extend(get("command").map(|line| json!({"0": {"type": "process", "command_line": line}})));
-    objects.extend(get("from").map(|from| {
-        json!({"0": {"type": "email-message", "from_ref": "1"}, "1": {"type": "x-address", "value": from}})
-    }));
+    objects.extend(get("from").map(
+        |from| json!({"0": {"type": "email-message", "from_ref": "1"}, "1": {"type": "x-address", "value": from}}),
+    ));
     objects
 }
 

@@ -100,7 +100,8 @@ fn more_patterns_than_are_tested_for_each_event() {
     let mut refused = 0;
     for number in 0..1_200 {
         let inserted = set.insert(&indicator(number, &format!("[file:size > {number}]")));
-        refused += usize::from(inserted.skipped.first().is_some_and(|skipped| skipped.reason == SkipReason::TooManyAlways));
+        refused +=
+            usize::from(inserted.skipped.first().is_some_and(|skipped| skipped.reason == SkipReason::TooManyAlways));
     }
     assert_eq!((set.len(), refused), (1000, 200));
     let rules = Rules::new();
@@ -137,9 +138,13 @@ fn long_fields() {
 #[test]
 fn many_names_in_a_line() {
     let names: Vec<String> = (0..5_000).map(|number| format!("n{number}.a.b.c.example.org")).collect();
-    let set = set(["[domain-name:value = 'example.org']", "[domain-name:value = 'x' AND domain-name:value = 'n1.a.b.c.example.org']"]);
+    let set = set([
+        "[domain-name:value = 'example.org']",
+        "[domain-name:value = 'x' AND domain-name:value = 'n1.a.b.c.example.org']",
+    ]);
     let rule = rule("domain-name:value", ValueKind::Domain);
-    let values: Vec<_> = names.iter().enumerate().map(|(at, name)| Value::new(&rule, name).with_instance(at as u32)).collect();
+    let values: Vec<_> =
+        names.iter().enumerate().map(|(at, name)| Value::new(&rule, name).with_instance(at as u32)).collect();
     within(60, || {
         assert_eq!(set.scanner().event(&Event::new(&values), |_| {}).hits, 5_000);
     });

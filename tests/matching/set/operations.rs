@@ -138,7 +138,11 @@ fn check(set: &IndicatorSet, list: &BTreeMap<(bool, u8), (u8, usize)>) -> Result
     let expected = list.iter().map(|((source, number), (from, _))| ((*source, id(*number)), *from)).collect();
     prop_assert_eq!(known, expected);
     for (value, (_, kind, text)) in VALUES.iter().enumerate() {
-        let mut found: Vec<_> = set.lookup(*kind, text).filter(|hit| hit.is_standalone()).map(|hit| (hit.source() == "feed", hit.id())).collect();
+        let mut found: Vec<_> = set
+            .lookup(*kind, text)
+            .filter(|hit| hit.is_standalone())
+            .map(|hit| (hit.source() == "feed", hit.id()))
+            .collect();
         found.sort();
         found.dedup();
         // What the same text finds of other values.
