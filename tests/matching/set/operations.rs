@@ -54,7 +54,10 @@ fn day(day: u8) -> DateTime<Utc> {
 
 /// Odd numbers have identifiers of another form.
 fn id(number: u8) -> Identifier {
-    if number % 2 == 1 { format!("indicator--Number-{number}").into() } else { indicator(number.into(), "").common.id }
+    if number % 2 == 1 {
+        return Identifier::from(&*format!("indicator--Number-{number}"));
+    }
+    indicator(number.into(), "").common.id
 }
 
 /// An indicator that is valid for ten days from its version on.
