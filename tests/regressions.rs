@@ -63,6 +63,12 @@ fn scan_json() {
     replay("scan_json", checks::scan_json);
 }
 
+#[cfg(feature = "match")]
+#[test]
+fn snapshot() {
+    replay("snapshot", checks::snapshot);
+}
+
 #[cfg(feature = "taxii")]
 #[test]
 fn taxii_page() {

@@ -19,11 +19,12 @@ use std::time::Instant;
 use cap::Cap;
 use stixkit::Identifier;
 use stixkit::matching::IndicatorSet;
-use stixkit::matching::event::{Event, Place, Rule, Value};
+use stixkit::matching::event::{Event, FieldMap, Place, Rule, Value};
+use stixkit::matching::set::Limits;
 use stixkit::object::Indicator;
 use stixkit::row::{Direction, ValueKind};
 
-use generate::{LogEvent, Population, pattern};
+use generate::{Log, LogEvent, Population, pattern};
 
 mod generate;
 
@@ -71,7 +72,27 @@ fn main() -> io::Result<()> {
         1e9 / rate
     )?;
     out.flush()?;
-    let (of_many, _) = (seconds, ());
+    let of_many = seconds;
+    let lines: Vec<(Log, String)> = events.iter().map(|event| (event.log, event.line())).collect();
+    let bytes = lines.iter().map(|(_, line)| line.len()).sum::<usize>() / lines.len();
+    let (zeek, sysmon) = (FieldMap::zeek(), FieldMap::sysmon());
+    let (seconds, hits) = best(rounds, || {
+        let mut scanner = set.scanner();
+        let mut hits = 0;
+        for (log, line) in &lines {
+            let map = if *log == Log::Sysmon { &sysmon } else { &zeek };
+            let scanned = scanner.json(line.as_bytes(), map, |hit| {
+                black_box(hit);
+            });
+            hits += scanned.map_or(0, |scanned| scanned.hits);
+        }
+        hits
+    });
+    let rate = lines.len() as f64 / seconds;
+    let nanos = 1e9 / rate;
+    writeln!(out, "| events from lines of {bytes} B, {hits} hits | {:.2} M/s, {nanos:.0} ns | 0.5 M/s |", rate / 1e6)?;
+    drop(lines);
+    out.flush()?;
     for fewer in [count / 1000, count / 100, count / 10] {
         let (_, set) = build(&patterns[..fewer]);
         let (seconds, hits) = best(rounds, || scan(&set, &lists));
@@ -82,6 +103,7 @@ fn main() -> io::Result<()> {
             1e9 * seconds / lists.len() as f64
         )?;
     }
+    snapshots(&mut out, &set)?;
     updates(&mut out, set, &patterns)
 }
 
@@ -98,6 +120,20 @@ fn build(patterns: &[String]) -> (f64, IndicatorSet) {
         seconds += (seconds_now() - start);
     }
     (seconds, set)
+}
+
+fn snapshots(out: &mut impl Write, set: &IndicatorSet) -> io::Result<()> {
+    let mut snapshot = Vec::new();
+    let (save, result) = best(3, || {
+        snapshot.clear();
+        set.save(&mut snapshot)
+    });
+    result.map_err(io::Error::other)?;
+    let (load, result) = best(3, || IndicatorSet::load(&*snapshot, &Limits::default()).map(|set| set.len()));
+    let count = result.map_err(io::Error::other)?;
+    let megabytes = snapshot.len() as f64 / 1e6;
+    writeln!(out, "| snapshot of {megabytes:.0} MB, save | {save:.2} s | |")?;
+    writeln!(out, "| load of {count} indicators | {load:.2} s | 0.5 s |")
 }
 
 fn updates(out: &mut impl Write, mut set: IndicatorSet, patterns: &[String]) -> io::Result<()> {

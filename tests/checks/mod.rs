@@ -20,6 +20,8 @@ mod reading;
 mod rows;
 #[cfg(feature = "match")]
 mod scan_json;
+#[cfg(feature = "match")]
+mod snapshot;
 #[cfg(feature = "taxii")]
 mod taxii;
 mod upgrade;
@@ -44,6 +46,8 @@ pub(crate) use reading::{read, read_in_chunks};
 pub(crate) use rows::row_map;
 #[cfg(feature = "match")]
 pub(crate) use scan_json::scan_json;
+#[cfg(feature = "match")]
+pub(crate) use snapshot::snapshot;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
 pub(crate) use upgrade::upgrade;

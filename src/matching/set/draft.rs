@@ -22,6 +22,7 @@ use crate::row::{Observable, Row, Unmapped, ValueKind};
 pub(super) struct Draft {
     terms: Vec<DraftTerm>,
     bytes: Vec<u8>,
+    pieces: usize,
     /// Whether hits need a test of the pattern.
     pub(super) needs_pattern: bool,
     /// The pattern, compiled, if it is tested for all events with objects of these types.
@@ -178,11 +179,17 @@ impl Draft {
 
     /// Adds a piece of text that can be looked up. Returns `false` if there is none.
     fn piece(&mut self, path: &str, pieces: &[Needle], target: &mut Target<'_>, inserted: &mut Inserted) -> bool {
+        /// More pieces of one pattern are not looked up: they could all have the same grams.
+        const MOST_PIECES: usize = 64;
+        if self.pieces == MOST_PIECES {
+            return false;
+        }
         let Some(piece) = pieces.iter().find(|piece| target.values.has_room_for(piece.form, &piece.text, target.seed))
         else {
             return false;
         };
         let key = Key { form: piece.form, kind: ValueKind::Text, direction: None, role: Role::Anchor, path };
+        self.pieces += 1;
         let is_added = self.push_key(&key, &piece.text, target, inserted);
         inserted.anchors += usize::from(is_added);
         // A set that is full has said so.

@@ -18,8 +18,11 @@ pub(super) const SHORTEST: usize = GRAM;
 /// From this length on, four grams start at consecutive places.
 pub(super) const LONG: usize = GRAM + STRIDE - 1;
 
-/// The most pieces under one gram. A text can have the same gram everywhere.
-const MOST: u32 = 256;
+/// The most pieces under one gram, for new patterns. A text can have the same gram everywhere.
+pub(super) const MOST: u32 = 256;
+
+/// The most pieces under one gram at all: patterns of many pieces, and other orders of insertion, exceed the former.
+pub(super) const MOST_EVER: u32 = 16 * MOST;
 
 /// The most places that are tried for the four grams of a piece.
 const TRIED: usize = 64;
@@ -50,6 +53,8 @@ struct Posting {
     term: u32,
     /// Where the gram is in the piece.
     offset: u16,
+    /// The byte after it, as in a gram. Zero if there is none.
+    after: u8,
     next: u32,
 }
 
@@ -63,7 +68,7 @@ pub(super) enum Place {
 
 impl Grams {
     /// Where the grams of a piece should start, or `None` if it is too short or too many others have the same ones.
-    pub(super) fn start(&self, piece: &[u8], place: Place, seed: &Seeded) -> Option<usize> {
+    pub(super) fn start(&self, piece: &[u8], place: Place, most_allowed: u32, seed: &Seeded) -> Option<usize> {
         let last = piece.len().checked_sub(GRAM)?;
         let count = |table: &HashTable<Gram>, at: usize| {
             let gram = gram_at(piece, at);
@@ -79,28 +84,30 @@ impl Grams {
                 (0..=(piece.len() - LONG).min(TRIED)).map(|start| (most_of(start), start)).min()?
             }
         };
-        (most < MOST).then_some(start)
+        (most < most_allowed).then_some(start)
     }
 
     /// Lists a piece under its grams from a place on, which [`start`](Self::start) returned.
     pub(super) fn insert(&mut self, piece: &[u8], place: Place, start: usize, term: u32, seed: &Seeded) {
         match place {
-            Place::Start => self.post(Table::Starts, gram_at(piece, start), term, 0, seed),
-            Place::End => self.post(Table::Ends, gram_at(piece, start), term, 0, seed),
+            Place::Start => self.post(Table::Starts, piece, start, term, seed),
+            Place::End => self.post(Table::Ends, piece, start, term, seed),
             Place::Anywhere if piece.len() < LONG => {
                 self.short += 1;
-                self.post(Table::Anywhere, gram_at(piece, start), term, 0, seed);
+                self.post(Table::Anywhere, piece, start, term, seed);
             }
             Place::Anywhere => {
                 for at in start..start + STRIDE {
-                    // OK because only the first places are tried.
-                    self.post(Table::Anywhere, gram_at(piece, at), term, at as u16, seed);
+                    self.post(Table::Anywhere, piece, at, term, seed);
                 }
             }
         }
     }
 
-    fn post(&mut self, table: Table, gram: u32, term: u32, offset: u16, seed: &Seeded) {
+    fn post(&mut self, table: Table, piece: &[u8], at: usize, term: u32, seed: &Seeded) {
+        let gram = gram_at(piece, at);
+        // OK because only the first places are tried, and at the ends the place does not matter.
+        let (offset, after) = (at as u16, piece.get(at + GRAM).map_or(0, |byte| byte | 0x20));
         let hash = seed.number(gram.into());
         let next = self.postings.len() as u32;
         let Self { grams, starts, ends, postings, seen, .. } = self;
@@ -111,12 +118,12 @@ impl Grams {
         };
         match grams.find_mut(hash, |other| other.gram == gram) {
             Some(known) => {
-                postings.push(Posting { term, offset, next: known.first });
+                postings.push(Posting { term, offset, after, next: known.first });
                 known.count += 1;
                 known.first = next;
             }
             None => {
-                postings.push(Posting { term, offset, next: NONE });
+                postings.push(Posting { term, offset, after, next: NONE });
                 let new = Gram { gram, count: 1, first: next };
                 grams.insert_unique(hash, new, |other| seed.number(other.gram.into()));
             }
@@ -140,25 +147,35 @@ impl Grams {
         let Some(last) = text.last_chunk() else { return };
         if self.short > 0 {
             for (at, gram) in text.windows(GRAM).enumerate() {
-                self.look_at(seen, gram_at(gram, 0), at, seed, &mut found);
+                self.look_at(seen, gram_at(gram, 0), text, at, seed, &mut found);
             }
         } else {
             for (at, gram) in text.as_chunks().0.iter().enumerate() {
-                self.look_at(seen, fold(*gram), STRIDE * at, seed, &mut found);
+                self.look_at(seen, fold(*gram), text, STRIDE * at, seed, &mut found);
             }
         }
         if !self.starts.is_empty() && has(seen, gram_at(text, 0)) {
-            self.postings(&self.starts, gram_at(text, 0), seed, &mut |term, _| found(term, 0));
+            let after = text.get(GRAM).map_or(0, |byte| byte | 0x20);
+            self.postings(&self.starts, gram_at(text, 0), after, seed, &mut |term, _| found(term, 0));
         }
         if !self.ends.is_empty() && has(seen, fold(*last)) {
-            self.postings(&self.ends, fold(*last), seed, &mut |term, _| found(term, usize::MAX));
+            self.postings(&self.ends, fold(*last), 0, seed, &mut |term, _| found(term, usize::MAX));
         }
     }
 
     #[inline]
-    fn look_at(&self, seen: &[u64; BITMAP], gram: u32, at: usize, seed: &Seeded, found: &mut impl FnMut(u32, usize)) {
+    fn look_at(
+        &self,
+        seen: &[u64; BITMAP],
+        gram: u32,
+        text: &[u8],
+        at: usize,
+        seed: &Seeded,
+        found: &mut impl FnMut(u32, usize),
+    ) {
         if has(seen, gram) {
-            self.postings(&self.grams, gram, seed, &mut |term, offset| {
+            let after = text.get(at + GRAM).map_or(0, |byte| byte | 0x20);
+            self.postings(&self.grams, gram, after, seed, &mut |term, offset| {
                 if let Some(start) = at.checked_sub(offset) {
                     found(term, start);
                 }
@@ -166,11 +183,21 @@ impl Grams {
         }
     }
 
-    fn postings(&self, table: &HashTable<Gram>, gram: u32, seed: &Seeded, found: &mut dyn FnMut(u32, usize)) {
+    /// Calls `found` with the pieces of a gram that have this byte after it, or none.
+    fn postings(
+        &self,
+        table: &HashTable<Gram>,
+        gram: u32,
+        after: u8,
+        seed: &Seeded,
+        found: &mut dyn FnMut(u32, usize),
+    ) {
         let Some(known) = table.find(seed.number(gram.into()), |other| other.gram == gram) else { return };
         let mut next = known.first;
         while let Some(posting) = self.postings.get(next as usize) {
-            found(posting.term, posting.offset.into());
+            if posting.after == 0 || posting.after == after {
+                found(posting.term, posting.offset.into());
+            }
             next = posting.next;
         }
     }

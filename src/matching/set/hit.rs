@@ -9,11 +9,12 @@ use super::store::Store;
 use super::term::Term;
 use crate::Identifier;
 use crate::matching::event::{EventOutcome, Rule};
+use crate::matching::suppress::{List, Suppress};
 use crate::object::Tlp;
 use crate::row::{Direction, State};
 
 /// An indicator that a value or an event matches.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Hit<'h> {
     store: &'h Store,
     record: u32,
@@ -23,19 +24,34 @@ pub struct Hit<'h> {
     outcome: Option<EventOutcome>,
     how: How,
     state: Option<State>,
+    suppressed: Option<&'h List>,
 }
 
 impl<'h> Hit<'h> {
     pub(super) fn of_term(store: &'h Store, term: Term, value: &'h str, how: How, state: Option<State>) -> Self {
-        Self { store, record: term.record, term: Some(term), value, rule: None, outcome: None, how, state }
+        Self { store, record: term.record, term: Some(term), value, rule: None, outcome: None, how, state, suppressed: None }
     }
 
     pub(super) fn of_record(store: &'h Store, record: u32, state: Option<State>) -> Self {
-        Self { store, record, term: None, value: "", rule: None, outcome: None, how: How::Pattern, state }
+        Self { store, record, term: None, value: "", rule: None, outcome: None, how: How::Pattern, state, suppressed: None }
     }
 
     pub(super) fn in_event(mut self, rule: Option<&'h Rule>, outcome: Option<EventOutcome>) -> Self {
         (self.rule, self.outcome) = (rule, outcome);
+        self
+    }
+
+    /// Looks for the values on lists.
+    pub(super) fn suppressed_by(mut self, lists: &'h Suppress) -> Self {
+        let (Some(term), Some(key)) = (self.term, self.key()) else { return self };
+        if lists.is_empty() {
+            return self;
+        }
+        let kind = self.rule.and_then(Rule::kind).unwrap_or(key.kind);
+        self.suppressed = lists.check(kind, self.value);
+        if self.suppressed.is_none() && key.role != Role::Anchor {
+            self.suppressed = lists.check(key.kind, &self.store.values.bytes(term, key.form).print(key.form));
+        }
         self
     }
 
@@ -123,6 +139,11 @@ impl<'h> Hit<'h> {
     /// Returns what became of what the event is about.
     pub fn outcome(&self) -> Option<EventOutcome> {
         self.outcome
+    }
+
+    /// Returns the list of values that are no reason for an alert that the value is on, or that of the indicator.
+    pub fn suppressed(&self) -> Option<&'h List> {
+        self.suppressed
     }
 
     /// Whether every object with this value satisfies the pattern. If not, a hit from an event is one for which all

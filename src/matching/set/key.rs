@@ -3,6 +3,7 @@
 use hashbrown::HashTable;
 
 use super::hasher::Seeded;
+use crate::matching::event::{Place, Rule};
 use crate::row::{Direction, ValueKind};
 
 /// How values are looked up.
@@ -81,9 +82,16 @@ impl Role {
 pub(super) struct Keys {
     list: Vec<Key>,
     numbers: HashTable<u16>,
-    /// How many keys have text that is looked up for values of any kind.
-    loose: usize,
+    /// The paths of text, as long as they are few.
+    text_paths: Vec<Box<str>>,
+    /// Whether there is text at a path that an event may have in another spelling.
+    has_any_path: bool,
+    /// The kinds of text that mean the same at any path, a bit each.
+    unique_kinds: u32,
 }
+
+/// Up to here, paths are compared one by one.
+const FEW_PATHS: usize = 16;
 
 impl Keys {
     #[inline]
@@ -95,16 +103,19 @@ impl Keys {
         self.list.iter()
     }
 
-    /// Whether values without a kind have to be looked up as text.
+    /// Whether there may be text that a value is compared with, which is about its kind or at its path.
     #[inline]
-    pub(super) fn has_loose(&self) -> bool {
-        self.loose > 0
+    pub(super) fn may_have_text(&self, kind: Option<ValueKind>, rule: &Rule) -> bool {
+        let is_known = |place: &Place| self.text_paths.iter().any(|path| **path == *place.as_str());
+        self.has_any_path
+            || kind.is_some_and(|kind| self.unique_kinds >> kind as u32 & 1 == 1)
+            || rule.places().iter().any(is_known)
     }
 
     /// The number of a key, or `None` if there are too many.
     pub(super) fn number(&mut self, key: &Key<&str>, seed: &Seeded) -> Option<u16> {
         let hash = |key: &Key<&str>| seed.bytes(key.path.as_bytes()) ^ key.bits();
-        let Self { list, numbers, loose } = self;
+        let Self { list, numbers, text_paths, has_any_path, unique_kinds } = self;
         if let Some(number) = numbers.find(hash(key), |number| list[usize::from(*number)].borrowed() == *key) {
             return Some(*number);
         }
@@ -117,7 +128,14 @@ impl Keys {
             role: key.role,
             path: key.path.into(),
         });
-        *loose += usize::from(key.form == Form::Text);
+        if key.form == Form::Text {
+            *unique_kinds |= u32::from(is_unique(key.kind)) << key.kind as u32;
+            if !text_paths.iter().any(|path| **path == *key.path) {
+                text_paths.push(key.path.into());
+            }
+            *has_any_path |= text_paths.len() > FEW_PATHS || key.path.contains('[');
+            text_paths.truncate(FEW_PATHS);
+        }
         Some(number)
     }
 
@@ -145,4 +163,12 @@ impl<P> Key<P> {
         let bits = self.form as u64 | (self.role as u64) << 8 | direction << 16 | (self.kind as u64) << 24;
         bits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
+}
+
+/// Whether text of a kind means the same at any path.
+pub(super) fn is_unique(kind: ValueKind) -> bool {
+    matches!(
+        kind,
+        ValueKind::Email | ValueKind::Mac | ValueKind::Hash | ValueKind::RegistryKey | ValueKind::Cve | ValueKind::Serial
+    )
 }

@@ -171,7 +171,9 @@ mod tests {
     #[test]
     fn pieces_of_regular_expressions() {
         assert_eq!(regex(r"^https?://[a-z]+\.evil\.example/gate\.php$"), [".evil.example/gate.php", "http"]);
-        assert_eq!(regex("(?i)EVIL[.]example"), ["l.example", "evi"[..0].to_owned().as_str()][..1].to_vec());
+        assert_eq!(regex("(?i)EVIL[.]example"), ["evil.example"]);
+        // The sign for Kelvin is a K, too.
+        assert_eq!(regex("(?i)abcdkefgh"), ["abcd", "efgh"]);
         assert_eq!(regex("(abcd)+x"), ["abcd"]);
         assert_eq!(regex("(abcdefg|hijklmn)"), [""; 0]);
         assert_eq!(regex("(abcdefg)?"), [""; 0]);

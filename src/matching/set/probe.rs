@@ -1,4 +1,4 @@
-//! Looking up one value in all tables that its kind asks for.
+//! Looking up the values of an event in all tables that their kinds ask for.
 
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
@@ -12,6 +12,7 @@ use super::key::Form;
 use super::options::{Subdomains, Urls};
 use super::store::Store;
 use super::url;
+use crate::matching::event::Rule;
 use crate::matching::normal::nfc;
 use crate::row::{ValueKind, normalize};
 
@@ -20,40 +21,85 @@ use crate::row::{ValueKind, normalize};
 pub(super) struct Find {
     pub(super) head: u32,
     pub(super) how: How,
+    /// The place of the value in the event.
+    pub(super) value: u32,
 }
 
-/// What was found for a value, the most specific first.
+/// What was found for an event, in the order of its values, and for each value the most specific first.
 #[derive(Debug, Default)]
 pub(super) struct Finds {
     list: Vec<Find>,
+    /// Normal forms that are not part of the event.
+    buffer: Vec<u8>,
     /// Pieces of text, each of which may be there many times.
     needles: Vec<u32>,
-    /// What comes before the host of a URL. `None` if the value is not a URL, or lacks it.
-    scheme: Option<String>,
 }
 
 impl Finds {
     #[inline]
-    fn add(&mut self, head: u32, how: How) {
-        self.list.push(Find { head, how });
-    }
-
     pub(super) fn list(&self) -> &[Find] {
         &self.list
     }
+}
 
-    /// Whether a URL of the set has the scheme of the value, if that has one.
-    pub(super) fn fits_scheme(&self, url: &[u8]) -> bool {
-        self.scheme.as_ref().is_none_or(|scheme| scheme.as_bytes() == url::scheme(url))
+/// A value that is about to be looked up.
+#[derive(Clone, Copy, Debug)]
+struct Probe<'e> {
+    hash: u32,
+    value: u32,
+    form: Form,
+    how: How,
+    text: Text<'e>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Text<'e> {
+    OfEvent(&'e [u8]),
+    /// From here to there in the buffer.
+    Buffered(usize, usize),
+    Ipv4(u32),
+}
+
+/// What is looked up together. Values are hashed before the first is looked up, so that the processor fetches several
+/// parts of large tables at a time instead of one after the other.
+struct Batch<'s, 'e> {
+    store: &'s Store,
+    finds: &'s mut Finds,
+    probes: [Probe<'e>; ROOM],
+    count: usize,
+    value: u32,
+}
+
+const ROOM: usize = 16;
+
+impl Store {
+    /// Looks up the values of an event. Those without a kind are text that only keys with the path of their rule are
+    /// about.
+    #[inline]
+    pub(super) fn probe<'e>(
+        &self,
+        values: impl Iterator<Item = (Option<ValueKind>, Option<&'e Rule>, &'e str)>,
+        finds: &mut Finds,
+    ) {
+        finds.list.clear();
+        finds.buffer.clear();
+        let none = Probe { hash: 0, value: 0, form: Form::Text, how: How::Exact, text: Text::OfEvent(&[]) };
+        let mut batch = Batch { store: self, finds, probes: [none; ROOM], count: 0, value: 0 };
+        for (kind, rule, text) in values {
+            batch.add(kind, rule, text);
+            batch.value += 1;
+        }
+        batch.look_up();
+        if finds.list.len() > 1 {
+            // Pieces of text were found first.
+            finds.list.sort_by_key(|find| (find.value, find.how == How::Pattern));
+        }
     }
 }
 
-impl Store {
-    /// Looks up a value. Without a kind, it is text that only keys with its path are about.
+impl<'e> Batch<'_, 'e> {
     #[inline]
-    pub(super) fn probe(&self, kind: Option<ValueKind>, text: &str, finds: &mut Finds) {
-        finds.list.clear();
-        finds.scheme = None;
+    fn add(&mut self, kind: Option<ValueKind>, rule: Option<&Rule>, text: &'e str) {
         let text = text.trim();
         if is_placeholder(text) {
             return;
@@ -61,148 +107,165 @@ impl Store {
         let mut is_hex = false;
         match kind {
             Some(ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr) => {
-                is_hex = self.probe_address(text, finds);
+                is_hex = self.address(text);
                 if !is_hex {
-                    self.probe_domain(text, finds);
-                    self.probe_text(kind, text, finds);
+                    self.domain(text);
+                    self.text(kind, rule, text);
                 }
             }
             Some(ValueKind::Hash) => match digest::parse(text.as_bytes()) {
                 Some((digest, len)) => {
                     is_hex = true;
-                    self.probe_exact(Form::Digest, &digest[..len], finds);
+                    self.owned(Form::Digest, How::Exact, &digest[..len]);
                 }
-                None => self.probe_text(kind, text, finds),
+                None => self.text(kind, rule, text),
             },
             Some(ValueKind::Domain) => {
-                self.probe_domain(text, finds);
-                if text.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b':') {
-                    self.probe_address(text, finds);
+                self.domain(text);
+                if text.as_bytes()[0].is_ascii_digit() || text.contains(':') {
+                    self.address(text);
                 }
             }
-            Some(ValueKind::Url) => self.probe_url(text, finds),
-            Some(_) => self.probe_text(kind, text, finds),
-            None if self.keys.has_loose() => self.probe_text(kind, text, finds),
-            None => {}
+            Some(ValueKind::Url) => self.url(text),
+            kind => self.text(kind, rule, text),
         }
-        if self.values.has_needles(is_hex) {
-            self.probe_needles(text, is_hex, finds);
+        if self.store.values.has_needles(is_hex) {
+            self.needles(text, is_hex);
         }
     }
 
     #[inline]
-    fn probe_exact(&self, form: Form, value: &[u8], finds: &mut Finds) {
-        if self.values.lacks(form) {
-            return;
+    fn push(&mut self, hash: u32, form: Form, how: How, text: Text<'e>) {
+        if self.count == ROOM {
+            self.look_up();
         }
-        if let Some(head) = self.values.head(form, value, self.values.hash(form, value, &self.seed)) {
-            finds.add(head, How::Exact);
+        self.probes[self.count] = Probe { hash, value: self.value, form, how, text };
+        self.count += 1;
+    }
+
+    fn exact(&mut self, form: Form, how: How, value: &'e [u8]) {
+        if !self.store.values.lacks(form) {
+            let hash = self.store.values.hash(form, value, &self.store.seed);
+            self.push(hash, form, how, Text::OfEvent(value));
         }
     }
 
+    fn owned(&mut self, form: Form, how: How, value: &[u8]) {
+        if !self.store.values.lacks(form) {
+            let hash = self.store.values.hash(form, value, &self.store.seed);
+            let start = self.finds.buffer.len();
+            self.finds.buffer.extend_from_slice(value);
+            self.push(hash, form, how, Text::Buffered(start, self.finds.buffer.len()));
+        }
+    }
+
+    fn look_up(&mut self) {
+        let Self { store, finds, .. } = self;
+        for probe in &self.probes[..self.count] {
+            let value = match probe.text {
+                Text::OfEvent(value) => value,
+                Text::Buffered(start, end) => &finds.buffer[start..end],
+                Text::Ipv4(address) => {
+                    store.values.ipv4().find(address, &store.seed, |head, prefix| {
+                        let how = if prefix == 32 { How::Exact } else { How::Network(prefix) };
+                        finds.list.push(Find { head, how, value: probe.value });
+                    });
+                    continue;
+                }
+            };
+            if let Some(head) = store.values.head(probe.form, value, probe.hash) {
+                finds.list.push(Find { head, how: probe.how, value: probe.value });
+            }
+        }
+        self.count = 0;
+    }
+
     /// Returns `false` if the value is not an address.
-    fn probe_address(&self, text: &str, finds: &mut Finds) -> bool {
+    #[inline]
+    fn address(&mut self, text: &str) -> bool {
         if let Some(address) = ipv4::parse(text.as_bytes()) {
-            self.values.ipv4().find(address, &self.seed, |head, prefix| {
-                finds.add(head, if prefix == 32 { How::Exact } else { How::Network(prefix) });
-            });
+            self.push(0, Form::Ipv4, How::Exact, Text::Ipv4(address));
             return true;
         }
-        // Most names do not have a colon in the first five bytes.
-        if !text.as_bytes().iter().take(5).any(|byte| *byte == b':') {
-            return false;
-        }
+        // Names have no colon in the first five bytes.
+        text.as_bytes().iter().take(5).any(|byte| *byte == b':') && self.ipv6(text)
+    }
+
+    fn ipv6(&mut self, text: &str) -> bool {
         let Ok(address) = text.parse::<Ipv6Addr>() else { return false };
-        self.values.ipv6().find(address.to_bits(), &self.seed, |head, prefix| {
-            finds.add(head, if prefix == 128 { How::Exact } else { How::Network(prefix) });
+        let Self { store, finds, value, .. } = self;
+        store.values.ipv6().find(address.to_bits(), &store.seed, |head, prefix| {
+            let how = if prefix == 128 { How::Exact } else { How::Network(prefix) };
+            finds.list.push(Find { head, how, value: *value });
         });
         if let Some(mapped) = address.to_ipv4_mapped() {
-            self.values.ipv4().find(mapped.to_bits(), &self.seed, |head, prefix| {
-                finds.add(head, if prefix == 32 { How::Exact } else { How::Network(prefix) });
-            });
+            self.push(0, Form::Ipv4, How::Exact, Text::Ipv4(mapped.to_bits()));
         }
         true
     }
 
     #[inline]
-    fn probe_domain(&self, text: &str, finds: &mut Finds) {
-        if self.values.lacks(Form::Domain) {
+    fn domain(&mut self, text: &'e str) {
+        if self.store.values.lacks(Form::Domain) {
             return;
         }
-        /// Names with more labels are looked up in several rounds.
-        const ROUND: usize = 8;
-        let name = &*normalize(ValueKind::Domain, text);
-        let name = name.as_bytes();
-        // All are hashed before the first is looked up, so that the processor fetches several at a time.
-        let mut round = [(0, 0, 0); ROUND];
-        round[0] = (self.seed.bytes(name), 0, 0);
-        let mut count = 1;
-        let mut look_up = |round: &[(u64, usize, u8)]| {
-            for (hash, at, labels) in round {
-                if let Some(head) = self.values.head(Form::Domain, &name[*at..], *hash) {
-                    finds.add(head, if *labels == 0 { How::Exact } else { How::Subdomain(*labels) });
-                }
-            }
+        let name = normalize(ValueKind::Domain, text);
+        let start = self.finds.buffer.len();
+        let part = |at: usize| match &name {
+            Cow::Borrowed(name) => Text::OfEvent(&name.as_bytes()[at..]),
+            Cow::Owned(name) => Text::Buffered(start + at, start + name.len()),
         };
-        if self.options.subdomains() == Subdomains::BelowRegistrable {
-            domain::parents(name, |at, labels| {
-                if count == ROUND {
-                    look_up(&round);
-                    count = 0;
-                }
-                round[count] = (self.seed.bytes(&name[at..]), at, labels);
-                count += 1;
+        if let Cow::Owned(name) = &name {
+            self.finds.buffer.extend_from_slice(name.as_bytes());
+        }
+        let (store, bytes) = (self.store, name.as_bytes());
+        let hash = |at: usize| store.values.hash(Form::Domain, &bytes[at..], &store.seed);
+        self.push(hash(0), Form::Domain, How::Exact, part(0));
+        if store.options.subdomains() == Subdomains::BelowRegistrable {
+            domain::parents(bytes, |at, labels| {
+                self.push(hash(at), Form::Domain, How::Subdomain(labels), part(at));
             });
-        }
-        look_up(&round[..count]);
-    }
-
-    fn probe_url(&self, text: &str, finds: &mut Finds) {
-        if self.values.lacks(Form::Url) {
-            return;
-        }
-        let has_scheme = memchr::memmem::find(text.as_bytes(), b"://").is_some();
-        let normal = if has_scheme || !text.contains('/') {
-            normalize(ValueKind::Url, text)
-        } else {
-            // The scheme is only there to be parsed.
-            let whole = format!("http://{}", text.trim_start_matches('/'));
-            Cow::Owned(normalize(ValueKind::Url, &whole).into_owned())
-        };
-        self.probe_exact(Form::Url, normal.as_bytes(), finds);
-        if self.options.urls() == Urls::Prefixes {
-            url::prefixes(url::tail(normal.as_bytes()), |prefix| {
-                let hash = self.seed.bytes(prefix);
-                if let Some(head) = self.values.head(Form::Url, prefix, hash) {
-                    finds.add(head, How::UrlPrefix);
-                }
-            });
-        }
-        if has_scheme && !finds.list.is_empty() {
-            finds.scheme = Some(String::from_utf8_lossy(url::scheme(normal.as_bytes())).into_owned());
         }
     }
 
-    fn probe_text(&self, kind: Option<ValueKind>, text: &str, finds: &mut Finds) {
-        if self.values.lacks(Form::Text) {
+    fn url(&mut self, text: &'e str) {
+        if self.store.values.lacks(Form::Url) {
             return;
         }
-        // Numbers have a normal form, and other text without a kind does not look like one.
-        let normal = normalize(kind.unwrap_or(ValueKind::Number), text);
-        self.probe_exact(Form::Text, normal.as_bytes(), finds);
+        let (normal, _) = url::of_log(text);
+        match &normal {
+            Cow::Borrowed(normal) => self.exact(Form::Url, How::Exact, normal.as_bytes()),
+            Cow::Owned(normal) => self.owned(Form::Url, How::Exact, normal.as_bytes()),
+        }
+        if self.store.options.urls() == Urls::Prefixes {
+            url::prefixes(url::tail(normal.as_bytes()), |prefix| self.owned(Form::Url, How::UrlPrefix, prefix));
+        }
     }
 
     #[inline]
-    fn probe_needles(&self, text: &str, is_hex: bool, finds: &mut Finds) {
+    fn text(&mut self, kind: Option<ValueKind>, rule: Option<&Rule>, text: &'e str) {
+        if rule.is_some_and(|rule| !self.store.keys.may_have_text(kind, rule)) {
+            return;
+        }
+        // Numbers have a normal form, and other text without a kind does not look like one.
+        match normalize(kind.unwrap_or(ValueKind::Number), text) {
+            Cow::Borrowed(normal) => self.exact(Form::Text, How::Exact, normal.as_bytes()),
+            Cow::Owned(normal) => self.owned(Form::Text, How::Exact, normal.as_bytes()),
+        }
+    }
+
+    #[inline]
+    fn needles(&mut self, text: &str, is_hex: bool) {
         let text = if text.is_ascii() { Cow::Borrowed(text) } else { nfc(text) };
+        let Self { store, finds, value, .. } = self;
         finds.needles.clear();
-        let Finds { list, needles, .. } = finds;
-        self.values.find_needles(text.as_bytes(), is_hex, &self.seed, |head| needles.push(head));
+        let needles = &mut finds.needles;
+        store.values.find_needles(text.as_bytes(), is_hex, &store.seed, |head| needles.push(head));
         if needles.is_empty() {
             return;
         }
         needles.sort_unstable();
         needles.dedup();
-        list.extend(needles.iter().map(|head| Find { head: *head, how: How::Pattern }));
+        finds.list.extend(needles.iter().map(|head| Find { head: *head, how: How::Pattern, value: *value }));
     }
 }

@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use super::hit::Hit;
 use super::how::How;
-use super::key::{Form, Key, Role};
+use super::key::{Form, Key, Role, is_unique};
 use super::objects::Objects;
 use super::packed::{IS_DEAD, Nanos, Packed};
-use super::probe::Finds;
+use super::probe::{Find, Finds};
 use super::residual::Residual;
 use super::store::Store;
 use super::term::Term;
-use crate::matching::event::{Event, Rule, Value};
+use super::url;
+use crate::matching::event::{Event, FieldMap, Rule, Scratch, Value};
+use crate::matching::suppress::Suppress;
 use crate::row::{State, ValueKind};
 
 /// Runs events against a set. It has buffers, so that one is used for many events; each thread has its own.
@@ -20,8 +22,11 @@ pub struct Scanner<'s> {
     store: &'s Store,
     states: u8,
     max_hits: usize,
+    suppress: &'s Suppress,
+    tells_suppressed: bool,
     finds: Finds,
     tests: Tests,
+    scratch: Scratch,
 }
 
 /// What became of an event.
@@ -32,6 +37,8 @@ pub struct Scanned {
     pub hits: usize,
     /// Hits that were dropped, because there were more than [`Scanner::with_max_hits`] allows.
     pub dropped: usize,
+    /// Hits on values, or by values of indicators, that are on a list of values that are no reason for an alert.
+    pub suppressed: usize,
 }
 
 /// Patterns that were tested for the current event, and those that were compiled.
@@ -57,10 +64,18 @@ struct Current<'e> {
 }
 
 impl<'s> Scanner<'s> {
-    pub(super) fn new(store: &'s Store) -> Self {
+    pub(super) fn new(store: &'s Store, suppress: &'s Suppress) -> Self {
         const MAX_HITS: usize = 10_000;
-        let states = bit(State::Active);
-        Self { store, states, max_hits: MAX_HITS, finds: Finds::default(), tests: Tests::default() }
+        Self {
+            store,
+            states: bit(State::Active),
+            max_hits: MAX_HITS,
+            suppress,
+            tells_suppressed: false,
+            finds: Finds::default(),
+            tests: Tests::default(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// Also reports indicators in a state. By default only those are reported that are [`State::Active`] at the time
@@ -68,6 +83,14 @@ impl<'s> Scanner<'s> {
     #[must_use]
     pub fn with_state(mut self, state: State) -> Self {
         self.states |= bit(state);
+        self
+    }
+
+    /// Sets whether hits on values that are on a list of [`IndicatorSet::suppress`](super::IndicatorSet::suppress) are
+    /// reported, too. [`Hit::suppressed`] returns the list. Default: no, they are only counted.
+    #[must_use]
+    pub fn with_suppressed(mut self, reports: bool) -> Self {
+        self.tells_suppressed = reports;
         self
     }
 
@@ -86,11 +109,10 @@ impl<'s> Scanner<'s> {
         let at = event.time().map(|time| Nanos::at(time.instant()).get());
         let mut current = Current { event, at, objects: None, scanned: Scanned::default() };
         self.tests.tested.clear();
-        for value in event.values() {
-            self.store.probe(value.rule.kind(), value.text, &mut self.finds);
-            if !self.finds.list().is_empty() {
-                self.report(&value, &mut current, &mut found);
-            }
+        let values = event.values().map(|value| (value.rule.kind(), Some(value.rule), value.text));
+        self.store.probe(values, &mut self.finds);
+        if !self.finds.list().is_empty() {
+            self.report(&mut current, &mut found);
         }
         if self.store.always.len() > 0 {
             self.report_always(&mut current, &mut found);
@@ -98,31 +120,82 @@ impl<'s> Scanner<'s> {
         current.scanned
     }
 
-    fn report(&mut self, value: &Value<'_>, current: &mut Current<'_>, found: &mut dyn FnMut(Hit<'_>)) {
-        let store = self.store;
-        for find in self.finds.list() {
-            for (_, term) in store.values.chain(find.head) {
-                let packed = store.records.get(term.record);
-                let key = store.keys.get(term.key);
-                if packed.is(IS_DEAD) || !fits(key, find.how, value.rule) || !self.has_scheme(key, term) {
-                    continue;
-                }
-                let state = packed.state(current.at);
-                if !self.wants(state) {
-                    continue;
-                }
-                let mut how = find.how;
-                if key.role == Role::Anchor {
-                    if !self.tests.holds(store, packed, current) {
-                        continue;
-                    }
-                    how = How::Pattern;
-                }
-                if self.has_room(&mut current.scanned) {
-                    let hit = Hit::of_term(store, term, value.text, how, state);
-                    found(hit.in_event(Some(value.rule), current.event.outcome()));
-                }
+    /// Reads an event from a line of JSON and calls `found` with each hit, as [`event`](Self::event) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the line is not a JSON object, or exceeds a limit. See [`FieldMap::extract`].
+    pub fn json(
+        &mut self,
+        line: &[u8],
+        map: &FieldMap,
+        found: impl FnMut(Hit<'_>),
+    ) -> Result<Scanned, crate::matching::event::Error> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let scanned = map.extract(line, &mut scratch).map(|event| self.event(&event, found));
+        self.scratch = scratch;
+        scanned
+    }
+
+    fn report(&mut self, current: &mut Current<'_>, found: &mut dyn FnMut(Hit<'_>)) {
+        let finds = std::mem::take(&mut self.finds);
+        let mut values = current.event.values().enumerate();
+        let mut value = values.next();
+        for find in finds.list() {
+            while value.is_some_and(|(at, _)| at < find.value as usize) {
+                value = values.next();
             }
+            if let Some((_, value)) = value {
+                self.report_find(find, &value, current, found);
+            }
+        }
+        self.finds = finds;
+    }
+
+    fn report_find(
+        &mut self,
+        find: &Find,
+        value: &Value<'_>,
+        current: &mut Current<'_>,
+        found: &mut dyn FnMut(Hit<'_>),
+    ) {
+        let store = self.store;
+        for (_, term) in store.values.chain(find.head) {
+            let packed = store.records.get(term.record);
+            let key = store.keys.get(term.key);
+            if packed.is(IS_DEAD) || !fits(key, find.how, value.rule) || !has_scheme(store, key, term, value.text) {
+                continue;
+            }
+            let state = packed.state(current.at);
+            if !self.wants(state) {
+                continue;
+            }
+            let mut how = find.how;
+            if key.role == Role::Anchor {
+                if !self.tests.holds(store, packed, current) {
+                    continue;
+                }
+                how = How::Pattern;
+            }
+            let hit = Hit::of_term(store, term, value.text, how, state);
+            self.hand_over(hit.in_event(Some(value.rule), current.event.outcome()), current, found);
+        }
+    }
+
+    fn hand_over(&self, hit: Hit<'_>, current: &mut Current<'_>, found: &mut dyn FnMut(Hit<'_>)) {
+        let scanned = &mut current.scanned;
+        let hit = hit.suppressed_by(self.suppress);
+        if hit.suppressed().is_some() {
+            scanned.suppressed += 1;
+            if !self.tells_suppressed {
+                return;
+            }
+        }
+        if scanned.hits < self.max_hits {
+            scanned.hits += 1;
+            found(hit);
+        } else {
+            scanned.dropped += 1;
         }
     }
 
@@ -145,26 +218,15 @@ impl<'s> Scanner<'s> {
             let objects = current.objects.get_or_insert_with(|| Objects::new(current.event));
             let holds = entry.residual.holds(objects, current.at);
             self.tests.tested.insert(packed.pattern, holds);
-            if holds && self.has_room(&mut current.scanned) {
+            if holds {
                 let hit = Hit::of_record(store, entry.record, state);
-                found(hit.in_event(None, current.event.outcome()));
+                self.hand_over(hit.in_event(None, current.event.outcome()), current, found);
             }
         }
     }
 
-    fn has_scheme(&self, key: &Key, term: Term) -> bool {
-        key.form != Form::Url || self.finds.fits_scheme(self.store.values.bytes(term, Form::Url).get())
-    }
-
     fn wants(&self, state: Option<State>) -> bool {
         state.is_none_or(|state| self.states & bit(state) != 0)
-    }
-
-    fn has_room(&self, scanned: &mut Scanned) -> bool {
-        let has_room = scanned.hits < self.max_hits;
-        scanned.hits += usize::from(has_room);
-        scanned.dropped += usize::from(!has_room);
-        has_room
     }
 }
 
@@ -197,6 +259,15 @@ impl Tests {
     }
 }
 
+/// Whether a URL of the set has the scheme of a URL of a log, if that has one.
+pub(super) fn has_scheme(store: &Store, key: &Key, term: Term, text: &str) -> bool {
+    if key.form != Form::Url {
+        return true;
+    }
+    let (normal, has_scheme) = url::of_log(text.trim());
+    !has_scheme || url::scheme(normal.as_bytes()) == url::scheme(store.values.bytes(term, Form::Url).get())
+}
+
 /// Whether a value that a rule is about counts for a key.
 fn fits(key: &Key, how: How, rule: &Rule) -> bool {
     match (key.role, how) {
@@ -216,18 +287,7 @@ fn fits(key: &Key, how: How, rule: &Rule) -> bool {
 /// Whether values of a kind mean the same at any path.
 pub(super) fn fits_kind(key: &Key, kind: ValueKind) -> bool {
     match key.form {
-        Form::Text => {
-            let is_unique = matches!(
-                kind,
-                ValueKind::Email
-                    | ValueKind::Mac
-                    | ValueKind::Hash
-                    | ValueKind::RegistryKey
-                    | ValueKind::Cve
-                    | ValueKind::Serial
-            );
-            is_unique && key.kind == kind
-        }
+        Form::Text => is_unique(kind) && key.kind == kind,
         form => !form.is_needle(),
     }
 }

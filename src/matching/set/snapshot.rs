@@ -353,8 +353,7 @@ impl Loader<'_> {
         if (key.role == Role::Anchor && !has_pattern) || !is_value(form, value) {
             return Err(corrupt());
         }
-        let has_room = self.store.values.has_room_for(form, value, &self.store.seed);
-        if !has_room || !self.store.add(record, number, form, value) {
+        if !self.store.add(record, number, form, value) {
             return Err(corrupt());
         }
         Ok(())

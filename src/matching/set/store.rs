@@ -76,6 +76,10 @@ impl Store {
         {
             return inserted;
         }
+        if let Some(known) = known {
+            // First, so that the new version finds the room of the old one.
+            self.bury(known);
+        }
         let mut draft = std::mem::take(&mut self.draft);
         let mut target = Target {
             options: &self.options,
@@ -85,9 +89,6 @@ impl Store {
             seed: &self.seed,
         };
         draft.fill(rows, &mut target, &mut inserted);
-        if let Some(known) = known {
-            self.bury(known);
-        }
         let is_found = !draft.is_empty();
         if is_found {
             let pattern = draft.needs_pattern.then_some(&*first.pattern);
@@ -178,8 +179,7 @@ impl Store {
                 bytes += self.values.bytes(term, form).get().len();
             }
         }
-        new.values.reserve(&counts, bytes, &self.seed);
-        new.records.reserve(self.records.live(), &self.seed);
+        new.reserve(self.records.live(), &counts, bytes);
         let mut keys = vec![None; self.keys.iter().len()];
         for (number, packed) in self.records.iter() {
             let mut packed = *packed;

@@ -1,15 +1,34 @@
 //! URLs as they are looked up: without the scheme, which not every log has.
 
+use std::borrow::Cow;
+
+use crate::row::{ValueKind, normalize};
+
 /// The most prefixes that are tried, and the longest one.
 const MOST: usize = 32;
 const LONGEST: usize = 2048;
 
 /// A URL in normal form from its host on. All of it if it has no host.
 pub(super) fn tail(url: &[u8]) -> &[u8] {
-    match memchr::memmem::find(url, b"://") {
-        Some(at) => &url[at + 3..],
-        None => url,
+    &url[host_start(url).unwrap_or(0)..]
+}
+
+/// Where the host of a URL starts, if there is a scheme before it.
+fn host_start(url: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', url)?;
+    url[colon..].starts_with(b"://").then_some(colon + 3)
+}
+
+/// The normal form of a URL of a log, which may lack the scheme, and whether it has one.
+pub(super) fn of_log(text: &str) -> (Cow<'_, str>, bool) {
+    let normal = normalize(ValueKind::Url, text);
+    if host_start(normal.as_bytes()).is_some() || !text.contains('/') {
+        return (normal, true);
     }
+    // The scheme is only there to be parsed.
+    let whole = format!("http://{}", text.trim_start_matches('/'));
+    let normal = normalize(ValueKind::Url, &whole).into_owned();
+    (Cow::Owned(normal), false)
 }
 
 /// What comes before the host.
@@ -25,7 +44,7 @@ pub(super) fn prefixes<'t>(tail: &'t [u8], mut found: impl FnMut(&'t [u8])) {
     let Some(host) = memchr::memchr(b'/', tail) else { return };
     let within = &tail[..tail.len().min(LONGEST)];
     for at in memchr::memchr2_iter(b'/', b'?', &within[host.min(within.len())..]).map(|at| at + host).take(MOST) {
-        if at > host {
+        if at > host && (count == 0 || ends[count - 1] != at) {
             ends[count] = at;
             count += 1;
         }

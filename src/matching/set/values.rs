@@ -1,14 +1,13 @@
 //! All values of a set, and the tables in which they are looked up.
 
-use hashbrown::HashTable;
-
 use super::arena::Arena;
 use super::digest;
-use super::grams::{Grams, Place};
+use super::grams::{Grams, MOST, MOST_EVER, Place};
 use super::hasher::Seeded;
 use super::ipv4::Ipv4;
 use super::ipv6::Ipv6;
 use super::key::Form;
+use super::table::Table;
 use super::term::{NONE, Term};
 use super::tight::push_tight;
 use super::url;
@@ -20,7 +19,7 @@ pub(super) struct Values {
     terms: Vec<Term>,
     arena: Arena,
     /// The first terms of chains, for each form that is looked up by hash.
-    tables: [HashTable<u32>; 7],
+    tables: [Table; 7],
     ipv4: Ipv4,
     ipv6: Ipv6,
     grams: Grams,
@@ -34,7 +33,7 @@ impl Values {
         Self {
             terms: Vec::new(),
             arena: Arena::default(),
-            tables: std::array::from_fn(|_| HashTable::new()),
+            tables: Default::default(),
             ipv4: Ipv4::default(),
             ipv6: Ipv6::default(),
             grams: Grams::default(),
@@ -112,7 +111,10 @@ impl Values {
                 let Some(piece) = same.or_else(|| self.arena.push(value)) else { return false };
                 (term.start, term.len) = (piece.start, piece.len);
                 if head.is_none() {
-                    self.list(form, value, hash, number, seed, term);
+                    if place(form).is_some_and(|place| self.grams.start(value, place, MOST_EVER, seed).is_none()) {
+                        return false;
+                    }
+                    self.list(form, value, hash, number, seed);
                 }
                 head
             }
@@ -130,50 +132,47 @@ impl Values {
     }
 
     /// Makes a term that is about to be added the first of its chain.
-    fn list(&mut self, form: Form, value: &[u8], hash: u64, number: u32, seed: &Seeded, term: Term) {
+    fn list(&mut self, form: Form, value: &[u8], hash: u32, number: u32, seed: &Seeded) {
         if let Some(place) = place(form)
-            && let Some(start) = self.grams.start(value, place, seed)
+            && let Some(start) = self.grams.start(value, place, MOST_EVER, seed)
         {
             self.grams.insert(value, place, start, number, seed);
             if value.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
-                && let Some(start) = self.hex_grams.start(value, place, seed)
+                && let Some(start) = self.hex_grams.start(value, place, u32::MAX, seed)
             {
-                // OK because a gram has at most as many pieces here.
+                // OK because there are no more pieces than in the other.
                 self.hex_grams.insert(value, place, start, number, seed);
             }
         }
-        let Self { tables, terms, arena, folds_case, .. } = self;
-        let Some(table) = table_of(form).map(|table| &mut tables[table]) else { return };
-        table.insert_unique(hash, number, |number| {
-            let piece = terms.get(*number as usize).unwrap_or(&term).piece();
-            hash_of(form, arena.get(piece), *folds_case, seed)
-        });
+        if let Some(table) = table_of(form) {
+            self.tables[table].insert(hash, number);
+        }
     }
 
     /// Whether a piece of text can be listed.
     pub(super) fn has_room_for(&self, form: Form, piece: &[u8], seed: &Seeded) -> bool {
         let Some(place) = place(form) else { return true };
-        self.head(form, piece, self.hash(form, piece, seed)).is_some() || self.grams.start(piece, place, seed).is_some()
+        self.head(form, piece, self.hash(form, piece, seed)).is_some() || self.grams.start(piece, place, MOST, seed).is_some()
     }
 
     #[inline]
-    pub(super) fn hash(&self, form: Form, value: &[u8], seed: &Seeded) -> u64 {
+    pub(super) fn hash(&self, form: Form, value: &[u8], seed: &Seeded) -> u32 {
         hash_of(form, value, self.folds_case, seed)
     }
 
     /// The first term whose value is equal.
     #[inline]
-    pub(super) fn head(&self, form: Form, value: &[u8], hash: u64) -> Option<u32> {
+    pub(super) fn head(&self, form: Form, value: &[u8], hash: u32) -> Option<u32> {
         let table = &self.tables[table_of(form)?];
-        let is_same = |number: &u32| {
-            let other = self.arena.get(self.terms[*number as usize].piece());
+        let is_same = |number: u32| {
+            let other = self.arena.get(self.terms[number as usize].piece());
             match form {
                 Form::Url => url::tail(other) == url::tail(value),
                 Form::Text if self.folds_case => other.eq_ignore_ascii_case(value),
                 _ => other == value,
             }
         };
-        table.find(hash, is_same).copied()
+        table.find(hash, is_same)
     }
 
     /// Whether there is no value of a form.
@@ -217,10 +216,9 @@ impl Values {
         self.arena.reserve(bytes);
         self.ipv4.reserve(counts[Form::Ipv4 as usize], seed);
         for form in Form::ALL {
-            let Self { tables, terms, arena, folds_case, .. } = self;
-            let Some(table) = table_of(form).map(|table| &mut tables[table]) else { continue };
-            let hash = |number: &u32| hash_of(form, arena.get(terms[*number as usize].piece()), *folds_case, seed);
-            table.reserve(counts[form as usize], hash);
+            if let Some(table) = table_of(form) {
+                self.tables[table].reserve(counts[form as usize]);
+            }
         }
     }
 
@@ -231,7 +229,7 @@ impl Values {
 
     /// Bytes of heap: of terms, of values, of tables, of what finds pieces of text.
     pub(super) fn heap(&self) -> [usize; 4] {
-        let tables = self.tables.iter().map(HashTable::allocation_size).sum::<usize>();
+        let tables = self.tables.iter().map(Table::heap).sum::<usize>();
         [
             self.terms.capacity() * size_of::<Term>(),
             self.arena.heap(),
@@ -300,10 +298,12 @@ fn place(form: Form) -> Option<Place> {
 }
 
 #[inline]
-fn hash_of(form: Form, value: &[u8], folds_case: bool, seed: &Seeded) -> u64 {
-    match form {
+fn hash_of(form: Form, value: &[u8], folds_case: bool, seed: &Seeded) -> u32 {
+    let hash = match form {
         Form::Url => seed.bytes(url::tail(value)),
         Form::Text if folds_case => seed.lower(value),
         _ => seed.bytes(value),
-    }
+    };
+    // OK because half of a good hash is one.
+    (hash >> 32) as u32
 }

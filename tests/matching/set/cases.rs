@@ -261,7 +261,7 @@ fn a_hit_knows_the_indicator_and_the_value() {
     own.common.confidence = Some(80);
     own.common.object_marking_refs = vec!["marking-definition--f88d31f6-486f-44da-b317-01333bde0b82".into()];
     let mapper = Mapper::new(time("2024-05-02T00:00:00Z")).with_source("feed");
-    let mut set = IndicatorSet::new();
+    let mut set = super::empty();
     set.insert_rows(&mapper.map(&own).rows);
     let rules = Rules::new();
     let values = rules.values(&[("dst", "198.51.100.7")]);
@@ -328,4 +328,42 @@ fn what_cannot_be_found_is_said() {
     assert_eq!(kind(set.insert_rows(&[])), SkipReason::NoIndicator);
     assert_eq!(set.sequences().map(|record| record.pattern().unwrap().len()).collect::<Vec<_>>(), [39]);
     assert_eq!(set.len(), 3);
+}
+
+#[test]
+fn values_on_lists_are_counted() {
+    let mut set = IndicatorSet::new();
+    set.insert(&indicator(0, "[ipv4-addr:value = '10.0.0.0/8']"));
+    set.insert(&indicator(1, "[ipv4-addr:value = '8.0.0.0/6']"));
+    set.insert(&indicator(2, "[ipv4-addr:value = '9.1.2.3']"));
+    let rules = Rules::new();
+    for (address, reported, suppressed) in [("10.1.2.3", 0, 2), ("9.1.2.3", 1, 1)] {
+        let values = rules.values(&[("dst", address)]);
+        let event = Event::new(&values);
+        let scanned = set.scanner().event(&event, |hit| assert!(hit.suppressed().is_none()));
+        assert_eq!((scanned.hits, scanned.suppressed), (reported, suppressed), "{address}");
+        let mut lists = Vec::new();
+        let scanned = set.scanner().with_suppressed(true).event(&event, |hit| {
+            lists.extend(hit.suppressed().map(|list| list.name().to_owned()));
+        });
+        assert_eq!((scanned.hits, lists.len()), (reported + suppressed, suppressed));
+    }
+}
+
+#[test]
+fn lines_of_json_are_read_and_scanned() {
+    use stixkit::matching::event::FieldMap;
+
+    let set = set(["[domain-name:value = 'example.org']", "[url:value = 'http://example.org/a']"]);
+    let (map, mut scanner, mut found) = (FieldMap::zeek(), set.scanner(), Vec::new());
+    for line in [
+        r#"{"_path": "dns", "ts": 1717200000.5, "query": "www.Example.org"}"#,
+        r#"{"_path": "http", "ts": 1717200000.5, "host": "example.org", "uri": "/a"}"#,
+    ] {
+        scanner.json(line.as_bytes(), &map, |hit| found.push((number(&hit), hit.how(), hit.state()))).unwrap();
+    }
+    let state = Some(State::Active);
+    assert_eq!(found[0], (0, How::Subdomain(1), state));
+    assert!(found.contains(&(1, How::Exact, state)) && found.contains(&(0, How::Exact, state)), "{found:?}");
+    assert!(scanner.json(b"[]", &map, |_| {}).is_err());
 }

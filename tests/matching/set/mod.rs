@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use stixkit::matching::event::{Event, Place, Rule, Value};
 use stixkit::matching::set::{Hit, How, IndicatorSet};
+use stixkit::matching::suppress::Suppress;
 use stixkit::object::Indicator;
 use stixkit::row::{Direction, ValueKind};
 use stixkit::{Identifier, Kind, Timestamp};
@@ -14,6 +15,7 @@ mod cases;
 mod differential;
 mod hostile;
 mod operations;
+mod snapshots;
 
 /// An indicator with a number for its identifier.
 pub(super) fn indicator(number: u128, pattern: &str) -> Indicator {
@@ -40,9 +42,14 @@ pub(super) fn number(hit: &Hit<'_>) -> u128 {
     hit.id().uuid().unwrap().as_u128()
 }
 
+/// A set that reports addresses for documentation, too.
+pub(super) fn empty() -> IndicatorSet {
+    IndicatorSet::new().with_suppress(Suppress::new())
+}
+
 /// A set of indicators with the numbers from 0 on.
 pub(super) fn set<'p>(patterns: impl IntoIterator<Item = &'p str>) -> IndicatorSet {
-    let mut set = IndicatorSet::new();
+    let mut set = empty();
     for (at, pattern) in patterns.into_iter().enumerate() {
         let inserted = set.insert(&indicator(at as u128, pattern));
         assert!(inserted.skipped.is_empty(), "{pattern}: {inserted:?}");
