@@ -5,6 +5,8 @@
 
 mod copied;
 mod feed_to_rows;
+#[cfg(feature = "match")]
+mod match_log;
 mod pattern;
 mod pipes;
 mod relations;

@@ -50,6 +50,10 @@ fn a_closed_pipe_ends_a_program_quietly() {
         ("feed_to_rows", &["--format", "parquet", FEED], b""),
         #[cfg(feature = "reqwest")]
         ("poll", &[], b""),
+        #[cfg(feature = "match")]
+        ("match_log", &[], b""),
+        #[cfg(all(feature = "match", feature = "reqwest"))]
+        ("agent", &[], b""),
     ] {
         run_unread(command(name, arguments), input, true);
         run_unread(command(name, arguments), input, false);
