@@ -384,21 +384,23 @@ impl<'o> Run<'o> {
             self.mapper.learn(object);
             let outcome = if self.options.sink == Sink::Core { self.mapper.map_observable(object) } else { None };
             self.counts.rows += outcome.as_ref().map_or(0, |outcome| outcome.rows.len() as u64);
-            return Ok(match (&mut self.changes, &outcome) {
-                (None, _) => self.output.object(&self.mapper, object)?,
-                (Some(changes), Some(outcome)) => self.output.changes(&changes.apply(outcome, unstated).0)?,
-                (Some(_), None) => {}
-            });
+            let written = match (&mut self.changes, &outcome) {
+                (None, _) => self.output.object(&self.mapper, object),
+                (Some(changes), Some(outcome)) => self.output.changes(&changes.apply(outcome, unstated).0),
+                (Some(_), None) => Ok(()),
+            };
+            return written.map_err(Failure::Output);
         };
         let outcome = self.mapper.map(indicator);
         self.counts.add(&outcome, self.options);
-        Ok(match &mut self.changes {
-            None => self.output.indicator(indicator, &outcome)?,
+        let written = match &mut self.changes {
+            None => self.output.indicator(indicator, &outcome),
             Some(changes) => {
                 let (changes, has_rows) = changes.apply(&outcome, unstated);
-                self.output.changed_indicator(indicator, &outcome, &changes, has_rows)?;
+                self.output.changed_indicator(indicator, &outcome, &changes, has_rows)
             }
-        })
+        };
+        written.map_err(Failure::Output)
     }
 
     /// By hand, so that the counts come in an order that reads well.

@@ -270,11 +270,10 @@ impl<'c> Change<'c> {
 /// What a file states about its rows: their instant, and the feed if there is one for all of them.
 #[cfg(feature = "parquet")]
 fn metadata(options: &Options, mapper: &Mapper) -> Vec<(&'static str, String)> {
-    let metadata = match &options.sources()[..] {
+    match &options.sources()[..] {
         [only] => mapper.clone().with_source(only).metadata().to_vec(),
         _ => mapper.metadata().into_iter().filter(|(key, _)| *key != "stixkit.source").collect(),
-    };
-    metadata
+    }
 }
 
 impl Writer {

@@ -29,7 +29,7 @@ pub(super) struct Encoder {
     number: usize,
     columns: Vec<ArrowColumnWriter>,
     rows: usize,
-    sorter: Sorter,
+    sorter: Box<Sorter>,
 }
 
 /// So many sorted rows are encoded at a time.
@@ -37,7 +37,7 @@ const SORTED_ROWS: usize = 2048;
 
 impl Encoder {
     pub(super) fn new(factory: ArrowRowGroupWriterFactory, schema: SchemaRef, limits: Limits, sorter: Sorter) -> Self {
-        Self { factory, schema, limits, number: 0, columns: Vec::new(), rows: 0, sorter }
+        Self { factory, schema, limits, number: 0, columns: Vec::new(), rows: 0, sorter: Box::new(sorter) }
     }
 
     /// Takes a batch, and gives the row groups that are full to `done`.
