@@ -29,11 +29,31 @@ pub struct Hit<'h> {
 
 impl<'h> Hit<'h> {
     pub(super) fn of_term(store: &'h Store, term: Term, value: &'h str, how: How, state: Option<State>) -> Self {
-        Self { store, record: term.record, term: Some(term), value, rule: None, outcome: None, how, state, suppressed: None }
+        Self {
+            store,
+            record: term.record,
+            term: Some(term),
+            value,
+            rule: None,
+            outcome: None,
+            how,
+            state,
+            suppressed: None,
+        }
     }
 
     pub(super) fn of_record(store: &'h Store, record: u32, state: Option<State>) -> Self {
-        Self { store, record, term: None, value: "", rule: None, outcome: None, how: How::Pattern, state, suppressed: None }
+        Self {
+            store,
+            record,
+            term: None,
+            value: "",
+            rule: None,
+            outcome: None,
+            how: How::Pattern,
+            state,
+            suppressed: None,
+        }
     }
 
     pub(super) fn in_event(mut self, rule: Option<&'h Rule>, outcome: Option<EventOutcome>) -> Self {

@@ -268,7 +268,8 @@ impl IndicatorSet {
         let mut finds = Finds::default();
         store.probe(std::iter::once((Some(kind), None, value)), &mut finds);
         let found = finds.list().to_vec();
-        let terms = found.into_iter().flat_map(|find| store.values.chain(find.head).map(move |(_, term)| (find.how, term)));
+        let terms =
+            found.into_iter().flat_map(|find| store.values.chain(find.head).map(move |(_, term)| (find.how, term)));
         terms.filter_map(move |(how, term)| {
             let packed = store.records.get(term.record);
             let key = store.keys.get(term.key);

@@ -169,6 +169,11 @@ impl<P> Key<P> {
 pub(super) fn is_unique(kind: ValueKind) -> bool {
     matches!(
         kind,
-        ValueKind::Email | ValueKind::Mac | ValueKind::Hash | ValueKind::RegistryKey | ValueKind::Cve | ValueKind::Serial
+        ValueKind::Email
+            | ValueKind::Mac
+            | ValueKind::Hash
+            | ValueKind::RegistryKey
+            | ValueKind::Cve
+            | ValueKind::Serial
     )
 }

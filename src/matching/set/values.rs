@@ -152,7 +152,8 @@ impl Values {
     /// Whether a piece of text can be listed.
     pub(super) fn has_room_for(&self, form: Form, piece: &[u8], seed: &Seeded) -> bool {
         let Some(place) = place(form) else { return true };
-        self.head(form, piece, self.hash(form, piece, seed)).is_some() || self.grams.start(piece, place, MOST, seed).is_some()
+        self.head(form, piece, self.hash(form, piece, seed)).is_some()
+            || self.grams.start(piece, place, MOST, seed).is_some()
     }
 
     #[inline]

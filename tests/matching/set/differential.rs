@@ -253,10 +253,15 @@ impl Reference {
                 });
                 let json = stixkit::Json::new(&observed.to_string()).unwrap();
                 let observations = Observations::from_json(&json);
-                let types: Vec<String> =
-                    scope.as_object().unwrap().values().map(|object| format!("{}:", object["type"].as_str().unwrap())).collect();
+                let types: Vec<String> = scope
+                    .as_object()
+                    .unwrap()
+                    .values()
+                    .map(|object| format!("{}:", object["type"].as_str().unwrap()))
+                    .collect();
                 let is_match = |pattern: &str, matcher: &Matcher| {
-                    types.iter().any(|object_type| pattern.contains(object_type)) && matcher.is_match(&observations).unwrap()
+                    types.iter().any(|object_type| pattern.contains(object_type))
+                        && matcher.is_match(&observations).unwrap()
                 };
                 let matchers = self.matchers.iter().filter(|(_, pattern, matcher)| is_match(pattern, matcher));
                 matchers.map(|(number, _, _)| *number).collect()
