@@ -117,7 +117,7 @@ fn build(patterns: &[String]) -> (f64, IndicatorSet) {
             set_pattern(&mut indicator, 1000 * number + at, pattern);
             set.insert(&indicator);
         }
-        seconds += (seconds_now() - start);
+        seconds += seconds_now() - start;
     }
     (seconds, set)
 }
@@ -154,7 +154,7 @@ fn updates(out: &mut impl Write, mut set: IndicatorSet, patterns: &[String]) -> 
     let remove = (seconds_now() - start) / count as f64;
     let start = seconds_now();
     set.compact();
-    let compact = (seconds_now() - start);
+    let compact = seconds_now() - start;
     let amortized = remove + compact / (set.len() as f64 / 3.0);
     writeln!(out, "| insertion into the full set | {:.2} µs | 2 µs |", insert * 1e6)?;
     writeln!(out, "| removal | {:.2} µs | 2 µs |", remove * 1e6)?;
