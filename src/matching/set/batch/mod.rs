@@ -1,0 +1,6 @@
+//! Record batches of Arrow as events (feature `arrow`).
+
+mod column;
+mod leaf;
+mod row_hit;
+mod scan;
