@@ -57,6 +57,12 @@ fn matching() {
     replay("match", checks::matching);
 }
 
+#[cfg(feature = "match")]
+#[test]
+fn scan_json() {
+    replay("scan_json", checks::scan_json);
+}
+
 #[cfg(feature = "taxii")]
 #[test]
 fn taxii_page() {

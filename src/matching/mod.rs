@@ -36,6 +36,7 @@
 //! | observations from objects or a bundle | [`Observations::new`] |
 //! | observations from JSON, also without identifiers | [`Observations::from_json`] |
 //! | observed data that was left out | [`Observations::skipped`] |
+//! | values of log lines as events | [`event::FieldMap`] |
 //!
 //! # What a test means
 //!

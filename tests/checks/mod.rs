@@ -16,6 +16,8 @@ mod patterns;
 mod reading;
 #[cfg(feature = "rows")]
 mod rows;
+#[cfg(feature = "match")]
+mod scan_json;
 #[cfg(feature = "taxii")]
 mod taxii;
 mod upgrade;
@@ -36,6 +38,8 @@ pub(crate) use patterns::pattern_parse;
 pub(crate) use reading::{read, read_in_chunks};
 #[cfg(feature = "rows")]
 pub(crate) use rows::row_map;
+#[cfg(feature = "match")]
+pub(crate) use scan_json::scan_json;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
 pub(crate) use upgrade::upgrade;

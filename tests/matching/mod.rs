@@ -11,6 +11,7 @@ use stixkit::{Bundle, Json, Object, Properties};
 
 use crate::checks;
 
+mod event;
 mod hostile;
 mod oracle;
 mod set;

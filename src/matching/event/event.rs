@@ -89,14 +89,9 @@ impl<'a> Iterator for Values<'a> {
             List::Values(values) => values.next().copied(),
             List::Entries { rules, entries, line, decoded } => {
                 let entry = entries.next()?;
-                let source = if entry.is_decoded { *decoded } else { *line };
-                // OK because entries are made of rules and places that are there.
-                Some(Value {
-                    rule: &rules[entry.rule as usize],
-                    instance: entry.instance,
-                    text: &source[entry.start as usize..entry.end as usize],
-                    form: entry.form,
-                })
+                // OK because entries are made of rules that are there.
+                let rule = &rules[entry.rule as usize];
+                Some(Value { rule, instance: entry.instance, text: entry.slice.of(line, decoded), form: entry.form })
             }
         }
     }

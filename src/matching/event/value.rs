@@ -1,8 +1,8 @@
 //! One value of an event.
 
+use super::number::is_number;
 use super::place::Place;
 use super::rule::Rule;
-use crate::json::Json;
 use crate::object::PropertyValue;
 
 /// One value of an event.
@@ -67,11 +67,4 @@ impl<'a> Value<'a> {
             Form::Number | Form::Boolean => PropertyValue::from_json(self.text),
         }
     }
-}
-
-/// Whether text is a number in the syntax of JSON.
-pub(super) fn is_number(text: &str) -> bool {
-    let begins = text.as_bytes().first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
-    let ends = text.as_bytes().last().is_some_and(u8::is_ascii_digit);
-    begins && ends && Json::new(text).is_ok()
 }
