@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use stixkit::error::ErrorKind;
 use stixkit::feed::{
-    BadLine, BadLineReason, Encoding, Entry, FeedItem, FeedNote, FeedReader, Field, FieldMap, Fields, Format,
-    Header, ValueType,
+    BadLine, BadLineReason, Encoding, Entry, FeedItem, FeedNote, FeedReader, Field, FieldMap, Fields, Format, Header,
+    ValueType,
 };
 use stixkit::object::{Indicator, KillChainPhase, Tlp, Vulnerability};
 use stixkit::pattern::Pattern;
@@ -158,7 +158,10 @@ fn assert_object(entry: &Entry) {
     let outcome = mapper.map(indicator);
     let rows = &outcome.rows;
     let may_lack = matches!(entry.value_type, ValueType::Subdomains | ValueType::Pattern);
-    assert!((outcome.reason.is_none() || may_lack) && rows.iter().all(|row| row.context.confidence == entry.context.confidence));
+    assert!(
+        (outcome.reason.is_none() || may_lack)
+            && rows.iter().all(|row| row.context.confidence == entry.context.confidence)
+    );
     assert!(rows.iter().all(|row| row.tlp == entry.context.tlp && row.context.labels == entry.context.tags));
     let Some(observable) = rows[0].observable.as_ref() else {
         assert!(matches!(entry.value_type, ValueType::Subdomains | ValueType::Pattern));

@@ -148,7 +148,8 @@ impl Records {
             return true;
         }
         // The last is for a spreadsheet: `sep=;` names the delimiter.
-        line.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) || (line.len() == 5 && line.starts_with(b"sep="))
+        line.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+            || (line.len() == 5 && line.starts_with(b"sep="))
     }
 }
 

@@ -33,7 +33,6 @@ pub(super) enum Declared {
 /// The path of the names that a domain had as an address at some time.
 pub(super) const RESOLVED: &str = "domain-name:resolves_to_refs[*].value";
 
-
 /// The words that feeds use, in letters and digits alone, and what they mean.
 const WORDS: &[(&str, Declared)] = &{
     use Declared::{Digits, Hash, Ip, Ipv4, Ipv6, Nothing, SourceEndpoint, Type};

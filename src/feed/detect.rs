@@ -93,7 +93,9 @@ fn bare(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReason> {
 fn declared_url(text: &str, scheme: Option<&str>) -> Result<Option<Found>, BadLineReason> {
     match (url(text), scheme) {
         (None, Some(scheme)) if !text.contains("://") => Ok(url(&format!("{scheme}://{text}"))),
-        (None, None) if !text.contains("://") && url(&format!("http://{text}")).is_some() => Err(BadLineReason::NoScheme),
+        (None, None) if !text.contains("://") && url(&format!("http://{text}")).is_some() => {
+            Err(BadLineReason::NoScheme)
+        }
         (found, _) => Ok(found),
     }
 }
@@ -332,12 +334,79 @@ fn url(text: &str) -> Option<Found> {
 /// Schemes that a feed may have. One that is not among them may be a way of defanging, and to take
 /// that as it is would be a guess.
 const SCHEMES: &[&str] = &[
-    "http", "https", "ftp", "ftps", "sftp", "tftp", "ssh", "telnet", "tcp", "udp", "tls", "ssl", "ws", "wss", "ldap",
-    "ldaps", "rmi", "iiop", "corba", "dns", "nis", "nds", "smb", "cifs", "nfs", "file", "rsync", "git", "svn", "irc",
-    "ircs", "socks", "socks4", "socks5", "rtsp", "rtmp", "mms", "sip", "sips", "stun", "turn", "rdp", "vnc", "mqtt",
-    "mqtts", "redis", "mongodb", "mysql", "postgresql", "amqp", "gopher", "jdbc", "stratum", "stratum+tcp",
-    "stratum+ssl", "stratum+tls", "vless", "vmess", "trojan", "ss", "quic", "h2", "grpc", "doh", "market", "webdav",
-    "davs", "pop3", "imap", "smtp", "search-ms", "ms-appinstaller", "view-source",
+    "http",
+    "https",
+    "ftp",
+    "ftps",
+    "sftp",
+    "tftp",
+    "ssh",
+    "telnet",
+    "tcp",
+    "udp",
+    "tls",
+    "ssl",
+    "ws",
+    "wss",
+    "ldap",
+    "ldaps",
+    "rmi",
+    "iiop",
+    "corba",
+    "dns",
+    "nis",
+    "nds",
+    "smb",
+    "cifs",
+    "nfs",
+    "file",
+    "rsync",
+    "git",
+    "svn",
+    "irc",
+    "ircs",
+    "socks",
+    "socks4",
+    "socks5",
+    "rtsp",
+    "rtmp",
+    "mms",
+    "sip",
+    "sips",
+    "stun",
+    "turn",
+    "rdp",
+    "vnc",
+    "mqtt",
+    "mqtts",
+    "redis",
+    "mongodb",
+    "mysql",
+    "postgresql",
+    "amqp",
+    "gopher",
+    "jdbc",
+    "stratum",
+    "stratum+tcp",
+    "stratum+ssl",
+    "stratum+tls",
+    "vless",
+    "vmess",
+    "trojan",
+    "ss",
+    "quic",
+    "h2",
+    "grpc",
+    "doh",
+    "market",
+    "webdav",
+    "davs",
+    "pop3",
+    "imap",
+    "smtp",
+    "search-ms",
+    "ms-appinstaller",
+    "view-source",
 ];
 
 fn email(text: &str) -> Option<Found> {
@@ -409,8 +478,7 @@ fn bare_domain(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReaso
 fn is_crossed_url(name: &str) -> bool {
     let scheme = name.split('_').next().unwrap_or_default();
     let is_scheme = ["http", "https", "hxxp", "hxxps", "ftp"].iter().any(|own| own.eq_ignore_ascii_case(scheme));
-    is_scheme && name.len() > scheme.len()
-        && name.as_bytes()[scheme.len()] == b'_'
+    is_scheme && name.len() > scheme.len() && name.as_bytes()[scheme.len()] == b'_'
 }
 
 /// The longest name, and the longest of its parts (RFC 1035). In bytes, which for other scripts is

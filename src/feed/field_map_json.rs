@@ -364,7 +364,10 @@ mod tests {
             (r#"{"format":"csv","fields":{"value":{"column":"a"}}}"#, "`fields.value`: it is a name"),
             (r#"{"format":"csv","fields":{"value":{"name":"a","number":1}}}"#, "`fields.value`: it is a name"),
             (r#"{"format":"csv","fields":{"value":-1}}"#, "`fields.value`: columns are numbered from 1"),
-            (r#"{"format":"csv","fields":{"value":{"name":"a","sep":","}}}"#, "`fields.value.sep`: there is no such key"),
+            (
+                r#"{"format":"csv","fields":{"value":{"name":"a","sep":","}}}"#,
+                "`fields.value.sep`: there is no such key",
+            ),
             (r#"{"format":"csv","fields":{"tags":["a",{"name":"a","scale":"b"}]}}"#, "`fields.tags[1].scale`: it has"),
         ] {
             let told = read(text).unwrap_err();

@@ -65,7 +65,8 @@ pub(super) enum Line {
     TooLong,
 }
 
-impl<R> Input<R> {    /// Whether lines end in CR alone.
+impl<R> Input<R> {
+    /// Whether lines end in CR alone.
     pub(super) fn has_cr_ends(&self) -> bool {
         self.ends == LineEnds::Cr
     }

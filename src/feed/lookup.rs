@@ -135,12 +135,7 @@ impl<'r> Cells<'r> {
     }
 }
 
-fn property<'r>(
-    item: &'r Value,
-    name: &str,
-    steps: &[Step],
-    out: &mut Vec<Cow<'r, str>>,
-) -> Result<(), BadLineReason> {
+fn property<'r>(item: &'r Value, name: &str, steps: &[Step], out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
     if let Some(value) = item.get(name) {
         return json_texts(value, out);
     }
@@ -222,7 +217,9 @@ mod tests {
         assert_eq!(texts("Tag[].name").unwrap(), ["one", "two"]);
         assert_eq!(texts("..info").unwrap(), ["nearer"]);
         assert_eq!(texts("..c.x").unwrap(), ["deep"]);
-        assert!(texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty() && texts("..z").unwrap().is_empty());
+        assert!(
+            texts("a.b.9").unwrap().is_empty() && texts("x.y").unwrap().is_empty() && texts("..z").unwrap().is_empty()
+        );
         assert_eq!(of(Place::Template("{ip}:{port}".into())).unwrap(), ["192.0.2.1:443"]);
         assert!(of(Place::Template("{ip}:{none}".into())).unwrap().is_empty());
         assert_eq!(of(Place::Template("{a.b}".into())), Err(BadLineReason::SeveralValues));

@@ -96,7 +96,9 @@ impl FieldMap {
             Field { separator: Some(separator), .. } if separator.is_empty() => {
                 return fault("separator", "it is empty");
             }
-            Field { format: Some(_), .. } if !TIMES.contains(&name) => return fault("format", "the field is not a time"),
+            Field { format: Some(_), .. } if !TIMES.contains(&name) => {
+                return fault("format", "the field is not a time");
+            }
             Field { format: Some(format), .. } if has_format_error(format) => {
                 return fault("format", "it is not a form of `strftime`");
             }
@@ -204,9 +206,18 @@ mod tests {
             (r#"{"format":"list","inside":"a"}"#, "`inside`"),
             (r#"{"format":"jsonl","types":{"a":"b"},"fields":{"value":"a"}}"#, "`types.a`"),
             (r#"{"format":"jsonl","fields":{"value":0}}"#, "`fields.value`"),
-            (r#"{"format":"jsonl","fields":{"value":"a","name":{"name":"a","separator":","}}}"#, "`fields.name.separator`"),
-            (r#"{"format":"jsonl","fields":{"value":"a","valid_from":{"name":"a","format":"%Q"}}}"#, "`fields.valid_from.format`"),
-            (r#"{"format":"jsonl","fields":{"value":"a","confidence":{"name":"a","scale":0}}}"#, "`fields.confidence.scale`"),
+            (
+                r#"{"format":"jsonl","fields":{"value":"a","name":{"name":"a","separator":","}}}"#,
+                "`fields.name.separator`",
+            ),
+            (
+                r#"{"format":"jsonl","fields":{"value":"a","valid_from":{"name":"a","format":"%Q"}}}"#,
+                "`fields.valid_from.format`",
+            ),
+            (
+                r#"{"format":"jsonl","fields":{"value":"a","confidence":{"name":"a","scale":0}}}"#,
+                "`fields.confidence.scale`",
+            ),
             (r#"{"format":"jsonl","fields":{"value":["a",{"name":"b","type":"what"}]}}"#, "`fields.value[1].type`"),
             (r#"{"format":"jsonl","fields":{"value":"..a"}}"#, "`fields.value`"),
             (r#"{"format":"jsonl","fields":{"value":{"template":"a"}}}"#, "`fields.value`"),

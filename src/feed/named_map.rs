@@ -112,44 +112,160 @@ impl FieldMap {
     pub fn recognize(start: &[u8]) -> Option<&'static NamedMap> {
         let start = &start[..start.len().min(HEAD)];
         let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
-        let head: String = String::from_utf8_lossy(start).chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
+        let head: String =
+            String::from_utf8_lossy(start).chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
         let mut fitting = MAPS.iter().filter(|map| map.fits(&head));
         fitting.next().filter(|_| fitting.next().is_none())
     }
 }
 
 const MAPS: &[NamedMap] = &[
-    NamedMap::new("urlhaus-csv", "URLhaus, CSV dump", include_str!("maps/urlhaus-csv.json"), &["id,dateadded,url,url_status,"]),
-    NamedMap::new("urlhaus-json", "URLhaus, JSON dump", include_str!("maps/urlhaus-json.json"), &[r#""urlhaus_link":"#, r#""url_status":"#, r#""dateadded":"#]),
-    NamedMap::new("threatfox-csv", "ThreatFox, CSV dump", include_str!("maps/threatfox-csv.json"), &[r#""ioc_id","ioc_value","ioc_type""#]),
-    NamedMap::new("threatfox-json", "ThreatFox, JSON dump", include_str!("maps/threatfox-json.json"), &[r#""ioc_value":"#, r#""malware_printable":"#]),
-    NamedMap::new("threatfox-api", "ThreatFox, answer of the API", include_str!("maps/threatfox-api.json"), &[r#""query_status":"#, r#""ioc":"#, r#""malware_printable":"#]),
-    NamedMap::new("feodo-csv", "Feodo Tracker, CSV", include_str!("maps/feodo-csv.json"), &[r#""first_seen_utc","dst_ip","dst_port","c2_status""#]),
-    NamedMap::new("feodo-json", "Feodo Tracker, JSON", include_str!("maps/feodo-json.json"), &[r#""ip_address":"#, r#""as_number":"#, r#""last_online":"#]),
-    NamedMap::new("sslbl-certificates", "SSLBL, certificates", include_str!("maps/sslbl-certificates.json"), &["Listingdate,SHA1,Listingreason"]),
+    NamedMap::new(
+        "urlhaus-csv",
+        "URLhaus, CSV dump",
+        include_str!("maps/urlhaus-csv.json"),
+        &["id,dateadded,url,url_status,"],
+    ),
+    NamedMap::new(
+        "urlhaus-json",
+        "URLhaus, JSON dump",
+        include_str!("maps/urlhaus-json.json"),
+        &[r#""urlhaus_link":"#, r#""url_status":"#, r#""dateadded":"#],
+    ),
+    NamedMap::new(
+        "threatfox-csv",
+        "ThreatFox, CSV dump",
+        include_str!("maps/threatfox-csv.json"),
+        &[r#""ioc_id","ioc_value","ioc_type""#],
+    ),
+    NamedMap::new(
+        "threatfox-json",
+        "ThreatFox, JSON dump",
+        include_str!("maps/threatfox-json.json"),
+        &[r#""ioc_value":"#, r#""malware_printable":"#],
+    ),
+    NamedMap::new(
+        "threatfox-api",
+        "ThreatFox, answer of the API",
+        include_str!("maps/threatfox-api.json"),
+        &[r#""query_status":"#, r#""ioc":"#, r#""malware_printable":"#],
+    ),
+    NamedMap::new(
+        "feodo-csv",
+        "Feodo Tracker, CSV",
+        include_str!("maps/feodo-csv.json"),
+        &[r#""first_seen_utc","dst_ip","dst_port","c2_status""#],
+    ),
+    NamedMap::new(
+        "feodo-json",
+        "Feodo Tracker, JSON",
+        include_str!("maps/feodo-json.json"),
+        &[r#""ip_address":"#, r#""as_number":"#, r#""last_online":"#],
+    ),
+    NamedMap::new(
+        "sslbl-certificates",
+        "SSLBL, certificates",
+        include_str!("maps/sslbl-certificates.json"),
+        &["Listingdate,SHA1,Listingreason"],
+    ),
     NamedMap::new("sslbl-ip", "SSLBL, addresses", include_str!("maps/sslbl-ip.json"), &["Firstseen,DstIP,DstPort"]),
     NamedMap::new("sslbl-ja3", "SSLBL, JA3 fingerprints", include_str!("maps/sslbl-ja3.json"), &["ja3_md5,Firstseen"]),
-    NamedMap::new("malwarebazaar-csv", "MalwareBazaar, CSV dump", include_str!("maps/malwarebazaar-csv.json"), &[r#""sha256_hash","md5_hash","sha1_hash","reporter""#]),
-    NamedMap::new("malwarebazaar-json", "MalwareBazaar, answer of the API", include_str!("maps/malwarebazaar-json.json"), &[r#""query_status":"#, r#""sha256_hash":"#, r#""file_type_mime":"#]),
+    NamedMap::new(
+        "malwarebazaar-csv",
+        "MalwareBazaar, CSV dump",
+        include_str!("maps/malwarebazaar-csv.json"),
+        &[r#""sha256_hash","md5_hash","sha1_hash","reporter""#],
+    ),
+    NamedMap::new(
+        "malwarebazaar-json",
+        "MalwareBazaar, answer of the API",
+        include_str!("maps/malwarebazaar-json.json"),
+        &[r#""query_status":"#, r#""sha256_hash":"#, r#""file_type_mime":"#],
+    ),
     NamedMap::new("openphish", "OpenPhish", include_str!("maps/openphish.json"), &[]),
-    NamedMap::new("phishtank-csv", "PhishTank, CSV", include_str!("maps/phishtank-csv.json"), &["phish_id,url,phish_detail_url"]),
-    NamedMap::new("phishtank-json", "PhishTank, JSON", include_str!("maps/phishtank-json.json"), &[r#""phish_id":"#, r#""phish_detail_url":"#]),
+    NamedMap::new(
+        "phishtank-csv",
+        "PhishTank, CSV",
+        include_str!("maps/phishtank-csv.json"),
+        &["phish_id,url,phish_detail_url"],
+    ),
+    NamedMap::new(
+        "phishtank-json",
+        "PhishTank, JSON",
+        include_str!("maps/phishtank-json.json"),
+        &[r#""phish_id":"#, r#""phish_detail_url":"#],
+    ),
     NamedMap::new("spamhaus-drop", "Spamhaus DROP and EDROP, text", include_str!("maps/spamhaus-drop.json"), &[";SBL"]),
-    NamedMap::new("spamhaus-drop-json", "Spamhaus DROP, JSON lines", include_str!("maps/spamhaus-drop-json.json"), &[r#""cidr":"#, r#""sblid":"#]),
-    NamedMap::new("spamhaus-asndrop-json", "Spamhaus ASN-DROP, JSON lines", include_str!("maps/spamhaus-asndrop-json.json"), &[r#""asn":"#, r#""asname":"#, r#""rir":"#]),
-    NamedMap::new("firehol-netset", "FireHOL, ipset and netset", include_str!("maps/firehol-netset.json"), &["ipv4hash:"]),
+    NamedMap::new(
+        "spamhaus-drop-json",
+        "Spamhaus DROP, JSON lines",
+        include_str!("maps/spamhaus-drop-json.json"),
+        &[r#""cidr":"#, r#""sblid":"#],
+    ),
+    NamedMap::new(
+        "spamhaus-asndrop-json",
+        "Spamhaus ASN-DROP, JSON lines",
+        include_str!("maps/spamhaus-asndrop-json.json"),
+        &[r#""asn":"#, r#""asname":"#, r#""rir":"#],
+    ),
+    NamedMap::new(
+        "firehol-netset",
+        "FireHOL, ipset and netset",
+        include_str!("maps/firehol-netset.json"),
+        &["ipv4hash:"],
+    ),
     NamedMap::new("blocklist-de", "blocklist.de", include_str!("maps/blocklist-de.json"), &[]),
-    NamedMap::new("emerging-threats", "Emerging Threats, addresses to block", include_str!("maps/emerging-threats.json"), &[]),
+    NamedMap::new(
+        "emerging-threats",
+        "Emerging Threats, addresses to block",
+        include_str!("maps/emerging-threats.json"),
+        &[],
+    ),
     NamedMap::new("cins", "CINS Army", include_str!("maps/cins.json"), &[]),
-    NamedMap::new("dshield-block", "DShield, block list", include_str!("maps/dshield-block.json"), &["StartEndNetblockAttacks"]),
-    NamedMap::new("cisa-kev-json", "CISA KEV, JSON", include_str!("maps/cisa-kev-json.json"), &[r#""cveID":"#, r#""catalogVersion":"#]),
-    NamedMap::new("cisa-kev-csv", "CISA KEV, CSV", include_str!("maps/cisa-kev-csv.json"), &["cveID,vendorProject,product"]),
-    NamedMap::new("otx-pulses", "AlienVault OTX, subscribed pulses", include_str!("maps/otx-pulses.json"), &[r#""results":"#, r#""author_name":"#, r#""adversary":"#]),
+    NamedMap::new(
+        "dshield-block",
+        "DShield, block list",
+        include_str!("maps/dshield-block.json"),
+        &["StartEndNetblockAttacks"],
+    ),
+    NamedMap::new(
+        "cisa-kev-json",
+        "CISA KEV, JSON",
+        include_str!("maps/cisa-kev-json.json"),
+        &[r#""cveID":"#, r#""catalogVersion":"#],
+    ),
+    NamedMap::new(
+        "cisa-kev-csv",
+        "CISA KEV, CSV",
+        include_str!("maps/cisa-kev-csv.json"),
+        &["cveID,vendorProject,product"],
+    ),
+    NamedMap::new(
+        "otx-pulses",
+        "AlienVault OTX, subscribed pulses",
+        include_str!("maps/otx-pulses.json"),
+        &[r#""results":"#, r#""author_name":"#, r#""adversary":"#],
+    ),
     NamedMap::new("misp-event", "MISP, one event", include_str!("maps/misp-event.json"), &[r#"^{"Event":{"#]),
-    NamedMap::new("misp-events", "MISP, answer of a search", include_str!("maps/misp-events.json"), &[r#"^{"response":[{"Event":{"#]),
-    NamedMap::new("misp-warninglist", "MISP, warning list", include_str!("maps/misp-warninglist.json"), &[r#""matching_attributes":"#, r#""list":"#]),
+    NamedMap::new(
+        "misp-events",
+        "MISP, answer of a search",
+        include_str!("maps/misp-events.json"),
+        &[r#"^{"response":[{"Event":{"#],
+    ),
+    NamedMap::new(
+        "misp-warninglist",
+        "MISP, warning list",
+        include_str!("maps/misp-warninglist.json"),
+        &[r#""matching_attributes":"#, r#""list":"#],
+    ),
     NamedMap::new("hosts", "hosts file", include_str!("maps/hosts.json"), &["127.0.0.1localhost"]),
-    NamedMap::new("sentinel-csv", "Microsoft Sentinel, CSV template", include_str!("maps/sentinel-csv.json"), &["observableType,observableValue"]),
+    NamedMap::new(
+        "sentinel-csv",
+        "Microsoft Sentinel, CSV template",
+        include_str!("maps/sentinel-csv.json"),
+        &["observableType,observableValue"],
+    ),
 ];
 
 #[cfg(test)]
@@ -159,7 +275,8 @@ mod tests {
     #[test]
     fn maps_can_be_used() {
         for named in FieldMap::all_named() {
-            let map: FieldMap = serde_json::from_str(named.json).unwrap_or_else(|error| panic!("{}: {error}", named.name));
+            let map: FieldMap =
+                serde_json::from_str(named.json).unwrap_or_else(|error| panic!("{}: {error}", named.name));
             assert_eq!(map.fault().filter(|_| cfg!(feature = "csv")), None, "{}", named.name);
             assert!(include_str!("named_map.rs").contains(&format!("/// | `{}` |", named.name)), "{}", named.name);
         }

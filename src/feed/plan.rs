@@ -173,7 +173,9 @@ impl Plan {
             texts.clear();
             match cells.texts(at, &mut texts) {
                 Ok(()) => {
-                    texts.retain(|text| !text.trim().is_empty() && (!matches!(test, Test::Exists(_)) || !self.is_empty(text)));
+                    texts.retain(|text| {
+                        !text.trim().is_empty() && (!matches!(test, Test::Exists(_)) || !self.is_empty(text))
+                    });
                     test.holds(&texts)
                 }
                 // A list of objects, or an object: there is something.
@@ -275,8 +277,7 @@ impl Plan {
                 FieldName::Description => *description = reader.text(),
                 FieldName::Source => *source = reader.text(),
                 FieldName::Confidence => {
-                    entry.context.confidence =
-                        reader.parsed(|text, field| field_value::confidence(text, field.scale));
+                    entry.context.confidence = reader.parsed(|text, field| field_value::confidence(text, field.scale));
                 }
                 FieldName::Severity => {
                     entry.context.severity = reader.parsed(|text, field| field_value::severity(text, field.scale));

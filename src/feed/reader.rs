@@ -130,7 +130,8 @@ fn no_column(name: &str, columns: Option<&[String]>) -> Error {
     /// Names that are told.
     const TOLD: usize = 12;
     let columns = columns.unwrap_or_default();
-    let told: Vec<_> = columns.iter().take(TOLD).map(|own| format!("`{}`", own.chars().take(40).collect::<String>())).collect();
+    let told: Vec<_> =
+        columns.iter().take(TOLD).map(|own| format!("`{}`", own.chars().take(40).collect::<String>())).collect();
     let more = if columns.len() > TOLD { " and more" } else { "" };
     fault(format!("there is no column `{name}`, but {}{more}", told.join(", ")))
 }
@@ -162,11 +163,7 @@ impl<R: Read> FeedReader<R> {
             Format::Csv => return Err(fault("CSV is read with the feature `csv`".to_owned())),
         };
         let has_columns = map.format == Format::Csv && map.header != Header::None;
-        let plan = if has_columns {
-            None
-        } else {
-            Some(Plan::new(&map, None).map_err(|name| no_column(&name, None))?)
-        };
+        let plan = if has_columns { None } else { Some(Plan::new(&map, None).map_err(|name| no_column(&name, None))?) };
         Ok(Self {
             max: Self::DEFAULT_MAX_ITEM_BYTES,
             input,
@@ -249,7 +246,8 @@ impl<R: Read> FeedReader<R> {
     fn list_line(&mut self) -> Result<bool, Error> {
         loop {
             let Some((number, outcome)) = self.line().map_err(Error::from)? else { return Ok(false) };
-            let may_be_header = self.map.header != Header::None && !std::mem::replace(&mut self.progress.has_begun, true);
+            let may_be_header =
+                self.map.header != Header::None && !std::mem::replace(&mut self.progress.has_begun, true);
             if let Err(reason) = outcome {
                 self.push_bad(number, reason);
                 return Ok(true);
@@ -315,7 +313,8 @@ impl<R: Read> FeedReader<R> {
             json::Found::Astray => {
                 let path = self.map.items.join(".");
                 let others: Vec<_> = items.others().iter().map(|name| format!("`{name}`")).collect();
-                let found = if others.is_empty() { String::new() } else { format!("; the document has {}", others.join(", ")) };
+                let found =
+                    if others.is_empty() { String::new() } else { format!("; the document has {}", others.join(", ")) };
                 return Err(fault(format!("the items path `{path}` leads to no list or object, line {number}{found}")));
             }
             json::Found::End => return Ok(false),
@@ -495,11 +494,7 @@ fn value_and_comment<'l>(map: &FieldMap, line: &'l str) -> Option<(&'l str, &'l 
 
 /// Calls a function with each element of the lists that the steps lead to, and with what it is part
 /// of. Returns whether there was a list, or an object instead of one.
-fn inside<'v>(
-    steps: &[Step],
-    parents: &mut Vec<&'v Value>,
-    read: &mut dyn FnMut(&'v Value, &[&'v Value]),
-) -> bool {
+fn inside<'v>(steps: &[Step], parents: &mut Vec<&'v Value>, read: &mut dyn FnMut(&'v Value, &[&'v Value])) -> bool {
     let Some(current) = parents.last().copied() else { return false };
     let Some((step, rest)) = steps.split_first() else {
         return match current {

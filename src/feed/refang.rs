@@ -39,7 +39,8 @@ fn with_slashes(text: &str) -> Option<String> {
     if scheme.len() > 8 || scheme.contains(['.', ' ']) {
         return None;
     }
-    let after = rest.strip_prefix("\\\\").or_else(|| rest.strip_prefix("[/][/]")).or_else(|| rest.strip_prefix("// "))?;
+    let after =
+        rest.strip_prefix("\\\\").or_else(|| rest.strip_prefix("[/][/]")).or_else(|| rest.strip_prefix("// "))?;
     Some(format!("{scheme}://{}", after.trim_start()))
 }
 
@@ -98,7 +99,12 @@ fn form(rest: &str, before: &str) -> Option<(usize, &'static str)> {
             b":/" => ":/",
             b"://" => "://",
             b"@" => "@",
-            _ if [&b"dot"[..], b"d0t", b"punkt", b"point", b"punto"].iter().any(|word| inner.eq_ignore_ascii_case(word)) => ".",
+            _ if [&b"dot"[..], b"d0t", b"punkt", b"point", b"punto"]
+                .iter()
+                .any(|word| inner.eq_ignore_ascii_case(word)) =>
+            {
+                "."
+            }
             _ if inner.eq_ignore_ascii_case(b"at") => "@",
             _ if inner.eq_ignore_ascii_case(b"colon") => ":",
             _ => return None,
@@ -140,7 +146,9 @@ fn true_scheme(scheme: &str) -> Option<&'static str> {
         [b'h', first, second, b'p'] if is_crossed(first) && is_crossed(second) => http,
         [b'f', middle, b'p'] if is_crossed(middle) => ftp,
         // Nothing that is a scheme ends in `xp`.
-        [before @ .., b'x', b'p'] if (1..=3).contains(&before.len()) && before.iter().all(u8::is_ascii_lowercase) => http,
+        [before @ .., b'x', b'p'] if (1..=3).contains(&before.len()) && before.iter().all(u8::is_ascii_lowercase) => {
+            http
+        }
         _ => None,
     }
 }

@@ -55,7 +55,8 @@ fn is_base58_check(text: &str) -> bool {
 fn is_bech32(text: &str) -> bool {
     const LETTERS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const GENERATOR: [u32; 5] = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
-    let is_mixed = text.bytes().any(|byte| byte.is_ascii_lowercase()) && text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_mixed =
+        text.bytes().any(|byte| byte.is_ascii_lowercase()) && text.bytes().any(|byte| byte.is_ascii_uppercase());
     let lower = text.to_ascii_lowercase();
     let data: Option<Vec<u8>> = lower.as_bytes()[3..]
         .iter()
@@ -85,7 +86,10 @@ fn ethereum(digits: &str, is_declared: bool) -> Option<String> {
     let lower = digits.to_ascii_lowercase();
     let digest = keccak256(lower.as_bytes());
     let is_upper = |place: usize| digest[place / 2] >> (4 * (1 - place % 2)) & 0xf >= 8;
-    let is_right = digits.bytes().enumerate().all(|(place, byte)| byte.is_ascii_digit() || byte.is_ascii_uppercase() == is_upper(place));
+    let is_right = digits
+        .bytes()
+        .enumerate()
+        .all(|(place, byte)| byte.is_ascii_digit() || byte.is_ascii_uppercase() == is_upper(place));
     let is_one_case = digits == lower || digits == digits.to_ascii_uppercase();
     (is_right || (is_one_case && is_declared)).then(|| format!("0x{lower}"))
 }
@@ -153,7 +157,9 @@ mod tests {
                 assert_eq!(wallet(&wrong, false), None, "{wrong}");
             }
         }
-        for text in ["", "1", "bc1", "0x", &"1".repeat(30), &"4".repeat(95), "bc1qqypQxpq9qcrsszg2pvxq6rs0zqg3yyc5fcj4z3"] {
+        for text in
+            ["", "1", "bc1", "0x", &"1".repeat(30), &"4".repeat(95), "bc1qqypQxpq9qcrsszg2pvxq6rs0zqg3yyc5fcj4z3"]
+        {
             assert_eq!(wallet(text, true), None, "{text}");
         }
     }

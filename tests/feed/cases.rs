@@ -113,7 +113,8 @@ fn forms_of_values_that_are_declared() {
         (
             "Example/1.0 (x)",
             "user-agent",
-            "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'Example/1.0 (x)']".to_owned(),
+            "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'Example/1.0 (x)']"
+                .to_owned(),
         ),
         (
             "a.example|198.51.100.7",
@@ -128,7 +129,8 @@ fn forms_of_values_that_are_declared() {
         (
             r"HKLM\Software\a|b",
             "regkey|value",
-            r"[windows-registry-key:key = 'HKLM\\Software\\a' AND windows-registry-key:values[*].data = 'b']".to_owned(),
+            r"[windows-registry-key:key = 'HKLM\\Software\\a' AND windows-registry-key:values[*].data = 'b']"
+                .to_owned(),
         ),
         (
             "198.51.100.7|443",
@@ -144,8 +146,16 @@ fn forms_of_values_that_are_declared() {
              network-traffic:src_port = 443]"
                 .to_owned(),
         ),
-        ("0xa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3", "eth", "[cryptocurrency-wallet:value = '0xa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3']".to_owned()),
-        ("[file:name = 'a'] AND [url:value = 'b']", "stix-pattern", "[file:name = 'a'] AND [url:value = 'b']".to_owned()),
+        (
+            "0xa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3",
+            "eth",
+            "[cryptocurrency-wallet:value = '0xa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3']".to_owned(),
+        ),
+        (
+            "[file:name = 'a'] AND [url:value = 'b']",
+            "stix-pattern",
+            "[file:name = 'a'] AND [url:value = 'b']".to_owned(),
+        ),
     ] {
         let feed = json!({"v": value, "t": word}).to_string();
         let items = read(map.clone(), feed.as_bytes());
@@ -226,7 +236,10 @@ fn r10_an_odd_field_costs_the_field_alone() {
 fn r10_words_of_the_feed_may_be_said() {
     let map = parse(json!({"format": "jsonl", "fields": {
         "value": "v", "confidence": {"name": "sure", "words": {"Moderate": 50, "very high": 95}}}}));
-    let entries = entries(read(map, b"{\"v\":\"198.51.100.7\",\"sure\":\"moderate\"}\n{\"v\":\"198.51.100.8\",\"sure\":\"Very high\"}"));
+    let entries = entries(read(
+        map,
+        b"{\"v\":\"198.51.100.7\",\"sure\":\"moderate\"}\n{\"v\":\"198.51.100.8\",\"sure\":\"Very high\"}",
+    ));
     assert_eq!(entries.iter().map(|entry| entry.context.confidence).collect::<Vec<_>>(), [Some(50), Some(95)]);
 }
 
@@ -236,7 +249,9 @@ fn r10_latin_1_is_read_on_request() {
     for format in [Format::JsonLines, Format::Json] {
         let map = FieldMap::new(format).with_fields(Fields::default().with_value("v").with_name("n"));
         let items = read(map.clone(), feed);
-        assert!(matches!(&items[..], [FeedItem::Bad(bad), FeedItem::Entry(_)] if bad.reason == BadLineReason::Encoding));
+        assert!(
+            matches!(&items[..], [FeedItem::Bad(bad), FeedItem::Entry(_)] if bad.reason == BadLineReason::Encoding)
+        );
         let mut reader = FeedReader::new(map.with_encoding(Encoding::Windows1252), &feed[..]).unwrap();
         let entries = entries(reader.by_ref().map(Result::unwrap).collect());
         assert_eq!(entries[0].context.name.as_deref(), Some("caf\u{e9} \u{20ac}"));
@@ -257,14 +272,16 @@ fn r06_what_a_feed_says_is_not_bad_is_no_indicator() {
     assert_eq!((found.len(), &*found[0].value, reader.counts().skipped), (1, "198.51.100.7", 1));
     // Taken back.
     let map = parse(json!({"format": "jsonl", "fields": {"value": "v", "revoked": "revoked"}}));
-    let states = rows(&map, "{\"v\":\"198.51.100.7\",\"revoked\":true}\n{\"v\":\"198.51.100.8\",\"revoked\":\"False\"}");
+    let states =
+        rows(&map, "{\"v\":\"198.51.100.7\",\"revoked\":true}\n{\"v\":\"198.51.100.8\",\"revoked\":\"False\"}");
     assert_eq!(states.iter().map(|row| row.validity.state).collect::<Vec<_>>(), [State::Revoked, State::Active]);
     // The names of the machine itself, in a hosts file.
     let map = parse(json!({"format": "list", "delimiter": "whitespace", "skip": {"2": ["localhost", "broadcasthost"]},
         "fields": {"value": {"number": 2, "type": "domain"}}}));
-    assert_eq!(lines(&map, "# c\n127.0.0.1 localhost\n0.0.0.0\tads.example.org # seen\n"), [
-        "3 domain ads.example.org | description seen"
-    ]);
+    assert_eq!(
+        lines(&map, "# c\n127.0.0.1 localhost\n0.0.0.0\tads.example.org # seen\n"),
+        ["3 domain ads.example.org | description seen"]
+    );
 }
 
 #[test]
@@ -318,9 +335,10 @@ fn a_line_may_have_several_values() {
             {"name": "more", "separator": "|"}, "list"],
         "name": "n", "tags": ["a", "b"]}}));
     let digits = "0123456789abcdef".repeat(4);
-    let feed = json!({"sha256": digits, "md5": "n/a", "ip": "198.51.100.7", "port": 443, "more": "a.example|b.example|",
+    let feed =
+        json!({"sha256": digits, "md5": "n/a", "ip": "198.51.100.7", "port": 443, "more": "a.example|b.example|",
         "list": ["198.51.100.8", "oops"], "n": "N", "a": "x", "b": ["y", "z"]})
-    .to_string();
+        .to_string();
     let expected = [
         &*format!("1 sha256 {digits} | name N | tags x+y+z"),
         "1 ip:port 198.51.100.7:443 | pattern [network-traffic:dst_ref.type = 'ipv4-addr' AND \
@@ -331,8 +349,12 @@ fn a_line_may_have_several_values() {
         "1 !unknown_form line 1 `list`: the value has no known form: oops",
     ];
     assert_eq!(lines(&map, &feed), expected);
-    let map = parse(json!({"format": "list", "delimiter": "\t", "fields": {"value": {"template": "{1}-{2}", "type": "ip"}}}));
-    assert_eq!(lines(&map, "198.51.100.0\t198.51.100.255\n"), ["1 cidr 198.51.100.0/24 | written 198.51.100.0-198.51.100.255"]);
+    let map =
+        parse(json!({"format": "list", "delimiter": "\t", "fields": {"value": {"template": "{1}-{2}", "type": "ip"}}}));
+    assert_eq!(
+        lines(&map, "198.51.100.0\t198.51.100.255\n"),
+        ["1 cidr 198.51.100.0/24 | written 198.51.100.0-198.51.100.255"]
+    );
 }
 
 #[test]
@@ -345,17 +367,23 @@ fn what_is_inside_has_its_parents() {
         {"type": "md5", "value": "d41d8cd98f00b204e9800998ecf8427e", "to_ids": true},
         {"type": "filename", "value": "a.txt", "to_ids": false}]}],
         "Tag": [{"name": "tlp:green"}, {"name": "x"}], "info": "The event"}}, {"Event": {"info": "none"}}]}"#;
-    let found: Vec<_> = FeedReader::new(map.clone(), feed.as_bytes()).unwrap().map(Result::unwrap).map(|item| shown(&item)).collect();
+    let found: Vec<_> =
+        FeedReader::new(map.clone(), feed.as_bytes()).unwrap().map(Result::unwrap).map(|item| shown(&item)).collect();
     assert_eq!(found[0], "1 domain a.example | name The event | tags own+tlp:green+x");
-    assert_eq!(found[1], "1 md5 d41d8cd98f00b204e9800998ecf8427e | name The event | description of the object | tags tlp:green+x");
+    assert_eq!(
+        found[1],
+        "1 md5 d41d8cd98f00b204e9800998ecf8427e | name The event | description of the object | tags tlp:green+x"
+    );
     assert!(found[2].contains("!nothing_inside"), "{found:?}");
 }
 
 #[test]
 fn context_of_all_kinds_comes_into_the_rows() {
-    let map = parse(json!({"format": "jsonl", "fields": {"value": "v", "indicator_types": {"constant": "malicious-activity"},
+    let map = parse(
+        json!({"format": "jsonl", "fields": {"value": "v", "indicator_types": {"constant": "malicious-activity"},
         "malware": "m", "actor": "a", "kill_chain": {"name": "k", "separator": ","},
-        "references": ["url", "id"], "severity": {"name": "s", "scale": 10}}}));
+        "references": ["url", "id"], "severity": {"name": "s", "scale": 10}}}),
+    );
     let feed = r#"{"v":"198.51.100.7","m":["ExampleBot","Other"],"a":"Example Bear","k":"delivery, installation","url":"https://example.org/1","id":"X-1","s":8}"#;
     let row = &rows(&map, feed)[0];
     assert_eq!(row.context.malware, ["ExampleBot", "Other"]);

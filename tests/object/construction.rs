@@ -142,15 +142,21 @@ fn what_the_standard_requires_is_found_missing() {
 #[test]
 fn references_in_properties_that_did_not_fit() {
     for (json, expected) in [
-        (r#"{"type":"report","id":"report--1","name":"a","created":"2024-01-01T00:00:00Z","modified":"2024-01-01T00:00:00Z",
+        (
+            r#"{"type":"report","id":"report--1","name":"a","created":"2024-01-01T00:00:00Z","modified":"2024-01-01T00:00:00Z",
             "published":"2024-01-01T00:00:00Z","object_refs":["a--1"],"created_by_ref":["b--2"],"x_a\u005fref":"c--3",
             "external_references":{"d_ref":"d--4"},"id_ref":"e--5","x_f":{"g_ref":"h--6"}}"#,
-            "object_refs a--1, created_by_ref b--2, x_a_ref c--3, d_ref d--4, id_ref e--5"),
+            "object_refs a--1, created_by_ref b--2, x_a_ref c--3, d_ref d--4, id_ref e--5",
+        ),
         // The names of dictionaries are data.
-        (r#"{"type":"process","id":"process--1","environment_variables":{"my_ref":"a"},"child_refs":["process--2"]}"#,
-            "child_refs process--2"),
-        (r#"{"type":"x-a","id":"x-a--1","id_ref":"b--1","objects":{"c_ref":"d--1"},"e_refs":["f--1",1]}"#,
-            "id_ref b--1, e_refs f--1"),
+        (
+            r#"{"type":"process","id":"process--1","environment_variables":{"my_ref":"a"},"child_refs":["process--2"]}"#,
+            "child_refs process--2",
+        ),
+        (
+            r#"{"type":"x-a","id":"x-a--1","id_ref":"b--1","objects":{"c_ref":"d--1"},"e_refs":["f--1",1]}"#,
+            "id_ref b--1, e_refs f--1",
+        ),
     ] {
         let object: Object = serde_json::from_str(json).unwrap();
         let found: Vec<_> =

@@ -45,7 +45,7 @@ impl Record for Hit<'_> {
     ];
 
     fn cells(&self, cells: &mut Cells<'_>) {
-        cells.show(self.id().as_str());
+        cells.show(self.id().to_string());
         cells.show(Some(self.source()).filter(|source| !source.is_empty()));
         cells.show(self.path());
         cells.show(self.matched());

@@ -2,6 +2,8 @@
 
 mod always;
 mod arena;
+#[cfg(feature = "arrow")]
+mod batch;
 mod cover;
 mod digest;
 mod domain;
@@ -10,6 +12,7 @@ mod folded;
 mod grams;
 mod hasher;
 mod hit;
+mod hit_record;
 mod how;
 mod indicator_set;
 mod inserted;
@@ -32,6 +35,8 @@ mod tight;
 mod url;
 mod values;
 
+#[cfg(feature = "arrow")]
+pub use batch::ScannedBatch;
 pub use hit::Hit;
 pub use how::How;
 pub use indicator_set::IndicatorSet;

@@ -65,9 +65,9 @@ mod by_hand {
     use crate::object::property::findings::{Findings, Place};
     use crate::object::property::part::{check_part, part_members, part_names};
     use crate::object::property::record::{self, Record};
+    use crate::object::property::references;
     use crate::object::property::slot::{drop_outdated, finish, finish_custom, finish_part, read_into, read_part};
     use crate::object::property::traits::{AnyProperty, Property, Value, Visit};
-    use crate::object::property::references;
     use crate::object::property::value::deserialize_value;
     use crate::object::property::view::{PropertyValue, ViewMap};
 

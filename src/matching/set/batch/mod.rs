@@ -4,3 +4,5 @@ mod column;
 mod leaf;
 mod row_hit;
 mod scan;
+
+pub use scan::ScannedBatch;
