@@ -1,6 +1,5 @@
 //! Feeds as tables: `SELECT … FROM stix('feed.json')`.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -36,8 +35,8 @@ impl TableFunctionImpl for StixTable {
 }
 
 fn rows(path: &str, now: Timestamp) -> Result<Vec<RecordBatch>, Box<dyn std::error::Error + Send + Sync>> {
-    let bundle = Bundle::read(Reader::new(File::open(path)?))?;
-    let mut mapper = Mapper::new(now).with_source(path);
+    let bundle = Bundle::read(Reader::open(path)?)?;
+    let mut mapper = Mapper::new(now.instant()).with_source(path);
     bundle.objects().iter().for_each(|object| mapper.learn(object));
     let mut batches = RecordBatches::new::<Row>();
     let mut full = Vec::new();

@@ -19,7 +19,7 @@ use crate::table::{Cell, Cells, Column, ColumnKind, Record};
 /// assert_eq!(serde_json::to_string(&JsonLine(&hit))?, concat!(
 ///     r#"{"indicator":"indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f","path":"domain-name:value","#,
 ///     r#""matched":"c2.example","how":"subdomain(1)","value":"WWW.C2.example","#,
-///     r#""is_standalone":true,"is_derived":false}"#,
+///     r#""standalone":true,"derived":false}"#,
 /// ));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -40,8 +40,8 @@ impl Record for Hit<'_> {
         Column::new("state", ColumnKind::Category),
         Column::new("confidence", ColumnKind::Integer),
         Column::new("tlp", ColumnKind::Category),
-        Column::new("is_standalone", ColumnKind::Boolean).with_required(true),
-        Column::new("is_derived", ColumnKind::Boolean).with_required(true),
+        Column::new("standalone", ColumnKind::Boolean).with_required(true),
+        Column::new("derived", ColumnKind::Boolean).with_required(true),
     ];
 
     fn cells(&self, cells: &mut Cells<'_>) {
