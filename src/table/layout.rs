@@ -84,7 +84,7 @@ pub(super) fn wrong_kind(column: &Column, cell: &Cell<'_>) -> Error {
 
 /// The error about a record that a table cannot take.
 #[cold]
-pub(super) fn misfit(detail: String) -> Error {
+pub(crate) fn misfit(detail: String) -> Error {
     Error::new(ErrorKind::Record).with_detail(detail)
 }
 

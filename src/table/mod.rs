@@ -45,7 +45,7 @@ mod cell;
 mod column;
 mod json_line;
 #[cfg(any(feature = "arrow", feature = "csv"))]
-mod layout;
+pub(crate) mod layout;
 mod record;
 
 pub use cell::Cell;

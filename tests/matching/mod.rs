@@ -11,6 +11,8 @@ use stixkit::{Bundle, Json, Object, Properties};
 
 use crate::checks;
 
+#[cfg(feature = "arrow")]
+mod batch;
 mod correlator;
 mod event;
 mod hostile;

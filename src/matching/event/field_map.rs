@@ -8,6 +8,8 @@ use super::error::{Error, ErrorKind};
 use super::event::Event;
 use super::fields::Fields;
 use super::map_error::MapError;
+#[cfg(feature = "arrow")]
+use super::names::NO_LEVEL;
 use super::parse;
 use super::read::Collector;
 use super::scan;
@@ -165,6 +167,14 @@ impl FieldMap {
     /// ```
     pub fn fields<'a>(&'a self, scratch: &'a mut Scratch) -> Fields<'a> {
         Fields::new(&self.compiled, scratch)
+    }
+
+    /// Whether the map has a field of this name, or one in an object of this name.
+    #[cfg(feature = "arrow")]
+    pub(in crate::matching) fn knows(&self, name: &str) -> bool {
+        let names = &self.compiled.names;
+        let target = names.find(names.root(), name.as_bytes());
+        target.has_actions() || target.level != NO_LEVEL
     }
 }
 

@@ -91,6 +91,8 @@
 
 mod always;
 mod arena;
+#[cfg(feature = "arrow")]
+mod batch;
 mod cover;
 mod digest;
 mod domain;
@@ -99,6 +101,7 @@ mod folded;
 mod grams;
 mod hasher;
 mod hit;
+mod hit_record;
 mod how;
 mod indicator_set;
 mod input;
@@ -126,6 +129,8 @@ mod tight;
 mod url;
 mod values;
 
+#[cfg(feature = "arrow")]
+pub use batch::ScannedBatch;
 pub use hit::Hit;
 pub use how::How;
 pub use indicator_set::IndicatorSet;
