@@ -29,7 +29,8 @@ impl Known {
     pub(crate) fn read(options: &Options, fail: &mut dyn FnMut(&OsString, &dyn Display)) -> Self {
         let special = Special::ALL.into_iter().filter(|special| *special != Special::Documentation);
         let mut known = Self {
-            set: IndicatorSet::new(),
+            // Hits are counted by list, so the program looks at the lists itself.
+            set: IndicatorSet::new().with_suppress(Suppress::new()),
             suppress: Suppress::special(special),
             skipped: BTreeMap::new(),
             several: 0,

@@ -14,9 +14,11 @@ use arrow_schema::Field;
 use stixkit::Object;
 use stixkit::matching::event::{FieldMap, Scratch};
 use stixkit::matching::set::IndicatorSet;
+use stixkit::matching::suppress::Suppress;
 
 fn set(patterns: &[&str]) -> IndicatorSet {
-    let mut set = IndicatorSet::new();
+    // The samples have addresses for documentation.
+    let mut set = IndicatorSet::new().with_suppress(Suppress::new());
     for (number, pattern) in patterns.iter().enumerate() {
         let json = serde_json::json!({
             "type": "indicator", "spec_version": "2.1", "id": format!("indicator--00000000-0000-4000-8000-{number:012}"),

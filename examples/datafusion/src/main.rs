@@ -24,6 +24,7 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use stixkit::matching::event::FieldMap;
 use stixkit::matching::set::IndicatorSet;
+use stixkit::matching::suppress::Suppress;
 use stixkit::{Bundle, Object, Timestamp};
 
 use ioc_match::IocMatch;
@@ -93,7 +94,8 @@ fn state(function: ScalarUDF) -> SessionState {
 }
 
 fn set() -> Result<IndicatorSet, Error> {
-    let mut set = IndicatorSet::new();
+    // The sample has addresses for documentation.
+    let mut set = IndicatorSet::new().with_suppress(Suppress::new());
     for object in Bundle::from_slice(FEED.as_bytes())?.objects() {
         let Object::Indicator(indicator) = object else { continue };
         let inserted = set.insert(indicator);

@@ -35,7 +35,8 @@ const LONGEST_CHAIN: usize = 32;
 impl Shape {
     pub(super) fn new(plan: &Plan, brackets: usize) -> Self {
         let inner = match plan {
-            Plan::Within(inner, _) => inner,
+            // Nothing is less than no time apart, so the search has to say that there is no match.
+            Plan::Within(inner, nanos) if *nanos > 0 => inner,
             plan => plan,
         };
         if let Some(demand) = free_demand(inner) {
