@@ -24,7 +24,7 @@ pub enum BadLineReason {
     /// The feed's word for the type is not known. [`FieldMap::types`](super::FieldMap::types) can
     /// say what it means.
     UnknownType(String),
-    /// A URL without a scheme. [`FieldMap::scheme`](super::FieldMap::scheme) can say which one is
+    /// A URL without a scheme. [`Field::scheme`](super::Field::scheme) can say which one is
     /// meant.
     NoScheme,
     /// No pattern can hold the value.

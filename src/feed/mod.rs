@@ -37,7 +37,7 @@
 //!   of all lines, [`FeedReader::notes`] what is odd about the feed as a whole.
 //! - [`Entry::to_object`] makes a STIX object of an entry, and [`Entry::to_indicator`] the indicator for
 //!   the mapper and every sink.
-//! - [`write`] goes the other way: rows to the lists that firewalls, resolvers and sensors load.
+//! - [`write`](mod@write) goes the other way: rows to the lists that firewalls, resolvers and sensors load.
 //!
 //! # Strict and lenient
 //!

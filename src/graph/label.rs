@@ -14,7 +14,7 @@ pub enum Family {
     /// A relationship object leads from the source to the target. The label is its type.
     Relationship,
     /// A sighting states that the source saw the target. The label is
-    /// [`SIGHTED`](super::SIGHTED).
+    /// [`SIGHTED`].
     Sighting,
 }
 

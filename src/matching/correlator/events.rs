@@ -12,7 +12,7 @@ impl Correlator {
     /// Takes an event as one observation of its objects at its time, and returns the alerts that it completes. `id` is
     /// what alerts call it, for example a place in a file.
     ///
-    /// A test holds if it does so for the values as the log has them or in their [normal form](crate::row::normalize).
+    /// A test holds if it does so for the values as the log has them or in their [normal form](crate::row::normalize()).
     /// An event without a time cannot be placed; it is dropped and counted.
     ///
     /// ```

@@ -116,7 +116,7 @@ impl Dedupe {
     /// Takes an alert, and returns whether it is the first of its window.
     ///
     /// `time` is when the event happened. The three texts are compared as they are, so give values in their
-    /// [normal form](crate::row::normalize).
+    /// [normal form](crate::row::normalize()).
     pub fn push(&mut self, indicator: &str, value: &str, host: &str, time: DateTime<Utc>) -> Repeat {
         let key = self.key(indicator, value, host);
         self.uses += 1;

@@ -33,7 +33,7 @@
 //! |---|---|
 //! | [`Network`](ListKind::Network) | it is an address or a network that an entry contains, that contains an entry, or that is equal to one. `::ffff:10.0.0.1` is `10.0.0.1` |
 //! | [`Domain`](ListKind::Domain) | it is an entry or a sub-domain of one. The host of a URL counts if the list [applies to](List::with_kinds) URLs |
-//! | [`Exact`](ListKind::Exact) | its [normal form](crate::row::normalize) is that of an entry. Entries that are addresses or networks work as in `Network` |
+//! | [`Exact`](ListKind::Exact) | its [normal form](crate::row::normalize()) is that of an entry. Entries that are addresses or networks work as in `Network` |
 //! | [`Substring`](ListKind::Substring) | its normal form contains an entry, in any case of ASCII letters |
 //! | [`Regex`](ListKind::Regex) | an entry is found in its normal form |
 //! | [`Mixed`](ListKind::Mixed) | by the form of each entry: see [`Suppress::plain_list`] |

@@ -89,7 +89,7 @@ impl Suppress {
     }
 
     /// Returns the first list that a value of a kind is on. The value may be written in any form: it is
-    /// [normalized](normalize).
+    /// [normalized](normalize()).
     ///
     /// What an address is on by its smallest network comes first, then what a domain is on by its longest name, then
     /// whole values, substrings and regular expressions.

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::finding::Finding;
 use crate::json::Properties;
 
-/// Reads inputs in memory with several threads: see the [module](self).
+/// Reads inputs in memory with several threads: see the [module](super).
 ///
 /// It is only a set of options; threads are started for each call and end with it.
 #[derive(Clone, Copy, Debug)]
@@ -206,7 +206,7 @@ impl Parallel {
 
     /// Maps the elements of a slice with all threads and hands out what comes of them in order.
     /// `map` takes some neighbouring elements, `each` what it returned. It is for the objects of a
-    /// bundle, for example to make their rows: see the [module](self#rows).
+    /// bundle, for example to make their rows: see the [module](super#rows).
     ///
     /// A panic in `map` is passed on to the caller.
     ///
