@@ -300,7 +300,7 @@ fn is_meant(hit: &stixkit::matching::set::Hit<'_>) -> bool {
 fn a_set_loses_nothing_that_the_matcher_finds() {
     // Logs repeat themselves.
     let (indicators, events, different) =
-        if cfg!(debug_assertions) { (600, 1_500, 1_500) } else { (20_000, 5_000, 1_000) };
+        if cfg!(debug_assertions) { (600, 1_500, 1_500) } else { (20_000, 1_500, 300) };
     let choices = &mut Choices(7);
     let patterns: Vec<String> = (0..indicators).map(|_| pattern(choices)).collect();
     let mut set = IndicatorSet::with_options(stixkit::matching::set::SetOptions::default().with_max_always(20_000))
