@@ -96,7 +96,6 @@ impl Options {
     }
 
     /// The names of the feeds in the rows.
-    #[cfg(feature = "parquet")]
     pub(crate) fn sources(&self) -> Vec<String> {
         let own = |file: &OsString| self.source_of(file);
         match &self.source {
