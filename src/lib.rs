@@ -36,7 +36,7 @@
 //! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
 //!   indicator, how two objects are connected.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
-//! - `matching`, with the feature `match`, matches patterns against observed data.
+//! - `matching`, with the feature `match`, matches patterns against observed data, and sets of indicators against events.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
 //!   Sentinel, ECS, OCSF and Splunk.
 //!
@@ -91,6 +91,9 @@
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
 //! … match a pattern against what was observed? `matching::Matcher`, with the feature `match`.
+//!
+//! … find the indicators of feeds in logs? `matching::guide` goes from a feed to alerts; `matching::IndicatorSet` is the
+//! index, `matching::event::FieldMap` reads the log.
 //!
 //! … map a large feed to rows, and keep no objects? [`Reader::next_view`] and [`row::Mapper::map_view`]; memory does not
 //! grow with the feed.
@@ -169,7 +172,6 @@
 //!   object knows its type, so no tag is needed: match on [`Object`], or use an untagged enum.
 //! - A value from another format is at most 128 levels deep and 64 MiB large as JSON, also if a format
 //!   repeats parts of a document (the aliases of YAML).
-//! - It matches one pattern at a time, without an index over many.
 //! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
 //!
 //! # Dependencies and features
@@ -182,7 +184,8 @@
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
-//! | `match` | patterns matched against observed data (`matching`); the crates `regex`, `regex-syntax` and `unicode-normalization` |
+//! | `match` | patterns and sets of indicators matched against what was observed (`matching`); the crates `regex`, `regex-syntax`, `aho-corasick`, `hashbrown`, `foldhash` and `unicode-normalization` |
+//! | `psl` | public suffixes for sets of indicators; the crate `psl` |
 //! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
 //! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
 //! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |

@@ -39,6 +39,7 @@
 //! | patterns of several observations over a stream | [`correlator::Correlator`] |
 //! | values that are no reason for an alert | [`suppress::Suppress`] |
 //! | one alert and a count instead of many | [`suppress::Dedupe`] |
+//! | a million indicators, and those of them that an event matches | [`IndicatorSet`] |
 //! | values of log lines as events | [`event::FieldMap`] |
 //! | a program that finds indicators in logs | [`guide`] |
 //!
@@ -74,8 +75,8 @@
 //!
 //! A [`Matcher`] needs all observations at once. For logs that never end, a [`correlator::Correlator`] takes one event or
 //! observation after the other, keeps of each pattern what may still become part of a match, and counts what it has to
-//! drop. Ask [`Matcher::needs_observations`] which patterns are for it; an `IndicatorSet` decides about the others at each
-//! event. Divide the stream with [`correlator::Options::with_partition_by`], for example by host: two failed logons on two
+//! drop. Ask [`Matcher::needs_observations`] which patterns are for it; an [`IndicatorSet`] decides about the others at
+//! each event. Divide the stream with [`correlator::Options::with_partition_by`], for example by host: two failed logons on two
 //! machines are not one attack.
 //!
 //! # Noise

@@ -40,7 +40,7 @@
 //! are lost, and a leap second is the first second of the next minute. All else is as in the
 //! record.
 //!
-//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 60: what takes them
+//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 59.3 or 60: what takes them
 //! has to use the same. For others there are the files of `table::parquet`, which have these types,
 //! and whose documentation has queries that join rows with logs.
 //!
