@@ -18,7 +18,6 @@ use crate::samples;
 
 pub(crate) struct Known {
     pub(crate) set: IndicatorSet,
-    pub(crate) suppress: Suppress,
     /// Parts of indicators that cannot be found, by reason.
     pub(crate) skipped: BTreeMap<String, u64>,
     /// Indicators about several observations, which a log line alone cannot match.
@@ -28,18 +27,14 @@ pub(crate) struct Known {
 impl Known {
     pub(crate) fn read(options: &Options, fail: &mut dyn FnMut(&OsString, &dyn Display)) -> Self {
         let special = Special::ALL.into_iter().filter(|special| *special != Special::Documentation);
-        let mut known = Self {
-            // Hits are counted by list, so the program looks at the lists itself.
-            set: IndicatorSet::new().with_suppress(Suppress::new()),
-            suppress: Suppress::special(special),
-            skipped: BTreeMap::new(),
-            several: 0,
-        };
+        let mut suppress = Suppress::special(special);
         for file in &options.allowed {
-            if let Err(error) = known.allow(file) {
+            if let Err(error) = allow(&mut suppress, file) {
                 fail(file, &error);
             }
         }
+        let set = IndicatorSet::new().with_suppress(suppress);
+        let mut known = Self { set, skipped: BTreeMap::new(), several: 0 };
         for feed in &options.feeds {
             let name = Path::new(feed).file_stem().unwrap_or(feed).to_string_lossy();
             let read = Reader::open(feed).and_then(|reader| known.feed(&name, reader));
@@ -53,16 +48,6 @@ impl Known {
             fail(&"the sample".into(), &error);
         }
         known
-    }
-
-    fn allow(&mut self, file: &OsString) -> Result<(), Box<dyn std::error::Error>> {
-        let text = fs::read_to_string(file)?;
-        let list = if text.trim_start().starts_with('{') {
-            Suppress::misp_warninglist(&text)?
-        } else {
-            Suppress::plain_list(&Path::new(file).file_name().unwrap_or(file).to_string_lossy(), &text)?
-        };
-        Ok(self.suppress.merge(list)?)
     }
 
     fn feed<S: Source>(&mut self, name: &str, reader: Reader<S>) -> Result<(), stixkit::Error> {
@@ -86,4 +71,15 @@ impl Known {
             *self.skipped.entry(format!("{:?}", skipped.reason)).or_default() += 1;
         }
     }
+}
+
+/// Adds the lists of a file.
+fn allow(suppress: &mut Suppress, file: &OsString) -> Result<(), Box<dyn std::error::Error>> {
+    let text = fs::read_to_string(file)?;
+    let list = if text.trim_start().starts_with('{') {
+        Suppress::misp_warninglist(&text)?
+    } else {
+        Suppress::plain_list(&Path::new(file).file_name().unwrap_or(file).to_string_lossy(), &text)?
+    };
+    Ok(suppress.merge(list)?)
 }

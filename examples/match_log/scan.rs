@@ -9,9 +9,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use stixkit::Timestamp;
 use stixkit::matching::event::{Event, FieldMap, Scratch};
-use stixkit::matching::set::{Hit, How, Scanner};
-use stixkit::matching::suppress::{List, Suppress};
-use stixkit::row::ValueKind;
+use stixkit::matching::set::Scanner;
 
 use crate::counts::Counts;
 use crate::input::{best_map, read_line};
@@ -23,7 +21,6 @@ use crate::{samples, tell};
 
 pub(crate) struct Scan<'k> {
     scanner: Scanner<'k>,
-    suppress: &'k Suppress,
     scratch: Scratch,
     now: Timestamp,
     out: BufWriter<Stdout>,
@@ -43,8 +40,8 @@ struct Log<'l, R> {
 impl<'k> Scan<'k> {
     pub(crate) fn new(known: &'k Known, now: DateTime<Utc>) -> Self {
         Self {
-            scanner: known.set.scanner(),
-            suppress: &known.suppress,
+            // Those on lists are counted by list.
+            scanner: known.set.scanner().with_suppressed(true),
             scratch: Scratch::new(),
             now: Timestamp::exact(now),
             out: BufWriter::with_capacity(1 << 16, io::stdout()),
@@ -145,14 +142,13 @@ impl<'k> Scan<'k> {
         let time = event.time().cloned().unwrap_or_else(|| self.now.clone());
         let event = event.with_time(time);
         let place = Place { log: log.name, line: number, time: event.time() };
-        scan_event(&mut self.scanner, self.suppress, &event, place, &mut self.out, &mut self.counts)
+        scan_event(&mut self.scanner, &event, place, &mut self.out, &mut self.counts)
     }
 }
 
 /// Writes the hits of an event.
 fn scan_event(
     scanner: &mut Scanner<'_>,
-    suppress: &Suppress,
     event: &Event<'_>,
     place: Place<'_>,
     out: &mut BufWriter<Stdout>,
@@ -160,7 +156,7 @@ fn scan_event(
 ) -> io::Result<()> {
     let mut result = Ok(());
     let scanned = scanner.event(event, |hit| {
-        if let Some(list) = list_of(suppress, &hit) {
+        if let Some(list) = hit.suppressed() {
             counts.suppressed += 1;
             *counts.by_list.entry(list.name().to_owned()).or_default() += 1;
         } else if result.is_ok() {
@@ -171,17 +167,6 @@ fn scan_event(
     });
     counts.dropped += scanned.dropped as u64;
     result
-}
-
-/// The list that a hit is on, by the value of the event or by what the indicator has.
-fn list_of<'s>(suppress: &'s Suppress, hit: &Hit<'_>) -> Option<&'s List> {
-    let kind = hit.rule()?.kind()?;
-    let own = suppress.check(kind, hit.value()?);
-    own.or_else(|| match hit.how() {
-        How::Network(_) => suppress.check(ValueKind::Cidr, &hit.matched()?),
-        How::Exact | How::Subdomain(_) => suppress.check(kind, &hit.matched()?),
-        _ => None,
-    })
 }
 
 /// The map with a name, or from a file.
