@@ -117,13 +117,21 @@ impl Term {
         };
         let mut coded: Vec<(Code, Self)> = members.drain(..).map(|mut term| (term.code(), term)).collect();
         let known: HashSet<Code> = coded.iter().map(|(code, _)| code.clone()).collect();
-        // `a OR (a AND b)` is `a`, and so is `a AND (a OR b)`.
-        coded.retain(|(_, term)| match term {
-            Self::Closed { kind: own, members, .. } => {
-                *own == kind || !members.iter().any(|(code, _)| known.contains(code))
-            }
-            _ => true,
-        });
+        let joined = if kind == Kind::Or { values_of_paths(&coded) } else { BTreeMap::new() };
+        // `a OR (a AND b)` is `a`, and so is `a AND (a OR b)`. In an `OR`, `a` may be among the values
+        // that a path can have.
+        let implied = |term: &Self| {
+            match term {
+            Self::Closed { kind: own, members, .. } if *own != kind => members.iter().any(|(code, member)| {
+                known.contains(code)
+                    || matches!(member, Self::Equal { path, values } if joined.get(path).is_some_and(|own| has_all(own, values)))
+            }),
+            _ => false,
+        }
+        };
+        let is_implied: Vec<bool> = coded.iter().map(|(_, term)| implied(term)).collect();
+        let mut is_implied = is_implied.into_iter();
+        coded.retain(|_| !is_implied.next().unwrap_or_default());
         coded.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         coded.dedup_by(|(a, _), (b, _)| a == b);
         if coded.len() == 1
@@ -173,6 +181,20 @@ fn join_values(members: Vec<Term>) -> Vec<Term> {
     }
     others.extend(joined.into_iter().map(|(path, values)| Term::Equal { path, values }));
     others
+}
+
+/// The values that each path may have by a member of an `OR`, sorted.
+fn values_of_paths(members: &[(Code, Term)]) -> BTreeMap<Code, Vec<Code>> {
+    let equal = members.iter().filter_map(|(_, member)| match member {
+        Term::Equal { path, values } => Some((path.clone(), values.clone())),
+        _ => None,
+    });
+    equal.collect()
+}
+
+/// Whether all values are among the sorted ones.
+fn has_all(sorted: &[Code], values: &[Code]) -> bool {
+    values.iter().all(|value| sorted.binary_search(value).is_ok())
 }
 
 /// Whether the property holds bytes in a notation, which `=` and `LIKE` may see differently.
