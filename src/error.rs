@@ -1,6 +1,13 @@
 //! What can go wrong, and where.
 
+use std::error::Error as StdError;
+use std::ops::Deref;
+use std::sync::Arc;
 use std::{fmt, io};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::json::text::serialize_name;
 
 /// A place in the input: where the bytes are, and where a person finds them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +33,17 @@ impl Position {
     }
 }
 
+impl Serialize for Position {
+    /// Writes a map of `offset`, `line` and `column`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("offset", &self.offset)?;
+        map.serialize_entry("line", &self.line)?;
+        map.serialize_entry("column", &self.column)?;
+        map.end()
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {} (byte {})", self.line, self.column, self.offset)
@@ -34,7 +52,8 @@ impl fmt::Display for Position {
 
 /// An error of this crate's core: what, where, and what the cause was.
 ///
-/// Patterns have an error of their own, [`pattern::Error`](crate::pattern::Error).
+/// Patterns have an error of their own, [`pattern::Error`](crate::pattern::Error), and so has the client of TAXII servers,
+/// `taxii::Error` (feature `taxii`): both know other places, and other things to do next.
 ///
 /// ```
 /// use stixkit::{Timestamp, error::ErrorKind};
@@ -43,18 +62,51 @@ impl fmt::Display for Position {
 /// assert_eq!(error.kind(), ErrorKind::Timestamp);
 /// assert!(error.to_string().contains("2025-15-08T00:00:00Z"));
 /// ```
-#[derive(thiserror::Error)]
+///
+/// `{:?}` prints what `{}` prints, and all causes after it, since this is what a `main` that returns an error shows:
+/// `the input could not be read: permission denied`.
+#[derive(Clone, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("{}{}", Self::reason(kind, detail), Self::place(path, *position))]
 struct Inner {
     kind: ErrorKind,
     detail: String,
     path: String,
     position: Option<Position>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Cause>,
+}
+
+/// The cause of an error. It is shared, so that errors can be cloned, and no error itself, so that `source` returns the
+/// cause and not a wrapper.
+#[derive(Clone)]
+struct Cause(Arc<dyn StdError + Send + Sync>);
+
+impl Deref for Cause {
+    type Target = dyn StdError + Send + Sync;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_chain(self, f)
+    }
+}
+
+/// Writes an error and its causes in one line, for the `Debug` of errors.
+pub(crate) fn debug_chain(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{error}")?;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(f, ": {error}")?;
+        cause = error.source();
+    }
+    Ok(())
 }
 
 impl Inner {
@@ -115,6 +167,15 @@ pub enum ErrorKind {
     /// A record does not fit the table that it was to be written to: it has other columns, or a value that its column
     /// does not take.
     Record,
+    /// A text names none of the values that there are: `"malwear".parse::<Kind>()`.
+    UnknownName,
+}
+
+impl Serialize for ErrorKind {
+    /// Writes the name in snake case: `missing_property`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_name(self, serializer)
+    }
 }
 
 impl fmt::Display for ErrorKind {
@@ -140,6 +201,7 @@ impl fmt::Display for ErrorKind {
             Self::NotWhole => "the feed was not read whole",
             Self::Output => "the output could not be written",
             Self::Record => "the record does not fit the table",
+            Self::UnknownName => "no such name",
         })
     }
 }
@@ -150,9 +212,9 @@ impl Error {
     }
 
     #[cfg(any(feature = "arrow", feature = "csv"))]
-    pub(crate) fn output(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn output(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut new = Self::new(ErrorKind::Output);
-        new.0.source = Some(error.into());
+        new.0.source = Some(Cause(Arc::from(error.into())));
         new
     }
 
@@ -204,7 +266,23 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        debug_chain(self, f)
+    }
+}
+
+impl Serialize for Error {
+    /// Writes a map for logs and reports: `kind`, `message`, `path` and `position`, of which the last two may be absent.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.kind())?;
+        map.serialize_entry("message", &self.reason())?;
+        if !self.path().is_empty() {
+            map.serialize_entry("path", self.path())?;
+        }
+        if let Some(position) = &self.position() {
+            map.serialize_entry("position", position)?;
+        }
+        map.end()
     }
 }
 
@@ -213,7 +291,7 @@ impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         error.downcast().unwrap_or_else(|error| {
             let mut new = Self::new(ErrorKind::Io);
-            new.0.source = Some(Box::new(error));
+            new.0.source = Some(Cause(Arc::new(error)));
             new
         })
     }
@@ -251,7 +329,24 @@ mod tests {
         assert_eq!(error.to_string(), "not JSON: expected `,`, at $.objects[0], line 2, column 3 (byte 7)");
         let error = Error::from(io::Error::other("cable cut"));
         assert_eq!(error.to_string(), "the input could not be read");
-        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "cable cut");
+        let source = StdError::source(&error).unwrap();
+        assert_eq!(source.to_string(), "cable cut");
+        assert!(source.is::<io::Error>(), "it is the cause, not a wrapper");
+        assert_eq!(format!("{:?}", error.clone()), "the input could not be read: cable cut");
+    }
+
+    #[test]
+    fn errors_are_written_for_logs() {
+        let position = Position { offset: 7, line: 2, column: 3 };
+        let error = Error::new(ErrorKind::MissingProperty).with_detail("`id`").at("$.objects[0]", position);
+        assert_eq!(
+            serde_json::to_string(&error).unwrap(),
+            r#"{"kind":"missing_property","message":"a required property is missing: `id`","path":"$.objects[0]","position":{"offset":7,"line":2,"column":3}}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&Error::new(ErrorKind::Io)).unwrap(),
+            r#"{"kind":"io","message":"the input could not be read"}"#
+        );
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 use crate::error::Position;
+use crate::json::text::serialize_name;
 
 /// Something that the standard does not allow, or that most readers would trip over, in data that was kept.
 ///
@@ -134,6 +137,35 @@ impl Finding {
     pub(crate) fn at(mut self, position: Position) -> Self {
         self.position = Some(position);
         self
+    }
+}
+
+impl Serialize for Finding {
+    /// Writes a map of `kind`, `level`, `path`, `position` (if there is one) and `detail`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.kind)?;
+        map.serialize_entry("level", &self.kind.level())?;
+        map.serialize_entry("path", &self.path)?;
+        if let Some(position) = &self.position {
+            map.serialize_entry("position", position)?;
+        }
+        map.serialize_entry("detail", &self.detail)?;
+        map.end()
+    }
+}
+
+impl Serialize for FindingKind {
+    /// Writes the name in snake case: `set_aside`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_name(self, serializer)
+    }
+}
+
+impl Serialize for Level {
+    /// Writes the name in lower case: `warning`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_name(self, serializer)
     }
 }
 

@@ -24,6 +24,21 @@ use crate::kind::{Kind, MAX_NAME};
 /// let odd = Identifier::from("indicator--1234567890gg");
 /// assert_eq!(odd.to_string(), "indicator--1234567890gg");
 /// assert_eq!((odd.kind(), odd.uuid()), (Some(Kind::Indicator), None));
+/// assert!(odd == "indicator--1234567890gg");
+/// ```
+///
+/// # As the key of a map
+///
+/// An identifier is not kept as text, so it implements neither `AsRef<str>` nor `Borrow<str>`. To look up text in a map,
+/// make an identifier of it, which takes no memory for those of the standard's types:
+///
+/// ```
+/// use std::collections::HashMap;
+/// use stixkit::Identifier;
+///
+/// let id = Identifier::from("malware--d81f86b9-975b-4c0b-875e-810c5ad45a4f");
+/// let scores = HashMap::from([(id, 7)]);
+/// assert_eq!(scores.get(&"malware--d81f86b9-975b-4c0b-875e-810c5ad45a4f".into()), Some(&7));
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier(Repr);
@@ -170,6 +185,49 @@ impl From<&str> for Identifier {
             Some(Repr::Standard(Kind::from_name(name)?, parse_uuid(uuid.as_bytes().try_into().ok()?)?))
         };
         Self(standard().unwrap_or_else(|| Repr::Text(text.into())))
+    }
+}
+
+impl From<String> for Identifier {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&String> for Identifier {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<&Self> for Identifier {
+    /// Clones the identifier, so that functions which take `impl Into<Identifier>` take a reference, too.
+    fn from(id: &Self) -> Self {
+        id.clone()
+    }
+}
+
+impl From<Identifier> for String {
+    fn from(id: Identifier) -> Self {
+        id.to_string()
+    }
+}
+
+impl PartialEq<str> for Identifier {
+    fn eq(&self, text: &str) -> bool {
+        self.is(text)
+    }
+}
+
+impl PartialEq<&str> for Identifier {
+    fn eq(&self, text: &&str) -> bool {
+        self.is(text)
+    }
+}
+
+impl PartialEq<String> for Identifier {
+    fn eq(&self, text: &String) -> bool {
+        self.is(text)
     }
 }
 

@@ -1,6 +1,12 @@
 //! The types of the standard: their names, and what they are for.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind};
 
 /// The length of the longest name: `extension-definition`, `windows-registry-key`.
 pub(crate) const MAX_NAME: usize = 20;
@@ -138,6 +144,15 @@ pub(crate) use each_kind;
 macro_rules! kinds {
     ($( $Category:ident { $( $(#[$meta:meta])* $Type:ident = $name:literal, )+ } )+) => {
         /// A type of the standard.
+        ///
+        /// ```
+        /// use stixkit::Kind;
+        ///
+        /// assert_eq!("malware".parse::<Kind>()?, Kind::Malware);
+        /// assert_eq!(Kind::Malware.to_string(), "malware");
+        /// assert!("malwear".parse::<Kind>().is_err());
+        /// # Ok::<(), stixkit::Error>(())
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Kind {
@@ -205,6 +220,28 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = Error;
+
+    /// Returns an error of kind [`ErrorKind::UnknownName`] if the standard has no such type. [`from_name`](Kind::from_name)
+    /// returns an option.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::from_name(name).ok_or_else(|| Error::new(ErrorKind::UnknownName).with_detail(format!("type {name:?}")))
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -8,7 +8,7 @@
 //!
 //! # let feed = include_bytes!("../tests/fixtures/feed.json");
 //! let bundle = Bundle::from_slice(feed)?;
-//! let mut mapper = Mapper::new("2026-01-01T00:00:00Z".parse()?).with_source("example");
+//! let mut mapper = Mapper::new("2026-01-01T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! bundle.objects().iter().for_each(|object| mapper.learn(object));
 //! for object in bundle.objects() {
 //!     let Object::Indicator(indicator) = object else { continue };
@@ -200,6 +200,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod deps;
 pub mod error;
 #[cfg(feature = "rows")]
 pub mod feed;
@@ -233,7 +234,7 @@ pub use error::Error;
 pub use finding::{Finding, FindingKind, Level};
 pub use float::Float;
 pub use id::Identifier;
-pub use json::{Json, Properties};
+pub use json::{Json, Properties, PropertiesIter};
 pub use kind::Kind;
 pub use object::Object;
 pub use reader::{Bundle, Reader};

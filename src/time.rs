@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::{Add, Sub};
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Timelike, Utc};
 
 use crate::error::{Error, ErrorKind};
 
@@ -101,7 +102,10 @@ impl Timestamp {
     /// assert_eq!(identity.common.created.unwrap().to_string().len(), "2024-05-01T10:00:00.000Z".len());
     /// ```
     pub fn now() -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::from_system(system_now())
+    }
+
+    fn from_system(since_1970: Duration) -> Self {
         let seconds = i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX);
         Self::from(DateTime::from_timestamp(seconds, since_1970.subsec_nanos()).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
@@ -311,6 +315,116 @@ impl From<DateTime<Utc>> for Timestamp {
         let instant = Self::exact(instant).instant;
         let cut = instant.nanosecond() / 1_000_000 * 1_000_000;
         Self::exact(instant.with_nanosecond(cut).unwrap_or(instant))
+    }
+}
+
+/// The time since 1970 by the system's clock. A time before that is 1970.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+fn system_now() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}
+
+/// The same by the clock of JavaScript: the standard library has none on this target and panics.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+fn system_now() -> Duration {
+    Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default()
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Cuts the time to milliseconds, as [`now`](Timestamp::now) does.
+    fn from(time: SystemTime) -> Self {
+        match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => Self::from_system(after),
+            Err(error) => Self::from(before_1970(error.duration())),
+        }
+    }
+}
+
+fn before_1970(duration: Duration) -> DateTime<Utc> {
+    let duration = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
+    DateTime::UNIX_EPOCH.checked_sub_signed(duration).unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
+
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(time: Timestamp) -> Self {
+        time.instant
+    }
+}
+
+impl From<&Timestamp> for DateTime<Utc> {
+    fn from(time: &Timestamp) -> Self {
+        time.instant
+    }
+}
+
+impl From<&Self> for Timestamp {
+    /// Clones the timestamp, so that functions which take `impl Into<Timestamp>` take a reference, too.
+    fn from(time: &Self) -> Self {
+        time.clone()
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    /// Returns a later time, with as many digits as it needs. The last one is the end of the year 9999.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stixkit::Timestamp;
+    ///
+    /// let start: Timestamp = "2024-05-01T10:00:00Z".parse()?;
+    /// let end = start.clone() + Duration::from_secs(3600);
+    /// assert_eq!(end.to_string(), "2024-05-01T11:00:00.000Z");
+    /// assert_eq!(&end - &start, chrono::TimeDelta::hours(1));
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    fn add(self, duration: Duration) -> Self {
+        self + TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    /// Returns an earlier time, with as many digits as it needs. The first one is the start of the year 0.
+    fn sub(self, duration: Duration) -> Self {
+        self - TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+    }
+}
+
+impl Add<TimeDelta> for Timestamp {
+    type Output = Self;
+
+    fn add(self, delta: TimeDelta) -> Self {
+        let limit = if delta < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
+        Self::exact(self.instant.checked_add_signed(delta).unwrap_or(limit))
+    }
+}
+
+impl Sub<TimeDelta> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, delta: TimeDelta) -> Self {
+        let limit = if delta < TimeDelta::zero() { DateTime::<Utc>::MAX_UTC } else { DateTime::<Utc>::MIN_UTC };
+        Self::exact(self.instant.checked_sub_signed(delta).unwrap_or(limit))
+    }
+}
+
+impl Sub for &Timestamp {
+    type Output = TimeDelta;
+
+    /// Returns the time between two instants; it is negative if the second one is later.
+    fn sub(self, other: Self) -> TimeDelta {
+        self.instant.signed_duration_since(other.instant)
+    }
+}
+
+impl Sub for Timestamp {
+    type Output = TimeDelta;
+
+    fn sub(self, other: Self) -> TimeDelta {
+        &self - &other
     }
 }
 
@@ -528,5 +642,25 @@ mod tests {
     fn size() {
         assert_eq!(size_of::<Timestamp>(), 24);
         assert_eq!(size_of::<Option<Timestamp>>(), 24);
+    }
+
+    #[test]
+    fn arithmetic_stays_within_the_years_that_can_be_written() {
+        let time = |text: &str| Timestamp::parse(text).unwrap();
+        let hour = Duration::from_secs(3600);
+        for (result, expected) in [
+            (time("2024-05-01T10:00:00Z") + hour, "2024-05-01T11:00:00.000Z"),
+            (time("2024-05-01T10:00:00.000001Z") - hour, "2024-05-01T09:00:00.000001Z"),
+            (time("2024-05-01T10:00:00Z") + TimeDelta::nanoseconds(-1), "2024-05-01T09:59:59.999999999Z"),
+            (time("2024-05-01T10:00:00Z") + Duration::MAX, "9999-12-31T23:59:59.999999999Z"),
+            (time("2024-05-01T10:00:00Z") - Duration::MAX, "0000-01-01T00:00:00.000Z"),
+            (time("2024-05-01T10:00:00Z") - TimeDelta::MIN, "9999-12-31T23:59:59.999999999Z"),
+            (time("9999-12-31T23:59:59Z") + hour, "9999-12-31T23:59:59.999999999Z"),
+            (Timestamp::from(SystemTime::UNIX_EPOCH + hour), "1970-01-01T01:00:00.000Z"),
+            (Timestamp::from(SystemTime::UNIX_EPOCH - hour), "1969-12-31T23:00:00.000Z"),
+        ] {
+            assert_eq!(result.to_string(), expected);
+        }
+        assert_eq!(time("2024-05-01T10:00:00Z") - time("2024-05-01T11:00:00Z"), -TimeDelta::hours(1));
     }
 }

@@ -166,7 +166,7 @@ fn names(node: Node<'_>) -> Vec<String> {
 fn has_text(own: &PropertyValue<'_>, value: &str) -> bool {
     match own {
         PropertyValue::Text(text) => text == value,
-        PropertyValue::List(list) => list.iter().any(|element| element.as_str() == Some(value)),
+        PropertyValue::List(list) => list.iter().any(|element| element.as_str().as_deref() == Some(value)),
         _ => false,
     }
 }

@@ -92,7 +92,7 @@ impl<'g> Node<'g> {
     /// # let bundle = Bundle::from_slice(include_bytes!("../../tests/fixtures/graph/attack.json"))?;
     /// # let graph = Graph::new(bundle.objects());
     /// # #[cfg(feature = "rows")] {
-    /// let mut mapper = stixkit::row::Mapper::new("2024-06-01T00:00:00Z".parse().unwrap());
+    /// let mut mapper = stixkit::row::Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>().unwrap());
     /// let group = graph.named("APT28").next().expect("it is in the bundle");
     /// let mut values = Vec::new();
     /// for indicator in group.indicators() {

@@ -14,5 +14,5 @@ pub(crate) mod tree;
 
 mod value;
 
-pub use properties::Properties;
+pub use properties::{Properties, PropertiesIter};
 pub use value::Json;

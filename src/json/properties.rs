@@ -20,10 +20,11 @@ use super::{equality, from_serde, scan};
 /// use stixkit::{Json, Properties};
 ///
 /// let mut custom = Properties::new();
-/// custom.insert("x_severity", &Json::new("7")?);
-/// custom.insert("x_note", &Json::new(r#""seen twice""#)?);
+/// custom.insert("x_severity", 7);
+/// custom.insert("x_note", "seen twice");
+/// custom.insert("x_raw", &Json::new(r#"{"score": 0.50}"#)?);
 /// assert_eq!(custom.parse::<u8>("x_severity").transpose()?, Some(7));
-/// assert_eq!(custom.names().collect::<Vec<_>>(), ["x_severity", "x_note"]);
+/// assert_eq!(custom.names().collect::<Vec<_>>(), ["x_severity", "x_note", "x_raw"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Default)]
@@ -57,8 +58,8 @@ impl Properties {
     }
 
     /// The names and values in document order.
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, str>, Json<'_>)> {
-        self.members().map(|(name, value)| (unquote(name), Json::trusted(value)))
+    pub fn iter(&self) -> PropertiesIter<'_> {
+        PropertiesIter(TextMembers { text: &self.members, at: 0 })
     }
 
     /// The names and the texts of the values in document order.
@@ -98,8 +99,87 @@ impl Properties {
         self.get(name).map(|value| value.parse())
     }
 
+    /// Reads all properties into a type: a struct whose fields are properties, or a map. The struct need not have all
+    /// of them.
+    ///
+    /// # Errors
+    ///
+    /// The parser's error if a property is missing or has another shape.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use stixkit::Properties;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Triage {
+    ///     x_score: u8,
+    ///     x_queue: Option<String>,
+    /// }
+    ///
+    /// let mut custom = Properties::new();
+    /// custom.insert("x_score", 97);
+    /// let triage: Triage = custom.to()?;
+    /// assert_eq!((triage.x_score, triage.x_queue), (97, None));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&format!("{{{}}}", self.members))
+    }
+
+    /// Returns the properties of a value that serializes as a JSON object: a struct with a field for each, or a map.
+    /// It is the opposite of [`to`](Self::to).
+    ///
+    /// # Errors
+    ///
+    /// The serializer's error if the value has no JSON form, and an error if it is not an object.
+    pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
+        let json = Json::from_serialize(&value)?;
+        serde_json::from_str(json.as_json())
+    }
+
+    /// Sets a property to any value that serializes, at its place if the name is there already, else at the end. Time
+    /// linear in the whole. [`insert`](Self::insert) takes what cannot fail.
+    ///
+    /// # Errors
+    ///
+    /// The serializer's error if the value has no JSON form: a map whose keys are not strings. An error if it is nested
+    /// deeper than 128 levels.
+    ///
+    /// ```
+    /// use stixkit::{Properties, Timestamp};
+    ///
+    /// let mut custom = Properties::new();
+    /// custom.set("x_ratio", &0.5)?;
+    /// custom.set("x_checked", &"2024-05-01T10:00:00Z".parse::<Timestamp>()?)?;
+    /// assert_eq!(serde_json::to_string(&custom)?, r#"{"x_ratio":0.5,"x_checked":"2024-05-01T10:00:00Z"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), serde_json::Error> {
+        self.insert(name, Json::from_serialize(&value)?);
+        Ok(())
+    }
+
     /// Sets a property, at its place if the name is there already, else at the end. Time linear in the whole.
-    pub fn insert(&mut self, name: &str, value: &Json<'_>) {
+    ///
+    /// It takes what is a JSON value whatever it holds: text, whole numbers, booleans, lists of these,
+    /// `serde_json::Value`, [`Json`]. [`set`](Self::set) takes any other value that serializes.
+    ///
+    /// ```
+    /// use stixkit::{Json, Properties};
+    ///
+    /// let mut custom = Properties::new();
+    /// custom.insert("x_score", 97);
+    /// custom.insert("x_tags", vec!["a", "b"]);
+    /// custom.insert("x_raw", Json::new("1.50")?);
+    /// assert_eq!(serde_json::to_string(&custom)?, r#"{"x_score":97,"x_tags":["a","b"],"x_raw":1.50}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn insert<'v>(&mut self, name: &str, value: impl Into<Json<'v>>) {
+        self.insert_json(name, &value.into());
+    }
+
+    /// Compiled once, and not for each type of values.
+    fn insert_json(&mut self, name: &str, value: &Json<'_>) {
         let quoted = quoted(name);
         let mut members = Members::default();
         for (own, own_value) in self.members() {
@@ -153,14 +233,7 @@ impl Properties {
     /// The names with their quotes, and the values, in the compact text of a JSON object without
     /// its braces.
     pub(crate) fn parse_members(text: &str) -> impl Iterator<Item = (&str, &str)> {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let name_end = scan::string_end(text.as_bytes(), at)?;
-            let end = scan::value_end(text.as_bytes(), name_end + 1);
-            let member = (&text[at..name_end], &text[name_end + 1..end]);
-            at = end + 1;
-            Some(member)
-        })
+        TextMembers { text, at: 0 }
     }
 
     /// Writes the properties into a map that is being written, without those that `skip` names.
@@ -178,6 +251,57 @@ impl Properties {
             }
         }
         Ok(())
+    }
+}
+
+/// The names with their quotes, and the values, in compact text.
+#[derive(Clone, Debug)]
+struct TextMembers<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Iterator for TextMembers<'a> {
+    type Item = (&'a str, &'a str);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let name_end = scan::string_end(self.text.as_bytes(), self.at)?;
+        let end = scan::value_end(self.text.as_bytes(), name_end + 1);
+        let member = (&self.text[self.at..name_end], &self.text[name_end + 1..end]);
+        self.at = end + 1;
+        Some(member)
+    }
+}
+
+/// The names and values of [`Properties`] in document order: see [`Properties::iter`].
+#[derive(Clone, Debug)]
+pub struct PropertiesIter<'a>(TextMembers<'a>);
+
+impl<'a> Iterator for PropertiesIter<'a> {
+    type Item = (Cow<'a, str>, Json<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (unquote(name), Json::trusted(value)))
+    }
+}
+
+impl<'a> FromIterator<(Cow<'a, str>, Json<'a>)> for Properties {
+    /// If a name is repeated, the last value counts, at the place of the first one.
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Json<'a>)>>(properties: I) -> Self {
+        let all: Vec<_> = properties.into_iter().map(|(name, value)| (quoted(&name), value)).collect();
+        let mut members = Members::default();
+        all.iter().for_each(|(name, value)| members.push_kept(name, value.as_json()));
+        members.finish().0
+    }
+}
+
+impl<'a> IntoIterator for &'a Properties {
+    type Item = (Cow<'a, str>, Json<'a>);
+    type IntoIter = PropertiesIter<'a>;
+
+    fn into_iter(self) -> PropertiesIter<'a> {
+        self.iter()
     }
 }
 

@@ -52,8 +52,29 @@ impl<'a> Json<'a> {
 
     /// The decoded text of a JSON string; `None` for any other value, and for a string with a lone surrogate, which
     /// has no UTF-8 form.
-    pub fn as_str(&self) -> Option<Cow<'_, str>> {
-        scan::decode(&self.0)
+    ///
+    /// The text lives as long as what the value borrows from, so it may outlive the value itself:
+    ///
+    /// ```
+    /// use stixkit::Properties;
+    ///
+    /// let mut custom = Properties::new();
+    /// custom.insert("x_note", "seen twice");
+    /// let note = custom.get("x_note").and_then(|value| value.as_str());
+    /// assert_eq!(note.as_deref(), Some("seen twice"));
+    /// ```
+    pub fn as_str(&self) -> Option<Cow<'a, str>> {
+        match &self.0 {
+            Cow::Borrowed(text) => scan::decode(text),
+            Cow::Owned(text) => scan::decode(text).map(|text| Cow::Owned(text.into_owned())),
+        }
+    }
+
+    /// Returns the JSON of any value that serializes: see [`Properties::set`](super::Properties::set).
+    pub(crate) fn from_serialize(value: &impl Serialize) -> Result<Json<'static>, serde_json::Error> {
+        let text = serde_json::to_string(value)?;
+        // A value may hold raw JSON, which is as deep and as spaced as its writer likes.
+        Json::new(&text)
     }
 
     /// Reads the value into a type.
@@ -73,6 +94,66 @@ impl<'a> Json<'a> {
     /// Only for text that is known to be one JSON value without white space between tokens.
     pub(crate) fn trusted(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a Json<'_>> for Json<'a> {
+    /// Borrows the text.
+    fn from(json: &'a Json<'_>) -> Self {
+        Self::trusted(&json.0)
+    }
+}
+
+impl From<serde_json::Value> for Json<'static> {
+    /// ```
+    /// use stixkit::Json;
+    ///
+    /// let json = Json::from(serde_json::json!({"score": 7}));
+    /// assert_eq!(json.as_json(), r#"{"score":7}"#);
+    /// ```
+    fn from(value: serde_json::Value) -> Self {
+        // A `Value` is written without white space.
+        Json(Cow::Owned(value.to_string()))
+    }
+}
+
+impl From<&str> for Json<'static> {
+    /// Returns a JSON string of this text. [`Json::new`] takes JSON.
+    fn from(text: &str) -> Self {
+        // OK because a string always has a JSON form.
+        Json(Cow::Owned(serde_json::to_string(text).unwrap_or_default()))
+    }
+}
+
+impl From<String> for Json<'static> {
+    /// Returns a JSON string of this text. [`Json::new`] takes JSON.
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+/// Types whose text in Rust is their text in JSON.
+macro_rules! from_display {
+    ($($Type:ty),+) => { $(
+        impl From<$Type> for Json<'static> {
+            fn from(value: $Type) -> Self {
+                Json(Cow::Owned(value.to_string()))
+            }
+        }
+    )+ };
+}
+
+from_display!(bool, i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl<T: Into<Json<'static>>> From<Vec<T>> for Json<'static> {
+    fn from(values: Vec<T>) -> Self {
+        let mut text = String::from("[");
+        for value in values {
+            text.push_str(if text.len() == 1 { "" } else { "," });
+            text.push_str(&value.into().0);
+        }
+        text.push(']');
+        Json(Cow::Owned(text))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeMap;
+use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::extension::Extensions;
 use super::external_reference::ExternalReference;
@@ -121,9 +122,58 @@ impl Common {
         self.revoked == Some(true)
     }
 
+    /// Reads an extension that the standard does not predefine into a type, by the identifier of its definition; `None`
+    /// if the object does not have it. Predefined ones are read with [`Extensions::get`].
+    ///
+    /// # Errors
+    ///
+    /// The parser's error if the extension has another shape than the type.
+    ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// use stixkit::Timestamp;
+    /// use stixkit::object::Identity;
+    ///
+    /// #[derive(Deserialize, Serialize)]
+    /// struct Triage {
+    ///     extension_type: String,
+    ///     score: u8,
+    /// }
+    ///
+    /// let definition = "extension-definition--3146bda1-68d2-4f48-a7a7-d4994ba1af76";
+    /// let mut identity = Identity::new(Timestamp::now(), "Example CERT");
+    /// let triage = Triage { extension_type: "property-extension".into(), score: 97 };
+    /// identity.common.set_extension(definition, &triage)?;
+    /// let triage: Option<Triage> = identity.common.extension(definition)?;
+    /// assert_eq!(triage.map(|triage| triage.score), Some(97));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn extension<T: DeserializeOwned>(&self, definition: &str) -> Result<Option<T>, serde_json::Error> {
+        self.extensions.other().parse(definition).transpose()
+    }
+
+    /// Sets an extension that the standard does not predefine, by the identifier of its definition. The value's
+    /// `extension_type` is `property-extension` in most cases.
+    ///
+    /// # Errors
+    ///
+    /// The serializer's error if the value has no JSON form.
+    pub fn set_extension<T: Serialize>(&mut self, definition: &str, value: &T) -> Result<(), serde_json::Error> {
+        self.extensions.other_mut().set(definition, value)
+    }
+
     /// The instant that tells versions apart: `modified`, or `created` where an object has only that.
     pub fn version(&self) -> Option<&Timestamp> {
         self.modified.as_ref().or(self.created.as_ref())
+    }
+}
+
+impl Serialize for Common {
+    /// Writes the common properties as they are in the object, without `type`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.write(&mut map, true)?;
+        map.end()
     }
 }
 

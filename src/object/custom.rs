@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use uuid::Uuid;
 
@@ -34,6 +35,28 @@ use crate::{Identifier, Properties, Timestamp};
 /// assert_eq!(sensor.custom.get("x_site").unwrap().as_str().as_deref(), Some("north"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// A struct of your own can be read from and written to the properties that are not common ones:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use stixkit::{Object, Timestamp};
+/// use stixkit::object::Custom;
+///
+/// #[derive(Deserialize, Serialize)]
+/// struct Sensor {
+///     name: String,
+///     x_site: Option<String>,
+/// }
+///
+/// let sensor = Sensor { name: "north-1".into(), x_site: None };
+/// let object = Object::from(Custom::from_payload(Timestamp::now(), "x-sensor", &sensor)?);
+/// let sensor: Option<Sensor> = object.custom_as();
+/// assert_eq!(sensor.map(|sensor| sensor.name).as_deref(), Some("north-1"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// [`attack`](super::attack) has such structs for the types of MITRE ATT&CK.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Custom {
@@ -81,6 +104,44 @@ impl Custom {
             ..Common::new(id)
         };
         Self { type_name, common, custom: Properties::new() }
+    }
+
+    /// A new object of a type that the standard does not define, made at `now`, with the properties of a value that
+    /// serializes as a JSON object, other than common ones: see [`set_payload`](Self::set_payload).
+    ///
+    /// # Errors
+    ///
+    /// The serializer's error if the value has no JSON form or is not an object.
+    pub fn from_payload<T: Serialize>(
+        now: impl Into<Timestamp>,
+        type_name: impl Into<String>,
+        payload: &T,
+    ) -> Result<Self, serde_json::Error> {
+        let mut object = Self::new(now, type_name);
+        object.set_payload(payload)?;
+        Ok(object)
+    }
+
+    /// Sets the properties of a value that serializes as a JSON object, and leaves the others as they are. Names of
+    /// common properties are left out: those are fields of [`common`](Self::common).
+    ///
+    /// # Errors
+    ///
+    /// The serializer's error if the value has no JSON form or is not an object.
+    pub fn set_payload<T: Serialize>(&mut self, payload: &T) -> Result<(), serde_json::Error> {
+        let properties = Properties::from_value(payload)?;
+        let is_own = |name: &str| name != "type" && !Common::PROPERTIES.contains(&name);
+        self.custom = self.custom.iter().chain(properties.iter().filter(|(name, _)| is_own(name))).collect();
+        Ok(())
+    }
+
+    /// Reads the properties that are not common ones into a type.
+    ///
+    /// # Errors
+    ///
+    /// The parser's error if a property is missing or has another shape.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        self.custom.to()
     }
 
     /// Writes the object, with or without its `id`.

@@ -430,7 +430,7 @@ mod tests {
         assert_eq!(one.effective_indicator_types().unwrap()[..], [IndicatorType::MaliciousActivity]);
         let red = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
         let one = indicator("object_marking_refs", &json!(red));
-        assert_eq!(one.effective_object_marking_refs().unwrap()[..], [red.parse().unwrap()]);
+        assert_eq!(one.effective_object_marking_refs().unwrap()[..], [red]);
         assert!(indicator("object_marking_refs", &json!([red, null])).effective_object_marking_refs().is_err());
         let one = indicator("granular_markings", &json!({"marking_ref": red, "selectors": ["name"]}));
         assert_eq!(one.effective_granular_markings().unwrap().len(), 1);

@@ -6,8 +6,22 @@ use crate::Properties;
 
 /// A pointer to something outside STIX (STIX 2.1 section 2.5). One of `description`, `url` and
 /// `external_id` is required.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
+///
+/// Its properties have been the same in all versions of the standard, and `custom` takes any other, so the struct may be
+/// written out.
+///
+/// ```
+/// use stixkit::object::ExternalReference;
+///
+/// let reference = ExternalReference {
+///     source_name: "cve".into(),
+///     external_id: Some("CVE-2014-0160".into()),
+///     ..Default::default()
+/// };
+/// assert_eq!(serde_json::to_string(&reference)?, r#"{"source_name":"cve","external_id":"CVE-2014-0160"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExternalReference {
     /// The source: `cve`, `mitre-attack`, the name of a report's publisher.
     pub source_name: String,

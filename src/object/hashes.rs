@@ -1,6 +1,8 @@
 //! Hashes by algorithm.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::slice;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -32,6 +34,11 @@ use crate::vocab::HashAlgorithm;
 pub struct Hashes(Vec<(HashAlgorithm, String)>);
 
 impl Hashes {
+    /// No hashes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// The hash of an algorithm, whatever way the name is spelled.
     pub fn get(&self, algorithm: &HashAlgorithm) -> Option<&str> {
         let wanted = algorithm.canonical();
@@ -39,8 +46,8 @@ impl Hashes {
     }
 
     /// The algorithms and hashes in document order.
-    pub fn iter(&self) -> impl Iterator<Item = (&HashAlgorithm, &str)> {
-        self.0.iter().map(|(algorithm, hash)| (algorithm, hash.as_str()))
+    pub fn iter(&self) -> HashesIter<'_> {
+        HashesIter(self.0.iter())
     }
 
     /// Sets the hash of an algorithm.
@@ -70,6 +77,77 @@ impl Hashes {
                 false
             }
         }
+    }
+}
+
+/// The hashes of [`Hashes`], borrowed, in document order: see [`Hashes::iter`].
+#[derive(Clone, Debug)]
+pub struct HashesIter<'a>(slice::Iter<'a, (HashAlgorithm, String)>);
+
+impl<'a> Iterator for HashesIter<'a> {
+    type Item = (&'a HashAlgorithm, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(algorithm, hash)| (algorithm, hash.as_str()))
+    }
+}
+
+impl<'a> IntoIterator for &'a Hashes {
+    type Item = (&'a HashAlgorithm, &'a str);
+    type IntoIter = HashesIter<'a>;
+
+    fn into_iter(self) -> HashesIter<'a> {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Hashes {
+    type Item = (HashAlgorithm, String);
+    type IntoIter = std::vec::IntoIter<(HashAlgorithm, String)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<S: Into<String>> FromIterator<(HashAlgorithm, S)> for Hashes {
+    /// If an algorithm is repeated, the last hash counts, at the place of the first one.
+    fn from_iter<I: IntoIterator<Item = (HashAlgorithm, S)>>(hashes: I) -> Self {
+        let mut all = Self::new();
+        all.extend(hashes);
+        all
+    }
+}
+
+impl<S: Into<String>> Extend<(HashAlgorithm, S)> for Hashes {
+    fn extend<I: IntoIterator<Item = (HashAlgorithm, S)>>(&mut self, hashes: I) {
+        // A table, because there may be any number of algorithms that the standard does not list.
+        let known = self.0.iter().enumerate().map(|(place, (algorithm, _))| (algorithm.clone(), place));
+        let mut places: HashMap<HashAlgorithm, usize> = known.collect();
+        for (algorithm, hash) in hashes {
+            match places.get(&algorithm).and_then(|place| self.0.get_mut(*place)) {
+                Some((_, own)) => *own = hash.into(),
+                None => {
+                    places.insert(algorithm.clone(), self.0.len());
+                    self.0.push((algorithm, hash.into()));
+                }
+            }
+        }
+    }
+}
+
+impl<S: Into<String>, const N: usize> From<[(HashAlgorithm, S); N]> for Hashes {
+    /// ```
+    /// use stixkit::object::Hashes;
+    /// use stixkit::vocab::HashAlgorithm;
+    ///
+    /// let hashes = Hashes::from([(HashAlgorithm::Md5, "d41d8cd98f00b204e9800998ecf8427e")]);
+    /// for (algorithm, hash) in &hashes {
+    ///     assert_eq!((algorithm.as_str(), hash.len()), ("MD5", 32));
+    /// }
+    /// ```
+    fn from(hashes: [(HashAlgorithm, S); N]) -> Self {
+        hashes.into_iter().collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::vocab::ExtensionType;
 use crate::{Identifier, Properties, Timestamp};
 
 /// The identifier of the extension that carries TLP 2.0 on a marking definition.
-const TLP_2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+pub(super) const TLP_2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
 /// Translations of the text of one object (STIX 2.1 section 7.1). Not in STIX 2.0.
 ///

@@ -95,6 +95,21 @@
 //! `serde_json` writes an object, always in the same order: the common properties, those of the
 //! type in the standard's order, the custom ones.
 //!
+//! [`Author`] makes objects in one producer's name, with its identity, markings and confidence. The scales of
+//! [`confidence`] are those of the standard's appendix.
+//!
+//! # Custom types and extensions
+//!
+//! A struct of your own with serde's traits is the payload of a custom type or an extension:
+//!
+//! | | read | write |
+//! |---|---|---|
+//! | custom type | [`Object::custom_as`], [`Custom::payload`] | [`Custom::from_payload`], [`Custom::set_payload`] |
+//! | extension | [`Common::extension`] | [`Common::set_extension`] |
+//! | custom properties | [`Properties::to`](crate::Properties::to) | [`Properties::set`](crate::Properties::set) |
+//!
+//! [`attack`] has the custom types of MITRE ATT&CK.
+//!
 //! # Names, paths, references
 //!
 //! [`Object::property`] and [`Object::select`] return any property by its name or path, whether it
@@ -144,8 +159,12 @@ pub(crate) mod indicator_parts;
 pub(crate) mod property;
 pub(crate) mod read;
 
+mod access;
+pub mod attack;
+mod author;
 mod change;
 mod common;
+pub mod confidence;
 mod contribution;
 mod conversion;
 mod custom;
@@ -170,13 +189,16 @@ mod observables;
 mod reference;
 mod relationship;
 mod requirements;
+mod tlp_forms;
 mod type_name;
 pub(crate) mod upgrade;
 mod version;
 
 pub use crate::kind::{Category, Kind};
+pub use author::Author;
 pub use change::{Change, ChangeKind, Downgraded, Upgraded};
 pub use common::Common;
+pub use confidence::Confidence;
 pub use conversion::WrongType;
 pub use custom::Custom;
 pub use domain::*;
@@ -186,7 +208,7 @@ pub use effective::Unclear;
 pub use extension::*;
 pub use external_reference::ExternalReference;
 pub use granular_marking::GranularMarking;
-pub use hashes::Hashes;
+pub use hashes::{Hashes, HashesIter};
 pub use kill_chain_phase::KillChainPhase;
 pub use meta::{ExtensionDefinition, LanguageContent, MarkingDefinition, Tlp};
 pub use object::Object;

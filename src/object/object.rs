@@ -155,7 +155,7 @@ impl Object {
     /// let object: Object = serde_json::from_str(
     ///     r#"{"type": "url", "id": "url--1", "value": "https://example.org/", "x_seen": 3}"#,
     /// )?;
-    /// assert_eq!(object.property("value").unwrap().as_str(), Some("https://example.org/"));
+    /// assert_eq!(object.property("value").unwrap().as_str().as_deref(), Some("https://example.org/"));
     /// assert_eq!(object.property("x_seen"), Some(PropertyValue::Integer(3)));
     /// assert_eq!(object.property("defanged"), None);
     /// # Ok::<(), serde_json::Error>(())

@@ -101,11 +101,8 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("span", &self.0.span)
-            .field("pattern", &self.0.pattern)
-            .finish()
+        // What `main` prints if it returns an error.
+        write!(f, "{self}")
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::Read;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -10,8 +11,8 @@ use super::index::Index;
 use super::item::{Item, Rejected};
 use super::reader::Reader;
 use super::source::Source;
-use crate::error::Error;
-use crate::finding::Finding;
+use crate::error::{Error, ErrorKind};
+use crate::finding::{Finding, FindingKind};
 use crate::json::properties::quoted;
 use crate::object::downgrade::{self, Surroundings};
 use crate::object::identify::identify_all;
@@ -114,6 +115,50 @@ impl Bundle {
         Self::read(Reader::from_reader(reader))
     }
 
+    /// Reads a whole file: see [`Reader::open`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be opened or read, or if it passes a limit on its size.
+    ///
+    /// ```no_run
+    /// let bundle = stixkit::Bundle::open("feed.json")?;
+    /// println!("{} objects, {} rejected", bundle.objects().len(), bundle.rejected().len());
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::read(Reader::open(path)?)
+    }
+
+    /// Returns the bundle if everything in the input was read, for programs that take all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the first rejected item, with its place, or an error of kind [`ErrorKind::UnexpectedEnd`] if
+    /// the input was cut off.
+    ///
+    /// ```
+    /// use stixkit::Bundle;
+    ///
+    /// let bundle: Bundle = r#"[{"type": "url", "id": "url--1", "value": "a"}, {"type": "url"}]"#.parse()?;
+    /// assert_eq!((bundle.objects().len(), bundle.rejected().len()), (1, 1));
+    /// let error = bundle.complete().unwrap_err();
+    /// assert_eq!(error.path(), "$[1]");
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    pub fn complete(self) -> Result<Self, Error> {
+        if let Some(rejected) = self.rejected.first() {
+            return Err(rejected.error.clone());
+        }
+        match self.findings.iter().find(|finding| finding.kind == FindingKind::Unfinished) {
+            Some(finding) => {
+                let error = Error::new(ErrorKind::UnexpectedEnd).with_detail(&*finding.detail);
+                Err(error.at(&*finding.path, finding.position.unwrap_or_default()))
+            }
+            None => Ok(self),
+        }
+    }
+
     /// Reads all that a reader gives.
     ///
     /// # Errors
@@ -158,6 +203,12 @@ impl Bundle {
     /// The objects in the order of the input.
     pub fn objects(&self) -> &[Object] {
         &self.objects
+    }
+
+    /// The objects, to change them. The next [`get`](Self::get) makes its index again.
+    pub fn objects_mut(&mut self) -> &mut [Object] {
+        self.index = OnceLock::new();
+        &mut self.objects
     }
 
     /// The objects, to be kept without the rest.
@@ -310,6 +361,25 @@ impl Bundle {
         self.objects.get(self.index().newest(id)?)
     }
 
+    /// The newest version of an object, if it is of a type.
+    ///
+    /// ```
+    /// use stixkit::object::{Malware, Tool};
+    /// use stixkit::{Bundle, Timestamp};
+    ///
+    /// let malware = Malware::new(Timestamp::now(), "Poison Ivy", true);
+    /// let id = malware.common.id.clone();
+    /// let bundle = Bundle::new([malware.into()]);
+    /// assert_eq!(bundle.get_as::<Malware>(&id).map(|malware| malware.is_family), Some(true));
+    /// assert!(bundle.get_as::<Tool>(&id).is_none());
+    /// ```
+    pub fn get_as<'b, T>(&'b self, id: &Identifier) -> Option<&'b T>
+    where
+        &'b T: TryFrom<&'b Object>,
+    {
+        self.get(id)?.downcast_ref()
+    }
+
     /// All versions of an object, from the oldest to the newest. Versions are told apart by `modified`, as instants.
     pub fn versions<'a>(&'a self, id: &Identifier) -> impl DoubleEndedIterator<Item = &'a Object> + use<'a> {
         self.index().all(id).filter_map(|place| self.objects.get(place))
@@ -320,9 +390,16 @@ impl Bundle {
     }
 }
 
-impl FromIterator<Object> for Bundle {
-    fn from_iter<I: IntoIterator<Item = Object>>(objects: I) -> Self {
-        Self::new(objects)
+impl Clone for Bundle {
+    /// Clones everything but the index of [`get`](Bundle::get), which is made again when it is needed.
+    fn clone(&self) -> Self {
+        Self {
+            members: self.members.clone(),
+            objects: self.objects.clone(),
+            rejected: self.rejected.clone(),
+            findings: self.findings.clone(),
+            index: OnceLock::new(),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a reader yields: objects, and items that could not be read.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::de::IgnoredAny;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::error::{Error, Position};
 use crate::finding::{Finding, FindingKind};
@@ -61,7 +64,18 @@ impl Accepted {
 }
 
 /// An item that could not be read as an object.
-#[derive(Debug)]
+///
+/// ```
+/// use stixkit::Bundle;
+///
+/// let bundle: Bundle = r#"[{"type": "identity", "name": "No id"}]"#.parse()?;
+/// let rejected = &bundle.rejected()[0];
+/// assert_eq!(rejected.error.to_string(), "a required property is missing: `id`, at $[0], line 1, column 2 (byte 1)");
+/// assert_eq!(rejected.json(), Some(r#"{"type": "identity", "name": "No id"}"#));
+/// assert!(serde_json::to_string(rejected)?.starts_with(r#"{"index":0,"error":{"kind":"missing_property","#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rejected {
     /// Which item of the input it is, from 0.
@@ -82,5 +96,30 @@ impl Rejected {
     pub fn json(&self) -> Option<&str> {
         let text = std::str::from_utf8(&self.raw).ok()?;
         serde_json::from_str::<IgnoredAny>(text).is_ok().then_some(text)
+    }
+}
+
+impl PartialEq for Rejected {
+    /// Compares the places and the texts. The error follows from them.
+    fn eq(&self, other: &Self) -> bool {
+        (self.index, self.position, &self.raw) == (other.index, other.position, &other.raw)
+    }
+}
+
+impl Serialize for Rejected {
+    /// Writes a map for logs and reports: `index`, `id` if there is one, `error`, and `raw` with the text, or
+    /// `raw_base64` if it is not UTF-8.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("index", &self.index)?;
+        if let Some(id) = &self.id {
+            map.serialize_entry("id", id)?;
+        }
+        map.serialize_entry("error", &self.error)?;
+        match std::str::from_utf8(&self.raw) {
+            Ok(text) => map.serialize_entry("raw", text)?,
+            Err(_) => map.serialize_entry("raw_base64", &STANDARD.encode(&self.raw))?,
+        }
+        map.end()
     }
 }

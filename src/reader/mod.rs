@@ -78,6 +78,7 @@
 //! nesting, strings, objects, their number and the whole. Nothing recurses on the input.
 
 mod bundle;
+mod bundle_traits;
 mod containers;
 pub(crate) mod decoded;
 mod element;
@@ -87,6 +88,7 @@ mod item;
 mod limits;
 mod lookahead;
 pub(crate) mod magic;
+mod objects;
 #[cfg(feature = "parallel")]
 pub mod parallel;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -100,6 +102,7 @@ mod view_place;
 pub use bundle::{Bundle, Downgrade};
 pub use item::{Accepted, Item, Rejected};
 pub use limits::Limits;
+pub use objects::Objects;
 #[cfg(feature = "parallel")]
 pub use parallel::Parallel;
 pub use reader::Reader;

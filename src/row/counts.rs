@@ -13,7 +13,7 @@ use super::outcome::Outcome;
 /// # let indicator = serde_json::from_str(text)?;
 ///
 /// let mut counts = Counts::default();
-/// counts.add(&Mapper::new("2024-05-20T00:00:00Z".parse()?).map(&indicator));
+/// counts.add(&Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).map(&indicator));
 /// assert_eq!((counts.accepted, counts.total()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -100,7 +100,7 @@ impl fmt::Display for Doubt {
 /// # let indicator = serde_json::from_str(text)?;
 ///
 /// // The indicator has `"revoked": "perhaps"`.
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
 /// let row = &mapper.map(&indicator).rows[0];
 /// assert_eq!(row.validity.state, State::Unclear);
 /// assert!(row.doubts.contains(Doubt::Revoked));

@@ -56,7 +56,7 @@ impl<'a> EndedRow<'a> {
     /// #     "pattern": "[domain-name:value = 'A.example.org']", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
     /// let outcome = mapper.map(&indicator);
     /// let ended = EndedRow::from_row(&outcome.rows[0]).into_owned();
     /// assert_eq!(ended.norm.as_deref(), Some("a.example.org"));

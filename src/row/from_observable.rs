@@ -51,7 +51,7 @@ impl Mapper {
     /// let object = serde_json::from_str(
     ///     r#"{"type": "ipv4-addr", "id": "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", "value": "198.51.100.3"}"#,
     /// )?;
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let rows = mapper.map_observable(&object).unwrap().rows;
     /// assert_eq!(rows[0].kind, RowKind::Observable);
     /// assert_eq!(rows[0].pattern, "[ipv4-addr:value = '198.51.100.3']");
@@ -64,7 +64,7 @@ impl Mapper {
         if let Some(PropertyValue::Map(hashes)) = object.property("hashes") {
             for (algorithm, hash) in hashes.iter() {
                 if let Some(hash) = hash.as_str() {
-                    patterns.extend(equality(&format!("{type_name}:hashes.'{}'", escaped(&algorithm)), hash));
+                    patterns.extend(equality(&format!("{type_name}:hashes.'{}'", escaped(&algorithm)), &*hash));
                 }
             }
         }

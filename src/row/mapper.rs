@@ -54,7 +54,7 @@ use crate::{Identifier, Kind, Object, Timestamp};
 ///      "name": "Example CERT", "identity_class": "organization"}
 /// ]"#)?;
 ///
-/// let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+/// let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
 /// feed.iter().for_each(|object| mapper.learn(object));
 /// for object in &feed {
 ///     if let Object::Indicator(indicator) = object {
@@ -85,9 +85,9 @@ struct Learnt {
 
 impl Mapper {
     /// Creates a mapper that determines states as of `now`.
-    pub fn new(now: DateTime<Utc>) -> Self {
+    pub fn new(now: impl Into<DateTime<Utc>>) -> Self {
         Self {
-            now,
+            now: now.into(),
             source: String::new(),
             mode: SplitMode::default(),
             default_validity: None,
@@ -102,8 +102,8 @@ impl Mapper {
     /// Sets another instant as of which states are determined, and keeps what was learnt: for a
     /// long-running program.
     #[must_use]
-    pub fn with_now(mut self, now: DateTime<Utc>) -> Self {
-        self.now = now;
+    pub fn with_now(mut self, now: impl Into<DateTime<Utc>>) -> Self {
+        self.now = now.into();
         self
     }
 
@@ -162,7 +162,7 @@ impl Mapper {
     /// ```
     /// use stixkit::row::Mapper;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
     /// let [source, now] = mapper.metadata();
     /// assert_eq!(source, ("stixkit.source", "example".to_owned()));
     /// assert_eq!(now, ("stixkit.now", "2024-05-20T00:00:00Z".to_owned()));
@@ -202,7 +202,7 @@ impl Mapper {
     /// # ]"#)?;
     /// # let [Object::Indicator(indicator), identity] = &feed[..] else { unreachable!() };
     ///
-    /// let (mut mapper, mut upserts) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Upserts::new());
+    /// let (mut mapper, mut upserts) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?), Upserts::new());
     /// upserts.apply(mapper.map(indicator));
     /// // The identity comes an hour later.
     /// let changed: BTreeSet<_> = mapper.learn_change(identity).into_iter().cloned().collect();
@@ -251,7 +251,7 @@ impl Mapper {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[file:name LIKE '%.scr']`.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let outcome = mapper.map(&indicator);
     /// assert_eq!((outcome.class, outcome.reason), (Class::Unsupported, Some(Unmapped::Like)));
     /// assert_eq!((outcome.rows.len(), &outcome.rows[0].observable), (1, &None));
@@ -275,7 +275,7 @@ impl Mapper {
     ///      "created_by_ref": "identity--023d105b-752e-4e3c-941c-7d3f3cb15e9e",
     ///      "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}
     /// ]}"#;
-    /// let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let mut reader = Reader::from_str(feed);
     /// let mut lines = Vec::new();
     /// while let Some(item) = reader.next_view() {

@@ -15,7 +15,7 @@
 //!     "valid_from": "2024-05-01T10:00:00Z"
 //! }"#)?;
 //!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let rows = mapper.map(&indicator).rows;
 //! assert_eq!(rows.len(), 2);
 //! assert_eq!(rows[0].validity.state, State::Active);
@@ -52,7 +52,7 @@
 //! # let feed = r#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
 //! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#.as_bytes();
 //! # let mut lines = Vec::new();
-//! let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let mut reader = Reader::from_reader(feed);
 //! while let Some(item) = reader.next_view() {
 //!     match item? {
@@ -165,6 +165,7 @@ mod row_key;
 mod row_kind;
 mod split_mode;
 mod statement;
+mod text_forms;
 mod unmapped;
 mod unstated_times;
 mod upserts;

@@ -30,7 +30,7 @@ macro_rules! columns {
             /// #     "labels": ["benign"], "pattern": "[file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
             /// # let indicator = serde_json::from_str(text)?;
             ///
-            /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+            /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
             /// let json = serde_json::to_value(&mapper.map(&indicator).rows[0])?;
             /// assert_eq!((&json["key"], &json["value"]), (&"file:size".into(), &"5".into()));
             /// assert_eq!(json.get("confidence"), None);

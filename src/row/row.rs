@@ -74,7 +74,7 @@ impl Row<'_> {
     /// #     "pattern": "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let rows = mapper.map(&indicator).rows;
     /// let mut table: HashMap<_, &Row> = HashMap::new();
     /// for row in rows.iter().chain(&rows) {

@@ -24,7 +24,7 @@ use crate::json::cursor::is_plain;
 /// #     "pattern": "[file:size = 5]", "valid_from": "2024-05-01T10:00:00Z"}"#;
 /// # let indicator = serde_json::from_str(text)?;
 ///
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("feed");
 /// let key = RowKey::from_row(&mapper.map(&indicator).rows[0]);
 /// let name = br#"["feed","indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f","file:size","5"]"#;
 /// assert_eq!(key.uuid(), Uuid::new_v5(&RowKey::NAMESPACE, name));

@@ -37,7 +37,7 @@ use crate::{Identifier, Timestamp};
 /// let old = indicator("2024-05-01T10:00:00Z", "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]");
 /// let new = indicator("2024-05-02T10:00:00Z", "[ipv4-addr:value IN ('192.0.2.2', '192.0.2.3')]");
 ///
-/// let mapper = Mapper::new("2024-06-01T00:00:00Z".parse()?).with_source("example");
+/// let mapper = Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 /// let mut upserts = Upserts::new();
 /// let actions = |upserts: &mut Upserts, indicator| -> Vec<Action> {
 ///     upserts.apply(mapper.map(indicator)).iter().map(|change| change.action).collect()
@@ -140,7 +140,7 @@ impl Upserts {
     /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
     /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"})).unwrap();
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("feed");
     /// let mut upserts = Upserts::new().with_values(true);
     /// upserts.apply(mapper.map(&indicator));
     /// // The feed no longer has it.
@@ -273,7 +273,7 @@ impl Upserts {
     /// # };
     /// # let (first, second) = (indicator(1), indicator(2));
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("feed");
     /// let mut upserts = Upserts::new();
     /// upserts.begin_full("feed");
     /// upserts.apply(mapper.map(&first));

@@ -170,7 +170,7 @@ mod tests {
         let json = serde_json::json!({"type": "indicator", "id": "indicator--1", "pattern": format!("[{test}]"),
             "valid_from": "2024-05-01T10:00:00Z", "pattern_type": "stix"});
         let indicator = serde_json::from_value(json).unwrap();
-        let mapper = Mapper::new("2024-05-20T00:00:00Z".parse().unwrap());
+        let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<crate::Timestamp>().unwrap());
         Meaning::from_observable(mapper.map(&indicator).rows[0].observable.as_ref().unwrap())
     }
 

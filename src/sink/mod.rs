@@ -8,7 +8,7 @@
 //! #     "pattern": "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]", "valid_from": "2024-05-01T10:00:00Z"}"#;
 //! # let indicator = serde_json::from_str(text)?;
 //!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let outcome = mapper.map(&indicator);
 //! let options = ecs::Options::new();
 //! for document in ecs::Document::all(&outcome, &indicator, &options) {

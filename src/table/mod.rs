@@ -12,7 +12,7 @@
 //!     serde_json::to_string(&JsonLine(record))
 //! }
 //!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! for row in &mapper.map(&indicator).rows {
 //!     assert!(line(row)?.contains(r#""source":"example","record":"indicator","#));
 //! }

@@ -113,17 +113,25 @@ impl<T: Transport> Client<T> {
     /// to a user.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.add_credentials(credentials);
+        self
+    }
+
+    pub(super) fn add_credentials(&mut self, credentials: Credentials) {
         if let Some(origin) = Origin::from_url(&self.base) {
             self.keyring.add(origin, credentials);
         }
-        self
     }
 
     /// Adds credentials for another origin, for API roots on other hosts.
     #[must_use]
     pub fn with_credentials_for(mut self, origin: Origin, credentials: Credentials) -> Self {
-        self.keyring.add(origin, credentials);
+        self.add_credentials_for(origin, credentials);
         self
+    }
+
+    pub(super) fn add_credentials_for(&mut self, origin: Origin, credentials: Credentials) {
+        self.keyring.add(origin, credentials);
     }
 
     /// Sets the way to sleep. A client without a timer never waits: it returns an error instead,

@@ -5,11 +5,14 @@ use std::time::Duration;
 use std::{fmt, io};
 
 use http::{Method, StatusCode};
+use serde::ser::{Serialize, Serializer};
 use url::Url;
 
 use super::message::ErrorMessage;
 use super::transport::{TransportError, TransportErrorKind};
 use crate::Timestamp;
+use crate::error::debug_chain;
+use crate::json::text::serialize_name;
 
 /// An error of the TAXII client: what the caller can do about it, and everything that the server
 /// sent about it.
@@ -33,7 +36,7 @@ use crate::Timestamp;
 #[error(transparent)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 struct Inner {
     kind: ErrorKind,
     detail: String,
@@ -44,6 +47,12 @@ struct Inner {
     instant: Option<Timestamp>,
     transport: Option<TransportErrorKind>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_chain(self, f)
+    }
 }
 
 /// What an answer says about an error.
@@ -111,6 +120,13 @@ pub enum ErrorKind {
     Checkpoint,
     /// Check the provider of credentials: it failed.
     Credentials,
+}
+
+impl Serialize for ErrorKind {
+    /// Writes the name in snake case: `not_found`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_name(self, serializer)
+    }
 }
 
 impl ErrorKind {
@@ -338,8 +354,9 @@ impl fmt::Display for Inner {
 }
 
 impl fmt::Debug for Error {
+    /// Writes what `Display` writes, and all causes after it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        debug_chain(self, f)
     }
 }
 

@@ -96,6 +96,8 @@
 mod add;
 mod address;
 mod answer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod budget;
 mod checkpoint;
@@ -148,6 +150,6 @@ pub use resource::{
 };
 pub use retry::Schedule;
 pub use timer::Timer;
-pub use transport::{Transport, TransportError, TransportErrorKind};
+pub use transport::{DynTransport, Transport, TransportError, TransportErrorKind};
 pub use version::Version;
 pub use walk::{Dates, Progress, Walk};

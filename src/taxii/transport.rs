@@ -2,10 +2,15 @@
 
 use std::error::Error as StdError;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::{fmt, io};
 
 use http::{Request, Response};
+use serde::ser::{Serialize, Serializer};
+
+use crate::error::debug_chain;
+use crate::json::text::serialize_name;
 
 /// Sends requests and returns their answers: over an HTTP stack, to a server in memory, or from a
 /// recording.
@@ -45,13 +50,57 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send;
 }
 
-impl<T: Transport> Transport for &T {
+/// A transport whose type is not known when the program is compiled: the form of [`Transport`] that can be `dyn`.
+///
+/// Every transport is one, and `dyn DynTransport` is a transport again, so a client can be made over `Box<dyn
+/// DynTransport>` and `Arc<dyn DynTransport>`.
+///
+/// ```
+/// use stixkit::taxii::{Client, DynTransport, Options, Transport};
+///
+/// fn client(is_test: bool, real: impl Transport + 'static, test: impl Transport + 'static) -> Client<Box<dyn DynTransport>> {
+///     let transport: Box<dyn DynTransport> = if is_test { Box::new(test) } else { Box::new(real) };
+///     Client::new(transport, "https://taxii.example/", Options::default()).expect("the URL is valid")
+/// }
+/// ```
+pub trait DynTransport: Send + Sync {
+    /// Sends one request: see [`Transport::send`].
+    fn send_boxed(
+        &self,
+        request: Request<Vec<u8>>,
+        max_body: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + '_>>;
+}
+
+impl<T: Transport> DynTransport for T {
+    fn send_boxed(
+        &self,
+        request: Request<Vec<u8>>,
+        max_body: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + '_>> {
+        Box::pin(self.send(request, max_body))
+    }
+}
+
+impl Transport for dyn DynTransport + '_ {
+    async fn send(&self, request: Request<Vec<u8>>, max_body: u64) -> Result<Response<Vec<u8>>, TransportError> {
+        self.send_boxed(request, max_body).await
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Box<T> {
     async fn send(&self, request: Request<Vec<u8>>, max_body: u64) -> Result<Response<Vec<u8>>, TransportError> {
         T::send(self, request, max_body).await
     }
 }
 
-impl<T: Transport> Transport for Arc<T> {
+impl<T: Transport + ?Sized> Transport for &T {
+    async fn send(&self, request: Request<Vec<u8>>, max_body: u64) -> Result<Response<Vec<u8>>, TransportError> {
+        T::send(self, request, max_body).await
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn send(&self, request: Request<Vec<u8>>, max_body: u64) -> Result<Response<Vec<u8>>, TransportError> {
         T::send(self, request, max_body).await
     }
@@ -168,6 +217,13 @@ impl TransportErrorKind {
     }
 }
 
+impl Serialize for TransportErrorKind {
+    /// Writes the name in snake case: `too_large`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize_name(self, serializer)
+    }
+}
+
 impl fmt::Display for TransportErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message())
@@ -196,7 +252,7 @@ impl TransportError {
 
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransportError").field("kind", &self.0.kind).field("source", &self.0.source).finish()
+        debug_chain(self, f)
     }
 }
 

@@ -98,6 +98,27 @@ macro_rules! vocabulary {
             }
         }
 
+        impl From<String> for $Name {
+            fn from(text: String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $Name {
+            type Err = std::convert::Infallible;
+
+            /// Never fails: text that the standard does not list is `Other`.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl AsRef<str> for $Name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
         impl PartialEq<str> for $Name {
             fn eq(&self, text: &str) -> bool {
                 self.as_str() == text
@@ -176,6 +197,8 @@ mod tests {
             assert_eq!((Color::from(text), value.as_str(), value.is_standard()), (value.clone(), text, is_standard));
             let json = serde_json::to_string(&value).unwrap();
             assert_eq!(serde_json::from_str::<Color>(&json).unwrap(), value);
+            assert_eq!((text.parse().as_ref(), &Color::from(text.to_owned())), (Ok(&value), &value));
+            assert_eq!((value.as_ref(), value.to_string().as_str()), (text, text));
         }
         assert!(serde_json::from_str::<Color>("1").is_err());
     }

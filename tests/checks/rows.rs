@@ -44,7 +44,7 @@ pub(crate) fn row_map(data: &[u8]) {
 }
 
 fn rows_of(indicator: &Indicator, others: &[Object]) {
-    let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
+    let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
     let mut mapper = Mapper::new(now).with_source("a/b");
     others.iter().for_each(|object| mapper.learn(object));
     let named = named_values(&indicator.pattern);

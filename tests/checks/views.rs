@@ -14,7 +14,7 @@ pub(crate) fn views(data: &[u8]) -> usize {
 }
 
 fn compare(mut objects: Reader<impl Source>, mut views: Reader<impl Source>) -> usize {
-    let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
+    let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
     let mut mapper = Mapper::new(now).with_source("a").with_tlp_labels(true);
     let mut indicators = 0;
     loop {

@@ -109,7 +109,7 @@ fn of_a_repeated_local_name_the_last_one_counts() {
     ));
     let Object::ObservedData(observed) = &accepted.object else { panic!("it is observed data") };
     assert_eq!((observed.objects.len(), observed.objects.other().len()), (1, 1));
-    assert_eq!(observed.objects.get("0").unwrap().property("value").unwrap().as_str(), Some("b"));
+    assert_eq!(observed.objects.get("0").unwrap().property("value").unwrap().as_str().as_deref(), Some("b"));
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_property_set_in_a_program_hides_what_was_set_aside() {
     let Object::File(mut file) = read(r#"{"type":"file","id":"file--1","size":"big"}"#).object else {
         panic!("it is a file")
     };
-    assert_eq!(file.property("size").unwrap().as_str(), Some("big"));
+    assert_eq!(file.property("size").unwrap().as_str().as_deref(), Some("big"));
     file.size = Some(5);
     assert_eq!(file.property("size"), Some(PropertyValue::Integer(5)));
     assert_eq!(serde_json::to_string(&file).unwrap(), r#"{"type":"file","id":"file--1","size":5}"#);
@@ -194,6 +194,6 @@ fn custom_objects_have_no_properties_of_their_own() {
     let object = Object::from(custom);
     assert_eq!((object.kind(), object.properties()), (None, &[][..]));
     assert!(object.id().is_canonical() && object.check().is_empty());
-    assert_eq!(object.property("type").unwrap().as_str(), Some("x-sensor"));
+    assert_eq!(object.property("type").unwrap().as_str().as_deref(), Some("x-sensor"));
     assert!(Common::PROPERTIES.contains(&"id") && Kind::File.properties().contains(&"size"));
 }

@@ -1,5 +1,6 @@
 //! Objects: what reading keeps, what names and paths reach, identifiers, versions, and the way from STIX 2.0 to 2.1 and back.
 
+mod attack;
 mod construction;
 mod dates;
 mod downgrade;

@@ -86,7 +86,7 @@ const LOG_OF_IPV6: (&str, &str) = ("2001:db8::7", "nothing.example.org");
 #[ignore = "needs the Python packages duckdb, pyarrow, datafusion, polars and chdb"]
 fn r16_the_documented_queries_find_what_they_should() {
     let (rows, logs) = (Scratch::new("engines.parquet"), Scratch::new("engines.json"));
-    let mapper = Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).with_source("feed");
+    let mapper = Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>().unwrap()).with_source("feed");
     let writer = ParquetWriter::new::<Row<'_>>(File::create(&rows.0).unwrap()).unwrap();
     let mut writer = writer.with_metadata(mapper.metadata());
     for indicator in &indicators() {

@@ -9,7 +9,7 @@ fn object(value: serde_json::Value) -> Object {
 }
 
 fn mapper() -> Mapper {
-    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).with_source("feed")
+    Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>().unwrap()).with_source("feed")
 }
 
 #[test]

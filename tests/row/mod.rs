@@ -42,7 +42,7 @@ pub(crate) fn indicator(pattern: &str) -> Indicator {
 }
 
 pub(crate) fn mapper() -> Mapper {
-    Mapper::new("2024-06-01T00:00:00Z".parse().unwrap()).with_source("feed")
+    Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>().unwrap()).with_source("feed")
 }
 
 pub(super) fn outcome(pattern: &str) -> Outcome<'static> {

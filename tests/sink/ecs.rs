@@ -71,7 +71,7 @@ fn one_name_is_text_and_several_are_a_list() {
 #[test]
 fn a_mapper_is_no_clock() {
     let own = indicator("[file:name = 'a']");
-    let one = Mapper::new("2024-06-01T00:00:00Z".parse().unwrap());
+    let one = Mapper::new("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>().unwrap());
     let rows = (one.map(&own), one.map(&own));
     assert_eq!(ecs_of(&rows.0.rows[0], &own), ecs_of(&rows.1.rows[0], &own));
 }

@@ -4,6 +4,8 @@
 //! the ways of real servers. Both give no more than a bounded number of answers, so that no test runs for ever.
 
 mod adding;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod cases;
 mod faults;
 #[cfg(feature = "reqwest")]

@@ -140,7 +140,7 @@ impl IndicatorSet {
     /// use stixkit::matching::set::IndicatorSet;
     /// use stixkit::row::Mapper;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("feed");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("feed");
     /// let mut set = IndicatorSet::new();
     /// set.insert_rows(&mapper.map(&indicator).rows);
     /// assert_eq!(set.iter().next().unwrap().source(), "feed");

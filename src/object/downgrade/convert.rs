@@ -101,7 +101,7 @@ impl Object {
     /// let observed = ObservedData::new(now.clone(), now.clone(), now, 1, [address.id().clone()]);
     /// let old = Object::from(observed).downgrade_with(|id| (id == address.id()).then_some(&address))?;
     /// let Object::ObservedData(observed) = old.object else { panic!("it is observed data") };
-    /// assert_eq!(observed.objects.get("0").unwrap().property("value").unwrap().as_str(), Some("198.51.100.3"));
+    /// assert_eq!(observed.objects.get("0").unwrap().property("value").unwrap().as_str().as_deref(), Some("198.51.100.3"));
     /// assert_eq!(old.observables, [address.id().clone()]);
     /// # Ok::<(), stixkit::Error>(())
     /// ```

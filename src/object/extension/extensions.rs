@@ -106,7 +106,7 @@ impl Extensions {
     /// place, at the top of the object, or makes a new type.
     pub fn extension_type(&self, definition: &str) -> Option<ExtensionType> {
         let extension = PropertyValue::from_json(self.other.get_text(definition)?);
-        Some(ExtensionType::from(extension.property("extension_type")?.as_str()?))
+        Some(ExtensionType::from(&*extension.property("extension_type")?.as_str()?))
     }
 
     /// Whether an extension adds properties to the top of the object or makes a new type: then its

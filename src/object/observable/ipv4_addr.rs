@@ -1,3 +1,4 @@
+use super::address_text::Ipv4Text;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
@@ -35,4 +36,4 @@ pub struct Ipv4Addr {
     pub custom: Properties,
 }
 
-properties!(Ipv4Addr, "ipv4-addr" { value: String, resolves_to_refs, belongs_to_refs } identified by { value });
+properties!(Ipv4Addr, "ipv4-addr" { value: Ipv4Text, resolves_to_refs, belongs_to_refs } identified by { value });

@@ -1,3 +1,4 @@
+use super::address_text::Ipv6Text;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
@@ -35,4 +36,4 @@ pub struct Ipv6Addr {
     pub custom: Properties,
 }
 
-properties!(Ipv6Addr, "ipv6-addr" { value: String, resolves_to_refs, belongs_to_refs } identified by { value });
+properties!(Ipv6Addr, "ipv6-addr" { value: Ipv6Text, resolves_to_refs, belongs_to_refs } identified by { value });

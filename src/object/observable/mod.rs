@@ -1,5 +1,6 @@
 //! Cyber-observable objects (STIX 2.1 section 6).
 
+mod address_text;
 mod artifact;
 mod autonomous_system;
 mod directory;
@@ -19,6 +20,7 @@ mod user_account;
 mod windows_registry_key;
 mod x509_certificate;
 
+pub use address_text::{Ipv4Text, Ipv6Text};
 pub use artifact::Artifact;
 pub use autonomous_system::AutonomousSystem;
 pub use directory::Directory;

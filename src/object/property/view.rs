@@ -60,10 +60,10 @@ pub enum PropertyValue<'a> {
 }
 
 impl<'a> PropertyValue<'a> {
-    /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
+    /// The text of a string. It lives as long as the object, and so may outlive the value.
+    pub fn as_str(&self) -> Option<Cow<'a, str>> {
         match self {
-            Self::Text(text) => Some(text),
+            Self::Text(text) => Some(text.clone()),
             _ => None,
         }
     }

@@ -53,7 +53,7 @@
 //!
 //! let parallel = Parallel::new();
 //! let bundle = parallel.bundle(bytes)?;
-//! let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! bundle.objects().iter().for_each(|object| mapper.learn(object));
 //!
 //! // The lines of a part of the objects; the parts come in order.

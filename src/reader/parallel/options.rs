@@ -144,7 +144,7 @@ impl Parallel {
     /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
     /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
     /// let add = |lines: &mut String, item: ItemView<'_>| {
     ///     let ItemView::Indicator(view) = item else { return };
     ///     for row in &mapper.map_view(&view).rows {

@@ -24,7 +24,7 @@ impl Document<'_> {
     /// #     "pattern": "[file:name = 'a.exe']", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let (outcome, options) = (mapper.map(&indicator), ecs::Options::new());
     /// let mut body = Vec::new();
     /// for document in ecs::Document::all(&outcome, &indicator, &options) {

@@ -32,7 +32,7 @@ impl<'a> Document<'a> {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let outcome = mapper.map(&indicator);
     /// let options = ecs::Options::new();
     /// let document = ecs::Document::new(&outcome.rows[0], &indicator, &options);

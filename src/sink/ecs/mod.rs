@@ -17,7 +17,7 @@
 //!     "valid_from": "2024-05-01T10:00:00Z",
 //!     "confidence": 85
 //! }"#)?;
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let outcome = mapper.map(&indicator);
 //! let options = ecs::Options::new();
 //! let document = ecs::Document::new(&outcome.rows[0], &indicator, &options);

@@ -108,7 +108,7 @@ impl<'a> Osint<'a> {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let outcome = mapper.map(&indicator);
     /// let osint = ocsf::Osint::new(&outcome.rows[0], &indicator);
     /// assert_eq!((osint.type_id, &*osint.value), (99, "file:name = 'a.exe'"));

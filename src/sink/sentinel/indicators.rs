@@ -124,7 +124,7 @@ impl<'a> ThreatIntelIndicators<'a> {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[file:name = 'a' AND file:size = 5]`.
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?), Options::new());
     /// let outcome = mapper.map(&indicator);
     /// let row = ThreatIntelIndicators::rows(&outcome, &indicator, &options).next().unwrap();
     /// let json = serde_json::to_value(&JsonLine(&row))?;
@@ -180,7 +180,7 @@ impl<'a> ThreatIntelIndicators<'a> {
     ///
     /// // The old pattern is `[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]`, the new one
     /// // `[ipv4-addr:value = '192.0.2.2']`.
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?), Options::new());
     /// let (before, after) = (mapper.map(&old), mapper.map(&new));
     /// let before: Vec<_> = before.rows.iter().map(EndedRow::from_row).collect();
     /// let ended = ThreatIntelIndicators::ended(&before, Some(&after), &options);

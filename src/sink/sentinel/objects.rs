@@ -68,7 +68,7 @@ impl<'a> ThreatIntelObjects<'a> {
     /// let actor = serde_json::from_str(
     ///     r#"{"type": "threat-actor", "id": "threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "name": "Gardeners"}"#,
     /// )?;
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example"), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example"), Options::new());
     /// let row = ThreatIntelObjects::new(&mapper, &actor, &options).unwrap();
     /// let json = serde_json::to_value(&JsonLine(&row))?;
     /// assert_eq!((&json["StixType"], &json["Data"]["name"]), (&"threat-actor".into(), &"Gardeners".into()));
@@ -94,7 +94,7 @@ impl<'a> ThreatIntelObjects<'a> {
     /// use stixkit::table::JsonLine;
     ///
     /// let id = Identifier::from("threat-actor--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example"), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example"), Options::new());
     /// let json = serde_json::to_value(&JsonLine(&ThreatIntelObjects::ended(&mapper, &id, &options).unwrap()))?;
     /// assert_eq!((&json["StixType"], &json["IsDeleted"]), (&"threat-actor".into(), &true.into()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

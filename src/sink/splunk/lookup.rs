@@ -259,7 +259,7 @@ impl<'a> Lookup<'a> {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[file:name = 'a.exe' AND file:size = 5]`: files of this name there may be many.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// assert!(mapper.map(&indicator).rows.iter().all(|row| Lookup::from_row(row).is_none()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -24,7 +24,7 @@ use crate::table::csv::CsvWriter;
 /// #     "valid_from": "2024-05-01T10:00:00Z"}"#;
 /// # let indicator = serde_json::from_str(text)?;
 ///
-/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+/// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
 /// let outcome = mapper.map(&indicator);
 /// // In a program: `File::create(directory.join(collection.file_name()))`.
 /// let mut files = LookupFiles::new(|_| Ok(Vec::new()))?;

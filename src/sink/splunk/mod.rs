@@ -17,7 +17,7 @@
 //!     "pattern_type": "stix",
 //!     "valid_from": "2024-05-01T10:00:00Z"
 //! }"#)?;
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
 //! let outcome = mapper.map(&indicator);
 //! assert_eq!(Collection::from_row(&outcome.rows[0]), Some(Collection::Ip));
 //!

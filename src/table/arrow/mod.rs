@@ -9,7 +9,7 @@
 //! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
 //! # let indicator = serde_json::from_str(text)?;
 //!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let mut batches = RecordBatches::new::<Row>().with_max_rows(1000);
 //! for row in &mapper.map(&indicator).rows {
 //!     if let Some(batch) = batches.push(row)? {

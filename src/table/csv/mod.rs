@@ -8,7 +8,7 @@
 //! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
 //! # let indicator = serde_json::from_str(text)?;
 //!
-//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! let mut writer = CsvWriter::new::<Row>(Vec::new());
 //! for row in &mapper.map(&indicator).rows {
 //!     writer.write(row)?;

@@ -94,7 +94,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// use stixkit::row::{Mapper, Row};
     /// use stixkit::table::parquet::ParquetWriter;
     ///
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
     /// let writer = ParquetWriter::new::<Row>(Vec::new())?.with_metadata(mapper.metadata());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -192,7 +192,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The pattern is `[ipv4-addr:value = '192.0.2.1' OR domain-name:value = 'a.example.org']`.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_default_validity(chrono::TimeDelta::days(50));
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_default_validity(chrono::TimeDelta::days(50));
     /// let (outcome, options) = (mapper.map(&indicator), Options::new());
     /// let rows = ThreatIntelligenceIndicator::rows(&outcome, &indicator, &options);
     /// assert_eq!(rows.len(), 2);
@@ -239,7 +239,7 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse()?), Options::new());
+    /// let (mapper, options) = (Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?), Options::new());
     /// let outcome = mapper.map(&indicator);
     /// let rows: Vec<_> = outcome.rows.iter().map(EndedRow::from_row).collect();
     /// let ended = ThreatIntelligenceIndicator::ended(&rows, None, &options);
