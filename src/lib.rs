@@ -218,6 +218,8 @@ pub mod sink;
 pub mod table;
 #[cfg(feature = "taxii")]
 pub mod taxii;
+#[cfg(feature = "rows")]
+pub mod translate;
 pub mod vocab;
 
 mod finding;

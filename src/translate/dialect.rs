@@ -1,0 +1,109 @@
+//! What a query language has to be able to print.
+
+use super::batch_part::BatchPart;
+use super::fidelity::Fidelity;
+use super::field_map::Table;
+use super::joint::Joint;
+use super::note::NoteKind;
+use super::translation::Query;
+use super::tree::{Test, Tree};
+
+/// A query language.
+///
+/// Text of a pattern reaches a query only through [`literal`](Self::literal), and regular expressions through the
+/// printer of the language, which calls it for the result.
+pub(super) trait Dialect: Sync {
+    /// Appends a constant. This is the only function that writes text of a pattern.
+    fn literal(&self, text: &str, out: &mut String);
+
+    /// Whether the language can express a test.
+    fn supports(&self, test: &Test<'_>) -> Support;
+
+    /// Appends a test that the language supports.
+    fn test(&self, test: &Test<'_>, out: &mut String);
+
+    /// The words of the language for `AND` and `OR`, with blanks.
+    fn words(&self) -> Words {
+        Words { and: " and ", or: " or ", never: "false" }
+    }
+
+    /// Returns the query for the rows of a table that fulfil a condition.
+    fn query(&self, table: &Table, condition: &Tree<'_>) -> Query;
+
+    /// Returns the query for several observations.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the language cannot express.
+    fn joint(&self, _: &Joint<'_>) -> Result<Query, NoteKind> {
+        Err(NoteKind::NoOperator("several observations".into()))
+    }
+
+    /// Returns the query for many constants of one column, or `None` if the language has no lookup.
+    fn batch(&self, _: &BatchPart<'_>) -> Option<Query> {
+        None
+    }
+
+    /// The limits of a batch.
+    fn batch_limits(&self) -> BatchLimits {
+        BatchLimits { values: 1000, bytes: 60_000 }
+    }
+
+    /// Appends a condition.
+    fn condition(&self, tree: &Tree<'_>, out: &mut String) {
+        let words = self.words();
+        let (parts, word) = match tree {
+            Tree::Test(test) => return self.test(test, out),
+            Tree::All(parts) => (parts, words.and),
+            Tree::Any(parts) => (parts, words.or),
+        };
+        if parts.is_empty() {
+            return out.push_str(words.never);
+        }
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                out.push_str(word);
+            }
+            let is_list = !matches!(part, Tree::Test(_));
+            if is_list {
+                out.push('(');
+            }
+            self.condition(part, out);
+            if is_list {
+                out.push(')');
+            }
+        }
+    }
+}
+
+/// Words that join conditions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    pub(super) and: &'static str,
+    pub(super) or: &'static str,
+    /// A condition that is never true.
+    pub(super) never: &'static str,
+}
+
+/// How much one query of a batch may contain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BatchLimits {
+    pub(super) values: usize,
+    pub(super) bytes: usize,
+}
+
+/// Whether a language can express a test.
+#[derive(Clone, Debug)]
+pub(super) enum Support {
+    Yes,
+    /// It can, with a difference.
+    Note(NoteKind, Fidelity),
+    No(NoteKind),
+}
+
+impl Support {
+    /// Returns that the language cannot express something.
+    pub(super) fn no(what: &str) -> Self {
+        Self::No(NoteKind::NoOperator(what.into()))
+    }
+}

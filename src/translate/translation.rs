@@ -1,0 +1,33 @@
+//! What a translation returns.
+
+use super::fidelity::Fidelity;
+use super::note::Note;
+
+/// The queries for a pattern, and how they differ from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Translation {
+    /// The queries. An event matches if one of them finds it.
+    pub queries: Vec<Query>,
+    /// What all notes together do to the fidelity.
+    pub fidelity: Fidelity,
+    /// The differences, in the order of their places. A note whose own fidelity is [`Fidelity::Exact`] states a
+    /// condition under which the query is exact.
+    pub notes: Vec<Note>,
+}
+
+/// A query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Query {
+    /// The table or index that the query reads, or several of them with commas for a join.
+    pub table: Box<str>,
+    /// The text of the query.
+    pub text: String,
+}
+
+impl Query {
+    pub(super) fn new(table: impl Into<Box<str>>, text: String) -> Self {
+        Self { table: table.into(), text }
+    }
+}
