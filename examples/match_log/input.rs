@@ -7,7 +7,8 @@ use stixkit::matching::event::{FieldMap, Scratch};
 /// Longer lines are no events for the library either, and are not kept.
 const MAX_LINE: usize = 17 << 20;
 
-/// Reads a line without its end into a buffer. Returns how many bytes it had, which are none at the end of the input.
+/// Reads a line without its end into a buffer. Returns how many bytes it had, which are none at the
+/// end of the input.
 ///
 /// Of a line that is too long, only the beginning is kept.
 pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
@@ -31,15 +32,34 @@ pub(crate) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Res
     }
 }
 
-/// The map that knows most values of a line, with its name and how many they are.
-pub(crate) fn best_map<'m>(maps: &'m [(&'static str, FieldMap)], line: &[u8]) -> Option<(&'m str, &'m FieldMap)> {
-    let mut scratch = Scratch::new();
-    let mut best: Option<(usize, &(&str, FieldMap))> = None;
-    for map in maps {
-        let count = map.1.extract(line, &mut scratch).map_or(0, |event| event.values().len());
-        if count > best.map_or(0, |(most, _)| most) {
-            best = Some((count, map));
-        }
+/// Finds out which map a log needs, from its first lines.
+pub(crate) struct Guess {
+    /// How many values of these lines each map knows.
+    counts: Vec<usize>,
+    lines: usize,
+    scratch: Scratch,
+}
+
+/// A log is known after so many lines.
+const FIRST_LINES: usize = 20;
+
+impl Guess {
+    pub(crate) fn new() -> Self {
+        Self { counts: Vec::new(), lines: 0, scratch: Scratch::new() }
     }
-    best.map(|(_, (name, map))| (*name, map))
+
+    /// Returns the place of the map that knows most values of the first lines, of which this may be
+    /// one. `None` if no map knows any.
+    pub(crate) fn best(&mut self, maps: &[(&'static str, FieldMap)], line: &[u8]) -> Option<usize> {
+        self.counts.resize(maps.len(), 0);
+        if self.lines < FIRST_LINES {
+            self.lines += 1;
+            for ((_, map), count) in maps.iter().zip(&mut self.counts) {
+                *count += map.extract(line, &mut self.scratch).map_or(0, |event| event.values().len());
+            }
+        }
+        // Of equal ones, the first.
+        let places = (0..maps.len()).rev();
+        places.max_by_key(|place| self.counts[*place]).filter(|place| self.counts[*place] > 0)
+    }
 }

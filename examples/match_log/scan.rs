@@ -12,7 +12,7 @@ use stixkit::matching::event::{Event, FieldMap, Scratch};
 use stixkit::matching::set::Scanner;
 
 use crate::counts::Counts;
-use crate::input::{best_map, read_line};
+use crate::input::{Guess, read_line};
 use crate::known::Known;
 use crate::options::Options;
 use crate::output::{Place, write};
@@ -33,8 +33,9 @@ struct Log<'l, R> {
     name: &'l str,
     input: R,
     maps: &'l [(&'static str, FieldMap)],
-    /// The one that was chosen, or found out.
+    /// The one that was chosen.
     map: Option<(&'l str, &'l FieldMap)>,
+    guess: Guess,
 }
 
 impl<'k> Scan<'k> {
@@ -65,7 +66,7 @@ impl<'k> Scan<'k> {
         if options.feeds.is_empty() {
             for (name, lines) in samples::logs() {
                 let map = maps.iter().find(|(own, _)| *own == name).map(|(name, map)| (*name, map));
-                _ = self.log(Log { name, input: lines.as_bytes(), maps: &maps, map })?;
+                _ = self.log(Log { name, input: lines.as_bytes(), maps: &maps, map, guess: Guess::new() })?;
             }
             return self.out.flush();
         }
@@ -73,14 +74,15 @@ impl<'k> Scan<'k> {
         let logs = if options.logs.is_empty() { &stdin[..] } else { &options.logs };
         for file in logs {
             let map = chosen.as_ref().map(|(name, map)| (&**name, *map));
+            let guess = Guess::new();
             let name = Path::new(file).file_name().unwrap_or(file).to_string_lossy();
             let result = if file == "-" {
-                self.log(Log { name: "stdin", input: io::stdin().lock(), maps: &maps, map })?
+                self.log(Log { name: "stdin", input: io::stdin().lock(), maps: &maps, map, guess })?
             } else {
                 match File::open(file) {
                     Ok(opened) => {
                         let input = BufReader::with_capacity(1 << 18, opened);
-                        self.log(Log { name: &name, input, maps: &maps, map })?
+                        self.log(Log { name: &name, input, maps: &maps, map, guess })?
                     }
                     Err(error) => Err(error),
                 }
@@ -114,15 +116,10 @@ impl<'k> Scan<'k> {
 
     fn line<R>(&mut self, log: &mut Log<'_, R>, number: u64, line: &[u8]) -> io::Result<()> {
         const TOLD: u64 = 20;
-        if log.map.is_none() {
-            log.map = best_map(log.maps, line);
-        }
-        // Before a line is known, an empty map finds the faults.
-        let none = log.maps.first().map_or("", |(name, _)| name);
-        let (map_name, map) = match log.map.or(log.maps.first().map(|(_, map)| (none, map))) {
-            Some(map) => map,
-            None => return Ok(()),
-        };
+        let maps = log.maps;
+        // Before a value is known, any map finds the faults.
+        let mut guessed = || maps.get(log.guess.best(maps, line).unwrap_or(0)).map(|(name, map)| (*name, map));
+        let Some((map_name, map)) = log.map.or_else(&mut guessed) else { return Ok(()) };
         let event = match map.extract(line, &mut self.scratch) {
             Ok(event) => event,
             Err(error) => {

@@ -77,7 +77,7 @@ impl FieldMap {
     /// | `misp-events` | MISP, answer of a search | as `misp-event` | as `misp-event` |
     /// | `misp-warninglist` | MISP, warning list | values that are **not** bad: revoked, of the type `benign`; name and description of the list | `version`, `matching_attributes` |
     /// | `hosts` | hosts file | names that are sent to no address, up to nine a line; a comment → description | names with an address of their own |
-    /// | `sentinel-csv` | Microsoft Sentinel, CSV template | all columns | nothing |
+    /// | `sentinel-csv` | Microsoft Sentinel, CSV template of all types but files | all columns | nothing |
     ///
     /// ```
     /// use stixkit::feed::{FeedItem, FeedReader, FieldMap};
@@ -262,7 +262,7 @@ const MAPS: &[NamedMap] = &[
     NamedMap::new("hosts", "hosts file", include_str!("maps/hosts.json"), &["127.0.0.1localhost"]),
     NamedMap::new(
         "sentinel-csv",
-        "Microsoft Sentinel, CSV template",
+        "Microsoft Sentinel, CSV template of all types but files",
         include_str!("maps/sentinel-csv.json"),
         &["observableType,observableValue"],
     ),

@@ -185,15 +185,21 @@ impl Walk {
             let host = host.map(|(.., host)| host).filter(|host| !is_empty(host) && host.len() <= 300);
             let scheme = text.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| !scheme.is_empty());
             let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-            let text = match (scheme, host) {
+            let texts = match (scheme, host) {
                 _ if is_empty(text) => continue,
-                (Some(scheme), _) if scheme.bytes().all(is_scheme) => text.clone(),
-                (_, Some(host)) => format!("http://{host}/{}", text.strip_prefix('/').unwrap_or(text)),
+                (Some(scheme), _) if scheme.bytes().all(is_scheme) => vec![text.clone()],
+                // The map has no field that tells the scheme.
+                (_, Some(host)) => ["http", "https"]
+                    .map(|scheme| format!("{scheme}://{host}/{}", text.strip_prefix('/').unwrap_or(text)))
+                    .to_vec(),
                 (_, None) => continue,
             };
             let (first, second) = JOINS[*place];
             let instances = vec![if *place == 0 { 0 } else { *outermost }];
-            self.found.push(Found { field: format!("{first}+{second}"), text, form: Form::Text, instances });
+            for text in texts {
+                let (field, instances) = (format!("{first}+{second}"), instances.clone());
+                self.found.push(Found { field, text, form: Form::Text, instances });
+            }
         }
     }
 }

@@ -85,6 +85,48 @@ fn lines_that_are_not_events() {
     }
 }
 
+/// Lines of a log that has host and path alone, and the schemes of the URLs that these are looked
+/// up as.
+#[test]
+fn urls_of_two_fields_have_the_schemes_that_the_log_tells() {
+    let mut scratch = Scratch::new();
+    for (name, members, schemes) in [
+        ("zeek", r#""host": "c2.example", "uri": "/a", "id.resp_p": 80"#, &["http"][..]),
+        ("zeek", r#""host": "c2.example", "uri": "/a", "id.resp_p": 443"#, &["https"]),
+        ("zeek", r#""host": "c2.example", "uri": "/a", "id.resp_p": 8080"#, &["http", "https"]),
+        ("zeek", r#""host": "c2.example", "uri": "/a""#, &["http", "https"]),
+        ("zeek", r#""host": "c2.example", "uri": "ftp://c2.example/a""#, &["ftp"]),
+        ("ecs", r#""url": {"domain": "c2.example", "original": "/a", "scheme": "HTTPS"}"#, &["https"]),
+        ("ecs", r#""url": {"domain": "c2.example", "original": "/a"}, "destination": {"port": 443}"#, &["https"]),
+        (
+            "suricata",
+            r#""http": {"hostname": "c2.example", "url": "/a"}, "dest_port": 8080, "app_proto": "http""#,
+            &["http"],
+        ),
+        (
+            "common_security_log",
+            r#""DestinationHostName": "c2.example", "RequestURL": "/a", "ApplicationProtocol": "SSL""#,
+            &["https"],
+        ),
+        // The two differ.
+        (
+            "suricata",
+            r#""http": {"hostname": "c2.example", "url": "/a"}, "dest_port": 443, "app_proto": "http""#,
+            &["http", "https"],
+        ),
+    ] {
+        let line = format!("{{{members}}}");
+        let map = map(name);
+        let event = map.extract(line.as_bytes(), &mut scratch).unwrap();
+        let urls: Vec<_> = event
+            .values()
+            .filter(|value| value.rule.field().contains('+'))
+            .map(|value| value.text.strip_suffix("://c2.example/a"))
+            .collect();
+        assert_eq!(urls, schemes.iter().map(|scheme| Some(*scheme)).collect::<Vec<_>>(), "{name} {line}");
+    }
+}
+
 #[test]
 fn too_many_joins_are_refused() {
     let uris = vec!["\"/a\""; 5000].join(",");

@@ -37,6 +37,16 @@ pub(super) struct Slot {
     pub(super) bit: u64,
     /// The choice that the rule is the first of.
     pub(super) choice: Option<u32>,
+    pub(super) tells: Tells,
+}
+
+/// What the values of a rule tell about the scheme of URLs whose host and path are logged alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Tells {
+    #[default]
+    Nothing,
+    Port,
+    Protocol,
 }
 
 /// Slots of which values belong to one.
@@ -114,8 +124,8 @@ impl Compiled {
         Ok(())
     }
 
-    /// Adds the rules of a field and returns the index of the first: one for each yield, and that for each slot if there
-    /// are several to choose from.
+    /// Adds the rules of a field and returns the index of the first: one for each yield, and that
+    /// for each slot if there are several to choose from.
     fn add_rules<'d>(
         &mut self,
         field: &'d Field,
@@ -143,15 +153,21 @@ impl Compiled {
             }
             bits.push(*slots.entry(slot).or_insert(1 << next));
         }
-        let own = Slot { bit: 0, choice: Some(self.choices.len() as u32) };
+        let own = Slot { choice: Some(self.choices.len() as u32), ..Slot::default() };
         self.slots.resize(self.rules.len(), own);
         self.choices.push(Choice { bits, yields: yields.len() as u32 });
         Ok(first)
     }
 
-    /// Sets the bits of rules whose slots are in choices.
+    /// Sets the bits of rules whose slots are in choices, and what rules tell about URLs.
     fn mark_slots(&mut self, slots: &HashMap<&str, u64>) {
         for (rule, slot) in self.rules.iter().zip(&mut self.slots) {
+            let tells = rule.places().iter().map(|place| match place.as_str() {
+                "network-traffic:dst_port" => Tells::Port,
+                "network-traffic:protocols[*]" => Tells::Protocol,
+                _ => Tells::Nothing,
+            });
+            slot.tells = tells.into_iter().find(|tells| !matches!(tells, Tells::Nothing)).unwrap_or_default();
             if slot.choice.is_none() {
                 slot.bit = slots.get(rule.place().slot()).copied().unwrap_or_default();
             }

@@ -48,16 +48,17 @@ use super::scratch::Scratch;
 ///
 /// # Fields
 ///
-/// `dns.question.name` is that name as it is, or objects in each other, or a mixture of both. A list counts as each of its
-/// elements, at any place of a field. If a name is repeated in an object, all of its values count: programs disagree on
-/// which one does, and nobody should be able to hide a value behind another one. Of repeated times, the last one counts.
+/// `dns.question.name` is that name as it is, or objects in each other, or a mixture of both. A
+/// list counts as each of its elements, at any place of a field. If a name is repeated in an
+/// object, all of its values count: programs disagree on which one does, and nobody should be able
+/// to hide a value behind another one. Of repeated times, the last one counts.
 ///
 /// `null`, an empty text, `-` and `(empty)` are not values.
 ///
 /// # The text of a map
 ///
-/// A line of a map is one of these. Words are separated by blanks; `#` begins a comment. A name with blanks, commas or
-/// a `+` is in quotes, with the escapes of JSON.
+/// A line of a map is one of these. Words are separated by blanks; `#` begins a comment. A name
+/// with blanks, commas or a `+` is in quotes, with the escapes of JSON.
 ///
 /// | line | meaning |
 /// |---|---|
@@ -67,10 +68,21 @@ use super::scratch::Scratch;
 /// | `FIELD READING PLACE, PLACE… DIRECTION` | values of the field; `DIRECTION` is `src`, `dst` or left out |
 /// | `FIELD+FIELD READING PLACE…` | values of two fields of one object: host and path of a `url`, algorithm and digits of a `hash` |
 ///
-/// A place is a slot and a path of a pattern, for example `traffic network-traffic:dst_port`. The path may be left out if
-/// the reading implies it. A slot with `[]` after its name is repeated: see [`Place`](super::Place). If the first slot is a
-/// choice such as `loaded|image`, values belong to the first of these slots that has other values in the event, or to the
-/// last: Sysmon has `Hashes` of different files.
+/// A place is a slot and a path of a pattern, for example `traffic network-traffic:dst_port`. The
+/// path may be left out if the reading implies it. A slot with `[]` after its name is repeated: see
+/// [`Place`](super::Place). If the first slot is a choice such as `loaded|image`, values belong to
+/// the first of these slots that has other values in the event, or to the last: Sysmon has `Hashes`
+/// of different files.
+///
+/// If a field at a place that is neither repeated nor a list has several values, the first one
+/// belongs to the first object of the slot, the second one to the second object, and so on. Single
+/// values of the slot belong to all of its objects: a connection to several addresses at one port
+/// is a connection to each of them at that port.
+///
+/// A `url` of two fields has the scheme that `network-traffic:dst_port` (443, 80) and
+/// `network-traffic:protocols[*]` (`https`, `tls`, `ssl`, `http`) tell. If the event has neither,
+/// or they differ, the URL is looked up with both schemes, and the scheme of a hit's value is then
+/// not one that the log has.
 ///
 /// | reading | value |
 /// |---|---|
@@ -92,8 +104,9 @@ use super::scratch::Scratch;
 ///
 /// # Memory and time
 ///
-/// Once the [`Scratch`] has grown to the size of the lines, nothing is allocated, unless the time is in a form that few
-/// logs have. The time is linear in the length of a line. Lines are at most 16 MiB long and 128 levels deep.
+/// Once the [`Scratch`] has grown to the size of the lines, nothing is allocated, unless the time
+/// is in a form that few logs have. The time is linear in the length of a line. Lines are at most
+/// 16 MiB long and 128 levels deep.
 #[derive(Clone)]
 pub struct FieldMap {
     definitions: Vec<(usize, Definition)>,
@@ -105,14 +118,16 @@ impl FieldMap {
     ///
     /// # Errors
     ///
-    /// Returns an error with its line if a line is not one of a map. See [`MapErrorKind`](super::MapErrorKind).
+    /// Returns an error with its line if a line is not one of a map. See
+    /// [`MapErrorKind`](super::MapErrorKind).
     pub fn parse(text: &str) -> Result<Self, MapError> {
         let definitions = parse::parse(text)?;
         let compiled = Compiled::new(&definitions)?;
         Ok(Self { definitions, compiled })
     }
 
-    /// Adds lines to the map. Fields that it has already keep what they mean, and mean that as well.
+    /// Adds lines to the map. Fields that it has already keep what they mean, and mean that as
+    /// well.
     ///
     /// # Errors
     ///
@@ -135,8 +150,8 @@ impl FieldMap {
     ///
     /// # Errors
     ///
-    /// Returns an error with its place if the line is not one JSON object, or is longer or deeper than the limits. A
-    /// lone half of a surrogate pair is not an error: it becomes U+FFFD.
+    /// Returns an error with its place if the line is not one JSON object, or is longer or deeper
+    /// than the limits. A lone half of a surrogate pair is not an error: it becomes U+FFFD.
     pub fn extract<'a>(&'a self, line: &'a [u8], scratch: &'a mut Scratch) -> Result<Event<'a>, Error> {
         const MAX_LINE: usize = 16 << 20;
         if line.len() > MAX_LINE {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use memchr::{memchr, memrchr2};
 
 use super::address::Endpoint;
-use super::compiled::{Action, Compiled, Words};
+use super::compiled::{Action, Compiled, Tells, Words};
 use super::entry::{Entry, Slice, Source, Texts};
 use super::error::{Error, ErrorKind};
 use super::names::Target;
@@ -53,7 +53,8 @@ impl Collector<'_> {
         }
     }
 
-    /// Makes values of the parts of joined fields, and decides which of several slots values belong to.
+    /// Makes values of the parts of joined fields, and decides which of several slots values belong
+    /// to.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         self.finish_joins()?;
         self.finish_choices();
@@ -67,6 +68,7 @@ impl Collector<'_> {
         }
         parts.sort_unstable_by_key(|part| (part.join, part.element.innermost, part.is_second, part.order));
         let texts = Texts { line: self.line, decoded, made: "" };
+        let schemes = if parts.is_empty() { 0 } else { schemes(self.compiled, entries, texts) };
         let mut first: Option<&Part> = None;
         for part in &*parts {
             if !part.is_second {
@@ -81,13 +83,14 @@ impl Collector<'_> {
             let mut reader = Reader { entries, made, text: texts.get(slice), slice, first_rule, instance };
             match join.reading {
                 Reading::Hash => reader.hash(first),
-                _ => reader.url_of(first),
+                _ => reader.url_of(first, schemes),
             }
         }
         Ok(())
     }
 
-    /// Values that belong to one of several slots belong to the first that has other values, or to the last.
+    /// Values that belong to one of several slots belong to the first that has other values, or to
+    /// the last.
     fn finish_choices(&mut self) {
         let compiled = self.compiled;
         if compiled.choices.is_empty() {
@@ -228,11 +231,13 @@ impl Reader<'_> {
         }
     }
 
-    /// A hash with the name of its algorithm. Without one, or with a number that stands for none, its length tells.
+    /// A hash with the name of its algorithm. Without one, or with a number that stands for none,
+    /// its length tells.
     fn hash(&mut self, label: &str) {
         let algorithm = match label {
             "" | "0" => Reading::algorithm_of_length(self.text.len()),
-            // A name that is not known is left out: other algorithms have hashes of the same length.
+            // A name that is not known is left out: other algorithms have hashes of the same
+            // length.
             label => Reading::algorithm_named(label),
         };
         if let Some(algorithm) = algorithm {
@@ -253,8 +258,9 @@ impl Reader<'_> {
         });
     }
 
-    /// A URL of a host and what comes after it. What is a URL already is taken as it is.
-    fn url_of(&mut self, host: &str) {
+    /// A URL of a host and what comes after it, with each of these schemes. What is a URL already
+    /// is taken as it is.
+    fn url_of(&mut self, host: &str, schemes: u8) {
         let text = self.text;
         if is_absolute(text) {
             return self.add_all(0, Form::Text);
@@ -262,13 +268,40 @@ impl Reader<'_> {
         if is_empty(text.as_bytes()) || is_empty(host.as_bytes()) || host.len() > MAX_HOST {
             return;
         }
-        let start = self.made.len();
         let slash = if text.starts_with('/') { "" } else { "/" };
-        for part in ["http://", host, slash, text] {
-            self.made.push_str(part);
+        for (bit, scheme) in [(HTTP, "http://"), (HTTPS, "https://")] {
+            if schemes & bit == 0 {
+                continue;
+            }
+            let start = self.made.len();
+            for part in [scheme, host, slash, text] {
+                self.made.push_str(part);
+            }
+            self.push(0, Slice::new(start, self.made.len(), Source::Made), Form::Text);
         }
-        self.push(0, Slice::new(start, self.made.len(), Source::Made), Form::Text);
     }
+}
+
+const HTTP: u8 = 1;
+const HTTPS: u8 = 2;
+
+/// The schemes that a URL may have whose host and path are logged alone: those that protocols and
+/// destination ports of the event tell, and both if these tell none.
+fn schemes(compiled: &Compiled, entries: &[Entry], texts: Texts<'_>) -> u8 {
+    let mut schemes = 0;
+    for entry in entries {
+        let text = texts.get(entry.slice);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        // OK because entries are made of rules that are there.
+        schemes |= match compiled.slots[entry.rule as usize].tells {
+            Tells::Port if text == "443" => HTTPS,
+            Tells::Port if text == "80" => HTTP,
+            Tells::Protocol if is_one_of(&["https", "ssl", "tls"]) => HTTPS,
+            Tells::Protocol if is_one_of(&["http"]) => HTTP,
+            _ => 0,
+        };
+    }
+    if schemes == 0 { HTTP | HTTPS } else { schemes }
 }
 
 /// Whether text is one of those that logs have where there is no value.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::folded::has_normal_form;
-use crate::matching::event::{Event, Form, Value};
+use crate::matching::event::{Event, Form, Place, Value};
 use crate::matching::root::Root;
 use crate::object::PropertyValue;
 use crate::pattern::ast::Step;
@@ -64,24 +64,20 @@ impl Roots {
             Some(text) => quoted(&text),
             None => json(value),
         };
-        let mut drafts: Vec<Draft<'_>> = Vec::new();
         let mut known = HashMap::new();
+        let mut groups: Vec<Group<'_>> = Vec::new();
         for value in event.values() {
             let json = json(&value);
             for place in value.rule.places() {
                 let id = (place.slot(), place.object_type(), value.instance_at(place));
                 let at = *known.entry(id).or_insert_with(|| {
-                    drafts.push(Draft { object_type: place.object_type(), properties: Vec::new() });
-                    drafts.len() - 1
+                    groups.push(Group::new(place.object_type()));
+                    groups.len() - 1
                 });
-                if !put(&mut drafts[at].properties, &place.path().steps, &value, &json) {
-                    // The field is a list, and each of its values is one of an object of this type.
-                    let mut other = Draft { object_type: place.object_type(), properties: Vec::new() };
-                    put(&mut other.properties, &place.path().steps, &value, &json);
-                    drafts.push(other);
-                }
+                groups[at].add(place, value, json.clone());
             }
         }
+        let drafts = groups.iter().flat_map(Group::drafts);
         let mut roots = Self::default();
         for draft in drafts {
             let mut json = format!("{{\"type\":{}", quoted(draft.object_type));
@@ -137,6 +133,77 @@ impl Roots {
                 self.targets.push(target);
             }
         }
+    }
+}
+
+/// The values of one slot, which is one object unless several values have the same path.
+struct Group<'e> {
+    object_type: &'e str,
+    values: Vec<Placed<'e>>,
+    /// How many values have a path.
+    counts: HashMap<&'e str, u32>,
+}
+
+struct Placed<'e> {
+    path: &'e str,
+    steps: &'e [Step<'static>],
+    value: Value<'e>,
+    json: String,
+    /// How many values before it have the path. Zero in lists.
+    order: u32,
+}
+
+/// The most values that objects of a slot share. A line with many values at two paths would be
+/// multiplied otherwise.
+const MAX_SHARED: usize = 4096;
+
+impl<'e> Group<'e> {
+    fn new(object_type: &'e str) -> Self {
+        Self { object_type, values: Vec::new(), counts: HashMap::new() }
+    }
+
+    fn add(&mut self, place: &'e Place, value: Value<'e>, json: String) {
+        let (path, steps) = (place.as_str(), &*place.path().steps);
+        let is_list = steps.iter().any(|step| !matches!(step, Step::Property(_)));
+        let count = self.counts.entry(path).or_default();
+        let order = *count;
+        *count += u32::from(!is_list);
+        self.values.push(Placed { path, steps, value, json, order });
+    }
+
+    /// The objects: the n-th has the n-th value of each path, and all of them have the only value
+    /// of a path, and lists.
+    fn drafts(&self) -> Vec<Draft<'e>> {
+        let count = self.values.iter().map(|placed| placed.order as usize + 1).max().unwrap_or(0);
+        let mut own: Vec<Vec<&Placed<'e>>> = Vec::new();
+        own.resize_with(count, Vec::new);
+        let mut shared = Vec::new();
+        for placed in &self.values {
+            // A list has no count.
+            if self.counts.get(placed.path).is_some_and(|count| *count > 1) {
+                own[placed.order as usize].push(placed);
+            } else {
+                shared.push(placed);
+            }
+        }
+        let sharing = (MAX_SHARED / shared.len().max(1)).max(1);
+        let mut drafts = Vec::new();
+        let mut others = Vec::new();
+        for (at, own) in own.iter().enumerate() {
+            let shared = if at < sharing { &*shared } else { &[] };
+            let mut draft = Draft { object_type: self.object_type, properties: Vec::new() };
+            for placed in shared.iter().chain(own) {
+                if !put(&mut draft.properties, placed.steps, &placed.value, &placed.json) && at == 0 {
+                    // A value and an object in the same place: it belongs to another object.
+                    let mut other = Draft { object_type: self.object_type, properties: Vec::new() };
+                    put(&mut other.properties, placed.steps, &placed.value, &placed.json);
+                    others.push(other);
+                }
+            }
+            drafts.push(draft);
+        }
+        drafts.extend(others);
+        drafts
     }
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 use std::io;
 
 /// The reason why a set cannot be saved or loaded.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub struct SnapshotError(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{kind}")]
 struct Inner {
     kind: SnapshotErrorKind,
     source: Option<io::Error>,
@@ -30,6 +32,20 @@ pub enum SnapshotErrorKind {
     TooLarge,
 }
 
+impl fmt::Display for SnapshotErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Io => "the snapshot of the indicators cannot be read or written",
+            Self::NotASnapshot => "this is not a snapshot of indicators",
+            Self::OtherVersion => {
+                "the snapshot of the indicators is of another version; build the set from its feeds again"
+            }
+            Self::Corrupt => "the snapshot of the indicators was damaged; build the set from its feeds again",
+            Self::TooLarge => "the snapshot of the indicators is larger than the limits allow",
+        })
+    }
+}
+
 impl SnapshotError {
     pub(super) fn new(kind: SnapshotErrorKind) -> Self {
         Self(Box::new(Inner { kind, source: None }))
@@ -42,27 +58,5 @@ impl SnapshotError {
     /// Returns the kind of the error.
     pub fn kind(&self) -> SnapshotErrorKind {
         self.0.kind
-    }
-}
-
-impl fmt::Display for SnapshotError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0.kind {
-            SnapshotErrorKind::Io => "the snapshot of the indicators cannot be read or written",
-            SnapshotErrorKind::NotASnapshot => "this is not a snapshot of indicators",
-            SnapshotErrorKind::OtherVersion => {
-                "the snapshot of the indicators is of another version; build the set from its feeds again"
-            }
-            SnapshotErrorKind::Corrupt => {
-                "the snapshot of the indicators was damaged; build the set from its feeds again"
-            }
-            SnapshotErrorKind::TooLarge => "the snapshot of the indicators is larger than the limits allow",
-        })
-    }
-}
-
-impl std::error::Error for SnapshotError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
     }
 }

@@ -367,3 +367,37 @@ fn lines_of_json_are_read_and_scanned() {
     assert!(found.contains(&(1, How::Exact, state)) && found.contains(&(0, How::Exact, state)), "{found:?}");
     assert!(scanner.json(b"[]", &map, |_| {}).is_err());
 }
+
+/// Fields with several values where an object has one: what patterns of two tests find in them.
+#[test]
+fn several_values_at_one_path_are_several_objects() {
+    let rules = Rules::new();
+    let traffic =
+        |address: &str| format!("[network-traffic:dst_ref.value = '{address}' AND network-traffic:dst_port = 443]");
+    let file = |name: &str, sum: u32| format!("[file:name = '{name}' AND file:hashes.MD5 = '{sum:032x}']");
+    let patterns =
+        [traffic("198.51.100.1"), traffic("198.51.100.2"), file("a.exe", 1), file("b.exe", 2), file("a.exe", 2)];
+    let set = set(patterns.iter().map(String::as_str));
+    let all = |fields: &[(&str, &str)]| hits(&set, &rules.values(fields), None).into_iter().collect::<Vec<_>>();
+    // One port for all addresses.
+    assert_eq!(all(&[("dst", "198.51.100.1"), ("dst", "198.51.100.2"), ("port", "443")]), [0, 1]);
+    // The second port belongs to the second address.
+    let ports = [("dst", "198.51.100.1"), ("dst", "198.51.100.2"), ("port", "80"), ("port", "443")];
+    assert_eq!(all(&ports), [1]);
+    // The second hash belongs to the second name, and a third name has none.
+    let (first, second) = (format!("{:032x}", 1), format!("{:032x}", 2));
+    let two = [("image", "a.exe"), ("image", "b.exe"), ("image.md5", &*first), ("image.md5", &*second)];
+    assert_eq!(all(&two), [2, 3]);
+    assert_eq!(all(&[("image", "x.exe"), ("image", "y.exe"), ("image", "b.exe"), ("image.md5", &*second)]), [3]);
+    assert_eq!(all(&[&two[..], &[("image", "a.exe")]].concat()), [2, 3]);
+}
+
+#[test]
+fn many_values_at_one_path_are_not_multiplied() {
+    let set = set(["[network-traffic:dst_port = 1 AND network-traffic:src_ref.value = '198.51.100.1']"]);
+    let rules = Rules::new();
+    let addresses: Vec<String> = (0..50_000).map(|at| format!("203.{}.{}.1", at / 256, at % 256)).collect();
+    let mut fields = vec![("src", "198.51.100.1"), ("port", "1")];
+    fields.extend(addresses.iter().map(|address| ("dst", address.as_str())));
+    assert_eq!(hits(&set, &rules.values(&fields), None).len(), 1);
+}
