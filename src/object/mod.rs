@@ -146,6 +146,7 @@ pub(crate) mod read;
 
 mod change;
 mod common;
+mod conformity;
 mod contribution;
 mod conversion;
 mod custom;
@@ -187,6 +188,7 @@ pub use extension::*;
 pub use external_reference::ExternalReference;
 pub use granular_marking::GranularMarking;
 pub use hashes::Hashes;
+pub use indicator_parts::IndicatorParts;
 pub use kill_chain_phase::KillChainPhase;
 pub use meta::{ExtensionDefinition, LanguageContent, MarkingDefinition, Tlp};
 pub use object::Object;
