@@ -36,7 +36,8 @@
 //! `--state` names a file that is kept between runs. Then only changes since the last run are printed:
 //! core rows as JSON lines with `action` (`insert`, `update`, `expire`, `revoke`, `activate`, `delete`),
 //! `row_id`, and `row` unless the row is gone or only its state has changed; rows for `sentinel` and
-//! `sentinel-legacy` with tombstones of what is gone; and bulk bodies for `ecs` with deletions.
+//! `sentinel-legacy` with tombstones of what is gone; and bulk bodies for `ecs` with deletions. The other
+//! sinks refuse it, and say why: their consumers replace everything, or take nothing back.
 //! `--full` says that each input is all of its feed, so that what it no longer has is gone; if it
 //! could not be read whole, nothing is deleted. The file is written last, and only if every input was
 //! read to its end.
@@ -88,13 +89,13 @@ use memchr::memmem;
 use options::{Options, Task, USAGE};
 use output::Output;
 use progress::Progress;
-use sink::Sink;
-use stixkit::Object;
+use sink::{Shown, Sink};
 use stixkit::error::ErrorKind;
 use stixkit::feed;
-use stixkit::reader::{Item, Reader, Source};
+use stixkit::reader::{IndicatorView, Item, ItemView, Reader, Source};
 use stixkit::row::{Doubt, Mapper, Outcome, Row, UnstatedTimes};
 use stixkit::sink::ecs;
+use stixkit::{Finding, Object};
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/feed.json");
 
@@ -310,26 +311,48 @@ impl<'o> Run<'o> {
 
     fn read<S: Source>(&mut self, mut reader: Reader<S>) -> Result<(), Failure> {
         let before = self.counts.bytes;
-        while let Some(item) = reader.next() {
-            match item? {
-                Item::Object(accepted) => {
-                    let checked = accepted.object.check();
-                    self.counts.findings += (accepted.findings.len() + checked.len()) as u64;
-                    self.output.findings(accepted.findings.iter().chain(&checked));
-                    self.object(&accepted.object, UnstatedTimes::default())?;
-                }
-                Item::Rejected(rejected) => {
-                    self.counts.rejected += 1;
-                    self.output.rejected(rejected.error.kind());
-                }
-            }
+        while self.read_item(&mut reader)? {
             self.counts.bytes = before + reader.bytes_read();
             self.progress.show(self.counts.objects, self.counts.bytes);
         }
         self.counts.bytes = before + reader.bytes_read();
-        self.counts.findings += reader.findings().len() as u64;
-        self.output.findings(reader.findings());
+        self.findings(reader.findings(), &[]);
         Ok(())
+    }
+
+    /// Reads one item, and returns `false` at the end. Indicators are views, which takes less time,
+    /// unless the sink has a column for the whole object.
+    fn read_item<S: Source>(&mut self, reader: &mut Reader<S>) -> Result<bool, Failure> {
+        let item = if has_whole_objects(self.options.sink) {
+            reader.next().transpose()?.map(|item| match item {
+                Item::Object(accepted) => ItemView::Object(accepted),
+                Item::Rejected(rejected) => ItemView::Rejected(rejected),
+            })
+        } else {
+            reader.next_view().transpose()?
+        };
+        match item {
+            None => return Ok(false),
+            Some(ItemView::Indicator(view)) => {
+                self.findings(view.findings(), &view.check());
+                self.view(&view)?;
+            }
+            Some(ItemView::Object(accepted)) => {
+                self.findings(&accepted.findings, &accepted.object.check());
+                self.object(&accepted.object, UnstatedTimes::default())?;
+            }
+            Some(ItemView::Rejected(rejected)) => {
+                self.counts.rejected += 1;
+                self.output.rejected(rejected.error.kind());
+            }
+        }
+        Ok(true)
+    }
+
+    /// Findings of the reader, and those of a check.
+    fn findings(&mut self, read: &[Finding], checked: &[Finding]) {
+        self.counts.findings += (read.len() + checked.len()) as u64;
+        self.output.findings(read.iter().chain(checked));
     }
 
     /// Reads a custom feed. Lines that say nothing are told one by one, as far as anybody will
@@ -379,8 +402,8 @@ impl<'o> Run<'o> {
     }
 
     fn object(&mut self, object: &Object, unstated: UnstatedTimes) -> Result<(), Failure> {
-        self.counts.objects += 1;
         let Object::Indicator(indicator) = object else {
+            self.counts.objects += 1;
             self.mapper.learn(object);
             let outcome = if self.options.sink == Sink::Core { self.mapper.map_observable(object) } else { None };
             self.counts.rows += outcome.as_ref().map_or(0, |outcome| outcome.rows.len() as u64);
@@ -391,16 +414,17 @@ impl<'o> Run<'o> {
             };
             return written.map_err(Failure::Output);
         };
-        let outcome = self.mapper.map(indicator);
-        self.counts.add(&outcome, self.options);
-        let written = match &mut self.changes {
-            None => self.output.indicator(indicator, &outcome),
-            Some(changes) => {
-                let (changes, has_rows) = changes.apply(&outcome, unstated);
-                self.output.changed_indicator(indicator, &outcome, &changes, has_rows)
-            }
-        };
-        written.map_err(Failure::Output)
+        let Self { options, mapper, output, changes, counts, .. } = self;
+        let outcome = mapper.map(indicator);
+        counts.add(&outcome, options);
+        write(output, changes, &**indicator, &outcome, unstated)
+    }
+
+    fn view(&mut self, view: &IndicatorView<'_>) -> Result<(), Failure> {
+        let Self { options, mapper, output, changes, counts, .. } = self;
+        let outcome = mapper.map_view(view);
+        counts.add(&outcome, options);
+        write(output, changes, view, &outcome, UnstatedTimes::default())
     }
 
     /// By hand, so that the counts come in an order that reads well.
@@ -416,9 +440,33 @@ impl<'o> Run<'o> {
     }
 }
 
+/// Whether all of an indicator is in what a sink writes, so that it has to be an object.
+fn has_whole_objects(sink: Sink) -> bool {
+    matches!(sink, Sink::Sentinel | Sink::SentinelUpload)
+}
+
+/// Writes an indicator, or what has changed about it.
+fn write(
+    output: &mut Output,
+    changes: &mut Option<Changes>,
+    indicator: &impl Shown,
+    outcome: &Outcome<'_>,
+    unstated: UnstatedTimes,
+) -> Result<(), Failure> {
+    let written = match changes {
+        None => output.indicator(indicator, outcome),
+        Some(changes) => {
+            let (changes, has_rows) = changes.apply(outcome, unstated);
+            output.changed_indicator(indicator, outcome, &changes, has_rows)
+        }
+    };
+    written.map_err(Failure::Output)
+}
+
 impl Counts {
     /// An indicator and its rows.
     fn add(&mut self, outcome: &Outcome<'_>, options: &Options) {
+        self.objects += 1;
         self.indicators += 1;
         self.unmapped += u64::from(!outcome.has_observable());
         self.rows += outcome.rows.len() as u64;

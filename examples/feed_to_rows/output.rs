@@ -6,7 +6,6 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
 use stixkit::feed::write::{self, ListCounts, ListFormat, ListWriter};
-use stixkit::object::Indicator;
 use stixkit::row::{Action, EndedRow, Mapper, Outcome, Row, RowChange};
 use stixkit::sink::ecs;
 use stixkit::sink::sentinel::{ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
@@ -24,7 +23,7 @@ use stixkit::{Finding, Identifier, Object};
 use crate::options::{Format, Options, Task};
 #[cfg(feature = "csv")]
 use crate::sink::labelled;
-use crate::sink::{Emit, Rows, Sink};
+use crate::sink::{Emit, Rows, Shown, Sink};
 use crate::summary::Summary;
 use crate::table::Table;
 
@@ -87,7 +86,7 @@ impl Output {
     }
 
     /// An indicator and its rows.
-    pub(crate) fn indicator(&mut self, indicator: &Indicator, outcome: &Outcome<'_>) -> io::Result<()> {
+    pub(crate) fn indicator(&mut self, indicator: &impl Shown, outcome: &Outcome<'_>) -> io::Result<()> {
         if let Writer::Summary(_, summary) = &mut self.writer {
             summary.indicator(outcome);
             return Ok(());
@@ -104,7 +103,7 @@ impl Output {
     /// sinks that have no changes of single rows.
     pub(crate) fn changed_indicator(
         &mut self,
-        indicator: &Indicator,
+        indicator: &impl Shown,
         outcome: &Outcome<'_>,
         changes: &[RowChange<'_>],
         has_rows: bool,

@@ -1,5 +1,6 @@
 //! What each sink makes of indicators and other objects, whatever the format.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -7,7 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::to_value;
 use stixkit::Object;
-use stixkit::object::Indicator;
+use stixkit::object::{Indicator, IndicatorParts};
+use stixkit::reader::IndicatorView;
 use stixkit::row::{Mapper, Outcome, Row};
 use stixkit::sink::sentinel::upload::{Batches, MAX_OBJECTS};
 use stixkit::sink::sentinel::{self, ThreatIntelIndicators, ThreatIntelObjects, ThreatIntelligenceIndicator};
@@ -37,6 +39,33 @@ impl Sink {
         ("ocsf", Self::Ocsf),
         ("splunk", Self::Splunk),
     ];
+}
+
+/// An indicator, as an object or as a view of the reader.
+pub(crate) trait Shown {
+    fn parts(&self) -> IndicatorParts<'_>;
+
+    fn object(&self) -> io::Result<Cow<'_, Indicator>>;
+}
+
+impl Shown for Indicator {
+    fn parts(&self) -> IndicatorParts<'_> {
+        self.into()
+    }
+
+    fn object(&self) -> io::Result<Cow<'_, Indicator>> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl Shown for IndicatorView<'_> {
+    fn parts(&self) -> IndicatorParts<'_> {
+        self.into()
+    }
+
+    fn object(&self) -> io::Result<Cow<'_, Indicator>> {
+        self.to_indicator().map_err(io::Error::other)
+    }
 }
 
 /// The value of an option that is one of several names.
@@ -110,30 +139,33 @@ impl Rows {
 
     pub(crate) fn indicator(
         &mut self,
-        indicator: &Indicator,
+        indicator: &impl Shown,
         outcome: &Outcome<'_>,
         to: &mut impl Emit,
     ) -> io::Result<()> {
         match self.sink {
             Sink::Core => outcome.rows.iter().try_for_each(|row| to.row(row)),
             Sink::Sentinel => {
-                let mut rows = ThreatIntelIndicators::rows(outcome, indicator, &self.sentinel);
+                let indicator = indicator.object()?;
+                let mut rows = ThreatIntelIndicators::rows(outcome, &indicator, &self.sentinel);
                 rows.try_for_each(|row| to.record(&row))
             }
             Sink::SentinelLegacy => {
-                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &self.sentinel);
+                let rows = ThreatIntelligenceIndicator::rows(outcome, indicator.parts(), &self.sentinel);
                 rows.iter().try_for_each(|row| to.record(row))
             }
             Sink::Ecs => {
-                ecs::Document::all(outcome, indicator, &self.ecs).try_for_each(|document| to.elastic(&document))
+                ecs::Document::all(outcome, indicator.parts(), &self.ecs).try_for_each(|document| to.elastic(&document))
             }
-            Sink::Ocsf => ocsf::Event::all(outcome, indicator, &self.ocsf).try_for_each(|event| to.document(&event)),
+            Sink::Ocsf => {
+                ocsf::Event::all(outcome, indicator.parts(), &self.ocsf).try_for_each(|event| to.document(&event))
+            }
             Sink::Splunk => {
                 let mut lookups = outcome.rows.iter().filter_map(splunk::Lookup::from_row);
                 lookups.try_for_each(|lookup| to.lookup(&lookup))
             }
             Sink::SentinelObjects => Ok(()),
-            Sink::SentinelUpload => self.queue(Object::from(indicator.clone()), to),
+            Sink::SentinelUpload => self.queue(indicator.object()?.into_owned().into(), to),
         }
     }
 

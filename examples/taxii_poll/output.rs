@@ -115,7 +115,7 @@ fn now() -> DateTime<Utc> {
 impl Table {
     fn write(&mut self, object: &Object, lines: &mut Lines) -> io::Result<()> {
         match object {
-            Object::Indicator(indicator) => self.rows.indicator(indicator, &self.mapper.map(indicator), lines),
+            Object::Indicator(indicator) => self.rows.indicator(&**indicator, &self.mapper.map(indicator), lines),
             other => self.rows.object(&self.mapper, other, lines),
         }
     }

@@ -357,6 +357,12 @@ impl<'a> Members<'a> {
         self.push(&quoted[1..quoted.len() - 1], Raw { text: json, spaced: false });
     }
 
+    /// Whether this holds for all names, as they are written, and the text of their values.
+    #[inline]
+    pub(crate) fn all(&self, holds: impl Fn(&str, &str) -> bool) -> bool {
+        self.0.iter().all(|(name, value)| holds(name, value.text))
+    }
+
     /// Whether a name is repeated.
     #[inline]
     pub(crate) fn has_repeated(&mut self) -> bool {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::common::Common;
+use super::conformity::{conforms, is_plain_custom};
 use super::indicator_parts::IndicatorParts;
 use super::kill_chain_phase::KillChainPhase;
 use super::property::context::Context;
@@ -37,9 +38,25 @@ pub(crate) struct IndicatorExcerpt {
     valid_from: Option<Timestamp>,
     valid_until: Option<Timestamp>,
     kill_chain_phases: Vec<KillChainPhase>,
+    seen: SeenMembers,
+    memory: Memory,
+}
+
+/// What is kept from one indicator to the next.
+#[derive(Debug, Default)]
+struct Memory {
     /// Labels of earlier indicators.
     spare_labels: Vec<String>,
     order: Order,
+}
+
+/// Which members the indicator has.
+#[derive(Clone, Copy, Debug, Default)]
+struct SeenMembers {
+    /// A bit for each [`Member`].
+    members: u32,
+    /// A check would find nothing in any custom property.
+    has_plain_custom: bool,
 }
 
 /// After a huge indicator its memory need not stay.
@@ -169,8 +186,8 @@ impl Default for IndicatorExcerpt {
             valid_from: None,
             valid_until: None,
             kill_chain_phases: Vec::new(),
-            spare_labels: Vec::new(),
-            order: Order::default(),
+            seen: SeenMembers::default(),
+            memory: Memory::default(),
         }
     }
 }
@@ -186,7 +203,7 @@ impl IndicatorExcerpt {
         let mut seen = Seen::default();
         let (mut is_first, mut last) = (true, None);
         loop {
-            let expected = self.order.after(last);
+            let expected = self.memory.order.after(last);
             if let Some(member) = *expected
                 && member.is_taken(&mut cursor, is_first)
             {
@@ -213,6 +230,7 @@ impl IndicatorExcerpt {
                 None => seen.custom.push(name, cursor.raw().ok()?),
             }
         }
+        self.seen = SeenMembers { members: seen.members, has_plain_custom: seen.custom.all(is_plain_custom) };
         let is_whole = seen.has(Member::Type) && seen.has(Member::Id) && self.pattern.is_some();
         (is_whole && !seen.custom.has_repeated()).then(|| cursor.at())
     }
@@ -220,9 +238,10 @@ impl IndicatorExcerpt {
     /// Forgets the last indicator.
     fn clear(&mut self) {
         let common = &mut self.common;
-        let spare = MAX_SPARE_LABELS.saturating_sub(self.spare_labels.len());
+        let spare_labels = &mut self.memory.spare_labels;
+        let spare = MAX_SPARE_LABELS.saturating_sub(spare_labels.len());
         let labels = common.labels.drain(..).take(spare);
-        self.spare_labels.extend(labels.filter(|label| label.capacity() <= MAX_SPARE_LEN));
+        spare_labels.extend(labels.filter(|label| label.capacity() <= MAX_SPARE_LEN));
         common.spec_version = None;
         common.created_by_ref = None;
         common.created = None;
@@ -272,7 +291,7 @@ impl IndicatorExcerpt {
             Member::Created => common.created = read_time(cursor)?,
             Member::Modified => common.modified = read_time(cursor)?,
             Member::Revoked => common.revoked = value(cursor)?,
-            Member::Labels => read_labels(&mut common.labels, &mut self.spare_labels, cursor)?,
+            Member::Labels => read_labels(&mut common.labels, &mut self.memory.spare_labels, cursor)?,
             Member::Confidence => common.confidence = value(cursor)?,
             // No row has these, but their shape has to be right.
             Member::Lang | Member::Defanged => read_unused(member, cursor)?,
@@ -291,6 +310,40 @@ impl IndicatorExcerpt {
             Member::KillChainPhases => read_list(&mut self.kill_chain_phases, cursor)?,
         }
         Some(())
+    }
+
+    /// Whether [`Object::check`](super::Object::check) certainly finds nothing in the indicator. `json`
+    /// is the text that the excerpt was read from.
+    pub(crate) fn conforms(&self, json: &str) -> bool {
+        self.seen.has_plain_custom && self.seen.members == self.members_with_values() && conforms(&self.parts(json))
+    }
+
+    /// The members with a value that is kept here. A member that has been seen and is not among them is
+    /// `null` or an empty list, or one whose value an excerpt does not keep.
+    fn members_with_values(&self) -> u32 {
+        let common = &self.common;
+        let optional = [
+            (Member::SpecVersion, common.spec_version.is_some()),
+            (Member::CreatedByRef, common.created_by_ref.is_some()),
+            (Member::Created, common.created.is_some()),
+            (Member::Modified, common.modified.is_some()),
+            (Member::Revoked, common.revoked.is_some()),
+            (Member::Labels, !common.labels.is_empty()),
+            (Member::Confidence, common.confidence.is_some()),
+            (Member::ExternalReferences, !common.external_references.is_empty()),
+            (Member::ObjectMarkingRefs, !common.object_marking_refs.is_empty()),
+            (Member::Name, self.name.is_some()),
+            (Member::Description, self.description.is_some()),
+            (Member::IndicatorTypes, !self.indicator_types.is_empty()),
+            (Member::PatternType, self.pattern_type.is_some()),
+            (Member::PatternVersion, self.pattern_version.is_some()),
+            (Member::ValidFrom, self.valid_from.is_some()),
+            (Member::ValidUntil, self.valid_until.is_some()),
+            (Member::KillChainPhases, !self.kill_chain_phases.is_empty()),
+        ];
+        let required = [Member::Type, Member::Id, Member::Pattern].into_iter();
+        let present = optional.into_iter().filter_map(|(member, is_present)| is_present.then_some(member));
+        required.chain(present).fold(0, |members, member| members | 1 << member as u32)
     }
 
     /// `json` is the text that the excerpt was read from.

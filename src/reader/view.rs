@@ -120,11 +120,41 @@ impl<'r> IndicatorView<'r> {
         }
     }
 
+    /// Compares the indicator with the standard, and returns what
+    /// [`Object::check`](crate::Object::check) returns for the object. An object is made only if
+    /// something may be odd about the indicator.
+    ///
+    /// ```
+    /// use stixkit::Reader;
+    /// use stixkit::reader::ItemView;
+    ///
+    /// let feed = r#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    ///     "spec_version": "2.1", "created": "2024-05-01T10:00:00.000Z", "modified": "2024-04-01T10:00:00.000Z",
+    ///     "pattern": "[file:size = 5]", "pattern_type": "stix", "valid_from": "2024-05-01T10:00:00Z"}]"#;
+    /// let mut reader = Reader::from_str(feed);
+    /// let Some(Ok(ItemView::Indicator(view))) = reader.next_view() else { panic!("it is an indicator") };
+    /// assert_eq!(view.check()[0].path, ".modified");
+    /// ```
+    pub fn check(&self) -> Vec<Finding> {
+        match self.form {
+            Form::Excerpt(excerpt) if excerpt.conforms(self.json) => Vec::new(),
+            // OK because the text is an indicator: see `to_indicator`.
+            Form::Excerpt(_) => parse(self.json, MAX_DEPTH).map(|parsed| parsed.object.check()).unwrap_or_default(),
+            Form::Object(odd) => Object::from((*odd.indicator).clone()).check(),
+        }
+    }
+
     pub(crate) fn parts(&self) -> IndicatorParts<'r> {
         match self.form {
             Form::Excerpt(excerpt) => excerpt.parts(self.json),
             Form::Object(odd) => IndicatorParts::from(&*odd.indicator),
         }
+    }
+}
+
+impl<'r> From<&IndicatorView<'r>> for IndicatorParts<'r> {
+    fn from(view: &IndicatorView<'r>) -> Self {
+        view.parts()
     }
 }
 

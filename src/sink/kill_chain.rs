@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::object::{Indicator, KillChainPhase};
+use crate::object::{IndicatorParts, KillChainPhase};
 
 /// The phases of the Lockheed Martin Cyber Kill Chain, in order, by their letters in the spellings
 /// that feeds have.
@@ -88,7 +88,7 @@ fn title(phase: &str) -> String {
 }
 
 /// The ids of ATT&CK techniques that the indicator refers to: `T1059`, `T1059.001`.
-pub(super) fn techniques(indicator: &Indicator) -> impl Iterator<Item = &str> {
+pub(super) fn techniques<'a>(indicator: &IndicatorParts<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     indicator.common.external_references.iter().filter_map(|reference| {
         let id = reference.external_id.as_deref()?;
         let is_attack = matches!(&*reference.source_name, "mitre-attack" | "mitre-mobile-attack" | "mitre-ics-attack");

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use crate::object::Indicator;
+use crate::object::IndicatorParts;
 use crate::row::Row;
 use crate::vocab::IndicatorType;
 
@@ -25,7 +25,7 @@ pub(super) fn filled(text: Option<&str>) -> Option<&str> {
 }
 
 /// The URLs of the indicator's external references.
-pub(super) fn references(indicator: &Indicator) -> impl Iterator<Item = &str> {
+pub(super) fn references<'a>(indicator: &IndicatorParts<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
     indicator.common.external_references.iter().filter_map(|reference| filled(reference.url.as_deref()))
 }
 

@@ -1,5 +1,9 @@
+use stixkit::object::IndicatorParts;
 use stixkit::reader::{Item, ItemView, Limits, Source};
-use stixkit::row::{Mapper, SplitMode};
+use stixkit::row::{Mapper, Outcome, SplitMode};
+use stixkit::sink::sentinel::{self, ThreatIntelligenceIndicator};
+use stixkit::sink::{ecs, ocsf};
+use stixkit::table::JsonLine;
 use stixkit::{Object, Reader};
 
 use super::reading::Pieces;
@@ -11,6 +15,18 @@ pub(crate) fn views(data: &[u8]) -> usize {
     compare(Reader::from_slice(data).with_limits(limits), Reader::from_slice(data).with_limits(limits));
     compare(Reader::from_slice(data), Reader::from_reader(Pieces::new(data)));
     compare(Reader::from_slice(data), Reader::from_slice(data))
+}
+
+/// What the sinks make of an indicator or a view.
+fn sinks<'a>(outcome: &'a Outcome<'a>, indicator: impl Into<IndicatorParts<'a>>) -> String {
+    let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
+    let indicator = indicator.into();
+    let (ecs, ocsf, sentinel) = (ecs::Options::new(), ocsf::Options::new(now), sentinel::Options::new());
+    let documents: Vec<_> = ecs::Document::all(outcome, indicator, &ecs).collect();
+    let events: Vec<_> = ocsf::Event::all(outcome, indicator, &ocsf).collect();
+    let legacy = ThreatIntelligenceIndicator::rows(outcome, indicator, &sentinel);
+    let legacy: Vec<_> = legacy.iter().map(JsonLine).collect();
+    serde_json::to_string(&(documents, events, legacy)).expect("rows can be written")
 }
 
 fn compare(mut objects: Reader<impl Source>, mut views: Reader<impl Source>) -> usize {
@@ -29,6 +45,7 @@ fn compare(mut objects: Reader<impl Source>, mut views: Reader<impl Source>) -> 
                 let Object::Indicator(indicator) = &accepted.object else { panic!("no indicator: {accepted:?}") };
                 assert_eq!((accepted.index, accepted.offset), (view.index(), view.offset()));
                 assert_eq!(accepted.findings, view.findings());
+                assert_eq!(accepted.object.check(), view.check());
                 assert_eq!(objects.raw(), view.json());
                 assert_eq!(**indicator, *view.to_indicator().expect("a view is an indicator"));
                 assert_eq!((view.id(), view.name()), (&indicator.common.id, indicator.name.as_deref()));
@@ -40,6 +57,7 @@ fn compare(mut objects: Reader<impl Source>, mut views: Reader<impl Source>) -> 
                     let text = |outcome| serde_json::to_string(outcome).expect("rows can be written");
                     assert_eq!(text(&outcome.rows), text(&expected.rows));
                     assert_eq!(outcome, expected);
+                    assert_eq!(sinks(&outcome, &view), sinks(&expected, indicator));
                 }
                 indicators += 1;
             }

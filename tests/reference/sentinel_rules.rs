@@ -188,7 +188,7 @@ impl Tables {
         Self::add(&mut self.legacy, ThreatIntelligenceIndicator::ended(&older, current, &options));
         if let Some((indicator, outcome)) = &outcome {
             Self::add(&mut self.today, ThreatIntelIndicators::rows(outcome, indicator, &options));
-            Self::add(&mut self.legacy, ThreatIntelligenceIndicator::rows(outcome, indicator, &options));
+            Self::add(&mut self.legacy, ThreatIntelligenceIndicator::rows(outcome, *indicator, &options));
         }
     }
 }

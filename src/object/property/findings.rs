@@ -59,7 +59,7 @@ impl fmt::Display for Place<'_> {
 }
 
 /// The most fraction digits that the reference Python library and servers written in Python read.
-const MAX_READABLE_DIGITS: usize = 6;
+pub(crate) const MAX_READABLE_DIGITS: usize = 6;
 
 /// The findings of one check.
 #[derive(Debug)]

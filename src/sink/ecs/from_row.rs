@@ -8,7 +8,7 @@ use super::fields::{
 };
 use super::options::Options;
 use crate::Timestamp;
-use crate::object::{Indicator, Tlp};
+use crate::object::{IndicatorParts, Tlp};
 use crate::row::{Direction, ExpirySource, Observable, Outcome, Row, RowKey, State, ValueKind};
 use crate::sink::distinguished_name::distinguished_name;
 use crate::sink::instant::{end, standard};
@@ -41,8 +41,8 @@ impl<'a> Document<'a> {
     /// assert!(document.tags.iter().any(|tag| tag == "stix:part"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new(row: &'a Row<'_>, indicator: &'a Indicator, options: &'a Options) -> Self {
-        let mut document = Self::about(row, indicator, options);
+    pub fn new(row: &'a Row<'_>, indicator: impl Into<IndicatorParts<'a>>, options: &'a Options) -> Self {
+        let mut document = Self::about(row, &indicator.into(), options);
         document.set_row(row);
         document
     }
@@ -50,14 +50,19 @@ impl<'a> Document<'a> {
     /// The documents for all rows of an indicator. If there are many, this takes less time than one
     /// by one, and what is longer than 4 KiB is in the first of them alone: the pattern, the
     /// description, a list of labels or names.
-    pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator, options: &'a Options) -> impl Iterator<Item = Self> {
-        let about = move |row| Self::about(row, indicator, options);
+    pub fn all(
+        outcome: &'a Outcome<'_>,
+        indicator: impl Into<IndicatorParts<'a>>,
+        options: &'a Options,
+    ) -> impl Iterator<Item = Self> {
+        let indicator = indicator.into();
+        let about = move |row| Self::about(row, &indicator, options);
         document_per_row(&outcome.rows, about, Self::set_row, Self::shorten)
     }
 
     /// What is the same in all rows of the indicator.
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator, options: &'a Options) -> Self {
-        let created = indicator.common.created.as_ref().or(row.modified.as_ref()).or(indicator.valid_from.as_ref());
+    fn about(row: &'a Row<'_>, indicator: &IndicatorParts<'a>, options: &'a Options) -> Self {
+        let created = indicator.common.created.as_ref().or(row.modified.as_ref()).or(indicator.valid_from);
         Self {
             timestamp: options.timestamp.as_ref().or(created).map(standard),
             ecs: Ecs { version: VERSION },
@@ -170,7 +175,7 @@ fn indicator_type<'a>(observable: &'a Observable<'_>) -> Option<Cow<'a, str>> {
 }
 
 impl<'a> Threat<'a> {
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
+    fn about(row: &'a Row<'_>, indicator: &IndicatorParts<'a>) -> Self {
         let (tactic_ids, tactics): (Vec<_>, Vec<_>) =
             unique(row.context.kill_chain.iter().filter_map(kill_chain::tactic)).into_iter().unzip();
         let ids = || kill_chain::techniques(indicator);
@@ -193,7 +198,7 @@ impl<'a> Threat<'a> {
 }
 
 impl<'a> ThreatIndicator<'a> {
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
+    fn about(row: &'a Row<'_>, indicator: &IndicatorParts<'a>) -> Self {
         Self {
             id: vec![row.stix_id.to_string()],
             name: filled(row.context.name.as_deref()).map(Cow::Borrowed),
@@ -267,7 +272,7 @@ fn confidence(confidence: Option<u8>) -> &'static str {
 }
 
 impl Marking {
-    fn new(tlp: Tlp, indicator: &Indicator) -> Self {
+    fn new(tlp: Tlp, indicator: &IndicatorParts<'_>) -> Self {
         let version = tlp_version(tlp, indicator);
         let word = match tlp {
             Tlp::Clear if version == Some("1.0") => "WHITE",
@@ -283,7 +288,7 @@ impl Marking {
 
 /// The version of the marking that has this level, if its id says so; the newer one where both are
 /// there.
-fn tlp_version(tlp: Tlp, indicator: &Indicator) -> Option<&'static str> {
+fn tlp_version(tlp: Tlp, indicator: &IndicatorParts<'_>) -> Option<&'static str> {
     /// The four markings of STIX itself.
     const VERSION_1: [u128; 4] = [
         0x613f2e26_407d_48c7_9eca_b8e91df99dc9,
@@ -294,7 +299,7 @@ fn tlp_version(tlp: Tlp, indicator: &Indicator) -> Option<&'static str> {
     if tlp == Tlp::AmberStrict {
         return Some("2.0");
     }
-    let common = &indicator.common;
+    let common = indicator.common;
     let of_parts = common.granular_markings.iter().filter_map(|marking| marking.marking_ref.as_ref());
     let ids = common.object_marking_refs.iter().chain(of_parts);
     let own = ids.filter(|id| Tlp::from_marking_id(id) == Some(tlp)).filter_map(|id| id.uuid());
@@ -429,9 +434,9 @@ fn address(host: &str) -> Option<String> {
 }
 
 impl<'a> Stix<'a> {
-    fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
+    fn about(row: &'a Row<'_>, indicator: &IndicatorParts<'a>) -> Self {
         Self {
-            pattern: Some(Cow::Borrowed(&indicator.pattern)),
+            pattern: Some(Cow::Borrowed(indicator.pattern)),
             pattern_type: Cow::Borrowed(row.pattern_type.as_str()),
             confidence: row.context.confidence,
             indicator_types: row.context.indicator_types.iter().map(IndicatorType::as_str).map(Cow::Borrowed).collect(),

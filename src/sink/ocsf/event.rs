@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::options::Options;
 use super::osint::Osint;
-use crate::object::Indicator;
+use crate::object::IndicatorParts;
 use crate::row::{Outcome, Row, RowKey};
 use crate::sink::parts::parts;
 use crate::sink::per_row::document_per_row;
@@ -76,7 +76,7 @@ parts!(Product<'_> { name, vendor_name, version });
 
 impl<'a> Event<'a> {
     /// Returns the event for a row of an indicator.
-    pub fn new(row: &'a Row<'_>, indicator: &'a Indicator, options: &'a Options) -> Self {
+    pub fn new(row: &'a Row<'_>, indicator: impl Into<IndicatorParts<'a>>, options: &'a Options) -> Self {
         Self::with_osint(row, Osint::new(row, indicator), options)
     }
 
@@ -99,8 +99,13 @@ impl<'a> Event<'a> {
     /// assert_eq!(events[1].osint[0].value, "192.0.2.2");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator, options: &'a Options) -> impl Iterator<Item = Self> {
-        let about = move |row| Osint::about(row, indicator);
+    pub fn all(
+        outcome: &'a Outcome<'_>,
+        indicator: impl Into<IndicatorParts<'a>>,
+        options: &'a Options,
+    ) -> impl Iterator<Item = Self> {
+        let indicator = indicator.into();
+        let about = move |row| Osint::about(row, &indicator);
         let documents = document_per_row(&outcome.rows, about, Osint::set_row, Osint::shorten);
         outcome.rows.iter().zip(documents).map(move |(row, osint)| Self::with_osint(row, osint, options))
     }

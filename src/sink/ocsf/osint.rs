@@ -6,7 +6,7 @@ use super::objects::{
     Attack, AutonomousSystem, Email, Entity, File, Fingerprint, KillChainPhase, Malware, Signature, ThreatActor, User,
 };
 use crate::Timestamp;
-use crate::object::{Indicator, Tlp};
+use crate::object::{IndicatorParts, Tlp};
 use crate::row::{Observable, Outcome, Row, RowKind, State, ValueKind};
 use crate::sink::instant::end;
 use crate::sink::kill_chain;
@@ -115,8 +115,8 @@ impl<'a> Osint<'a> {
     /// assert_eq!(osint.file, None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn new(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
-        let mut osint = Self::about(row, indicator);
+    pub fn new(row: &'a Row<'_>, indicator: impl Into<IndicatorParts<'a>>) -> Self {
+        let mut osint = Self::about(row, &indicator.into());
         osint.set_row(row);
         osint
     }
@@ -124,13 +124,14 @@ impl<'a> Osint<'a> {
     /// The objects for all rows of an indicator. If there are many, this takes less time than one by
     /// one, and what is longer than 4 KiB is in the first of them alone: the pattern, the description,
     /// a list of labels, references or names.
-    pub fn all(outcome: &'a Outcome<'_>, indicator: &'a Indicator) -> impl Iterator<Item = Self> {
-        document_per_row(&outcome.rows, move |row| Self::about(row, indicator), Self::set_row, Self::shorten)
+    pub fn all(outcome: &'a Outcome<'_>, indicator: impl Into<IndicatorParts<'a>>) -> impl Iterator<Item = Self> {
+        let indicator = indicator.into();
+        document_per_row(&outcome.rows, move |row| Self::about(row, &indicator), Self::set_row, Self::shorten)
     }
 
     /// What is the same in all rows of the indicator.
-    pub(super) fn about(row: &'a Row<'_>, indicator: &'a Indicator) -> Self {
-        let common = &indicator.common;
+    pub(super) fn about(row: &'a Row<'_>, indicator: &IndicatorParts<'a>) -> Self {
+        let common = indicator.common;
         let (category, types) = match row.context.indicator_types.split_first() {
             Some((first, others)) => (Some(Cow::Borrowed(first.as_str())), others),
             None => (None, &[][..]),
@@ -154,7 +155,7 @@ impl<'a> Osint<'a> {
             expiration_time: end(row).as_ref().map(milliseconds),
             vendor_name: filled(Some(&row.source)).or(row.context.provider.as_deref()).map(Cow::Borrowed),
             creator: creator(row, indicator),
-            detection_pattern: Some(Cow::Borrowed(&indicator.pattern)),
+            detection_pattern: Some(Cow::Borrowed(indicator.pattern)),
             detection_pattern_type_id: pattern_id,
             detection_pattern_type: pattern_type,
             kill_chain: row.context.kill_chain.iter().filter_map(phase).collect(),
@@ -338,7 +339,7 @@ fn milliseconds(time: &Timestamp) -> i64 {
     time.instant().timestamp_millis()
 }
 
-fn creator<'a>(row: &'a Row<'_>, indicator: &Indicator) -> User<'a> {
+fn creator<'a>(row: &'a Row<'_>, indicator: &IndicatorParts<'_>) -> User<'a> {
     let uid = indicator.common.created_by_ref.as_ref().map(ToString::to_string);
     // An identity that is not known goes by its id.
     let name = row.context.provider.as_deref().filter(|name| Some(*name) != uid.as_deref());
@@ -350,7 +351,7 @@ fn phase(phase: &crate::object::KillChainPhase) -> Option<KillChainPhase<'_>> {
     Some(KillChainPhase { phase_id: number.unwrap_or(99), phase: name })
 }
 
-fn attacks<'a>(row: &'a Row<'_>, indicator: &'a Indicator) -> Vec<Attack<'a>> {
+fn attacks<'a>(row: &'a Row<'_>, indicator: &IndicatorParts<'a>) -> Vec<Attack<'a>> {
     let entity = |uid| Entity { name: None, uid: Some(Cow::Borrowed(uid)) };
     let tactics = unique(row.context.kill_chain.iter().filter_map(kill_chain::tactic)).into_iter().map(|(id, name)| {
         Attack { tactic: Entity { name: Some(Cow::Owned(name)), uid: id.map(Cow::Borrowed) }, ..Attack::default() }

@@ -1,6 +1,6 @@
 //! The column `AdditionalInformation`.
 
-use crate::object::Indicator;
+use crate::object::IndicatorParts;
 use crate::row::Row;
 use crate::sink::sentinel::json_text::{JsonObject, json_list};
 use crate::sink::sentinel::once::is_short;
@@ -18,18 +18,23 @@ pub(super) struct Information {
 
 impl Information {
     /// `phases` are those without a column.
-    pub(super) fn new(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
+    pub(super) fn new(row: &Row<'_>, indicator: &IndicatorParts<'_>, phases: &[String]) -> Self {
         Self::with(row, indicator, json_list(phases), |_| true)
     }
 
     /// The same for other rows than the first: without long texts.
-    pub(super) fn short(row: &Row<'_>, indicator: &Indicator, phases: &[String]) -> Self {
+    pub(super) fn short(row: &Row<'_>, indicator: &IndicatorParts<'_>, phases: &[String]) -> Self {
         Self::with(row, indicator, json_list(phases), is_short)
     }
 
-    fn with(row: &Row<'_>, indicator: &Indicator, phases: Option<String>, is_kept: impl Fn(&str) -> bool) -> Self {
+    fn with(
+        row: &Row<'_>,
+        indicator: &IndicatorParts<'_>,
+        phases: Option<String>,
+        is_kept: impl Fn(&str) -> bool,
+    ) -> Self {
         // The rest takes about 200.
-        let pattern = &indicator.pattern;
+        let pattern = indicator.pattern;
         let has_pattern = is_kept(pattern);
         let mut document = JsonObject::with_capacity(if has_pattern { pattern.len() } else { 0 } + 256);
         if has_pattern {

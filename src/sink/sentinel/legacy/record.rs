@@ -11,7 +11,7 @@ use super::indicator_id::IndicatorId;
 use super::information::Information;
 use super::kill_chain::{INSTALLATION, KillChain, PHASES};
 use super::slot::{Placed, Slot, place};
-use crate::object::Indicator;
+use crate::object::IndicatorParts;
 use crate::row::{EndedRow, ExpirySource, Observable, Outcome, Row};
 use crate::sink::matchable::is_over;
 use crate::sink::sentinel::columns::table;
@@ -203,11 +203,11 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
     /// assert!(json["AdditionalInformation"].as_str().unwrap().contains(r#""expiry_source":"default""#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn rows(outcome: &'a Outcome<'a>, indicator: &'a Indicator, options: &'a Options) -> Vec<Self> {
+    pub fn rows(outcome: &'a Outcome<'a>, indicator: impl Into<IndicatorParts<'a>>, options: &'a Options) -> Vec<Self> {
         let entries = entries(outcome);
         // It has the long texts.
         let Some(first) = outcome.rows.first().filter(|_| !entries.is_empty()) else { return Vec::new() };
-        let shared = Arc::new(Shared::new(first, indicator, entries.len() > 1));
+        let shared = Arc::new(Shared::new(first, &indicator.into(), entries.len() > 1));
         let source = options.source(&first.source);
         let mut ids = IndicatorId::new(source, &first.stix_id);
         let record = |(number, entry): (usize, Entry<'a>)| Self {
@@ -357,7 +357,7 @@ fn active_ids(outcome: &Outcome<'_>, options: &Options) -> BTreeSet<Uuid> {
 }
 
 impl<'a> Shared<'a> {
-    fn new(row: &'a Row<'a>, indicator: &'a Indicator, has_others: bool) -> Self {
+    fn new(row: &'a Row<'a>, indicator: &IndicatorParts<'a>, has_others: bool) -> Self {
         let chain = KillChain::new(&row.context.kill_chain);
         let information = Information::new(row, indicator, &chain.others);
         let is_short = !has_others || is_short(&information.json);
@@ -375,8 +375,8 @@ impl<'a> Shared<'a> {
     }
 }
 
-fn description(indicator: &Indicator) -> Option<Cow<'_, str>> {
-    match (indicator.name.as_deref(), indicator.description.as_deref()) {
+fn description<'a>(indicator: &IndicatorParts<'a>) -> Option<Cow<'a, str>> {
+    match (indicator.name, indicator.description) {
         (Some(name), Some(description)) if name.is_empty() || description.starts_with(name) => Some(description.into()),
         (Some(name), Some(description)) => Some([name, ": ", description].concat().into()),
         (name, description) => name.or(description).map(Cow::Borrowed),
