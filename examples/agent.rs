@@ -10,6 +10,7 @@
 mod sample;
 #[path = "taxii_poll/server.rs"]
 mod server;
+mod usage;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
@@ -123,6 +124,9 @@ async fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn main() -> Result<()> {
+    if usage::is_asked("usage: agent [URL COLLECTION USER PASSWORD MAP LOG]") {
+        return Ok(());
+    }
     let arguments: Vec<_> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(run(&arguments)) {

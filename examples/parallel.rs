@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release --features parallel --example parallel [FILE]`
 
+mod usage;
+
 use std::error::Error;
 use std::io::{ErrorKind, Write};
 use std::time::Instant;
@@ -28,6 +30,9 @@ fn add(mapper: &Mapper, lines: &mut Lines, item: &ItemView<'_>) {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if usage::is_asked("usage: parallel [FILE]") {
+        return Ok(());
+    }
     let bytes = match std::env::args_os().nth(1) {
         Some(file) => std::fs::read(file)?,
         None => SAMPLE.to_vec(),

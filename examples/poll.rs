@@ -6,6 +6,7 @@
 mod sample;
 #[path = "taxii_poll/server.rs"]
 mod server;
+mod usage;
 
 use std::io::{ErrorKind, Write};
 
@@ -27,6 +28,9 @@ async fn poll(url: &str, collection: &str, credentials: Credentials) -> Result<u
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if usage::is_asked("usage: poll [URL COLLECTION USER PASSWORD]") {
+        return Ok(());
+    }
     let own = server::start(0)?;
     // No URL, name or password has other characters, and a server would refuse it.
     let arguments: Vec<_> =

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example read [FILE]`; with `--features gzip`, a FILE in gzip, too
 
+mod usage;
+
 use std::error::Error;
 use std::io::{ErrorKind, Write};
 
@@ -26,6 +28,9 @@ fn list<S: Source>(reader: Reader<S>) -> Result<(), Box<dyn Error>> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if usage::is_asked("usage: read [FILE]") {
+        return Ok(());
+    }
     match std::env::args_os().nth(1) {
         Some(file) => list(Reader::open(file)?),
         None => list(Reader::from_slice(SAMPLE)),

@@ -5,6 +5,8 @@
 //! With `--find` it prints only the rows that a value of a log meets, however the log and the feed spell it:
 //! `--find HTTPS://Login.Example.org:443/#top`.
 
+mod usage;
+
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::time::SystemTime;
@@ -15,6 +17,9 @@ use stixkit::{Bundle, Object, Reader};
 const SAMPLE: &[u8] = include_bytes!("../tests/fixtures/feed.json");
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if usage::is_asked("usage: rows [FILE] [--find VALUE]") {
+        return Ok(());
+    }
     let mut out = std::io::stdout().lock();
     let mut args: Vec<OsString> = std::env::args_os().skip(1).collect();
     let logged = match args.iter().position(|arg| arg == "--find") {

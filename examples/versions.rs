@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example versions [FILE]`
 
+mod usage;
+
 use std::io::Write;
 
 use stixkit::{Bundle, Object};
@@ -23,6 +25,9 @@ const SAMPLE: &[u8] =
         "pattern": "title: a rule", "pattern_type": "sigma", "valid_from": "2024-01-01T00:00:00Z"}]}"#;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if usage::is_asked("usage: versions [FILE]") {
+        return Ok(());
+    }
     let mut out = std::io::stdout().lock();
     let bytes = std::env::args_os().nth(1).map_or(Ok(SAMPLE.to_vec()), std::fs::read)?;
 

@@ -69,6 +69,11 @@ impl Ended {
     }
 }
 
+/// The top of the repository, where the examples run and from where files are named.
+fn top() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
 /// The program that an example was built into, beside the one that runs now.
 fn example(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a test is a program");
@@ -81,7 +86,7 @@ fn example(name: &str) -> PathBuf {
 fn command(name: &str, arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(example(name));
     // A proxy is of no use to servers of this machine.
-    command.args(arguments).env("NO_PROXY", "127.0.0.1").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(arguments).env("NO_PROXY", "127.0.0.1").current_dir(top());
     command
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{command, run, run_with};
+use super::{command, run, run_with, top};
 
 const NONE: [&str; 0] = [];
 
@@ -10,7 +10,7 @@ fn every_line_gets_an_answer() {
     let mut input = String::new();
     for file in ["accepted", "refused", "odd-cases"] {
         let file = format!("tests/fixtures/patterns/{file}.jsonl");
-        input += &std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        input += &std::fs::read_to_string(top().join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
     let cases: Vec<Value> = input.lines().map(|line| serde_json::from_str(line).expect("a case is JSON")).collect();
     // The last line has no newline.

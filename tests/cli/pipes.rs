@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use super::{FEED, GOLDEN, command};
+use super::{FEED, GOLDEN, command, top};
 
 /// Runs a program whose output nobody reads, and perhaps not its errors either.
 #[track_caller]
@@ -89,7 +89,7 @@ fn b20_a_path_need_not_be_utf_8() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    let file = File::new(OsStr::from_bytes(b"f\xff.json"), &std::fs::read(FEED).unwrap());
+    let file = File::new(OsStr::from_bytes(b"f\xff.json"), &std::fs::read(top().join(FEED)).unwrap());
     for name in ["read", "rows", "roundtrip", "feed_to_rows"] {
         assert!(!super::run(name, &[&file.0], 0).out.is_empty(), "{name}");
     }
@@ -109,7 +109,7 @@ fn b20_a_path_need_not_be_utf_8() {
 #[test]
 fn b33_compressed_files_are_read() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(&std::fs::read(FEED).unwrap()).unwrap();
+    encoder.write_all(&std::fs::read(top().join(FEED)).unwrap()).unwrap();
     let file = File::new("feed.json.gz", &encoder.finish().unwrap());
     let source = ["--source", "feed", "--now", "2024-06-01T00:00:00Z"];
     for (name, options) in [("read", &[][..]), ("rows", &[]), ("feed_to_rows", &source)] {

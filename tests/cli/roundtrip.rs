@@ -1,10 +1,10 @@
-use super::{FEED, MISSING, run};
+use super::{FEED, MISSING, run, top};
 
 const NONE: [&str; 0] = [];
 
 #[test]
 fn nothing_is_lost() {
-    let seeds = std::fs::read_dir("tests/seeds/read").expect("there are seeds");
+    let seeds = std::fs::read_dir(top().join("tests/seeds/read")).expect("there are seeds");
     let mut files: Vec<_> = seeds.map(|entry| entry.expect("an entry can be read").path()).collect();
     files.push(FEED.into());
     let ended = run("roundtrip", &files, 0);
