@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(file) => Bundle::read(Reader::open(file)?)?,
         None => Bundle::from_slice(SAMPLE)?,
     };
-    let mut mapper = Mapper::new(SystemTime::now().into()).with_source("example");
+    let mut mapper = Mapper::new(SystemTime::now()).with_source("example");
     // Names of organizations and markings are in objects of their own.
     bundle.objects().iter().for_each(|object| mapper.learn(object));
     for object in bundle.objects() {
