@@ -22,7 +22,7 @@ use super::{equality, from_serde, scan};
 /// let mut custom = Properties::new();
 /// custom.insert("x_severity", 7);
 /// custom.insert("x_note", "seen twice");
-/// custom.insert("x_raw", &Json::new(r#"{"score": 0.50}"#)?);
+/// custom.insert("x_raw", Json::new(r#"{"score": 0.50}"#)?);
 /// assert_eq!(custom.parse::<u8>("x_severity").transpose()?, Some(7));
 /// assert_eq!(custom.names().collect::<Vec<_>>(), ["x_severity", "x_note", "x_raw"]);
 /// # Ok::<(), serde_json::Error>(())
@@ -488,9 +488,9 @@ mod tests {
     #[test]
     fn properties_keep_their_order_and_their_text() {
         let mut properties = Properties::new();
-        properties.insert("b", &json("1.50"));
-        properties.insert("a \"q\"", &json("[ 1, \"x y\" ]"));
-        properties.insert("b", &json("null"));
+        properties.insert("b", json("1.50"));
+        properties.insert("a \"q\"", json("[ 1, \"x y\" ]"));
+        properties.insert("b", json("null"));
         assert_eq!(serde_json::to_string(&properties).unwrap(), r#"{"b":null,"a \"q\"":[1,"x y"]}"#);
         assert_eq!(properties.get("a \"q\""), Some(json("[1,\"x y\"]")));
         assert_eq!(properties.remove("b"), Some(json("null")));

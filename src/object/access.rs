@@ -88,7 +88,7 @@ impl Object {
     /// use stixkit::object::{Malware, Tool};
     ///
     /// let object = Object::from(Malware::new(Timestamp::now(), "Poison Ivy", true));
-    /// assert_eq!(object.downcast_ref::<Malware>().map(|malware| malware.is_family), Some(true));
+    /// assert_eq!(object.downcast_ref::<Malware>().map(|malware| malware.is_family), Some(Some(true)));
     /// assert!(object.downcast_ref::<Tool>().is_none());
     /// ```
     pub fn downcast_ref<'o, T>(&'o self) -> Option<&'o T>

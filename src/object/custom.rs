@@ -227,7 +227,7 @@ mod tests {
         let mut object = Custom::new("2024-05-01T10:00:00Z".parse::<Timestamp>().unwrap(), "x-a");
         object.common.labels = vec!["l".to_owned()];
         for (name, json) in [("revoked", "null"), ("x_b", "1"), ("labels", "[]")] {
-            object.custom.insert(name, &Json::new(json).unwrap());
+            object.custom.insert(name, Json::new(json).unwrap());
         }
         object
     }

@@ -82,7 +82,7 @@ impl Tlp {
             Some(level) => properties.insert("tlp", level),
             None => {
                 let extension = r#"{"extension_type":"property-extension","tlp_2_0":"amber+strict"}"#;
-                common.extensions.other_mut().insert(TLP_2_EXTENSION, &Json::trusted(extension));
+                common.extensions.other_mut().insert(TLP_2_EXTENSION, Json::trusted(extension));
             }
         }
         MarkingDefinition {

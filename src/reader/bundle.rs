@@ -92,7 +92,7 @@ impl Bundle {
     /// ```
     pub fn new(objects: impl IntoIterator<Item = Object>) -> Self {
         let mut members = Properties::new();
-        members.insert("id", &Json::trusted(&quoted(&Identifier::random(Kind::Bundle).to_string())));
+        members.insert("id", Json::trusted(&quoted(&Identifier::random(Kind::Bundle).to_string())));
         Self { members, objects: objects.into_iter().collect(), ..Self::default() }
     }
 
@@ -304,7 +304,7 @@ impl Bundle {
                 Err(error) => refused.push((object, error)),
             }
         }
-        self.members.insert("spec_version", &Json::trusted("\"2.0\""));
+        self.members.insert("spec_version", Json::trusted("\"2.0\""));
         Downgrade { bundle: Self { objects, index: OnceLock::new(), ..self }, refused, changes }
     }
 
@@ -370,7 +370,7 @@ impl Bundle {
     /// let malware = Malware::new(Timestamp::now(), "Poison Ivy", true);
     /// let id = malware.common.id.clone();
     /// let bundle = Bundle::new([malware.into()]);
-    /// assert_eq!(bundle.get_as::<Malware>(&id).map(|malware| malware.is_family), Some(true));
+    /// assert_eq!(bundle.get_as::<Malware>(&id).map(|malware| malware.is_family), Some(Some(true)));
     /// assert!(bundle.get_as::<Tool>(&id).is_none());
     /// ```
     pub fn get_as<'b, T>(&'b self, id: &Identifier) -> Option<&'b T>

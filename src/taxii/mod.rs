@@ -150,6 +150,6 @@ pub use resource::{
 };
 pub use retry::Schedule;
 pub use timer::Timer;
-pub use transport::{DynTransport, Transport, TransportError, TransportErrorKind};
+pub use transport::{DynTransport, SendFuture, Transport, TransportError, TransportErrorKind};
 pub use version::Version;
 pub use walk::{Dates, Progress, Walk};

@@ -50,6 +50,9 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send;
 }
 
+/// An answer on its way: what [`DynTransport::send_boxed`] returns.
+pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + 'a>>;
+
 /// A transport whose type is not known when the program is compiled: the form of [`Transport`] that can be `dyn`.
 ///
 /// Every transport is one, and `dyn DynTransport` is a transport again, so a client can be made over `Box<dyn
@@ -65,19 +68,11 @@ pub trait Transport: Send + Sync {
 /// ```
 pub trait DynTransport: Send + Sync {
     /// Sends one request: see [`Transport::send`].
-    fn send_boxed(
-        &self,
-        request: Request<Vec<u8>>,
-        max_body: u64,
-    ) -> Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + '_>>;
+    fn send_boxed(&self, request: Request<Vec<u8>>, max_body: u64) -> SendFuture<'_>;
 }
 
 impl<T: Transport> DynTransport for T {
-    fn send_boxed(
-        &self,
-        request: Request<Vec<u8>>,
-        max_body: u64,
-    ) -> Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + '_>> {
+    fn send_boxed(&self, request: Request<Vec<u8>>, max_body: u64) -> SendFuture<'_> {
         Box::pin(self.send(request, max_body))
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn least() -> Vec<Object> {
     analysis.result = Some("malicious".into());
     let mut marking = MarkingDefinition::new(now());
     marking.definition_type = Some("statement".into());
-    marking.definition.insert("statement", &Json::new("\"Copyright\"").unwrap());
+    marking.definition.insert("statement", Json::new("\"Copyright\"").unwrap());
     let mut definition = ExtensionDefinition::new(
         now(),
         "Rank",
@@ -27,7 +27,7 @@ pub(super) fn least() -> Vec<Object> {
     );
     definition.common.created_by_ref = Some(id.clone());
     let mut contents = Properties::new();
-    contents.insert("de", &Json::new(r#"{"name": "Giftefeu"}"#).unwrap());
+    contents.insert("de", Json::new(r#"{"name": "Giftefeu"}"#).unwrap());
 
     let artifact = Artifact::new().with(|artifact| artifact.payload_bin = Some("VBORw0KGgo=".into()));
     let file = File::new().with(|file| file.name = Some("a.exe".into()));

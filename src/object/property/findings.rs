@@ -262,7 +262,7 @@ mod tests {
             ("other", "\"\"", vec![Empty, UnknownProperty]),
         ] {
             let mut custom = Properties::new();
-            custom.insert(name, &crate::Json::new(value).unwrap());
+            custom.insert(name, crate::Json::new(value).unwrap());
             let findings = found(Version::V21, |findings| {
                 findings.custom(&custom, |name| name == "defined", &Place::Object);
             });

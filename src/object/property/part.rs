@@ -219,8 +219,8 @@ mod tests {
     #[test]
     fn parts_are_checked_as_a_whole() {
         let mut custom = Properties::new();
-        custom.insert("name", &Json::new("1").unwrap());
-        custom.insert("other", &Json::new("1").unwrap());
+        custom.insert("name", Json::new("1").unwrap());
+        custom.insert("other", Json::new("1").unwrap());
         let other = (UnknownProperty, ".other");
         for (version, size, one_of, expected) in [
             (Version::V20, Some(1), &["name", "size"][..], vec![(Missing, ".name"), other]),
@@ -240,8 +240,8 @@ mod tests {
     #[test]
     fn names_of_a_part() {
         let mut custom = Properties::new();
-        custom.insert("x_a", &Json::new("1").unwrap());
-        custom.insert("size", &Json::new("null").unwrap());
+        custom.insert("x_a", Json::new("1").unwrap());
+        custom.insert("size", Json::new("null").unwrap());
         assert_eq!(part_names(&Sample { name: Some(String::new()), size: None }, &custom), ["name", "x_a", "size"]);
         assert_eq!(part_names(&Sample { name: None, size: Some(1) }, &custom), ["size", "x_a"]);
     }

@@ -27,7 +27,7 @@ use crate::time::Timestamp;
 ///     "x_verdict": {"score": 7}
 /// }"#)?;
 /// assert_eq!(object.property("size"), Some(PropertyValue::Integer(1024)));
-/// let text = |path| object.select(path).and_then(|value| value.as_str().map(str::to_owned));
+/// let text = |path| object.select(path).and_then(|value| value.as_str());
 /// assert_eq!(text("hashes.MD5").as_deref(), Some("d41d8cd98f00b204e9800998ecf8427e"));
 /// assert_eq!(text("extensions.windows-pebinary-ext.sections.[1].name").as_deref(), Some(".data"));
 /// assert_eq!(object.select("x_verdict.score"), Some(PropertyValue::Integer(7)));

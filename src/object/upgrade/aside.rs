@@ -39,7 +39,7 @@ impl Aside<'_> {
         while self.custom.get(&new).is_some() {
             new.push_str("_20");
         }
-        self.custom.insert(&new, &Json::trusted(&text));
+        self.custom.insert(&new, Json::trusted(&text));
         self.changes.add(ChangeKind::Kept, &self.place.property(name), format!("{name} is kept as {new}"));
         new
     }
