@@ -1,4 +1,4 @@
-//! Parsing patterns.
+//! Parsing patterns, and their fingerprints.
 
 use std::hint::black_box;
 
@@ -30,5 +30,21 @@ fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parse);
+/// Of parsed patterns.
+fn fingerprint(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("pattern/fingerprint");
+    for (name, text) in [
+        ("address", "[ipv4-addr:value = '198.51.100.7']".to_owned()),
+        ("hash", hashes(1)),
+        ("3 hashes", hashes(3)),
+        ("10,000 hashes", hashes(10_000)),
+    ] {
+        let Ok(pattern) = Pattern::parse(&text) else { continue };
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| black_box(&pattern).fingerprint()));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, parse, fingerprint);
 criterion_main!(benches);

@@ -21,7 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use stixkit::object::Indicator;
 use stixkit::pattern::Parser;
 use stixkit::reader::{Item, Reader};
-use stixkit::row::{Mapper, Upserts};
+use stixkit::row::{Mapper, Merge, Upserts};
 use stixkit::{Bundle, Identifier, Object};
 
 use generate::{KeyOrder, Layout, is_test};
@@ -49,7 +49,7 @@ struct Work {
     prepare: fn(usize) -> Run,
 }
 
-const WORKS: [Work; 17] = [
+const WORKS: [Work; 19] = [
     Work { name: "reading: objects of a feed", max: MAX, prepare: read_feed },
     Work { name: "reading: broken objects", max: MAX, prepare: read_broken },
     Work { name: "reading: custom properties of an object", max: MAX, prepare: read_properties },
@@ -61,12 +61,14 @@ const WORKS: [Work; 17] = [
     Work { name: "learning: identities and what is indicated", max: MAX_BEYOND_CACHES, prepare: learn },
     Work { name: "upserts: indicators", max: MAX_BEYOND_CACHES, prepare: upsert },
     Work { name: "upserts: expiry and the end of a full feed", max: MAX_BEYOND_CACHES, prepare: expire },
+    Work { name: "merging: indicators of ten feeds", max: MAX_BEYOND_CACHES, prepare: merge },
     Work { name: "lookups: `get` of every identifier", max: MAX_BEYOND_CACHES, prepare: get },
     Work { name: "lookups: `push` and `get` in turns", max: MAX_BEYOND_CACHES, prepare: push_and_get },
     Work { name: "lookups: versions of one object", max: MAX_BEYOND_CACHES, prepare: versions },
     Work { name: "identifying: observables", max: MAX_BEYOND_CACHES, prepare: identify },
     Work { name: "patterns: comparisons with `OR`", max: MAX_BEYOND_CACHES, prepare: parse_or },
     Work { name: "patterns: observations with `FOLLOWEDBY`", max: MAX_BEYOND_CACHES, prepare: parse_sequence },
+    Work { name: "fingerprints: parsed comparisons with `OR`", max: MAX_BEYOND_CACHES, prepare: fingerprint },
 ];
 
 fn main() -> io::Result<ExitCode> {
@@ -267,6 +269,20 @@ fn expire(size: usize) -> Run {
     })
 }
 
+/// Each value in all ten feeds.
+fn merge(size: usize) -> Run {
+    let indicators = indicators(size / 10);
+    let mappers: Vec<Mapper> = (0..10).map(|feed| mapper().with_source(format!("feed {feed}"))).collect();
+    Box::new(move || {
+        let mut merge = Merge::new("all");
+        for mapper in &mappers {
+            indicators.iter().for_each(|indicator| drop(merge.apply(&mapper.map(indicator), now())));
+        }
+        black_box(&merge);
+        mappers.len() * indicators.len()
+    })
+}
+
 fn urls(size: usize) -> String {
     texts(size, "\n", |number| format!(r#"{{"type":"url","id":"url--{}","value":"a"}}"#, uuid(number)))
 }
@@ -321,6 +337,16 @@ fn identify(size: usize) -> Run {
     Box::new(move || {
         black_box(Bundle::new(objects.iter().cloned()).identify());
         objects.len()
+    })
+}
+
+fn fingerprint(size: usize) -> Run {
+    let pattern = or_pattern(size);
+    Box::new(move || {
+        parser().parse(&pattern).map_or(0, |pattern| {
+            black_box(pattern.fingerprint());
+            size
+        })
     })
 }
 

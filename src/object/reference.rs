@@ -59,7 +59,13 @@ impl Object {
     /// ```
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
         let mut found = Vec::new();
-        self.visit_references(|reference| found.push(reference));
+        self.visit_references(|reference| {
+            if found.capacity() == 0 {
+                // As many as most objects have, so that the list grows once.
+                found.reserve(6);
+            }
+            found.push(reference);
+        });
         found.into_iter()
     }
 

@@ -5,6 +5,7 @@ mod construction;
 mod dates;
 mod downgrade;
 mod identifiers;
+mod identity_keys;
 mod lenient;
 mod property_lists;
 mod upgrade;

@@ -178,7 +178,7 @@ fn folders_of_the_python_library() {
     store.insert(Url::new("https://example.org/"));
     let left_out = store.write_dir(&folder).unwrap();
     assert_eq!(left_out.iter().map(|object| object.id().to_string()).collect::<Vec<_>>(), ["malware--../../evil"]);
-    assert!(folder.join("malware").join(id).join("20240105000000.json").exists());
+    assert!(folder.join("malware").join(id).join("20240105000000000.json").exists());
     // Older releases have a file for each object.
     std::fs::write(
         folder.join("malware/malware--44298a74-ba52-4f0c-87a3-1824e67d7fad.json"),

@@ -16,6 +16,7 @@ use stixkit::object::{Category, Common};
 use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
+mod attack;
 #[cfg(feature = "parquet")]
 mod engines;
 mod ids;
@@ -29,6 +30,7 @@ mod patterns;
 mod python;
 #[cfg(feature = "rows")]
 mod sentinel_rules;
+mod store;
 
 /// The release of `stix2` that the tests are about.
 const RELEASE: &str = "3.0.2";

@@ -57,14 +57,19 @@ pub(crate) fn in_properties<'a>(properties: &'a Properties, is_typed: impl Fn(&s
     let text = properties.as_members();
     let mut top_level = None;
     let mut each = |quoted: &'a str, start: usize, value: &'a str| {
-        let Some(name) = scan::decode(quoted).filter(|name| is_reference(name)) else { return };
+        // Nearly all names and identifiers are without escapes.
+        let name = plain_text(quoted).map(Cow::Borrowed).or_else(|| scan::decode(quoted));
+        let Some(name) = name.filter(|name| is_reference(name)) else { return };
         if is_typed(&name) {
             let names = top_level.get_or_insert_with(|| names(text));
             if names.binary_search(&start).is_ok() {
                 return;
             }
         }
-        in_lists(name, PropertyValue::from_json(value), visit);
+        match plain_text(value) {
+            Some(text) => visit_text(name, text, visit),
+            None => in_lists(name, PropertyValue::from_json(value), visit),
+        }
     };
     if has_escaped_letters(text) {
         all_members(text, &mut each);
@@ -78,7 +83,8 @@ pub(crate) fn in_properties<'a>(properties: &'a Properties, is_typed: impl Fn(&s
             continue;
         }
         let (start, value) = (name_start(text, end), text.len() - rest.len());
-        let value_end = scan::value_end(text.as_bytes(), value);
+        let quoted_end = plain_text(rest).map(|plain| value + plain.len() + 2);
+        let value_end = quoted_end.unwrap_or_else(|| scan::value_end(text.as_bytes(), value));
         each(&text[start..value - 1], start, &text[value..value_end]);
     }
 }
@@ -91,6 +97,23 @@ fn has_escaped_letters(text: &str) -> bool {
     let letters = [*b"5f", *b"5F", *b"72", *b"65", *b"66", *b"73"];
     let mut escapes = ESCAPE.find_iter(text.as_bytes());
     escapes.any(|at| text.as_bytes().get(at + 4..at + 6).is_some_and(|code| letters.iter().any(|own| own == code)))
+}
+
+/// The string that the text begins with, if it has no escapes.
+#[inline]
+fn plain_text(text: &str) -> Option<&str> {
+    let text = text.strip_prefix('"')?;
+    let end = memchr::memchr2(b'"', b'\\', text.as_bytes())?;
+    (text.as_bytes()[end] == b'"').then(|| &text[..end])
+}
+
+/// Calls `visit` on a text that is an identifier.
+#[inline]
+fn visit_text<'a>(name: Cow<'a, str>, text: &str, visit: Visit<'_, 'a>) {
+    let id = Identifier::from(text);
+    if id.prefix().is_some() {
+        visit(name, Cow::Owned(id));
+    }
 }
 
 /// Where the name that ends here starts: at the last quote that is not escaped.
@@ -134,12 +157,7 @@ fn in_lists<'a>(name: Cow<'a, str>, value: PropertyValue<'a>, visit: Visit<'_, '
     let mut next = Some(value);
     while let Some(value) = next.take().or_else(|| open.pop()) {
         match value {
-            PropertyValue::Text(text) => {
-                let id = Identifier::from(&*text);
-                if id.prefix().is_some() {
-                    visit(name.clone(), Cow::Owned(id));
-                }
-            }
+            PropertyValue::Text(text) => visit_text(name.clone(), &text, visit),
             PropertyValue::List(list) => {
                 let start = open.len();
                 open.extend(list.iter());

@@ -70,6 +70,9 @@ fn at(error: Error, path: &Path) -> Error {
     error.with_detail(path.display().to_string())
 }
 
+/// The digits of an instant with milliseconds.
+const MILLISECONDS: usize = 17;
+
 /// The path of an object's file; `None` if a name could lead elsewhere.
 fn path(object: &Object) -> Option<PathBuf> {
     let (id, type_name) = (object.id(), object.type_name());
@@ -80,7 +83,11 @@ fn path(object: &Object) -> Option<PathBuf> {
     let folder = Path::new(type_name);
     match &object.common().modified {
         Some(modified) => {
-            let digits: String = modified.to_string().chars().filter(char::is_ascii_digit).collect();
+            let mut digits: String = modified.to_string().chars().filter(char::is_ascii_digit).collect();
+            // `stix2` has milliseconds in all names, so that a version has one file, whoever writes it.
+            while digits.len() < MILLISECONDS {
+                digits.push('0');
+            }
             Some(folder.join(id.to_string()).join(format!("{digits}.json")))
         }
         None => Some(folder.join(format!("{id}.json"))),
