@@ -162,12 +162,12 @@ impl Compiled {
     /// Sets the bits of rules whose slots are in choices, and what rules tell about URLs.
     fn mark_slots(&mut self, slots: &HashMap<&str, u64>) {
         for (rule, slot) in self.rules.iter().zip(&mut self.slots) {
-            let tells = rule.places().iter().map(|place| match place.as_str() {
+            let mut tells = rule.places().iter().map(|place| match place.as_str() {
                 "network-traffic:dst_port" => Tells::Port,
                 "network-traffic:protocols[*]" => Tells::Protocol,
                 _ => Tells::Nothing,
             });
-            slot.tells = tells.into_iter().find(|tells| !matches!(tells, Tells::Nothing)).unwrap_or_default();
+            slot.tells = tells.find(|tells| !matches!(tells, Tells::Nothing)).unwrap_or_default();
             if slot.choice.is_none() {
                 slot.bit = slots.get(rule.place().slot()).copied().unwrap_or_default();
             }
