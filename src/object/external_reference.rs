@@ -6,6 +6,16 @@ use crate::Properties;
 
 /// A pointer to something outside STIX (STIX 2.1 section 2.5). One of `description`, `url` and
 /// `external_id` is required.
+///
+/// ```
+/// use stixkit::object::{ExternalReference, Vulnerability};
+///
+/// let mut vulnerability = Vulnerability::new(stixkit::Timestamp::now(), "CVE-2014-0160");
+/// let mut reference = ExternalReference::new("cve");
+/// reference.external_id = Some("CVE-2014-0160".into());
+/// vulnerability.common.external_references.push(reference);
+/// assert_eq!(vulnerability.common.external_references[0].source_name, "cve");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalReference {
