@@ -11,6 +11,15 @@ use crate::json::text::serialize_name;
 ///
 /// Findings never stop a reader. Those that only the input shows come from [`Reader`](crate::Reader); those that an
 /// object shows come from [`Object::check`](crate::Object::check).
+///
+/// ```
+/// use stixkit::{FindingKind, Object};
+///
+/// let object: Object = serde_json::from_str(r#"{"type": "url", "id": "url--1", "value": "https://example.org/"}"#)?;
+/// let findings = object.check();
+/// assert!(findings.iter().any(|finding| finding.kind == FindingKind::IdForm && finding.path == ".id"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {

@@ -131,6 +131,15 @@ impl MarkingDefinition {
 }
 
 /// A level of the Traffic Light Protocol: with whom information may be shared. Ordered from free to strict.
+///
+/// ```
+/// use stixkit::object::Tlp;
+///
+/// let level = Tlp::parse("TLP:AMBER+STRICT").ok_or("not a level")?;
+/// assert!(Tlp::Green < level && level < Tlp::Red);
+/// assert_eq!(level.as_str(), "amber+strict");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Tlp {

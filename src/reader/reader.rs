@@ -16,6 +16,21 @@ use crate::json::Properties;
 ///
 /// It is an iterator over `Result<Item, Error>`: an `Err` means that the input itself cannot be read on, and nothing
 /// follows it.
+///
+/// ```
+/// use stixkit::reader::{Item, Reader};
+///
+/// let lines = "{\"type\": \"url\", \"id\": \"url--1\", \"value\": \"https://example.org/\"}\n{\"type\": 5}\n";
+/// let (mut ids, mut rejected) = (Vec::new(), Vec::new());
+/// for item in Reader::from_str(lines) {
+///     match item? {
+///         Item::Object(accepted) => ids.push(accepted.object.id().to_string()),
+///         Item::Rejected(item) => rejected.push(item.position.line),
+///     }
+/// }
+/// assert_eq!((ids, rejected), (vec!["url--1".to_owned()], vec![2]));
+/// # Ok::<(), stixkit::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Reader<S> {
     pub(super) source: S,

@@ -19,6 +19,21 @@ use crate::{Identifier, Timestamp};
 /// has no value.
 ///
 /// Written as JSON it is one flat object: see [`Row::COLUMNS`].
+///
+/// ```
+/// use stixkit::Timestamp;
+/// use stixkit::object::Indicator;
+/// use stixkit::row::{Mapper, State};
+/// use stixkit::vocab::PatternType;
+///
+/// let start: Timestamp = "2024-05-01T10:00:00Z".parse()?;
+/// let indicator = Indicator::new(start.clone(), "[ipv4-addr:value = '192.0.2.7']", PatternType::Stix, start);
+/// let mapped = Mapper::new("2024-05-20T00:00:00Z".parse()?).map(&indicator).into_owned();
+/// let row = &mapped.rows[0];
+/// assert_eq!(row.observable.as_ref().unwrap().norm, "192.0.2.7");
+/// assert!(row.relation.standalone && row.validity.state == State::Active);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Row<'a> {

@@ -174,6 +174,20 @@ impl<T: Transport> Client<T> {
     /// Returns an error of kind [`ErrorKind::ContentTooLarge`] if a single object is larger than
     /// [`AddOptions::max_content_length`], and of kind [`ErrorKind::Request`] if the collection
     /// cannot be a name in a URL. Nothing was sent then. All later errors are in [`Added`].
+    ///
+    /// ```
+    /// use stixkit::Object;
+    /// use stixkit::taxii::{AddOptions, Client, Error, RootUrl, Transport};
+    ///
+    /// async fn publish<T: Transport>(client: &Client<T>, root: &RootUrl, objects: &[Object]) -> Result<(), Error> {
+    ///     let options = AddOptions::default().with_max_objects(100);
+    ///     let added = client.add(root, "91a7b528", objects, &options).await?;
+    ///     for (object, outcome) in objects.iter().zip(&added.outcomes) {
+    ///         println!("{} {outcome:?}", object.id());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     pub async fn add<'o>(
         &self,
         root: &RootUrl,

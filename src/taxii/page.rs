@@ -11,6 +11,20 @@ use crate::{Finding, Identifier, Json, Properties, Timestamp};
 ///
 /// The pages of a walk do not contain what the walk has already returned:
 /// [`duplicates`](Self::duplicates) counts it.
+///
+/// ```
+/// use stixkit::reader::Item;
+/// use stixkit::taxii::Page;
+///
+/// fn list(page: &Page) {
+///     for object in &page.objects {
+///         match &object.item {
+///             Item::Object(accepted) => println!("{}", accepted.object.id()),
+///             Item::Rejected(rejected) => eprintln!("{}", rejected.error),
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Page {
