@@ -300,6 +300,7 @@ mod json;
 mod kind;
 mod lenient_time;
 mod time;
+mod wildcards;
 
 pub use error::Error;
 pub use finding::{Finding, FindingKind, Level};

@@ -10,6 +10,12 @@
 //! the best round least. The heap is counted by another program, `measure_heap`, since counting slows every allocation
 //! down; this one starts it through cargo and adds its lines.
 //!
+//! Each line is a piece of work. `figure` is the time of the work named first, `beside` the time of the work after the
+//! slash in the same run: `IgnoredAny` skips the bytes with `serde_json` and makes nothing of them, `Value` makes JSON of
+//! them, `rows of views` makes core rows and drops them. `ratio` is the first divided by the second, `must` what the
+//! project holds itself to, `aim` what it would like; a line without them has no goal. `bytes` are in memory, `stream`
+//! comes through `Read`. Tables are written to nowhere.
+//!
 //! With `--test` it runs once over a hundredth of the data, to show that it works; its figures mean nothing then.
 
 use std::hint::black_box;
@@ -21,16 +27,17 @@ use chrono::DateTime;
 use serde::de::IgnoredAny;
 use stixkit::object::Indicator;
 use stixkit::pattern::Pattern;
-use stixkit::reader::{ItemView, Source};
+use stixkit::reader::{IndicatorView, ItemView, Source};
 #[cfg(any(feature = "csv", feature = "parquet"))]
 use stixkit::row::Row;
 use stixkit::row::{Mapper, Outcome};
 #[cfg(feature = "csv")]
-use stixkit::sink::sentinel::{self, ThreatIntelligenceIndicator};
+use stixkit::sink::sentinel::{self, ThreatIntelIndicators, ThreatIntelligenceIndicator};
+use stixkit::table::JsonLine;
 #[cfg(feature = "csv")]
 use stixkit::table::csv::CsvWriter;
 #[cfg(feature = "parquet")]
-use stixkit::table::parquet::ParquetWriter;
+use stixkit::table::parquet::{ParquetWriter, properties, sorted_properties};
 use stixkit::{Bundle, Error, Object, Reader};
 
 use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size, is_test};
@@ -80,10 +87,7 @@ fn run() -> io::Result<()> {
         line("write / serde_json::Value", first.write, first.write_value, "1.0", "0.6")?;
     }
     if is_asked("rows") {
-        let rows = Rows::measure(&feed(KeyOrder::TypeFirst));
-        for (what, time, must, aim) in rows.lines() {
-            row(&mut out, &format!("feed of 50,000: {what} / IgnoredAny"), time, rows.skip, must, aim)?;
-        }
+        rows(&mut out, &feed(KeyOrder::TypeFirst))?;
     }
     #[cfg(feature = "parallel")]
     if is_asked("parallel") {
@@ -189,71 +193,70 @@ impl Read {
     }
 }
 
-/// Seconds from bytes to rows, and on to tables that are written to nowhere.
-struct Rows {
-    skip: f64,
-    in_place: f64,
-    streamed: f64,
-    objects: f64,
-    #[cfg(feature = "csv")]
-    csv: f64,
-    #[cfg(feature = "parquet")]
-    parquet: f64,
-    #[cfg(feature = "csv")]
-    legacy: f64,
+/// A way from the bytes of a feed to rows, or on to a table that is written to nowhere.
+struct Work<'b> {
+    what: &'static str,
+    /// What its time may be, divided by that of skipping the bytes, and what it should be.
+    goals: [&'static str; 2],
+    /// What the time of a table may be, divided by that of its rows alone.
+    must_of_rows: Option<&'static str>,
+    run: Box<dyn Fn() -> bool + 'b>,
 }
 
-impl Rows {
-    fn measure(bytes: &[u8]) -> Self {
-        let mut best = [f64::MAX; 7];
-        for _ in 0..rounds() {
-            let times = [
-                once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()),
-                once(&mut || count_views(Reader::from_slice(bytes))),
-                once(&mut || count_views(Reader::from_reader(bytes))),
-                once(&mut || count_objects(bytes)),
-                #[cfg(feature = "csv")]
-                once(&mut || csv(bytes).is_ok()),
-                #[cfg(feature = "parquet")]
-                once(&mut || parquet(bytes).is_ok()),
-                #[cfg(feature = "csv")]
-                once(&mut || legacy_csv(bytes).is_ok()),
-            ];
-            for (best, time) in best.iter_mut().zip(times) {
-                *best = best.min(time);
-            }
-        }
-        let mut best = best.into_iter();
-        let mut next = || best.next().unwrap_or(f64::NAN);
-        Self {
-            skip: next(),
-            in_place: next(),
-            streamed: next(),
-            objects: next(),
-            #[cfg(feature = "csv")]
-            csv: next(),
-            #[cfg(feature = "parquet")]
-            parquet: next(),
-            #[cfg(feature = "csv")]
-            legacy: next(),
-        }
+impl<'b> Work<'b> {
+    fn rows(what: &'static str, goals: [&'static str; 2], run: impl Fn() -> bool + 'b) -> Self {
+        Self { what, goals, must_of_rows: None, run: Box::new(run) }
     }
 
-    /// What was measured, in seconds, with the ratio that it must have and the one that it should
-    /// have.
-    fn lines(&self) -> Vec<(&'static str, f64, &'static str, &'static str)> {
-        vec![
-            ("bytes to rows of views", self.in_place, "2.6", "2.2"),
-            ("stream to rows of views", self.streamed, "2.8", "2.2"),
-            ("bytes to rows of objects", self.objects, "3.9", ""),
-            #[cfg(feature = "csv")]
-            ("bytes to CSV of core rows", self.csv, "4.5", "3.8"),
-            #[cfg(feature = "parquet")]
-            ("bytes to Parquet of core rows", self.parquet, "4.8", "3.8"),
-            #[cfg(feature = "csv")]
-            ("bytes to CSV of Sentinel's legacy table", self.legacy, "6.0", "3.8"),
-        ]
+    fn table(
+        what: &'static str,
+        goals: [&'static str; 2],
+        of_rows: &'static str,
+        run: impl Fn() -> Result<(), Error> + 'b,
+    ) -> Self {
+        Self { what, goals, must_of_rows: Some(of_rows), run: Box::new(move || run().is_ok()) }
     }
+}
+
+/// The rows of views in place come first: the tables are compared with them.
+fn works(bytes: &[u8]) -> Vec<Work<'_>> {
+    vec![
+        Work::rows("bytes to rows of views", ["2.6", "2.2"], move || count_views(Reader::from_slice(bytes)) > 0),
+        Work::rows("stream to rows of views", ["2.8", "2.2"], move || count_views(Reader::from_reader(bytes)) > 0),
+        Work::rows("bytes to rows of objects", ["3.9", ""], move || count_objects(Reader::from_slice(bytes)) > 0),
+        Work::rows("stream to rows of objects", ["", ""], move || count_objects(Reader::from_reader(bytes)) > 0),
+        Work::table("bytes to JSON lines of core rows", ["", ""], "1.5", move || json_lines(bytes)),
+        #[cfg(feature = "csv")]
+        Work::table("bytes to CSV of core rows", ["4.5", "3.8"], "1.4", move || csv(bytes)),
+        #[cfg(feature = "parquet")]
+        Work::table("bytes to Parquet of core rows", ["4.8", "3.8"], "1.4", move || parquet(bytes, false)),
+        #[cfg(feature = "parquet")]
+        Work::table("bytes to Parquet of core rows, sorted", ["", ""], "", move || parquet(bytes, true)),
+        #[cfg(feature = "csv")]
+        Work::table("bytes to CSV of Sentinel's legacy table", ["6.0", "3.8"], "", move || legacy_csv(bytes)),
+        #[cfg(feature = "csv")]
+        Work::table("bytes to CSV of Sentinel's table of indicators", ["", ""], "", move || sentinel_csv(bytes)),
+    ]
+}
+
+fn rows(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    let works = works(bytes);
+    let (mut skip, mut best) = (f64::MAX, vec![f64::MAX; works.len()]);
+    for _ in 0..rounds() {
+        skip = skip.min(once(&mut || serde_json::from_slice::<IgnoredAny>(bytes).is_ok()));
+        for (best, work) in best.iter_mut().zip(&works) {
+            *best = best.min(once(&mut || (work.run)()));
+        }
+    }
+    for (Work { what, goals: [must, aim], .. }, time) in works.iter().zip(&best) {
+        row(out, &format!("feed of 50,000: {what} / IgnoredAny"), *time, skip, must, aim)?;
+    }
+    for (Work { what, must_of_rows, .. }, time) in works.iter().zip(&best) {
+        if let Some(must) = must_of_rows {
+            row(out, &format!("feed of 50,000: {what} / rows of views"), *time, best[0], must, "")?;
+        }
+    }
+    Ok(())
 }
 
 fn mapper() -> Mapper {
@@ -262,7 +265,7 @@ fn mapper() -> Mapper {
 
 fn count_views(reader: Reader<impl Source>) -> usize {
     let mut count = 0;
-    let result = each_view(reader, |outcome| {
+    let result = each_view(reader, |_, outcome| {
         count += outcome.rows.len();
         Ok(())
     });
@@ -271,12 +274,12 @@ fn count_views(reader: Reader<impl Source>) -> usize {
 
 fn each_view(
     mut reader: Reader<impl Source>,
-    mut each: impl FnMut(&Outcome<'_>) -> Result<(), Error>,
+    mut each: impl FnMut(&IndicatorView<'_>, &Outcome<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut mapper = mapper();
     while let Some(item) = reader.next_view() {
         match item? {
-            ItemView::Indicator(view) => each(&mapper.map_view(&view))?,
+            ItemView::Indicator(view) => each(&view, &mapper.map_view(&view))?,
             ItemView::Object(accepted) => mapper.learn(&accepted.object),
             ItemView::Rejected(_) => {}
         }
@@ -284,18 +287,21 @@ fn each_view(
     Ok(())
 }
 
-fn count_objects(bytes: &[u8]) -> usize {
+fn count_objects(reader: Reader<impl Source>) -> usize {
     let mut count = 0;
-    let result = each_object(bytes, |_, outcome| {
+    let result = each_object(reader, |_, outcome| {
         count += outcome.rows.len();
         Ok(())
     });
     result.map_or(0, |()| count)
 }
 
-fn each_object(bytes: &[u8], mut each: impl FnMut(&Indicator, &Outcome<'_>) -> Result<(), Error>) -> Result<(), Error> {
+fn each_object(
+    reader: Reader<impl Source>,
+    mut each: impl FnMut(&Indicator, &Outcome<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut mapper = mapper();
-    for item in Reader::from_slice(bytes) {
+    for item in reader {
         match item?.into_object() {
             Some(Object::Indicator(indicator)) => each(&indicator, &mapper.map(&indicator))?,
             Some(object) => mapper.learn(&object),
@@ -305,17 +311,32 @@ fn each_object(bytes: &[u8], mut each: impl FnMut(&Indicator, &Outcome<'_>) -> R
     Ok(())
 }
 
+/// Lines go through a buffer, as they would to a file.
+fn json_lines(bytes: &[u8]) -> Result<(), Error> {
+    let mut line = Vec::new();
+    each_view(Reader::from_slice(bytes), |_, outcome| {
+        for row in &outcome.rows {
+            line.clear();
+            // OK because a vector takes every write.
+            serde_json::to_writer(&mut line, &JsonLine(row)).unwrap_or_default();
+            black_box(&line);
+        }
+        Ok(())
+    })
+}
+
 #[cfg(feature = "csv")]
 fn csv(bytes: &[u8]) -> Result<(), Error> {
     let mut writer = CsvWriter::new::<Row<'_>>(io::sink());
-    each_view(Reader::from_slice(bytes), |outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
+    each_view(Reader::from_slice(bytes), |_, outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
     writer.finish().map(drop)
 }
 
 #[cfg(feature = "parquet")]
-fn parquet(bytes: &[u8]) -> Result<(), Error> {
-    let mut writer = ParquetWriter::new::<Row<'_>>(io::sink())?;
-    each_view(Reader::from_slice(bytes), |outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
+fn parquet(bytes: &[u8], is_sorted: bool) -> Result<(), Error> {
+    let properties = if is_sorted { sorted_properties::<Row<'_>>() } else { properties::<Row<'_>>() };
+    let mut writer = ParquetWriter::with_properties::<Row<'_>>(io::sink(), properties.build())?;
+    each_view(Reader::from_slice(bytes), |_, outcome| outcome.rows.iter().try_for_each(|row| writer.write(row)))?;
     writer.finish().map(drop)
 }
 
@@ -323,9 +344,20 @@ fn parquet(bytes: &[u8]) -> Result<(), Error> {
 fn legacy_csv(bytes: &[u8]) -> Result<(), Error> {
     let options = sentinel::Options::new();
     let mut writer = CsvWriter::new::<ThreatIntelligenceIndicator<'_>>(io::sink());
-    each_object(bytes, |indicator, outcome| {
-        let rows = ThreatIntelligenceIndicator::rows(outcome, indicator, &options);
+    each_view(Reader::from_slice(bytes), |view, outcome| {
+        let rows = ThreatIntelligenceIndicator::rows(outcome, view, &options);
         rows.iter().try_for_each(|row| writer.write(row))
+    })?;
+    writer.finish().map(drop)
+}
+
+/// The column `Data` has the whole indicator, so it has to be an object.
+#[cfg(feature = "csv")]
+fn sentinel_csv(bytes: &[u8]) -> Result<(), Error> {
+    let options = sentinel::Options::new();
+    let mut writer = CsvWriter::new::<ThreatIntelIndicators<'_>>(io::sink());
+    each_object(Reader::from_slice(bytes), |indicator, outcome| {
+        ThreatIntelIndicators::rows(outcome, indicator, &options).try_for_each(|row| writer.write(&row))
     })?;
     writer.finish().map(drop)
 }

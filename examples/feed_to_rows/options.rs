@@ -181,12 +181,6 @@ impl Options {
     fn refusal(&self) -> Option<&'static str> {
         let Self { sink, format, .. } = *self;
         let is_files = sink == Sink::Splunk && format == Format::Csv;
-        let has_changes = match sink {
-            Sink::Core => format == Format::Jsonl,
-            Sink::Ecs => format == Format::Bulk,
-            Sink::Sentinel | Sink::SentinelLegacy => true,
-            _ => false,
-        };
         let refusals = [
             (format == Format::Table && sink != Sink::Core, "--format table is for core rows"),
             (format == Format::Bulk && sink != Sink::Ecs, "--format bulk is for --sink ecs"),
@@ -201,16 +195,33 @@ impl Options {
                 "--sort is for core rows as parquet",
             ),
             (self.map.is_some() && self.files.is_empty(), "--map says how to read a custom feed: name its file"),
-            (
-                self.state.is_some() && !(has_changes && self.task == Task::Rows),
-                "--state is for core rows as jsonl, --sink sentinel, sentinel-legacy, and ecs with --format bulk",
-            ),
+            (self.state.is_some() && self.task != Task::Rows, "--state prints changes of rows: without --summary"),
             (
                 self.list.is_some() && !(self.is_plain_core() && self.task == Task::Rows),
                 "--list is written instead of rows: without --sink, --format, --state and --summary",
             ),
             (self.is_full && self.state.is_none(), "--full says what is gone since the last run: it needs --state"),
         ];
-        refusals.into_iter().find_map(|(is_wrong, why)| is_wrong.then_some(why))
+        let refusal = refusals.into_iter().find_map(|(is_wrong, why)| is_wrong.then_some(why));
+        refusal.or_else(|| self.state.as_ref().and(without_changes(sink, format)))
+    }
+}
+
+/// Why changes cannot be written in this form; `None` if they can.
+fn without_changes(sink: Sink, format: Format) -> Option<&'static str> {
+    match (sink, format) {
+        (Sink::Core, Format::Jsonl) | (Sink::Ecs, Format::Bulk) | (Sink::Sentinel | Sink::SentinelLegacy, _) => None,
+        (Sink::Core, _) => Some("--state prints changes of core rows, which no table has: --format jsonl"),
+        (Sink::Ecs, _) => Some("--state deletes documents, which only the bulk API can: --format bulk"),
+        (Sink::SentinelObjects, _) => {
+            Some("--state keeps the rows of indicators, and this table has the other objects: write all of them")
+        }
+        (Sink::SentinelUpload, _) => {
+            Some("--state is not needed: the upload API replaces objects by their ids, so send all of them")
+        }
+        (Sink::Ocsf, _) => {
+            Some("--state has no form here: OCSF has no event that takes another one back, so send all of them")
+        }
+        (Sink::Splunk, _) => Some("--state has no form here: lookups are replaced as a whole, so write all rows"),
     }
 }

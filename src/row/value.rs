@@ -99,18 +99,21 @@ fn form(text: &str, role: Role) -> (Cow<'_, str>, ValueKind, bool) {
         Role::Endpoint => endpoint(text),
         // An address for a domain name stays what it is: changing it would hide the fault.
         Role::Domain => match domain::normal(text) {
-            Some(norm) => (norm, ValueKind::Domain, Network::parse(text).is_none()),
+            Some(norm) => (norm, ValueKind::Domain, !is_address(text)),
             None => (domain::normal_or_lower(text), ValueKind::Domain, false),
         },
         Role::Url => of(url::normal(text), ValueKind::Url, ValueKind::Url),
         Role::Email => of(email::normal(text), ValueKind::Email, ValueKind::Email),
         Role::Serial => of(serial::normal(text), ValueKind::Serial, ValueKind::Serial),
         Role::Hash(digits) => {
+            let normal = hash::normal(text);
             let well_formed = match digits {
-                Some(digits) => text.len() == digits && hash::is_hex(text),
+                // OK because a TLSH with its version, which is not all digits, is longer than those or
+                // shorter.
+                Some(digits) => text.len() == digits && normal.is_some(),
                 None => !text.is_empty(),
             };
-            (hash::normal(text).unwrap_or(Cow::Borrowed(text)), ValueKind::Hash, well_formed)
+            (normal.unwrap_or(Cow::Borrowed(text)), ValueKind::Hash, well_formed)
         }
         Role::Mac => of(mac::normal(text), ValueKind::Mac, ValueKind::Text),
         Role::Port => of(number::whole(text, u64::from(u16::MAX)), ValueKind::Port, ValueKind::Text),
@@ -128,6 +131,11 @@ fn form(text: &str, role: Role) -> (Cow<'_, str>, ValueKind, bool) {
         }
         Role::Text => (Cow::Borrowed(text), ValueKind::Text, true),
     }
+}
+
+/// Whether a name is an address of IPv4. Most names show by their last byte that they are not.
+fn is_address(name: &str) -> bool {
+    name.ends_with(|last: char| last.is_ascii_digit()) && Network::parse(name).is_some()
 }
 
 /// What a reference leads to shows in the value.

@@ -353,6 +353,16 @@ fn options_that_do_not_go_together_are_refused() {
         let ended = run(PROGRAM, arguments, 2);
         assert!(ended.err.contains("usage: feed_to_rows"), "{arguments:?}: {}", ended.err);
     }
+    // Each form without changes has its own reason.
+    for (sink, why) in [
+        ("sentinel-objects", "has the other objects"),
+        ("sentinel-upload", "replaces objects by their ids"),
+        ("ocsf", "takes another one back"),
+        ("splunk", "replaced as a whole"),
+    ] {
+        let ended = run(PROGRAM, &["--state", "target/state", "--sink", sink, FEED], 2);
+        assert!(ended.err.contains(why), "{sink}: {}", ended.err);
+    }
     // A state that is none is not taken for an empty table.
     assert!(run(PROGRAM, &["--state", FEED, FEED], 2).err.contains("--state"));
 }
