@@ -260,7 +260,7 @@ fn published() -> Vec<String> {
 /// Of the real patterns, at least nine of ten are found, with nothing missed. The table names the others by reason.
 #[test]
 #[ignore = "needs the corpus"]
-fn corpus_is_exact_or_wider() {
+fn published_patterns_are_exact_or_wider() {
     let patterns = published();
     for name in ["kql:microsoft", "sql:duckdb", "sql:duckdb:ocsf"] {
         let target = Target::named(name).unwrap().with_policy(Policy::AllowAny).with_scope("host");
