@@ -50,6 +50,7 @@
 //! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
 //!   indicator, how two objects are connected.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
+//! - [`translate`] turns patterns into KQL and SQL, exactly, or reports what a query lacks.
 //! - [`matching`], with the feature `match`, matches patterns against observed data, and sets of indicators against events.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
 //!   Sentinel, ECS, OCSF and Splunk.
@@ -105,6 +106,8 @@
 //! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
 //! … match a pattern against what was observed? [`matching::Matcher`], with the feature `match`.
+//!
+//! … hunt where the logs are, in KQL or SQL? [`translate`].
 //!
 //! … find the indicators of feeds in logs? [`matching::guide`] goes from a feed to alerts; [`matching::IndicatorSet`] is the
 //! index, [`matching::event::FieldMap`] reads the log.
@@ -217,7 +220,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`]; the crate `url` |
+//! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`], [`translate`]; the crate `url` |
 //! | `gzip` | [`Reader::open`] and [`Reader::from_reader`] decompress gzip, as does [`feed`]; the crate `flate2` |
 //! | `parallel` | [`reader`]`::Parallel`: one input in memory read by several threads; no crate |
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |

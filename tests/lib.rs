@@ -26,3 +26,5 @@ mod sink;
 mod table;
 #[cfg(feature = "taxii")]
 mod taxii;
+#[cfg(feature = "rows")]
+mod translate;

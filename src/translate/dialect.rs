@@ -44,6 +44,11 @@ pub(super) trait Dialect: Sync {
         None
     }
 
+    /// Returns the query for the indicators that the target itself has for a path, or `None` if it has none.
+    fn stored_batch(&self, _: &BatchPart<'_>, _: &str) -> Option<Query> {
+        None
+    }
+
     /// The limits of a batch.
     fn batch_limits(&self) -> BatchLimits {
         BatchLimits { values: 1000, bytes: 60_000 }

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::column::Column;
-use super::error::Error;
-use super::field_map_json;
 
 /// Which columns of which tables hold the properties of observables.
 ///
@@ -74,16 +72,6 @@ pub(super) struct Object {
 }
 
 impl FieldMap {
-    /// Reads a map.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error of kind [`ErrorKind::Map`](super::ErrorKind::Map) if the text is not JSON or not a map; the
-    /// message names the member that is at fault.
-    pub fn from_json(json: &str) -> Result<Self, Error> {
-        field_map_json::read(json)
-    }
-
     pub(super) fn from_tables(mut tables: Vec<Table>, nested: bool) -> Self {
         let mut places: HashMap<Box<str>, Vec<_>> = HashMap::new();
         for (index, table) in tables.iter_mut().enumerate() {

@@ -8,9 +8,17 @@ use super::column::{Column, ColumnKind, Form};
 use super::error::{Error, ErrorKind};
 use super::field_map::{FieldMap, Object, Table};
 
-pub(super) fn read(json: &str) -> Result<FieldMap, Error> {
-    let value = serde_json::from_str(json).map_err(|error| fault(format!("it is not JSON: {error}")))?;
-    map(value).map_err(fault)
+impl FieldMap {
+    /// Reads a map.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`ErrorKind::Map`](super::ErrorKind::Map) if the text is not JSON or not a map; the
+    /// message names the member that is at fault.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let value = serde_json::from_str(json).map_err(|error| fault(format!("it is not JSON: {error}")))?;
+        map(value).map_err(fault)
+    }
 }
 
 fn fault(detail: String) -> Error {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::batch_part::BatchPart;
+use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Support};
 use super::fidelity::Fidelity;
@@ -74,7 +74,8 @@ impl Dialect for Kql {
                 self.constant(constant, out);
                 out.push(')');
             }
-            Op::Matches(regex) if regex.may_match_nothing() => {
+            op if matches!(op, Op::Subset(_)) || matches!(op, Op::Matches(regex) if regex.may_match_nothing()) => {
+                // Networks are tested for what may be an address only, because some engines fail otherwise.
                 let _ = write!(out, "({present} and ");
                 self.positive(&x, is_list, &test.op, out);
                 out.push(')');
@@ -133,10 +134,18 @@ impl Dialect for Kql {
             text.push_str(",\n");
         }
         text.push_str("];\n");
-        source(part.table, &mut text);
-        text.push_str("\n| lookup kind=inner indicators on $left.");
-        column(part.column, &mut text);
-        text.push_str(" == $right.value");
+        lookup(part, &mut text);
+        Some(Query::new(part.table.name.clone(), text))
+    }
+
+    fn stored_batch(&self, part: &BatchPart<'_>, key: &str) -> Option<Query> {
+        let mut text =
+            "let indicators = ThreatIntelIndicators\n| where IsActive == true and ObservableKey == ".to_owned();
+        self.literal(key, &mut text);
+        text.push_str("\n| summarize arg_max(TimeGenerated, *) by Id, ObservableValue\n| project value = ");
+        text.push_str(if part.key == BatchKey::Plain { "ObservableValue" } else { "tolower(ObservableValue)" });
+        text.push_str(", indicator = Id;\n");
+        lookup(part, &mut text);
         Some(Query::new(part.table.name.clone(), text))
     }
 
@@ -211,10 +220,11 @@ impl Kql {
                 self.constants(constants, out);
                 out.push(')');
             }
-            // It is null, and not false, for an address of the other version.
+            // It is null for an address of the other version, which is not in the network either.
             Op::Subset(_) => {
+                out.push_str("not(coalesce(");
                 self.positive(x, is_list, op, out);
-                out.push_str(" == false");
+                out.push_str(", false))");
             }
             op => {
                 out.push_str("not(");
@@ -286,6 +296,24 @@ impl Kql {
             ),
         };
     }
+}
+
+/// The rows of a table whose column has a value of `indicators`.
+fn lookup(part: &BatchPart<'_>, out: &mut String) {
+    source(part.table, out);
+    let mut x = String::new();
+    column(part.column, &mut x);
+    let _ = match part.key {
+        BatchKey::Plain => write!(out, "\n| lookup kind=inner indicators on $left.{x} == $right.value"),
+        BatchKey::Lower => {
+            write!(out, "\n| extend key = tolower({x})\n| lookup kind=inner indicators on $left.key == $right.value")
+        }
+        BatchKey::Host => write!(
+            out,
+            "\n| extend key = tolower(iff({x} contains '://', tostring(parse_url({x}).Host), {x}))\n| lookup kind=inner \
+             indicators on $left.key == $right.value"
+        ),
+    };
 }
 
 fn source(table: &Table, out: &mut String) {

@@ -51,8 +51,8 @@ struct Leaf<'l, 'p, 'm> {
 impl<'m> Leaf<'_, '_, 'm> {
     /// Adds a note. More hits of a negated test are fewer hits, and the other way round.
     fn note(&mut self, kind: NoteKind, fidelity: Fidelity) {
-        let is_inverted =
-            self.comparison.negated || matches!(self.comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
+        let is_different = matches!(self.comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
+        let is_inverted = self.comparison.negated != is_different;
         let fidelity = match fidelity {
             Fidelity::Wider if is_inverted => Fidelity::Narrower,
             Fidelity::Narrower if is_inverted => Fidelity::Wider,
@@ -62,11 +62,17 @@ impl<'m> Leaf<'_, '_, 'm> {
     }
 
     fn note_path(&mut self) {
+        let span = self.comparison.span;
+        let (any, none) = (Fidelity::Wider, Fidelity::Narrower);
         if self.comparison.any_element {
-            self.note(NoteKind::AnyElement, Fidelity::Wider);
+            // Also `!=` asks whether some element is different.
+            let fidelity = if self.comparison.negated { none } else { any };
+            self.notes.push(Note::new(span, NoteKind::AnyElement, fidelity));
         }
         if self.comparison.respelled {
-            self.note(NoteKind::Normalized, Fidelity::Wider);
+            // The object has the property under its standard name only.
+            let fidelity = if self.comparison.is_true_of_nothing() { none } else { any };
+            self.notes.push(Note::new(span, NoteKind::Normalized, fidelity));
         }
         if self.column.shared && !self.is_about_own_values() {
             // Other values pass tests that are about no value in particular, negated or not.

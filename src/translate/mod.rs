@@ -17,12 +17,61 @@
 //! pattern matches, and lists each difference as a [`Note`] with its place in the pattern. Nothing is left out silently:
 //! a [`Policy`] decides which differences are errors.
 //!
+//! | to get | call |
+//! |---|---|
+//! | queries for one pattern | [`Pattern::translate`](crate::pattern::Pattern::translate) |
+//! | lookups for fifty thousand indicators | [`translate_many`] |
+//! | queries for the indicators that Sentinel stores itself | [`stored_indicators`] |
+//! | a ready language and map | [`Target::named`]; [`Target::names`] lists them |
+//! | queries on your own columns | [`FieldMap::from_json`] and [`Target::new`] |
+//! | an error for whatever is not exact | [`Target::with_policy`] |
+//! | joins of several observations | [`Target::with_scope`] |
+//!
+//! The program `examples/hunt.rs` does all of this on the command line.
+//!
 //! # What exact means
 //!
 //! A row of a table describes objects, with the properties for which the map has columns, and a query is exact if it
-//! finds the rows whose objects match. Values are taken to be in Unicode's normal
-//! form C, and the classes `\d`, `\w` and `\s` to be those of ASCII.
+//! finds the rows whose objects match. Several assumptions are part of that:
+//!
+//! - Columns are written as the map states. A column of hashes in lower case finds no hash that a product has written in
+//!   upper case.
+//! - Values are in Unicode's normal form C, and the classes `\d`, `\w` and `\s` are those of ASCII.
+//! - KQL cannot tell an empty string from an absent one, so empty values count as absent there.
+//! - Several observations are compared within one scope, for example a host, because patterns do not name what
+//!   observations have in common. The note [`NoteKind::JoinKey`] states it.
+//!
+//! # What is lost, and how it is reported
+//!
+//! | in the pattern | in the query | fidelity |
+//! |---|---|---|
+//! | a path without a column, or a test that the language lacks, in an `AND` | left out | wider |
+//! | the same in an `OR` | left out | narrower |
+//! | the same, and nothing else | none | an error of kind [`ErrorKind::Nothing`] |
+//! | an `AND` of objects of several types, in one row | columns of that row | wider |
+//! | an `AND` for which no table has all columns | the tests that each table can answer | wider |
+//! | a constant in another case than the column, or as another type | in the form of the column | wider |
+//! | a look-ahead or another feature that engines do not share | left out | as above |
+//! | `WITHIN`, `REPEATS` or `START` where the language or table cannot express it | left out | wider |
+//!
+//! A note has the fidelity of its own difference, and those of all notes are combined: wider and narrower together are
+//! [`Fidelity::Different`]. The default policy refuses whatever may miss events.
+//!
+//! # What a feed cannot do
+//!
+//! Patterns are untrusted. Text of a pattern reaches a query as a literal only, through one function for each language;
+//! regular expressions are parsed and printed again, `LIKE` is never printed as such, and numbers and times are values.
+//! Names of tables and columns come from the map alone. Texts of a map's `source` and `where` are part of the query as
+//! they are, so maps have to be trusted.
+//!
+//! # Limits
+//!
+//! - The time and the size of all queries are linear in the pattern times the number of tables that have its paths.
+//! - A pattern has at most 16 observations in one join and 64 ways to satisfy it; groups of regular expressions are at
+//!   most 32 levels deep.
+//! - Columns of lists in KQL can be compared with `=` and `IN` only.
 
+mod batch;
 mod batch_part;
 mod column;
 mod dialect;
@@ -51,6 +100,7 @@ mod translate;
 mod translation;
 mod tree;
 
+pub use batch::{Batch, stored_indicators, translate_many};
 pub use error::{Error, ErrorKind};
 pub use fidelity::Fidelity;
 pub use field_map::FieldMap;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::batch_part::BatchPart;
+use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Support, Words};
 use super::field_map::Table;
@@ -129,7 +129,7 @@ impl Dialect for Sql {
         {
             return None;
         }
-        let mut text = "SELECT t.*, i.indicator FROM ".to_owned();
+        let mut text = "SELECT t.*, i.indicator AS indicator FROM ".to_owned();
         self.source(part.table, &mut text);
         text.push_str(" AS t JOIN ");
         if self.0 == Flavour::ClickHouse {
@@ -149,7 +149,12 @@ impl Dialect for Sql {
             text.push(')');
         }
         text.push_str(if self.0 == Flavour::ClickHouse { ")) AS i" } else { ") AS i(value, indicator)" });
-        let _ = write!(text, " ON t.{} = i.value", self.column(part.column));
+        let column = self.column(part.column);
+        // A nested column of Postgres starts with a parenthesis, and names are not ambiguous.
+        let _ = match part.key {
+            BatchKey::Lower => write!(text, " ON lower({column}) = i.value"),
+            _ => write!(text, " ON {column} = i.value"),
+        };
         if let Some(condition) = &part.table.condition {
             let _ = write!(text, " WHERE {condition}");
         }
@@ -171,9 +176,14 @@ impl Sql {
     fn value_test(&self, x: &str, kind: ColumnKind, op: &Op, negated: bool, out: &mut String) {
         let is_short = matches!(op, Op::Equal(_) | Op::NotEqual(_) | Op::Present | Op::Absent);
         if negated && !is_short {
+            // The test of a network is false for an absent value in some engines.
+            let is_guarded = matches!(op, Op::Subset(_));
+            if is_guarded {
+                let _ = write!(out, "({x} IS NOT NULL AND ");
+            }
             out.push_str("NOT (");
             self.positive(x, kind, op, out);
-            return out.push(')');
+            return out.push_str(if is_guarded { "))" } else { ")" });
         }
         match op {
             Op::Present => {
@@ -356,7 +366,8 @@ impl Sql {
         let mut inner = String::new();
         self.value_test(&x, test.column.kind, &test.op, false, &mut inner);
         let _ = match self.0 {
-            Flavour::DuckDb | Flavour::DataFusion => write!(out, "len(list_filter({list}, x -> {inner})) > 0"),
+            // `list_filter` takes functions in a spelling that depends on the release.
+            Flavour::DuckDb | Flavour::DataFusion => write!(out, "len([x FOR x IN {list} IF {inner}]) > 0"),
             Flavour::ClickHouse => write!(out, "arrayExists(x -> {inner}, {list})"),
             Flavour::Spark => write!(out, "exists({list}, x -> {inner})"),
             Flavour::Trino => write!(out, "any_match({list}, x -> {inner})"),
@@ -420,14 +431,14 @@ impl Sql {
             let _ = write!(
                 rows,
                 "SELECT CAST({} AS {text}) AS scope_key, {time} AS first_time, {time} AS last_time, ",
-                self.identifier(source.scope(joint.scope))
+                self.named(source.table, source.scope(joint.scope))
             );
             rows.push_str("concat(");
             self.literal(&source.table.name, &mut rows);
             rows.push_str(", ':', ");
             match &source.table.id {
                 Some(id) => {
-                    let _ = write!(rows, "CAST({} AS {text})", self.identifier(id));
+                    let _ = write!(rows, "CAST({} AS {text})", self.named(source.table, id));
                 }
                 None => rows.push_str("''"),
             }
@@ -474,6 +485,12 @@ impl Sql {
             };
         }
         text
+    }
+
+    /// A column of a table that is not one of an object.
+    fn named(&self, table: &Table, name: &str) -> String {
+        let nested = table.time.as_ref().is_some_and(|time| time.nested);
+        self.column(&Column { nested, ..Column::new(name) })
     }
 
     /// A name of the map, always in quotes.

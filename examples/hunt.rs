@@ -1,0 +1,259 @@
+//! Translates the patterns of indicators into queries for the place where the logs are.
+//!
+//! ```text
+//! hunt [--target NAME] [--map FILE] [--policy exact|wider|any] [--scope NAME] [--format text|jsonl] [--batch] [FILE...]
+//! ```
+//!
+//! Files are bundles or other files with STIX objects, or lists of patterns with one in each line (`.txt`). Without files
+//! it translates an embedded sample. `--target` is the name of a ready target (default: `kql:microsoft`), which `--help`
+//! lists; `--map` is a field map of your own for the language of the target. `--policy` states what may be lost: nothing
+//! (`exact`), nothing but precision (`wider`, the default) or `any`. `--scope` is what several observations have in common,
+//! such as `host`. `--batch` looks up the values of all indicators at once.
+//!
+//! Queries are printed with comments that name indicator and fidelity, or as lines of JSON: `id`, `pattern`, `fidelity`,
+//! `queries` with `table` and `text`, `notes`. Notes, patterns that are refused, and a summary as JSON (`patterns`,
+//! `exact`, `wider`, `narrower`, `different`, `refused`) are printed to the standard error. Exits with 0, or with 2 if an
+//! input cannot be read.
+
+#[path = "feed_to_rows/help.rs"]
+mod help;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use stixkit::Object;
+use stixkit::pattern::{AnyPattern, Pattern};
+use stixkit::reader::{Item, Reader};
+use stixkit::translate::{Fidelity, FieldMap, Language, Policy, Query, Target, Translation, translate_many};
+
+const USAGE: &str = "usage: hunt [--target NAME] [--map FILE] [--policy exact|wider|any] [--scope NAME]
+    [--format text|jsonl] [--batch] [FILE...]
+       hunt --help|--version";
+
+/// Indicators of one incident.
+const SAMPLE: &str = include_str!("../tests/fixtures/patterns/hunt.txt");
+
+struct Options {
+    target: Target,
+    is_json: bool,
+    is_batch: bool,
+    files: Vec<OsString>,
+}
+
+#[derive(Default)]
+struct Summary {
+    patterns: u64,
+    by_fidelity: [u64; 4],
+    refused: u64,
+}
+
+fn main() -> ExitCode {
+    let options = match options(std::env::args_os().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => return ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("hunt: {message}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut code = ExitCode::SUCCESS;
+    let mut patterns = Vec::new();
+    if options.files.is_empty() {
+        lines(SAMPLE, &mut patterns);
+    }
+    for file in &options.files {
+        if let Err(message) = read(Path::new(file), &mut patterns) {
+            eprintln!("hunt: {}: {message}", file.display());
+            code = ExitCode::from(2);
+        }
+    }
+    let mut out = io::stdout().lock();
+    // A reader that has seen enough is not a fault.
+    match print(&options, &patterns, &mut out) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("hunt: {error}");
+            ExitCode::from(2)
+        }
+        _ => code,
+    }
+}
+
+fn options(args: impl Iterator<Item = OsString>) -> Result<Option<Options>, String> {
+    let mut args = args;
+    let (mut name, mut map, mut policy) = ("kql:microsoft".to_owned(), None, Policy::default());
+    let (mut scope, mut is_json, mut is_batch, mut files) = (None, false, false, Vec::new());
+    while let Some(arg) = args.next() {
+        let mut value = || {
+            let value = args.next().ok_or(format!("{} has no value", arg.display()))?;
+            value.into_string().map_err(|value| format!("{} is not text", value.display()))
+        };
+        match arg.to_str() {
+            Some("--target") => name = value()?,
+            Some("--map") => map = Some(value()?),
+            Some("--policy") => policy = policy_of(&value()?)?,
+            Some("--scope") => scope = Some(value()?),
+            Some("--format") => match &*value()? {
+                "text" => is_json = false,
+                "jsonl" => is_json = true,
+                other => return Err(format!("--format is text or jsonl, not {other}")),
+            },
+            Some("--batch") => is_batch = true,
+            Some("--help" | "-h") => {
+                let names: Vec<_> =
+                    Target::names().map(|(name, purpose)| format!("    {name:21} {purpose}\n")).collect();
+                help::print_help("hunt", &format!("{USAGE}\n\ntargets:\n{}", names.concat()));
+                return Ok(None);
+            }
+            Some("--version") => {
+                help::print_version("hunt");
+                return Ok(None);
+            }
+            Some(option) if option.starts_with("--") => return Err(format!("there is no option {option}")),
+            _ => files.push(arg),
+        }
+    }
+    let mut target = Target::named(&name).ok_or(format!("there is no target {name}; --help lists them"))?;
+    if let Some(file) = map {
+        let json = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+        let map = FieldMap::from_json(&json).map_err(|error| format!("{file}: {error}"))?;
+        target = Target::new(target.language(), map);
+    }
+    target = target.with_policy(policy);
+    if let Some(scope) = scope {
+        target = target.with_scope(scope);
+    }
+    Ok(Some(Options { target, is_json, is_batch, files }))
+}
+
+fn policy_of(word: &str) -> Result<Policy, String> {
+    match word {
+        "exact" => Ok(Policy::ExactOnly),
+        "wider" => Ok(Policy::AllowWider),
+        "any" => Ok(Policy::AllowAny),
+        other => Err(format!("--policy is exact, wider or any, not {other}")),
+    }
+}
+
+/// Appends identifiers and patterns of a file.
+fn read(file: &Path, into: &mut Vec<(String, String)>) -> Result<(), String> {
+    if file.extension().is_some_and(|extension| extension == "txt") {
+        lines(&std::fs::read_to_string(file).map_err(|error| error.to_string())?, into);
+        return Ok(());
+    }
+    for item in Reader::open(file).map_err(|error| error.to_string())? {
+        match item.map_err(|error| error.to_string())? {
+            Item::Object(entry) => {
+                if let Object::Indicator(indicator) = &entry.object {
+                    match indicator.parse_pattern() {
+                        Ok(AnyPattern::Stix(pattern)) => {
+                            into.push((indicator.common.id.to_string(), pattern.text().to_owned()));
+                        }
+                        Ok(_) => eprintln!("hunt: {}: its pattern is in another language", indicator.common.id),
+                        Err(error) => eprintln!("hunt: {}: {error}", indicator.common.id),
+                    }
+                }
+            }
+            _ => eprintln!("hunt: {}: an object cannot be read", file.display()),
+        }
+    }
+    Ok(())
+}
+
+fn lines(text: &str, into: &mut Vec<(String, String)>) {
+    let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty() && !line.starts_with('#'));
+    into.extend(lines.map(|(line, number)| (format!("line {number}"), line.to_owned())));
+}
+
+fn print(options: &Options, patterns: &[(String, String)], out: &mut impl Write) -> io::Result<()> {
+    let mut summary = Summary::default();
+    let mut parsed = Vec::new();
+    for (id, text) in patterns {
+        summary.patterns += 1;
+        match Pattern::parse(text) {
+            Ok(pattern) => parsed.push((id, pattern)),
+            Err(error) => {
+                summary.refused += 1;
+                eprintln!("hunt: {id}: {error:#}");
+            }
+        }
+    }
+    let batch = if options.is_batch {
+        translate_many(parsed.iter().map(|(id, pattern)| (id.as_str(), pattern)), &options.target)
+    } else {
+        translate_many([], &options.target)
+    };
+    let others = if options.is_batch { batch.others } else { (0..parsed.len()).collect() };
+    for query in &batch.queries {
+        if options.is_json {
+            writeln!(out, "{}", json!({"queries": [query_json(query)]}))?;
+        } else {
+            writeln!(out, "{} lookup in {}\n{}\n", comment(options), query.table, query.text)?;
+        }
+    }
+    for (id, pattern) in others.iter().filter_map(|index| parsed.get(*index)) {
+        match pattern.translate(&options.target) {
+            Ok(translation) => {
+                summary.by_fidelity[place(translation.fidelity)] += 1;
+                one(options, id, pattern, &translation, out)?;
+            }
+            Err(error) => {
+                summary.refused += 1;
+                eprintln!("hunt: {id}: {error:#}");
+            }
+        }
+    }
+    out.flush()?;
+    let [exact, wider, narrower, different] = summary.by_fidelity;
+    let summary = json!({"patterns": summary.patterns, "exact": exact, "wider": wider, "narrower": narrower,
+        "different": different, "refused": summary.refused, "lookups": batch.queries.len()});
+    eprintln!("{summary}");
+    Ok(())
+}
+
+fn one(
+    options: &Options,
+    id: &str,
+    pattern: &Pattern<'_>,
+    translation: &Translation,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let notes: Vec<_> =
+        translation.notes.iter().map(|note| (&pattern.text()[note.span.range()], note.kind.to_string())).collect();
+    for (place, note) in &notes {
+        eprintln!("hunt: {id}: {note}: {}", place.escape_debug());
+    }
+    if options.is_json {
+        let notes: Vec<Value> = notes.iter().map(|(at, note)| json!({"at": at, "note": note})).collect();
+        let queries: Vec<Value> = translation.queries.iter().map(query_json).collect();
+        let line = json!({"id": id, "pattern": pattern.text(), "fidelity": translation.fidelity.as_str(),
+            "queries": queries, "notes": notes});
+        return writeln!(out, "{line}");
+    }
+    for query in &translation.queries {
+        // The identifier is text of the feed, too, and must not end the comment.
+        let (start, id) = (comment(options), id.escape_debug());
+        writeln!(out, "{start} {id} ({}), in {}\n{}\n", translation.fidelity, query.table, query.text)?;
+    }
+    Ok(())
+}
+
+/// What starts a comment in the language.
+fn comment(options: &Options) -> &'static str {
+    if options.target.language() == Language::Kql { "//" } else { "--" }
+}
+
+fn query_json(query: &Query) -> Value {
+    json!({"table": query.table, "text": query.text})
+}
+
+fn place(fidelity: Fidelity) -> usize {
+    match fidelity {
+        Fidelity::Exact => 0,
+        Fidelity::Wider => 1,
+        Fidelity::Narrower => 2,
+        Fidelity::Different => 3,
+    }
+}
