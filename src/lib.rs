@@ -71,6 +71,8 @@
 //! … see what is odd about a feed? [`Accepted::findings`](reader::Accepted::findings) says what only the input shows,
 //! [`Object::check`] what the object shows.
 //!
+//! … check a feed against the standard, for a CI or a partner? [`validate`].
+//!
 //! … read a custom property?
 //!
 //! ```
@@ -111,7 +113,7 @@
 //!
 //! # What it does not do
 //!
-//! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
+//! - Reading does not validate: [`Object::check`] and [`validate`] point at what is odd and decide nothing.
 //!
 //! # Serde
 //!
@@ -217,6 +219,7 @@ pub mod sink;
 pub mod table;
 #[cfg(feature = "taxii")]
 pub mod taxii;
+pub mod validate;
 pub mod vocab;
 
 mod finding;
@@ -227,6 +230,7 @@ mod id;
 mod json;
 mod kind;
 mod lenient_time;
+mod nearest;
 mod time;
 
 pub use error::Error;

@@ -26,3 +26,4 @@ mod sink;
 mod table;
 #[cfg(feature = "taxii")]
 mod taxii;
+mod validate;

@@ -169,7 +169,7 @@ mod observable;
 mod observables;
 mod reference;
 mod relationship;
-mod requirements;
+pub(crate) mod requirements;
 mod type_name;
 pub(crate) mod upgrade;
 mod version;
