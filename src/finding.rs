@@ -104,12 +104,139 @@ pub enum FindingKind {
     Combination,
     /// An extension is neither predefined nor named by the identifier of its definition.
     UnknownExtension,
+    // The kinds below are found by a validation only: see `validate`.
+    /// The item could not be read as an object at all.
+    Unreadable,
+    /// The identifier of an observable is a UUID of version 5, although no property that one could follow from is present.
+    IdVersion,
+    /// The identifier of an object that is not an observable is not random.
+    IdNotRandom,
+    /// `created` or `modified` does not have the number of fraction digits that the version of the standard requires.
+    TimestampDigits,
+    /// The last time of something in STIX 2.0 is earlier than the first.
+    TimestampOrder20,
+    /// A list or dictionary is empty.
+    EmptyList,
+    /// A common property that objects of this type do not have.
+    ForeignProperty,
+    /// A name in `extensions` is neither that of a predefined extension nor the identifier of a definition.
+    ExtensionKey,
+    /// An extension by the identifier of its definition lacks `extension_type`.
+    ExtensionType,
+    /// A language tag does not have the form of RFC 5646, or is longer than it has to be.
+    Language,
+    /// An external identifier does not have the form that its source uses: CVE, CAPEC.
+    ExternalId,
+    /// A URL is not of the form of RFC 3986.
+    Url,
+    /// A reference leads to an object of a type that its property does not take.
+    ReferenceTarget,
+    /// A granular marking has both `lang` and `marking_ref`.
+    LangAndMarking,
+    /// A selector of a granular marking is not a path, or leads to nothing.
+    Selector,
+    /// A marking definition is marked with itself.
+    MarkingCycle,
+    /// A definition of the Traffic Light Protocol has another identifier than the standard gives it.
+    TlpDefinition,
+    /// A definition has the identifier of one level of the Traffic Light Protocol and the content of another.
+    TlpContradiction,
+    /// A definition of the Traffic Light Protocol that is well known and not the standard's.
+    TlpUnofficial,
+    /// A value does not have the form of its property: an address, a name, Base64, CPE.
+    ValueForm,
+    /// A hexadecimal value has an odd number of digits, or other characters.
+    Hex,
+    /// A hash does not have the number of digits of its algorithm.
+    HashLength,
+    /// The hive of a registry key is abbreviated.
+    RegistryHive,
+    /// `relationship_type` has other characters than `a-z`, `0-9` and `-`.
+    RelationshipTypeForm,
+    /// A reference between observables in observed data leads to nothing.
+    LocalReference,
+    /// The values of a header are not lists of strings.
+    HeaderList,
+    /// The version of an extension definition is not a semantic version.
+    SemanticVersion,
+    /// A dictionary's key has other characters than letters, digits, `-` and `_`, or is too long.
+    DictionaryKey,
+    /// A dictionary's key is not in lower case.
+    DictionaryKeyCase,
+    /// The pattern cannot be parsed.
+    PatternSyntax,
+    /// The pattern breaks a rule of the language.
+    PatternRule,
+    /// An object type in the pattern has other characters than `a-z`, `0-9` and `-`.
+    PatternTypeForm,
+    /// The pattern is written in a way that only some parsers take, or can never match.
+    PatternForm,
+    /// A type, property or hash algorithm in the pattern is not one of the standard's.
+    PatternName,
+    /// A value is not among those of an open vocabulary.
+    Vocabulary,
+    /// The name of a kill chain or of its phase is not in lower case with hyphens.
+    KillChainName,
+    /// The local name of an observable in observed data is not a number.
+    LocalName,
+    /// A property that the standard deprecates.
+    Deprecated,
+    /// The product of an analysis is not in lower case.
+    ProductName,
+    /// The priority of a Windows process does not end with `_CLASS`.
+    ProcessPriority,
+    /// The standard does not suggest this relationship between objects of these types.
+    RelationshipMatrix,
+    /// A country is not a code of ISO 3166-1 with two letters.
+    Country,
+    /// A media type is not one that IANA could have registered.
+    MediaType,
+    /// Network traffic without ports.
+    Ports,
+    /// A header's name has the prefix `X-`, which RFC 6648 deprecates.
+    HeaderName,
+    /// The name of a socket option has no known prefix.
+    SocketOption,
+    /// A key of a PDF's document information is not one of the PDF standard's.
+    PdfKey,
+    /// An external reference has a URL and no hashes of what is there.
+    UnhashedUrl,
+    /// An indicator lacks a name or a description.
+    IndicatorText,
+    /// An extension definition lacks a description.
+    ExtensionText,
+    /// An extension definition does not list the properties that it adds.
+    ExtensionProperties,
+    /// A custom property instead of an extension.
+    CustomProperty,
+    /// A custom type instead of an extension.
+    CustomType,
+    /// A bundle has no identifier, or one that is not a bundle's.
+    BundleId,
+    /// A bundle that has a `spec_version` contains objects of STIX 2.1.
+    BundleVersion,
+    /// The same version of an object was there before, with the same content.
+    Duplicate,
+    /// The same version of an object was there before, with other content.
+    VersionConflict,
+    /// A definition was there before, with other content.
+    DefinitionConflict,
+    /// A reference leads to an object that is not in the input.
+    DanglingReference,
+    /// The identity in `created_by_ref` is not in the input.
+    UnresolvedCreator,
+    /// An object is not marked with one of the four levels of version 1 of the Traffic Light Protocol.
+    InteropTlp,
+    /// A list repeats an item.
+    RepeatedItem,
 }
 
 /// How bad a [`Finding`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
+    /// Advice of the standard that most of the world does not follow.
+    Advice,
     /// Allowed, but unusual or discouraged, and often a mistake.
     Warning,
     /// The standard forbids it, or requires what is missing: strict readers refuse the object.
@@ -132,7 +259,35 @@ impl FindingKind {
             | Self::Empty
             | Self::HashName
             | Self::UnknownType
-            | Self::UnknownExtension => Level::Warning,
+            | Self::UnknownExtension
+            | Self::ExtensionType
+            | Self::TlpUnofficial
+            | Self::PatternForm
+            | Self::PatternName
+            | Self::Vocabulary
+            | Self::Deprecated
+            | Self::ProductName
+            | Self::ProcessPriority
+            | Self::Country
+            | Self::SocketOption
+            | Self::PdfKey
+            | Self::ExtensionText
+            | Self::ExtensionProperties
+            | Self::Duplicate
+            | Self::DanglingReference => Level::Warning,
+            Self::IdNotRandom
+            | Self::DictionaryKeyCase
+            | Self::KillChainName
+            | Self::LocalName
+            | Self::RelationshipMatrix
+            | Self::MediaType
+            | Self::Ports
+            | Self::HeaderName
+            | Self::UnhashedUrl
+            | Self::IndicatorText
+            | Self::CustomProperty
+            | Self::CustomType
+            | Self::BundleVersion => Level::Advice,
             _ => Level::Error,
         }
     }

@@ -86,6 +86,8 @@
 //! … see what is odd about a feed? [`Accepted::findings`](reader::Accepted::findings) says what only the input shows,
 //! [`Object::check`] what the object shows.
 //!
+//! … check a feed against the standard, for a CI or a partner? [`validate`].
+//!
 //! … read a custom property?
 //!
 //! ```
@@ -144,7 +146,7 @@
 //! | a store of objects, a graph | yes | a store | features `store`, `graph` | – |
 //! | a TAXII client | 2.1 and 2.0 | with `taxii2-client` | 2.1 | – |
 //! | runs without Rust | no | yes | no | – |
-//! | validation against the standard | no: [`Object::check`] reports, and refuses nothing | yes | yes | no |
+//! | validation against the standard | [`validate`] reports, and refuses nothing | yes | yes | no |
 //!
 //! The figures are from one machine, with rstix 0.23.0, and were good to about a quarter; `cargo run
 //! --release` in `benches/peers/` measures them on yours. What the crates make is not the same, so
@@ -153,7 +155,7 @@
 //!
 //! # What it does not do
 //!
-//! - It does not validate: [`Object::check`] points at what is odd and decides nothing.
+//! - Reading does not validate: [`Object::check`] and [`validate`] point at what is odd and decide nothing.
 //!
 //! # Serde
 //!
@@ -292,6 +294,7 @@ pub mod table;
 pub mod taxii;
 #[cfg(feature = "rows")]
 pub mod translate;
+pub mod validate;
 pub mod vocab;
 
 mod finding;
@@ -302,6 +305,7 @@ mod id;
 mod json;
 mod kind;
 mod lenient_time;
+mod nearest;
 mod time;
 mod wildcards;
 

@@ -28,3 +28,4 @@ mod table;
 mod taxii;
 #[cfg(feature = "rows")]
 mod translate;
+mod validate;

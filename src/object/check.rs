@@ -32,7 +32,15 @@ impl Object {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn check(&self) -> Vec<Finding> {
-        let mut findings = Findings::new(self.standard_version());
+        self.check_into(Findings::new(self.standard_version()))
+    }
+
+    /// The findings of [`check`](Self::check), and values outside of open vocabularies.
+    pub(crate) fn check_with_vocabularies(&self) -> Vec<Finding> {
+        self.check_into(Findings::new(self.standard_version()).with_open_vocabularies(true))
+    }
+
+    fn check_into(&self, mut findings: Findings) -> Vec<Finding> {
         check(self, &mut findings);
         check_id(self, &mut findings);
         findings.into_vec()
@@ -48,7 +56,7 @@ impl Object {
             _ if is_local => Version::Either,
             _ => self.standard_version(),
         };
-        let mut nested = Findings::new(version);
+        let mut nested = findings.nested(version);
         check(self, &mut nested);
         findings.absorb_local(nested, place);
     }

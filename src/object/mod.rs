@@ -190,7 +190,7 @@ mod observable;
 mod observables;
 mod reference;
 mod relationship;
-mod requirements;
+pub(crate) mod requirements;
 mod tlp_forms;
 mod type_name;
 pub(crate) mod upgrade;

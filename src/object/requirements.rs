@@ -12,7 +12,7 @@ use crate::vocab::{ExtensionType, SpecVersion};
 
 impl Object {
     /// The version of the standard that the object follows.
-    pub(super) fn standard_version(&self) -> Version {
+    pub(crate) fn standard_version(&self) -> Version {
         match &self.common().spec_version {
             // An observable of 2.1 need not have it, and one of 2.0 is not an object of its own.
             None if self.kind().is_some_and(|kind| kind.category() == Category::Observable) => Version::V21,
@@ -96,7 +96,7 @@ const NOT_BOTH: &[(In, Kind, &str, &str)] =
 
 /// The first time is not later than the second. Where the order is strict, they are not equal
 /// either.
-const ORDER: &[(Kind, &str, &str, bool)] = &[
+pub(crate) const ORDER: &[(Kind, &str, &str, bool)] = &[
     (Kind::Campaign, "first_seen", "last_seen", false),
     (Kind::Indicator, "valid_from", "valid_until", true),
     (Kind::Infrastructure, "first_seen", "last_seen", false),

@@ -3,6 +3,7 @@
 //! `cargo test` builds the examples before it runs this. To run this target alone, build them first, with the same
 //! features: `cargo build --all-features --examples && cargo test --all-features --test cli`.
 
+mod check;
 mod copied;
 mod feed_to_rows;
 #[cfg(feature = "match")]

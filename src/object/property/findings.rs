@@ -61,6 +61,9 @@ impl fmt::Display for Place<'_> {
 /// The most fraction digits that the reference Python library and servers written in Python read.
 pub(crate) const MAX_READABLE_DIGITS: usize = 6;
 
+/// Vocabularies whose values are checked in ways of their own.
+const IS_OWN_CHECK: &[&str] = &["relationship_type", "spec_version", "hash-algorithm-ov"];
+
 /// The findings of one check.
 #[derive(Debug)]
 pub(crate) struct Findings {
@@ -68,12 +71,25 @@ pub(crate) struct Findings {
     version: Version,
     /// A timestamp with too many digits was found. One program wrote them all, so the first one is enough.
     is_too_precise: bool,
+    /// Values outside of open vocabularies are found, too.
+    has_open_vocabularies: bool,
 }
 
 impl Findings {
     /// No findings yet, in something that follows this version of the standard.
     pub(crate) fn new(version: Version) -> Self {
-        Self { found: Vec::new(), version, is_too_precise: false }
+        Self { found: Vec::new(), version, is_too_precise: false, has_open_vocabularies: false }
+    }
+
+    /// Sets whether values outside of open vocabularies are found, too.
+    pub(crate) fn with_open_vocabularies(mut self, is_so: bool) -> Self {
+        self.has_open_vocabularies = is_so;
+        self
+    }
+
+    /// No findings yet, in a part that follows another version.
+    pub(crate) fn nested(&self, version: Version) -> Self {
+        Self::new(version).with_open_vocabularies(self.has_open_vocabularies)
     }
 
     /// The findings in the order in which they were found.
@@ -132,9 +148,16 @@ impl Findings {
         }
     }
 
-    /// Checks the value of a vocabulary, if that is closed.
+    /// Checks the value of a vocabulary, if that is closed or open ones are checked.
     pub(crate) fn vocabulary<V: Vocabulary>(&mut self, value: &V, place: &Place<'_>) {
-        if V::IS_CLOSED && !value.is_standard() {
+        let is_checked = V::IS_CLOSED || (self.has_open_vocabularies && !IS_OWN_CHECK.contains(&V::NAME));
+        if value.is_standard() || !is_checked {
+            return;
+        }
+        if !V::IS_CLOSED {
+            let detail = format!("{:?} is not in {}: use one of its values if one fits", value.as_str(), V::NAME);
+            self.add(FindingKind::Vocabulary, place, detail);
+        } else {
             let detail = format!("{:?} is not in {}: {}", value.as_str(), V::NAME, V::STANDARD.join(", "));
             self.add(FindingKind::Enumeration, place, detail);
         }

@@ -1,0 +1,300 @@
+//! Rules for objects that are not observables, and for the properties that all objects have.
+
+use super::collected::Collected;
+use super::observable::{check_hashes, check_language};
+use super::targets;
+use super::{forms, markings, observable, relations};
+use crate::Timestamp;
+use crate::finding::FindingKind;
+use crate::id::Identifier;
+use crate::kind::{Category, Kind};
+use crate::object::property::findings::Version;
+use crate::object::property::view::PropertyValue;
+use crate::object::requirements::ORDER;
+use crate::object::{ExtensionDefinition, ExternalReference, KillChainPhase, Location, Object, ObservedData};
+use crate::vocab::ExtensionType;
+use std::collections::HashMap;
+
+/// Checks the common properties.
+pub(super) fn check_common(object: &Object, version: Version, found: &mut Collected<'_>) {
+    let common = object.common();
+    check_id(object, found);
+    if object.kind().is_none_or(|kind| kind.category() != Category::Observable) {
+        for (path, time) in [(".created", &common.created), (".modified", &common.modified)] {
+            if let Some(time) = time {
+                check_digits(time, path, version, found);
+            }
+        }
+    }
+    if let Some(tag) = &common.lang {
+        check_language(tag, ".lang", "3.2", found);
+    }
+    for (index, reference) in common.external_references.iter().enumerate() {
+        check_external(reference, &format!(".external_references[{index}]"), found);
+    }
+    check_extensions(object, found);
+    check_custom(object, found);
+    if version == Version::V20 {
+        check_order(object, found);
+    }
+    if found.wants(FindingKind::RepeatedItem) {
+        check_repeated(object, found);
+    }
+}
+
+/// Checks the version of the identifier's UUID.
+fn check_id(object: &Object, found: &mut Collected<'_>) {
+    let (Some(kind), Some(uuid)) = (object.kind(), object.id().uuid()) else { return };
+    if uuid.get_version_num() != 5 {
+        return;
+    }
+    if kind.category() != Category::Observable {
+        let message = "Identifiers of other objects than observables should be random, UUID version 4.";
+        return found.add(FindingKind::IdNotRandom, ".id", message);
+    }
+    let is_determined = kind.identified_by().iter().any(|name| object.property(name).is_some());
+    if !is_determined {
+        let message = "No property is present that an identifier could follow from: use a UUID of version 4.";
+        found.add(FindingKind::IdVersion, ".id", message);
+    }
+}
+
+fn check_digits(time: &Timestamp, path: &str, version: Version, found: &mut Collected<'_>) {
+    let digits = time.fraction_digits();
+    let (is_good, wanted) = match version {
+        Version::V20 => (digits == 3, "exactly three"),
+        _ => (digits >= 3, "at least three"),
+    };
+    if !is_good {
+        let message = format!("The time has {digits} fraction digits: write {wanted}, milliseconds.");
+        let suggestion = time.instant().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        found.suggest(FindingKind::TimestampDigits, path, message, Some(suggestion));
+    }
+}
+
+fn check_external(reference: &ExternalReference, path: &str, found: &mut Collected<'_>) {
+    if let Some(id) = &reference.external_id {
+        let (is_good, form) = match reference.source_name.as_str() {
+            "cve" => (forms::is_cve(id), "CVE-2024-0001"),
+            "capec" => (forms::is_capec(id), "CAPEC-163"),
+            _ => (true, ""),
+        };
+        if !is_good {
+            let message = format!("This is not an identifier of this source: write it as {form}.");
+            found.add(FindingKind::ExternalId, format!("{path}.external_id"), message);
+        }
+    }
+    if let Some(url) = &reference.url {
+        if !forms::is_url(url) {
+            let message = "This is not a URL of RFC 3986: write the scheme, and percent-encode other characters.";
+            found.add(FindingKind::Url, format!("{path}.url"), message);
+        }
+        if reference.hashes.is_empty() && found.wants(FindingKind::UnhashedUrl) {
+            let message = "What a URL leads to can change: add hashes of what it was.";
+            found.add(FindingKind::UnhashedUrl, path, message);
+        }
+    }
+    if !reference.hashes.is_empty() {
+        check_hashes(&reference.hashes, &format!("{path}.hashes"), found);
+    }
+}
+
+fn check_extensions(object: &Object, found: &mut Collected<'_>) {
+    let other = object.common().extensions.other();
+    for (name, value) in other.iter() {
+        let view = value.view();
+        if name.starts_with("extension-definition--") && view.property("extension_type").is_none() {
+            let message = "An extension states what it is: add `extension_type`, for example `property-extension`.";
+            found.add(FindingKind::ExtensionType, format!(".extensions.{name}"), message);
+        }
+    }
+}
+
+fn check_custom(object: &Object, found: &mut Collected<'_>) {
+    if object.kind().is_none() && object.type_name().starts_with("x-") && !has_new_type(object) {
+        let message = "A type of one's own should be defined by an extension: see STIX 2.1 section 7.3.";
+        found.add(FindingKind::CustomType, ".type", message);
+        return;
+    }
+    if !found.wants(FindingKind::CustomProperty) {
+        return;
+    }
+    for name in object.custom().names().filter(|name| name.starts_with("x_")) {
+        let message = "A property of one's own should be defined by an extension: see STIX 2.1 section 7.3.";
+        found.add(FindingKind::CustomProperty, format!(".{name}"), message);
+    }
+}
+
+fn has_new_type(object: &Object) -> bool {
+    object.common().extensions.has_top_level()
+}
+
+/// Checks the order of times in STIX 2.0, which [`Object::check`] does for 2.1.
+fn check_order(object: &Object, found: &mut Collected<'_>) {
+    for (_, first, last, is_strict) in ORDER.iter().filter(|(kind, ..)| object.kind() == Some(*kind)) {
+        if let (Some(PropertyValue::Time(start)), Some(PropertyValue::Time(end))) =
+            (object.property(first), object.property(last))
+            && (end < start || (*is_strict && end == start))
+        {
+            let message = format!("`{last}` is not after `{first}`: swap or correct them.");
+            found.add(FindingKind::TimestampOrder20, format!(".{last}"), message);
+        }
+    }
+}
+
+/// Checks that lists of texts and references do not repeat items.
+fn check_repeated(object: &Object, found: &mut Collected<'_>) {
+    for name in crate::object::Common::PROPERTIES.iter().chain(object.properties()) {
+        let Some(PropertyValue::List(list)) = object.property(name) else { continue };
+        let mut seen = std::collections::HashSet::new();
+        for (index, item) in list.iter().enumerate() {
+            let text = match item {
+                PropertyValue::Text(text) => text.into_owned(),
+                PropertyValue::Id(id) => id.to_string(),
+                _ => break,
+            };
+            if !seen.insert(text) {
+                let message = "The list has this item already: remove it.";
+                found.add(FindingKind::RepeatedItem, format!(".{name}[{index}]"), message);
+            }
+        }
+    }
+}
+
+/// Checks what is special about a type.
+pub(super) fn check_type(object: &Object, version: Version, found: &mut Collected<'_>) {
+    check_kill_chains(phases(object), found);
+    match object {
+        Object::ExtensionDefinition(definition) => check_definition(definition, found),
+        Object::Indicator(indicator) => {
+            for (name, text) in [("name", &indicator.name), ("description", &indicator.description)] {
+                if text.is_none() {
+                    let message = format!("An indicator should have a `{name}`, so that people understand it.");
+                    found.add(FindingKind::IndicatorText, format!(".{name}"), message);
+                }
+            }
+        }
+        Object::LanguageContent(content) => {
+            for tag in content.contents.names() {
+                check_language(&tag, &format!(".contents.{tag}"), "7.1", found);
+            }
+        }
+        Object::Location(location) => check_location(location, found),
+        Object::MalwareAnalysis(analysis) => {
+            let lower = analysis.product.to_lowercase();
+            if lower != analysis.product {
+                let message = "The name of a product should be in lower case, with hyphens for spaces.";
+                let suggestion = Some(lower.replace([' ', '_'], "-"));
+                found.suggest(FindingKind::ProductName, ".product", message, suggestion);
+            }
+        }
+        Object::MarkingDefinition(definition) => markings::check_definition_type(definition, found),
+        Object::ObservedData(observed) => check_observed(observed, version, found),
+        Object::Relationship(relationship) => relations::check(relationship, found),
+        _ => {}
+    }
+}
+
+fn phases(object: &Object) -> &[KillChainPhase] {
+    match object {
+        Object::AttackPattern(object) => &object.kill_chain_phases,
+        Object::Indicator(object) => &object.kill_chain_phases,
+        Object::Infrastructure(object) => &object.kill_chain_phases,
+        Object::Malware(object) => &object.kill_chain_phases,
+        Object::Tool(object) => &object.kill_chain_phases,
+        _ => &[],
+    }
+}
+
+fn check_kill_chains(phases: &[KillChainPhase], found: &mut Collected<'_>) {
+    for (index, phase) in phases.iter().enumerate() {
+        for (name, text) in [("kill_chain_name", &phase.kill_chain_name), ("phase_name", &phase.phase_name)] {
+            if text.bytes().any(|byte| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'_')) {
+                let message = "Names of kill chains and phases should be in lower case with hyphens.";
+                let suggestion = Some(text.to_lowercase().replace([' ', '_'], "-"));
+                let path = format!(".kill_chain_phases[{index}].{name}");
+                found.suggest(FindingKind::KillChainName, path, message, suggestion);
+            }
+        }
+    }
+}
+
+fn check_definition(definition: &ExtensionDefinition, found: &mut Collected<'_>) {
+    if !forms::is_semantic_version(&definition.version) {
+        let message = "The version is not a semantic version: write three numbers, as in 1.0.0.";
+        found.add(FindingKind::SemanticVersion, ".version", message);
+    }
+    if definition.description.is_none() {
+        let message = "An extension should be described: add `description`.";
+        found.add(FindingKind::ExtensionText, ".description", message);
+    }
+    let is_top_level = definition.extension_types.contains(&ExtensionType::ToplevelPropertyExtension);
+    if is_top_level && definition.extension_properties.is_empty() {
+        let message = "An extension that adds properties to objects should list them in `extension_properties`.";
+        found.add(FindingKind::ExtensionProperties, ".extension_properties", message);
+    }
+}
+
+fn check_location(location: &Location, found: &mut Collected<'_>) {
+    if location.country.as_deref().is_some_and(|country| !forms::is_country(country)) {
+        let message = "This is not a country code of ISO 3166-1: write two letters, as in `CH`.";
+        found.add(FindingKind::Country, ".country", message);
+    }
+}
+
+/// Checks the observables in the dictionary of observed data.
+fn check_observed(observed: &ObservedData, version: Version, found: &mut Collected<'_>) {
+    if observed.objects.is_empty() {
+        return;
+    }
+    if version == Version::V21 {
+        let message = "STIX 2.1 deprecates `objects`: use `object_refs`, which `upgrade` does.";
+        found.add(FindingKind::Deprecated, ".objects", message);
+    }
+    let types: HashMap<&str, &str> = observed.objects.iter().map(|(name, object)| (name, object.type_name())).collect();
+    let others: HashMap<String, String> = observed
+        .objects
+        .other()
+        .iter()
+        .map(|(name, value)| {
+            let view = value.view();
+            let type_name = view.property("type");
+            let type_name = type_name.as_ref().and_then(PropertyValue::as_str).unwrap_or("x-unknown").to_owned();
+            (name.into_owned(), type_name)
+        })
+        .collect();
+    let resolve = |id: &Identifier| {
+        let name = id.to_string();
+        types.get(name.as_str()).copied().or_else(|| others.get(&name).map(String::as_str))
+    };
+    for (name, object) in observed.objects.iter() {
+        if found.is_full() {
+            return;
+        }
+        let at = format!(".objects.{name}");
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = "The keys of `objects` should be numbers from 0.";
+            found.add(FindingKind::LocalName, at.clone(), message);
+        }
+        let own = match (version, &object.common().spec_version) {
+            (Version::V20, None) => Version::V20,
+            (_, None) => Version::Either,
+            _ => object.standard_version(),
+        };
+        observable::check(object, &at, own, found);
+        targets::check(object, &at, Some(&resolve), found);
+    }
+}
+
+/// Checks the rules of the interoperability tests that one object shows.
+pub(super) fn check_interop(object: &Object, found: &mut Collected<'_>) {
+    let kind = object.kind();
+    if kind.is_none_or(|kind| matches!(kind, Kind::MarkingDefinition | Kind::Bundle | Kind::ExtensionDefinition)) {
+        return;
+    }
+    let is_marked = object.common().object_marking_refs.iter().any(|id| markings::is_tlp_1(&id.to_string()));
+    if !is_marked {
+        let message = "The object has none of the four markings of TLP 1: add one to `object_marking_refs`.";
+        found.add(FindingKind::InteropTlp, ".object_marking_refs", message);
+    }
+}

@@ -1,0 +1,47 @@
+//! The vocabularies by the properties that take their values, for suggestions.
+
+use crate::vocab::{
+    AccountType, AttackMotivation, AttackResourceLevel, EncryptionAlgorithm, ExtensionType, GroupingContext,
+    IdentityClass, ImplementationLanguage, IndicatorType, IndustrySector, InfrastructureType, MalwareCapability,
+    MalwareResult, MalwareType, OpinionValue, PatternType, ProcessorArchitecture, Region, ReportType,
+    SocketAddressFamily, SocketType, ThreatActorRole, ThreatActorSophistication, ThreatActorType, ToolType,
+    WindowsIntegrityLevel, WindowsPebinaryType, WindowsRegistryDatatype, WindowsServiceStartType, WindowsServiceStatus,
+    WindowsServiceType,
+};
+
+/// The name of a property, and the values that the standard has for it.
+pub(super) const OF_PROPERTIES: &[(&str, &[&str])] = &[
+    ("account_type", AccountType::STANDARD),
+    ("address_family", SocketAddressFamily::STANDARD),
+    ("architecture_execution_envs", ProcessorArchitecture::STANDARD),
+    ("capabilities", MalwareCapability::STANDARD),
+    ("context", GroupingContext::STANDARD),
+    ("data_type", WindowsRegistryDatatype::STANDARD),
+    ("encryption_algorithm", EncryptionAlgorithm::STANDARD),
+    ("extension_types", ExtensionType::STANDARD),
+    ("identity_class", IdentityClass::STANDARD),
+    ("implementation_languages", ImplementationLanguage::STANDARD),
+    ("indicator_types", IndicatorType::STANDARD),
+    ("infrastructure_types", InfrastructureType::STANDARD),
+    ("integrity_level", WindowsIntegrityLevel::STANDARD),
+    ("malware_types", MalwareType::STANDARD),
+    ("opinion", OpinionValue::STANDARD),
+    ("pattern_type", PatternType::STANDARD),
+    ("pe_type", WindowsPebinaryType::STANDARD),
+    ("personal_motivations", AttackMotivation::STANDARD),
+    ("primary_motivation", AttackMotivation::STANDARD),
+    ("region", Region::STANDARD),
+    ("report_types", ReportType::STANDARD),
+    ("resource_level", AttackResourceLevel::STANDARD),
+    ("result", MalwareResult::STANDARD),
+    ("roles", ThreatActorRole::STANDARD),
+    ("secondary_motivations", AttackMotivation::STANDARD),
+    ("sectors", IndustrySector::STANDARD),
+    ("service_status", WindowsServiceStatus::STANDARD),
+    ("service_type", WindowsServiceType::STANDARD),
+    ("socket_type", SocketType::STANDARD),
+    ("sophistication", ThreatActorSophistication::STANDARD),
+    ("start_type", WindowsServiceStartType::STANDARD),
+    ("threat_actor_types", ThreatActorType::STANDARD),
+    ("tool_types", ToolType::STANDARD),
+];

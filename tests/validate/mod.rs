@@ -1,0 +1,5 @@
+//! Validation: a failing and a passing input for each check, and the cases of the corpus.
+
+mod cases;
+mod corpus;
+mod reports;
