@@ -35,6 +35,7 @@
 //!   as [`Json`]; [`vocab`] has the vocabularies.
 //! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
 //!   indicator, how two objects are connected.
+//! - [`marking`] answers who may get an object, why not, and what to remove first.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
 //! - `matching`, with the feature `match`, matches patterns against observed data, and sets of indicators against events.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
@@ -204,6 +205,7 @@ pub mod error;
 #[cfg(feature = "rows")]
 pub mod feed;
 pub mod graph;
+pub mod marking;
 #[cfg(feature = "match")]
 pub mod matching;
 pub mod object;

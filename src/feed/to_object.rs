@@ -194,7 +194,7 @@ impl Entry {
         common.created_by_ref = self.context.source.as_deref().map(|name| identifier(Kind::Identity, &[name]));
         common.labels.clone_from(&self.context.tags);
         common.confidence = self.context.confidence;
-        common.object_marking_refs.extend(self.context.tlp.map(marking));
+        common.object_marking_refs.extend(self.context.tlp.map(Tlp::marking_id));
         for place in &self.context.references {
             let name = Some(self.context.source.as_deref().unwrap_or(source)).filter(|name| !name.is_empty());
             let mut reference = reference(name.unwrap_or("feed"));
@@ -221,30 +221,5 @@ fn reference(source_name: &str) -> ExternalReference {
         hashes: Default::default(),
         external_id: None,
         custom: Default::default(),
-    }
-}
-
-/// The marking of a level: one of those that the standard itself defines, and so one that everybody
-/// knows. It has none for the level that came with version 2 of the protocol.
-fn marking(level: Tlp) -> Identifier {
-    let uuid = match level {
-        Tlp::Clear => 0x613f2e26_407d_48c7_9eca_b8e91df99dc9,
-        Tlp::Green => 0x34098fce_860f_48ae_8e50_ebd3cc5e41da,
-        Tlp::Amber => 0xf88d31f6_486f_44da_b317_01333bde0b82,
-        Tlp::AmberStrict => 0x939a9414_2ddd_4d32_a0cd_375ea402b003,
-        Tlp::Red => 0x5e57c739_391a_4eb3_b6be_7d15ca92d5ed,
-    };
-    Identifier::new(Kind::MarkingDefinition, Uuid::from_u128(uuid))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markings_are_those_that_are_known() {
-        for level in [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red] {
-            assert_eq!(Tlp::from_marking_id(&marking(level)), Some(level));
-        }
     }
 }
