@@ -49,6 +49,7 @@
 //!   as [`Json`]; [`vocab`] has the vocabularies.
 //! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
 //!   indicator, how two objects are connected.
+//! - [`marking`] answers who may get an object, why not, and what to remove first.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
 //! - [`translate`] turns patterns into KQL and SQL, exactly, or reports what a query lacks.
 //! - [`matching`], with the feature `match`, matches patterns against observed data, and sets of indicators against events.
@@ -279,6 +280,7 @@ pub mod error;
 pub mod feed;
 pub mod graph;
 pub mod guide;
+pub mod marking;
 #[cfg(feature = "match")]
 pub mod matching;
 pub mod object;

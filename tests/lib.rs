@@ -11,6 +11,7 @@ mod golden;
 mod graph;
 #[cfg(feature = "reqwest")]
 mod live;
+mod marking;
 #[cfg(feature = "match")]
 mod matching;
 mod object;

@@ -223,15 +223,3 @@ fn reference(source_name: &str) -> ExternalReference {
         custom: Default::default(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markings_are_those_that_are_known() {
-        for level in [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red] {
-            assert_eq!(Tlp::from_marking_id(&level.marking_id()), Some(level));
-        }
-    }
-}

@@ -203,6 +203,11 @@ impl Members {
         Some(self.0.remove(place).value)
     }
 
+    /// Keeps the members whose values are to be kept.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Tree) -> bool) {
+        self.0.retain(|member| keep(&member.value));
+    }
+
     /// Gives a member another name, in its place.
     pub(crate) fn rename(&mut self, name: &str, new: &str) {
         if let Some(place) = self.position(name) {

@@ -3,7 +3,7 @@
 use super::class::Class;
 use super::outcome::Outcome;
 
-/// Counts outcomes. Every outcome is in exactly one of the four.
+/// Counts outcomes. Every outcome is in exactly one of the five.
 ///
 /// ```
 /// use stixkit::row::{Counts, Mapper};
@@ -28,12 +28,15 @@ pub struct Counts {
     pub unsupported: u64,
     /// The pattern does not parse.
     pub invalid: u64,
+    /// The mapper's audience may not get the indicator, whatever its pattern is.
+    pub withheld: u64,
 }
 
 impl Counts {
     /// Counts an outcome.
     pub fn add(&mut self, outcome: &Outcome<'_>) {
         let count = match (outcome.class, &outcome.reason) {
+            _ if outcome.is_withheld() => &mut self.withheld,
             (Class::Invalid, _) => &mut self.invalid,
             (Class::Unsupported, _) => &mut self.unsupported,
             (_, Some(_)) => &mut self.partly,
@@ -44,6 +47,6 @@ impl Counts {
 
     /// All outcomes.
     pub fn total(&self) -> u64 {
-        self.accepted + self.partly + self.unsupported + self.invalid
+        self.accepted + self.partly + self.unsupported + self.invalid + self.withheld
     }
 }

@@ -83,13 +83,13 @@ impl Mapper {
         let rows = rows_of_terms(base, terms, |row, (observable, pattern)| {
             (row.observable, row.pattern) = (Some(observable), Cow::Owned(pattern));
         });
-        Some(Outcome { rows, class, reason: None })
+        Some(self.limited(Outcome::new(rows, class, None)))
     }
 
     /// A row without what tells it apart.
     fn bare_row<'a>(&'a self, object: &'a Object, kind: Kind) -> Row<'a> {
         let common = object.common();
-        let (tlp, mut doubts) = self.tlp(object);
+        let (markings, mut doubts) = self.markings_of(object);
         Row {
             source: Cow::Borrowed(self.source()),
             kind: RowKind::Observable,
@@ -99,7 +99,8 @@ impl Mapper {
             observable: None,
             relation: Relation::single(true),
             validity: Validity { from: None, until: None, expiry_source: None, state: State::Observed },
-            tlp,
+            tlp: markings.tlp(),
+            markings,
             context: Context {
                 confidence: doubts.or_note(object.effective_confidence(), Doubt::Confidence),
                 labels: doubts.or_note(object.effective_labels(), Doubt::Labels),

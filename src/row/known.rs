@@ -119,6 +119,19 @@ impl Known {
         }
     }
 
+    /// Whether the version has no rows because they may not go to the mapper's audience.
+    pub(super) fn is_withheld(&self) -> bool {
+        self.rows.keys().is_empty()
+    }
+
+    /// Whether a version that arrives is older.
+    pub(super) fn is_newer_than(&self, arrival: &Arrival) -> bool {
+        match (self.version, arrival.version()) {
+            (Some(own), None) if arrival.unstated.modified => arrival.modified.is_some_and(|made| own > made),
+            (own, other) => own > other,
+        }
+    }
+
     /// Forgets contents that an older format made in another way.
     pub(super) fn forget_contents(&mut self) {
         self.contents = None;

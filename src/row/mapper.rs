@@ -12,7 +12,6 @@ use super::context::Context;
 use super::doubt::{Doubt, Doubts};
 use super::indicated_names::IndicatedNames;
 use super::long_text::{rows_of_terms, short_id};
-use super::marking_levels::{MarkingLevels, Markings};
 use super::observable::Observable;
 use super::outcome::Outcome;
 use super::plain_pattern::{MOST_PARTS, PlainPattern, read_plain};
@@ -23,8 +22,9 @@ use super::severity::severity;
 use super::split_mode::SplitMode;
 use super::unmapped::Unmapped;
 use super::validity::{ExpirySource, State, Validity};
+use crate::marking::{Limit, Markings, Summary};
 use crate::object::indicator_parts::IndicatorParts;
-use crate::object::{Effective, GranularMarking, Indicator, Tlp, Unclear};
+use crate::object::{Effective, Indicator};
 use crate::pattern::{Parser, foreign};
 use crate::reader::IndicatorView;
 use crate::{Identifier, Kind, Object, Timestamp};
@@ -69,11 +69,11 @@ pub struct Mapper {
     source: String,
     mode: SplitMode,
     default_validity: Option<TimeDelta>,
-    reads_tlp_labels: bool,
+    limit: Option<Limit>,
     parser: Parser,
     // Trees, since a feed has few of either, and nobody can make their keys collide.
     identities: BTreeMap<Identifier, Learnt>,
-    markings: MarkingLevels,
+    markings: Markings,
     indicated: IndicatedNames,
 }
 
@@ -91,10 +91,10 @@ impl Mapper {
             source: String::new(),
             mode: SplitMode::default(),
             default_validity: None,
-            reads_tlp_labels: false,
+            limit: None,
             parser: Parser::new(),
             identities: BTreeMap::new(),
-            markings: MarkingLevels::default(),
+            markings: Markings::new(),
             indicated: IndicatedNames::default(),
         }
     }
@@ -134,7 +134,36 @@ impl Mapper {
     /// there, and a label of this form may also be about something else. Default: they do not count.
     #[must_use]
     pub fn with_tlp_labels(mut self, count: bool) -> Self {
-        self.reads_tlp_labels = count;
+        self.markings = self.markings.with_tlp_labels(count);
+        self
+    }
+
+    /// Sets who gets the rows. An indicator that may not go to this audience makes no rows: its
+    /// outcome [is withheld](Outcome::is_withheld), and [`Counts::withheld`](super::Counts::withheld)
+    /// has the number. Everything that takes outcomes follows: sinks write nothing, and
+    /// [`Upserts`](super::Upserts) and [`Merge`](super::Merge) delete the rows of a version that was
+    /// less strict. By default there is no limit.
+    ///
+    /// ```
+    /// use stixkit::marking::{Audience, Limit};
+    /// use stixkit::row::Mapper;
+    /// # let text = r#"{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z", "labels": ["benign"],
+    /// #     "object_marking_refs": ["marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"],
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}"#;
+    /// # let indicator = serde_json::from_str(text)?;
+    ///
+    /// // The indicator is TLP:AMBER.
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let clients = mapper.clone().with_limit(Audience::Clients);
+    /// assert_eq!(clients.map(&indicator).rows.len(), 1);
+    /// let community = mapper.with_limit(Limit::new(Audience::Community).with_unmarked(true));
+    /// assert!(community.map(&indicator).is_withheld());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_limit(mut self, limit: impl Into<Limit>) -> Self {
+        self.limit = Some(limit.into());
         self
     }
 
@@ -223,7 +252,7 @@ impl Mapper {
                 }
                 (is_newer && is_other).then_some(&identity.common.id)
             }
-            Object::MarkingDefinition(marking) => self.markings.learn(marking).then_some(&marking.common.id),
+            Object::MarkingDefinition(marking) => self.markings.learn_definition(marking).then_some(&marking.common.id),
             object => self.indicated.learn(object),
         }
     }
@@ -300,7 +329,7 @@ impl Mapper {
         let reduced = match self.plain(indicator) {
             Some(PlainPattern::One(observable)) => {
                 let rows = vec![self.row(indicator, Some(observable), true)];
-                return Outcome { rows, class: Class::Atomic, reason: None };
+                return self.limited(Outcome::new(rows, Class::Atomic, None));
             }
             Some(PlainPattern::AnyOf(observables)) => Reduced::any_of(observables),
             None => self.reduce(indicator),
@@ -331,7 +360,21 @@ impl Mapper {
             row.observable = Some(term.observable);
             (row.relation.standalone, row.relation.primary) = (term.standalone, term.primary);
         });
-        Outcome { rows, class, reason }
+        self.limited(Outcome::new(rows, class, reason))
+    }
+
+    /// The outcome without its rows, if the audience may not get them.
+    pub(super) fn limited<'a>(&self, outcome: Outcome<'a>) -> Outcome<'a> {
+        let markings = outcome.rows.first().map(|row| row.markings);
+        match self.limit.zip(markings) {
+            Some((limit, markings)) if !limit.allows(markings) => outcome.withhold(),
+            _ => outcome,
+        }
+    }
+
+    /// Whether an object may go to the audience.
+    pub(crate) fn may_go(&self, object: &Object) -> bool {
+        self.limit.is_none_or(|limit| limit.allows(self.markings.of(object).summary()))
     }
 
     /// The values of a pattern of one of the forms that most have.
@@ -373,7 +416,9 @@ impl Mapper {
         let assessment = Assessment::new(indicator, effective, &mut doubts);
         let validity = self.validity(indicator, effective, &mut doubts);
         let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());
-        let tlp = self.strictest(&whole, &parts, &assessment.labels, &mut doubts);
+        let labels = (!doubts.contains(Doubt::Labels)).then_some(&*assessment.labels);
+        let markings = self.markings.summarize(&whole, &parts, labels);
+        doubts.add_all(doubts_about(markings));
         Row {
             source: Cow::Borrowed(&self.source),
             kind: RowKind::Indicator,
@@ -383,7 +428,8 @@ impl Mapper {
             observable,
             relation: Relation::single(standalone),
             validity,
-            tlp,
+            tlp: markings.tlp(),
+            markings,
             context: Context {
                 name: indicator.name.map(Cow::Borrowed),
                 description: indicator.description.map(Cow::Borrowed),
@@ -440,22 +486,6 @@ impl Mapper {
         Validity { from: from.map(Cow::into_owned), until, expiry_source, state }
     }
 
-    fn strictest(
-        &self,
-        whole: &Result<Cow<'_, [Identifier]>, Unclear>,
-        parts: &Result<Cow<'_, [GranularMarking]>, Unclear>,
-        labels: &[String],
-        doubts: &mut Doubts,
-    ) -> Option<Tlp> {
-        let markings = Markings { whole: whole.as_deref().ok(), parts: parts.as_deref().ok() };
-        self.markings.strictest(&markings, doubts).max(self.tlp_of_labels(labels))
-    }
-
-    fn tlp_of_labels(&self, labels: &[String]) -> Option<Tlp> {
-        let labels = if self.reads_tlp_labels { labels } else { &[] };
-        labels.iter().filter_map(|label| Tlp::parse_prefixed(label)).max()
-    }
-
     pub(super) fn provider(&self, id: &Identifier) -> Cow<'_, str> {
         match self.identities.get(id) {
             Some(identity) => Cow::Borrowed(&identity.name),
@@ -463,11 +493,23 @@ impl Mapper {
         }
     }
 
-    /// The strictest level of the object's markings, and what is not known about it.
-    pub(crate) fn tlp(&self, object: &Object) -> (Option<Tlp>, Doubts) {
-        let mut doubts = Doubts::default();
-        let (whole, parts) = (object.effective_object_marking_refs(), object.effective_granular_markings());
-        let tlp = self.strictest(&whole, &parts, &object.common().labels, &mut doubts);
-        (tlp, doubts)
+    /// The markings of an object, and what is not known about them.
+    pub(crate) fn markings_of(&self, object: &Object) -> (Summary, Doubts) {
+        let markings = self.markings.of(object).summary();
+        (markings, doubts_about(markings))
     }
+}
+
+fn doubts_about(markings: Summary) -> Doubts {
+    let mut doubts = Doubts::default();
+    for (is_there, doubt) in [
+        (markings.has_unreadable(), Doubt::Markings),
+        (markings.has_unknown(), Doubt::UnknownMarking),
+        (markings.has_conflict(), Doubt::ConflictingMarking),
+    ] {
+        if is_there {
+            doubts.add(doubt);
+        }
+    }
+    doubts
 }

@@ -183,18 +183,25 @@ impl Merge {
     /// Takes in what a mapper made of an indicator, and returns the changes of the merged table at
     /// `now`. There are none if the feed has sent the version, or a newer one, before.
     pub fn apply(&mut self, outcome: &Outcome<'_>, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
-        let Some(first) = outcome.rows.first() else { return Vec::new() };
+        let Some(first) = outcome.known_rows().first() else { return Vec::new() };
         let source = self.source(&first.source);
         let id = first.stix_id.clone().into_owned();
         let keys = MergeKey::of(&outcome.rows);
         let contents = hash(&keys, &outcome.rows);
-        let stated = *self.contents.entry((id.clone(), first.modified.clone())).or_insert(contents);
+        let is_withheld = outcome.is_withheld();
+        // Whether contents differ is not known of those that are withheld.
+        let stated = match is_withheld {
+            true => contents,
+            false => *self.contents.entry((id.clone(), first.modified.clone())).or_insert(contents),
+        };
         if stated != contents {
             let (source, stix_id) = (source.clone(), id.clone());
             self.conflicts.push(Conflict { source, stix_id, modified: first.modified.clone() });
         }
         let held = self.indicators.get(&(source.clone(), id.clone()));
         let is_known = |held: &Held| match (&held.modified, &first.modified) {
+            // Of one version, the marking may be known only now, or may allow more now.
+            (Some(own), Some(new)) if is_withheld || held.keys.is_empty() => own > new,
             // Of two with one version the first counts.
             (Some(own), Some(new)) => own >= new,
             _ => held.contents == contents,

@@ -149,7 +149,6 @@ mod kept_value;
 mod known;
 mod long_text;
 mod mapper;
-mod marking_levels;
 mod merge;
 mod merge_key;
 mod observable;

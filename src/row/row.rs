@@ -11,6 +11,7 @@ use super::row_key::RowKey;
 use super::row_kind::RowKind;
 use super::unmapped::Unmapped;
 use super::validity::Validity;
+use crate::marking::Summary;
 use crate::object::Tlp;
 use crate::vocab::PatternType;
 use crate::{Identifier, Timestamp};
@@ -58,6 +59,9 @@ pub struct Row<'a> {
     /// The strictest known TLP level of the indicator's markings, including those of its parts,
     /// because the row may hold the part. `None` is not [`Tlp::Clear`].
     pub tlp: Option<Tlp>,
+    /// The markings of the indicator, those of its parts included, as far as they decide who may get
+    /// the row. They are not in the columns.
+    pub markings: Summary,
     /// What the indicator says about the value: name, description, confidence, labels …
     pub context: Context<'a>,
     /// The whole pattern, as written. For an observable, the pattern that finds the value. If the

@@ -197,14 +197,19 @@ impl Upserts {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn apply_unstated<'a>(&mut self, mut outcome: Outcome<'a>, unstated: UnstatedTimes) -> Vec<RowChange<'a>> {
-        let Some(mut arrival) = Arrival::new(&outcome.rows, unstated) else { return Vec::new() };
-        let Some(first) = outcome.rows.first() else { return Vec::new() };
+        let Some(mut arrival) = Arrival::new(outcome.known_rows(), unstated) else { return Vec::new() };
+        let Some(first) = outcome.known_rows().first() else { return Vec::new() };
         let keeps_values = self.keeps_values;
         let stix_id = first.stix_id.clone().into_owned();
         let feed = self.feed(&first.source);
         if let Some(known) = feed.indicators.get_mut(&stix_id) {
             let first_start = arrival.keep_first_start(known);
-            if known.covers(&arrival, &outcome.rows) {
+            let is_covered = match outcome.is_withheld() || known.is_withheld() {
+                // Of one version, the marking may be known only now, or may allow more now.
+                true => known.is_newer_than(&arrival),
+                false => known.covers(&arrival, &outcome.rows),
+            };
+            if is_covered {
                 known.complete(&arrival);
                 known.is_seen = feed.is_full;
                 return Vec::new();

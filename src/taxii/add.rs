@@ -13,6 +13,7 @@ use super::resource::{Status, StatusDetails, StatusWord};
 use super::transport::Transport;
 use super::version::Version;
 use crate::json::properties::quoted;
+use crate::marking::{Limit, Markings, Reason};
 use crate::object::Kind;
 use crate::{Identifier, Object, Timestamp};
 
@@ -34,6 +35,10 @@ pub struct AddOptions {
     /// Whether objects that the server reports as failed are looked for: some servers report those
     /// that they already have. This takes one request for each. Default no.
     pub look_for_failed: bool,
+    /// Which objects may go to those who read the collection. Default all.
+    pub limit: Option<Limit>,
+    /// What is known of marking definitions, for the limit. Default the well-known ones.
+    pub markings: Markings,
 }
 
 impl Default for AddOptions {
@@ -44,6 +49,8 @@ impl Default for AddOptions {
             follow: Duration::from_secs(300),
             first_wait: Duration::from_secs(1),
             look_for_failed: false,
+            limit: None,
+            markings: Markings::new(),
         }
     }
 }
@@ -82,6 +89,19 @@ impl AddOptions {
     pub fn with_look_for_failed(mut self, look_for_failed: bool) -> Self {
         self.look_for_failed = look_for_failed;
         self
+    }
+
+    /// Sets which objects may go to those who read the collection, and what is known of marking
+    /// definitions. The others have the outcome [`Outcome::Withheld`].
+    #[must_use]
+    pub fn with_limit(mut self, limit: impl Into<Limit>, markings: Markings) -> Self {
+        (self.limit, self.markings) = (Some(limit.into()), markings);
+        self
+    }
+
+    /// Why an object is not sent.
+    fn refusal(&self, object: &Object) -> Option<Reason> {
+        self.limit.as_ref()?.refusal(&self.markings.of(object))
     }
 }
 
@@ -125,6 +145,8 @@ pub enum Outcome {
     RequestFailed(usize),
     /// It was not sent, because a request before failed for a reason that applies to all.
     NotSent,
+    /// It was not sent, because it may not go to those who read the collection.
+    Withheld(Reason),
 }
 
 impl Added {
@@ -195,7 +217,15 @@ impl<T: Transport> Client<T> {
         objects: impl IntoIterator<Item = &'o Object>,
         options: &AddOptions,
     ) -> Result<Added, Error> {
-        let pieces: Vec<_> = objects.into_iter().map(Piece::from_object).collect();
+        let mut withheld = Vec::new();
+        let mut pieces = Vec::new();
+        for object in objects {
+            let reason = options.refusal(object);
+            if reason.is_none() {
+                pieces.push(Piece::from_object(object));
+            }
+            withheld.push(reason);
+        }
         let mut spans: VecDeque<_> = split(&pieces, root.version(), options)?.into();
         root.add(collection, Vec::new())?;
         let mut added = Added { outcomes: vec![Outcome::NotSent; pieces.len()], parts: Vec::new() };
@@ -222,6 +252,13 @@ impl<T: Transport> Client<T> {
         if options.look_for_failed {
             self.look_for_failed(root, collection, &pieces, &mut added.outcomes).await;
         }
+        let mut sent = std::mem::take(&mut added.outcomes).into_iter();
+        // OK because an object is either withheld or a piece with an outcome.
+        let outcome = |reason: Option<Reason>| match reason {
+            Some(reason) => Outcome::Withheld(reason),
+            None => sent.next().unwrap_or(Outcome::NotSent),
+        };
+        added.outcomes = withheld.into_iter().map(outcome).collect();
         Ok(added)
     }
 

@@ -12,7 +12,8 @@ pub struct ListCounts {
     pub not_standalone: u64,
     /// Rows that are not active at the mapper's instant.
     pub not_active: u64,
-    /// Rows that may not be shared so far, or whose marking is not known.
+    /// Rows that may not go to the readers of the list, or not for certain: see
+    /// [`Options::limit`](super::Options::limit).
     pub too_strict: u64,
     /// Rows whose value is not well formed, or cannot be written in the format.
     pub not_writable: u64,

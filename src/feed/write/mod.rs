@@ -23,7 +23,7 @@
 //! ```
 //!
 //! **A list has only values that may be matched on their own**: rows that are standalone, active and
-//! well formed, up to a level of the Traffic Light Protocol. [`ListCounts`] has the number of the
+//! well formed, and may go to its [`Audience`](crate::marking::Audience). [`ListCounts`] has the number of the
 //! others, by the reason. A value is written once, whatever number of rows have it.
 //!
 //! | format | takes | loaded by |

@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::object::Tlp;
+use crate::marking::{Audience, Limit};
 
 /// Which rows a list takes, and what it says about itself.
 ///
 /// ```
 /// use stixkit::feed::write::Options;
+/// use stixkit::marking::Audience;
 /// use stixkit::object::Tlp;
 ///
 /// let now = "2024-05-20T00:00:00Z".parse()?;
 /// let options = Options::new(now, Tlp::Amber).with_name("Example CERT").with_unmarked(false);
+/// assert_eq!(options.limit.audience, Audience::Clients);
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -19,11 +21,10 @@ use crate::object::Tlp;
 pub struct Options {
     /// The instant of the list: the serial of a zone, the version of a warning list.
     pub now: DateTime<Utc>,
-    /// The strictest level that is written.
-    pub tlp: Tlp,
-    /// Whether rows without any marking are written: `true`. Rows whose marking is not known never
+    /// Which rows are written. Those of indicators without a marking are by default, those with a
+    /// statement or a marking of another family are not, and those whose marking is not known never
     /// are.
-    pub has_unmarked: bool,
+    pub limit: Limit,
     /// The name of the list. Control characters in it are written as blanks.
     pub name: String,
     /// Whether a zone answers for the names below a domain, too: `false`, because the rows say so
@@ -34,16 +35,23 @@ pub struct Options {
 }
 
 impl Options {
-    /// Creates options. `tlp` is the strictest level that is written: who reads the list may get no
-    /// more.
-    pub fn new(now: DateTime<Utc>, tlp: Tlp) -> Self {
-        Self { now, tlp, has_unmarked: true, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
+    /// Creates options for a list that an audience reads, or the audience that a level allows.
+    pub fn new(now: DateTime<Utc>, audience: impl Into<Audience>) -> Self {
+        let limit = Limit::new(audience.into()).with_unmarked(true);
+        Self { now, limit, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
     }
 
     /// Sets whether rows without any marking are written.
     #[must_use]
-    pub fn with_unmarked(mut self, has_unmarked: bool) -> Self {
-        self.has_unmarked = has_unmarked;
+    pub fn with_unmarked(mut self, unmarked: bool) -> Self {
+        self.limit = self.limit.with_unmarked(unmarked);
+        self
+    }
+
+    /// Sets which rows are written.
+    #[must_use]
+    pub fn with_limit(mut self, limit: impl Into<Limit>) -> Self {
+        self.limit = limit.into();
         self
     }
 

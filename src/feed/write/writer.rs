@@ -12,7 +12,7 @@ use super::format::{DatasetType, ListFormat, WarninglistType};
 use super::options::Options;
 use super::rpz;
 use crate::error::Error;
-use crate::row::{Doubt, Observable, Row, State, ValueKind};
+use crate::row::{Observable, Row, State, ValueKind};
 
 /// Writes rows as a list: see the [module](super).
 ///
@@ -49,8 +49,6 @@ impl<W: Write> ListWriter<W> {
     ///
     /// Returns an error of kind [`ErrorKind::Io`](crate::error::ErrorKind::Io) if writing fails.
     pub fn write(&mut self, row: &Row<'_>) -> Result<(), Error> {
-        let is_marking_unknown = row.doubts.contains(Doubt::UnknownMarking) || row.doubts.contains(Doubt::Markings);
-        let is_shareable = row.tlp.map_or(self.options.has_unmarked, |level| level <= self.options.tlp);
         let Some(observable) = row.observable.as_ref().filter(|_| row.relation.standalone) else {
             self.counts.not_standalone += 1;
             return Ok(());
@@ -59,7 +57,7 @@ impl<W: Write> ListWriter<W> {
             self.counts.not_active += 1;
             return Ok(());
         }
-        if !is_shareable || is_marking_unknown {
+        if !self.options.limit.allows(row.markings) {
             self.counts.too_strict += 1;
             return Ok(());
         }

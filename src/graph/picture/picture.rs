@@ -8,8 +8,8 @@ use super::super::label::Family;
 use super::super::node::Node;
 use super::super::walk::Neighbourhood;
 use crate::kind::Kind;
-use crate::object::Tlp;
-use crate::object::levels::Levels;
+use crate::marking::{Limit, Markings};
+use crate::object::{Object, Tlp};
 
 /// A graph, or what is around a node, to be drawn.
 ///
@@ -37,6 +37,7 @@ pub struct Picture<'g> {
     max_nodes: usize,
     tlp: bool,
     hubs: bool,
+    limit: Option<Limit>,
 }
 
 /// What is drawn.
@@ -59,7 +60,7 @@ pub(super) struct Drawn<'g> {
 impl<'g> Picture<'g> {
     /// A picture of all nodes and edges.
     pub fn new(graph: &'g Graph<'g>) -> Self {
-        Self { graph, nodes: graph.nodes().collect(), max_nodes: 300, tlp: true, hubs: false }
+        Self { graph, nodes: graph.nodes().collect(), max_nodes: 300, tlp: true, hubs: false, limit: None }
     }
 
     /// A picture of what a walk reached, with all edges between these nodes.
@@ -67,7 +68,7 @@ impl<'g> Picture<'g> {
         let start = neighbourhood.start;
         let reached = neighbourhood.reached.iter().map(|reached| reached.node);
         let nodes = [start].into_iter().chain(reached).collect();
-        Self { graph: start.graph(), nodes, max_nodes: 300, tlp: true, hubs: false }
+        Self { graph: start.graph(), nodes, max_nodes: 300, tlp: true, hubs: false, limit: None }
     }
 
     /// Sets the number of nodes that are drawn, the first ones. By default 300: pictures of more are
@@ -93,10 +94,58 @@ impl<'g> Picture<'g> {
         self
     }
 
+    /// Sets who sees the picture. Objects and relationships that may not go to this audience are not
+    /// drawn, and neither are nodes whose objects are missing. Definitions of markings are looked for
+    /// in the graph. By default there is no limit.
+    ///
+    /// ```
+    /// use stixkit::Object;
+    /// use stixkit::graph::{Graph, Picture};
+    /// use stixkit::marking::Audience;
+    /// # let now: stixkit::Timestamp = "2024-05-01T10:00:00.000Z".parse()?;
+    /// # let mut tool = stixkit::object::Tool::new(now, "Example");
+    /// # tool.common.object_marking_refs.push(stixkit::object::Tlp::Red.marking_id());
+    /// # let objects = [Object::from(tool)];
+    ///
+    /// // The only object is TLP:RED.
+    /// let graph = Graph::new(&objects);
+    /// assert_eq!(Picture::new(&graph).with_limit(Audience::Community).withheld(), 1);
+    /// # Ok::<(), stixkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_limit(mut self, limit: impl Into<Limit>) -> Self {
+        self.limit = Some(limit.into());
+        self
+    }
+
     /// The number of nodes that are left out because there are more than allowed. The picture
     /// states it, too.
     pub fn left_out(&self) -> usize {
-        self.nodes.iter().filter(|node| self.is_drawn(**node)).count().saturating_sub(self.max_nodes)
+        let markings = self.markings();
+        self.drawn(&markings).count().saturating_sub(self.max_nodes)
+    }
+
+    /// Returns the number of nodes that are left out because of the limit.
+    pub fn withheld(&self) -> usize {
+        let markings = self.markings();
+        let all = self.nodes.iter().filter(|node| self.is_drawn(**node)).count();
+        all - self.drawn(&markings).count()
+    }
+
+    /// What is known of markings, if that is needed.
+    fn markings(&self) -> Markings {
+        let is_needed = self.tlp || self.limit.is_some();
+        Markings::from_objects(self.graph.objects.iter().copied().filter(|_| is_needed))
+    }
+
+    fn drawn<'p>(&'p self, markings: &'p Markings) -> impl Iterator<Item = Node<'g>> + 'p {
+        let drawn = self.nodes.iter().copied().filter(|node| self.is_drawn(*node));
+        drawn.filter(|node| self.may_go(node.object(), markings))
+    }
+
+    fn may_go(&self, object: Option<&Object>, markings: &Markings) -> bool {
+        let allows = |limit: Limit| object.is_some_and(|object| limit.allows(markings.of(object).summary()));
+        self.limit.is_none_or(allows)
     }
 
     fn is_drawn(&self, node: Node<'_>) -> bool {
@@ -108,18 +157,18 @@ impl<'g> Picture<'g> {
     }
 
     pub(super) fn content(&self) -> Content<'g> {
-        let levels = if self.tlp { Levels::learn(self.graph.objects.iter().copied()) } else { Levels::default() };
-        let tlp = |node: Node<'_>| {
-            let markings = node.object().map_or(&[][..], |object| &object.common().object_marking_refs);
-            levels.strictest(markings).filter(|_| self.tlp)
-        };
-        let drawn = self.nodes.iter().copied().filter(|node| self.is_drawn(*node));
-        let nodes: Vec<_> = drawn.take(self.max_nodes).map(|node| Drawn { node, tlp: tlp(node) }).collect();
+        let markings = self.markings();
+        let tlp = |node: Node<'_>| markings.of(node.object().filter(|_| self.tlp)?).tlp();
+        let nodes: Vec<_> =
+            self.drawn(&markings).take(self.max_nodes).map(|node| Drawn { node, tlp: tlp(node) }).collect();
         let places: HashMap<u32, usize> =
             (0..).zip(&nodes).map(|(place, drawn)| (drawn.node.number(), place)).collect();
         let mut edges = Vec::new();
         for (source, drawn) in nodes.iter().enumerate() {
             for edge in drawn.node.outgoing() {
+                if edge.via().is_some_and(|via| !self.may_go(Some(via), &markings)) {
+                    continue;
+                }
                 let is_hub = edge.family() == Family::Reference && edge.label().ends_with("_by_ref");
                 if let Some(target) = places.get(&edge.target().number()).filter(|_| self.hubs || !is_hub) {
                     edges.push((source, *target, edge));

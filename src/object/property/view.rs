@@ -339,13 +339,14 @@ impl Json<'_> {
     }
 }
 
-enum Step<'p> {
+/// A step of a path.
+pub(crate) enum Step<'p> {
     Name(&'p str),
     Index(usize),
 }
 
 /// The steps of a path. `None` inside stands for what is no step.
-struct Steps<'p>(&'p str);
+pub(crate) struct Steps<'p>(pub(crate) &'p str);
 
 impl<'p> Iterator for Steps<'p> {
     type Item = Option<Step<'p>>;

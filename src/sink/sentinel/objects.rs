@@ -76,7 +76,7 @@ impl<'a> ThreatIntelObjects<'a> {
     /// ```
     pub fn new(mapper: &'a Mapper, object: &'a Object, options: &'a Options) -> Option<Self> {
         // One that does not read as an indicator is none of this table's either.
-        (object.kind() != Some(Kind::Indicator)).then_some(Self {
+        (object.kind() != Some(Kind::Indicator) && mapper.may_go(object)).then_some(Self {
             mapper,
             id: object.id(),
             options,
@@ -110,7 +110,7 @@ impl<'a> ThreatIntelObjects<'a> {
 
     fn additional_fields(&self) -> Option<String> {
         let mut fields = JsonObject::default();
-        if let (Some(tlp), _) = self.mapper.tlp(self.object?) {
+        if let Some(tlp) = self.mapper.markings_of(self.object?).0.tlp() {
             fields.put_text("TLPLevel", tlp_level(tlp));
         }
         fields.finish()

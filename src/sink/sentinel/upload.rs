@@ -68,6 +68,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 use crate::Identifier;
+use crate::marking::{Limit, Markings};
 use crate::object::{Kind, Object};
 
 /// The most objects that a request may have.
@@ -166,7 +167,9 @@ pub struct Batches<I> {
     source_system: Arc<str>,
     size: usize,
     all_types: bool,
+    limit: Option<(Markings, Limit)>,
     left_out: u64,
+    withheld: u64,
     is_done: bool,
 }
 
@@ -179,7 +182,9 @@ impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
             source_system: source_system.into(),
             size: MAX_OBJECTS,
             all_types: false,
+            limit: None,
             left_out: 0,
+            withheld: 0,
             is_done: false,
         }
     }
@@ -200,6 +205,23 @@ impl<I: Iterator<Item: Borrow<Object>>> Batches<I> {
         self
     }
 
+    /// Sets which objects may go to the service, and what is known of their markings: learn the
+    /// definitions first. Default: all may.
+    #[must_use]
+    pub fn with_limit(mut self, limit: impl Into<Limit>, markings: Markings) -> Self {
+        self.limit = Some((markings, limit.into()));
+        self
+    }
+
+    fn may_go(&self, object: &Object) -> bool {
+        self.limit.as_ref().is_none_or(|(markings, limit)| limit.allows(markings.of(object).summary()))
+    }
+
+    /// Returns how many objects were left out so far because they may not go to the service.
+    pub fn withheld(&self) -> u64 {
+        self.withheld
+    }
+
     /// How many objects were left out so far, for their types.
     pub fn left_out(&self) -> u64 {
         self.left_out
@@ -215,10 +237,11 @@ impl<I: Iterator<Item: Borrow<Object>>> Iterator for Batches<I> {
             match self.objects.next() {
                 Some(object) => {
                     let kind = object.borrow().kind();
-                    if self.all_types || kind.is_some_and(|kind| SUPPORTED.contains(&kind)) {
-                        objects.push(object);
-                    } else {
-                        self.left_out += 1;
+                    let is_supported = self.all_types || kind.is_some_and(|kind| SUPPORTED.contains(&kind));
+                    match () {
+                        () if !is_supported => self.left_out += 1,
+                        () if !self.may_go(object.borrow()) => self.withheld += 1,
+                        () => objects.push(object),
                     }
                 }
                 None => self.is_done = true,
