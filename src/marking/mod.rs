@@ -79,7 +79,7 @@ mod summary;
 
 pub use audience::Audience;
 pub use effective::{Effective, Notice};
-pub use fixed::{TlpVersion, fixed_definitions};
+pub use fixed::fixed_definitions;
 pub use limit::Limit;
 pub use markings::Markings;
 pub use meaning::{Applied, Meaning};

@@ -1,6 +1,8 @@
 //! The findings of [`Object::check`](crate::Object::check) as findings of a validation: with a
 //! suggestion, and with a more exact kind if the profile has it.
 
+use std::borrow::Cow;
+
 use super::checks::CHECKS;
 use super::collected::Collected;
 use super::finding::Finding;
@@ -73,7 +75,7 @@ fn suggestion(kind: FindingKind, object: &Object, path: &str) -> Option<String> 
     let name = path.rsplit('.').next().unwrap_or_default();
     let text = || {
         let value = object.select(path.trim_start_matches('.'))?;
-        value.as_str().map(str::to_owned)
+        value.as_str().map(Cow::into_owned)
     };
     let nearest = |name: &str, known: &[&'static str]| nearest(name, known.iter().copied()).map(str::to_owned);
     match kind {

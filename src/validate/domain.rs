@@ -1,5 +1,7 @@
 //! Rules for objects that are not observables, and for the properties that all objects have.
 
+use std::borrow::Cow;
+
 use super::collected::Collected;
 use super::observable::{check_hashes, check_language};
 use super::targets;
@@ -259,7 +261,10 @@ fn check_observed(observed: &ObservedData, version: Version, found: &mut Collect
         .map(|(name, value)| {
             let view = value.view();
             let type_name = view.property("type");
-            let type_name = type_name.as_ref().and_then(PropertyValue::as_str).unwrap_or("x-unknown").to_owned();
+            let type_name = type_name
+                .as_ref()
+                .and_then(PropertyValue::as_str)
+                .map_or_else(|| "x-unknown".to_owned(), Cow::into_owned);
             (name.into_owned(), type_name)
         })
         .collect();
