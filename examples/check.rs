@@ -6,11 +6,16 @@
 //! references that lead to objects outside of the file. The exit code is 0 if there are no errors, 1 if
 //! there are, and 2 if a file cannot be read.
 
+mod usage;
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use stixkit::validate::{Checker, Finding, Profile, Report, write_sarif};
 use stixkit::{FindingKind, Level, Reader};
+
+const USAGE: &str = "usage: check [--profile spec|strict|interop|reading] [--references]
+             [--format text|jsonl|sarif] [FILE]...";
 
 /// One input for each kind of finding, a line of JSON each.
 const SAMPLE: &str = include_str!("../tests/fixtures/validation/cases.jsonl");
@@ -29,6 +34,9 @@ struct Options {
 }
 
 fn main() -> ExitCode {
+    if usage::is_asked(USAGE) {
+        return ExitCode::SUCCESS;
+    }
     let outcome = options().and_then(|options| check(&options));
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@
 mod check;
 mod copied;
 mod feed_to_rows;
+mod hunt;
 #[cfg(feature = "match")]
 mod match_log;
 mod pattern;
