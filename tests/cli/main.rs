@@ -13,6 +13,7 @@ mod pattern;
 mod pipes;
 mod relations;
 mod roundtrip;
+mod share;
 #[cfg(feature = "reqwest")]
 mod taxii;
 
