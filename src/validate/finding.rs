@@ -72,7 +72,9 @@ impl fmt::Display for Finding {
         }
         let id = self.id.as_deref().unwrap_or_default();
         if !(id.is_empty() && self.path.is_empty()) {
-            write!(f, " ({id}{})", self.path)?;
+            // A path from the root of the input does not go on from the object.
+            let between = if !id.is_empty() && self.path.starts_with('$') { ", " } else { "" };
+            write!(f, " ({id}{between}{})", self.path)?;
         }
         Ok(())
     }

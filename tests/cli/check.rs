@@ -19,7 +19,7 @@ fn the_sample_has_one_of_each_kind() {
 
 #[test]
 fn formats_and_exit_codes() {
-    let text = run("check", &["--profile", "reading", FEED], 0);
+    let text = run("check", &["--profile", "reading", FEED], 1);
     assert!(text.lines().iter().all(|line| line.starts_with(FEED)), "{}", text.text());
     let sarif = run("check", &["--format", "sarif"], 1);
     let log: Value = serde_json::from_str(sarif.text()).expect("it is JSON");
