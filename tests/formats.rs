@@ -217,8 +217,8 @@ fn buffered_enums_and_structs() {
     let object = || Object::from(indicator());
     let properties = || {
         let mut properties = Properties::new();
-        properties.insert("x_a", &json("[1,{\"b\":\"c\"}]"));
-        properties.insert("x_b", &json("0.25"));
+        properties.insert("x_a", json("[1,{\"b\":\"c\"}]"));
+        properties.insert("x_b", json("0.25"));
         properties
     };
     let value = || json(r#"{"a":[1,{"b":null}],"c":"d"}"#);

@@ -10,7 +10,8 @@ use super::summary::Summary;
 use crate::Identifier;
 use crate::object::Tlp;
 
-/// The markings that count for an object, for a part of one, or for a set of objects.
+/// The markings that count for an object, for a part of one, or for a set of objects: what
+/// [`Markings`](super::Markings) returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective {
     pub(super) applied: BTreeSet<Applied>,
@@ -19,7 +20,8 @@ pub struct Effective {
     pub(super) has_unmarked: bool,
 }
 
-/// Something about markings that is odd, and that was taken in the strictest way.
+/// Something about markings that is odd, and that [`Markings`](super::Markings) took in the strictest
+/// way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Notice {

@@ -7,6 +7,22 @@ use crate::Identifier;
 use crate::object::Tlp;
 
 /// A marking of an object or of a part of it.
+///
+/// ```
+/// use stixkit::Object;
+/// use stixkit::marking::{Markings, Meaning};
+/// use stixkit::object::Tlp;
+///
+/// let note: Object = serde_json::from_str(r#"{"type": "malware", "spec_version": "2.1", "name": "x",
+///     "id": "malware--2a4f4f2e-6b0b-4a86-a0e2-3f4c3f0f7a10", "is_family": false,
+///     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+///     "granular_markings": [{"selectors": ["name"],
+///         "marking_ref": "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"}]}"#)?;
+/// let effective = Markings::new().of(&note);
+/// let applied = effective.applied().next().expect("the name is marked");
+/// assert_eq!((&applied.meaning, applied.selector.as_deref()), (&Meaning::Tlp(Tlp::Green), Some("name")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Applied {

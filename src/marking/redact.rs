@@ -11,7 +11,7 @@ use crate::finding::{FindingKind, Level};
 use crate::json::tree::{Members, Tree};
 use crate::object::{Object, Tlp};
 
-/// An object without what an audience may not get.
+/// An object without what an audience may not get: what [`Markings`] returns.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Redacted {

@@ -16,7 +16,8 @@ pub struct IdentityKey {
     value: Box<str>,
 }
 
-/// What an [`IdentityKey`] is made of.
+/// What an [`IdentityKey`] is made of. [`Object::identity_keys`](crate::Object::identity_keys) has an
+/// example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IdentityBasis {

@@ -235,7 +235,7 @@ impl<T> Drop for Client<T> {
     }
 }
 
-/// The pages of a walk, as an iterator. It ends after the first error.
+/// The pages of a walk, as an iterator, from a [`Client`]. It ends after the first error.
 #[derive(Debug)]
 pub struct Pages<'c, T = HttpTransport> {
     client: &'c Client<T>,

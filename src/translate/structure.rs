@@ -119,7 +119,8 @@ impl<'s, 'm> Structure<'s, 'm> {
             match qualifier {
                 Qualifier::Repeats(node) => {
                     let times = node.times.value().and_then(|times| u64::try_from(times).ok()).unwrap_or(u64::MAX);
-                    let is_said = alternatives.iter_mut().fold(true, |is_said, own| own.repeat(times) && is_said);
+                    let said: Vec<_> = alternatives.iter_mut().map(|own| own.repeat(times)).collect();
+                    let is_said = said.into_iter().all(|is_said| is_said);
                     if !is_said {
                         self.drop_qualifier(node.span, "REPEATS");
                     }

@@ -3,7 +3,8 @@
 use super::fidelity::Fidelity;
 use super::note::Note;
 
-/// The queries for a pattern, and how they differ from it.
+/// The queries for a pattern, and how they differ from it: what
+/// [`Pattern::translate`](crate::pattern::Pattern::translate) returns for a [`Target`](super::Target).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Translation {

@@ -3,6 +3,14 @@
 use crate::finding::FindingKind;
 
 /// A row of the table [`CHECKS`]: a kind of finding, and where it comes from.
+///
+/// ```
+/// use stixkit::validate::CHECKS;
+///
+/// let check = CHECKS.iter().find(|check| check.code == "id-form").expect("codes are stable");
+/// assert_eq!(check.code, check.kind.code());
+/// assert!(!check.section.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Check {

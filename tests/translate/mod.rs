@@ -285,8 +285,8 @@ fn published_patterns_are_exact_or_wider() {
         }
         let mut reasons: Vec<_> = reasons.into_iter().collect();
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        println!("{name}: {found} of {total}");
-        reasons.iter().take(40).for_each(|(reason, count)| println!("  {count:6} {reason}"));
+        eprintln!("{name}: {found} of {total}");
+        reasons.iter().take(40).for_each(|(reason, count)| eprintln!("  {count:6} {reason}"));
         assert!(found * 10 >= total * 9, "{name}: {found} of {total}");
     }
 }
