@@ -91,7 +91,7 @@
 //! # let client = Client::new(Server, "https://taxii.example/", options)?;
 //! # let folder = std::env::temp_dir().join(format!("stixkit-guide-{}", std::process::id()));
 //! # fs::create_dir_all(&folder)?;
-//! # let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?).with_source("example");
+//! # let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
 //! # let mut run = || {
 //! #     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(poll(
 //! #         &client, &root, "91a7b528", &mut mapper, &folder, std::future::pending(),

@@ -25,7 +25,7 @@ impl Tlp {
     /// use stixkit::object::Tlp;
     ///
     /// let id = Tlp::Green.marking_id();
-    /// assert_eq!(id, "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da".into());
+    /// assert_eq!(id, "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da");
     /// assert_eq!(Tlp::from_marking_id(&id), Some(Tlp::Green));
     /// ```
     pub fn marking_id(self) -> Identifier {

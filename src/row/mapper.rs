@@ -154,7 +154,7 @@ impl Mapper {
     /// # let indicator = serde_json::from_str(text)?;
     ///
     /// // The indicator is TLP:AMBER.
-    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse()?);
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?);
     /// let clients = mapper.clone().with_limit(Audience::Clients);
     /// assert_eq!(clients.map(&indicator).rows.len(), 1);
     /// let community = mapper.with_limit(Limit::new(Audience::Community).with_unmarked(true));

@@ -29,7 +29,7 @@ use crate::{Identifier, Timestamp};
 ///
 /// let start: Timestamp = "2024-05-01T10:00:00Z".parse()?;
 /// let indicator = Indicator::new(start.clone(), "[ipv4-addr:value = '192.0.2.7']", PatternType::Stix, start);
-/// let mapped = Mapper::new("2024-05-20T00:00:00Z".parse()?).map(&indicator).into_owned();
+/// let mapped = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).map(&indicator).into_owned();
 /// let row = &mapped.rows[0];
 /// assert_eq!(row.observable.as_ref().unwrap().norm, "192.0.2.7");
 /// assert!(row.relation.standalone && row.validity.state == State::Active);
