@@ -123,7 +123,7 @@ impl Custom {
     }
 
     /// Sets the properties of a value that serializes as a JSON object, and leaves the others as they are. Names of
-    /// common properties are left out: those are fields of [`common`](Self::common).
+    /// common properties are left out: those are fields of `common`.
     ///
     /// # Errors
     ///

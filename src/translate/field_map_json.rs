@@ -13,7 +13,7 @@ impl FieldMap {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Map`](super::ErrorKind::Map) if the text is not JSON or not a map; the
+    /// Returns an error of kind [`ErrorKind::Map`] if the text is not JSON or not a map; the
     /// message names the member that is at fault.
     pub fn from_json(json: &str) -> Result<Self, Error> {
         let value = serde_json::from_str(json).map_err(|error| fault(format!("it is not JSON: {error}")))?;
