@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use stixkit::marking::{Audience, Effective, Limit, Markings, Verdict};
 use stixkit::object::{GranularMarking, Tlp};
-use stixkit::{Object, Timestamp};
+use stixkit::Object;
 
 use super::object;
 
@@ -157,7 +157,7 @@ proptest! {
     fn rows_have_the_level_of_their_indicator(object in marked(), to in audience()) {
         use stixkit::row::Mapper;
 
-        let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<Timestamp>().unwrap());
+        let mut mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>().unwrap());
         for definition in [STATEMENT, FAMILY] {
             mapper.learn(&serde_json::from_value(json!({"type": "marking-definition", "id": definition,
                 "created": "2024-05-01T10:00:00.000Z", "definition_type": if definition == FAMILY { "PAP" } else { "statement" },
