@@ -296,8 +296,8 @@ payload! {
     RelatedAsset {
         /// The name.
         name: String,
-        /// The industries that use it.
-        related_asset_sectors: Vec<String>,
+        /// The industries that use it. ATT&CK has empty lists here, which stay.
+        related_asset_sectors: Option<Vec<String>>,
         /// What is different about it.
         description: Option<String>,
     }
