@@ -27,6 +27,10 @@
 //! | an error for whatever is not exact | [`Target::with_policy`] |
 //! | joins of several observations | [`Target::with_scope`] |
 //!
+//! The fidelity follows from the operators and from what the map states about its columns. A comparison
+//! with the engines themselves is not part of the tests yet: try queries on data that you know before
+//! an alert depends on them, those over several observations most of all.
+//!
 //! The program `examples/hunt.rs` does all of this on the command line.
 //!
 //! # What exact means

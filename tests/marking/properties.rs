@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use stixkit::Object;
 use stixkit::marking::{Audience, Effective, Limit, Markings, Verdict};
 use stixkit::object::{GranularMarking, Tlp};
-use stixkit::Object;
 
 use super::object;
 
