@@ -3,6 +3,7 @@
 #[cfg(feature = "reqwest")]
 mod certificates;
 mod checks;
+mod corpus;
 #[cfg(feature = "rows")]
 mod feed;
 mod formats;

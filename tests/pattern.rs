@@ -166,11 +166,9 @@ fn findings_have_messages() {
     snapshot("findings.txt", &text);
 }
 
-/// The corpus beside the project, or the one that `STIXKIT_CORPUS` names.
+/// The cases of a file of the corpus.
 pub(crate) fn corpus(file: &str) -> Vec<Value> {
-    let directory = std::env::var_os("STIXKIT_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
-    lines(&directory.join("patterns").join(file))
+    lines(&crate::corpus::folder().join("patterns").join(file))
 }
 
 #[test]

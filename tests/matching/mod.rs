@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use stixkit::matching::{Error, ErrorKind, Instants, Matcher, Observations, Options, Outcome, SkipReason};
@@ -135,8 +135,7 @@ const EXCEPTIONS: &[(&str, ErrorKind)] = &[
 ];
 
 fn run_corpus(file: &str) {
-    let root = std::env::var_os("STIXKIT_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    let root = crate::corpus::folder();
     let mut report = String::new();
     for case in lines(&root.join("patterns").join(file)) {
         let exception = EXCEPTIONS.iter().find(|(id, _)| case["id"] == *id).map(|(_, kind)| *kind);

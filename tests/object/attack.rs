@@ -1,7 +1,5 @@
 //! The types of ATT&CK, with a release of it.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stixkit::object::Custom;
@@ -22,9 +20,7 @@ fn check<T: DeserializeOwned + Serialize>(object: &Custom) {
 #[test]
 #[ignore = "needs the corpus"]
 fn corpus_of_attack_is_read_into_its_structs() {
-    let corpus = std::env::var_os("STIXKIT_CORPUS")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus")), PathBuf::from);
-    let file = corpus.join("stix/mitre-attack+attack-stix-data/ics-attack/ics-attack.json");
+    let file = crate::corpus::folder().join("stix/mitre-attack+attack-stix-data/ics-attack/ics-attack.json");
     let bundle = Bundle::open(&file).unwrap().complete().unwrap();
     let mut count = 0;
     for object in &bundle {

@@ -5,7 +5,7 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use stixkit::reader::Item;
@@ -159,23 +159,8 @@ fn shapes(dictionary: &Value) -> Vec<Vec<String>> {
 
 /// The files of the corpus.
 fn files() -> Vec<PathBuf> {
-    let root = std::env::var_os("STIXKIT_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
-    let stix = root.join("stix");
-    assert!(stix.is_dir(), "no corpus at {}: set STIXKIT_CORPUS", stix.display());
-    let mut files = Vec::new();
-    collect(&stix, &mut files);
-    files
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|ext| ext == "json" || ext == "jsonl") {
-            files.push(path);
-        }
-    }
+    let is_json = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "json" || ext == "jsonl");
+    crate::corpus::files().into_iter().filter(is_json).collect()
 }
 
 /// Of the objects whose type is one of the standard's, how many are typed whole: no property set aside, no rejection.

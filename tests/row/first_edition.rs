@@ -5,9 +5,7 @@
 //! standalone. The patterns themselves belong to others.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
-use serde_json::Value;
 use stixkit::row::{Observable, Outcome, Unmapped};
 
 use super::outcome;
@@ -66,36 +64,13 @@ fn of_first_edition() -> BTreeMap<u32, Rows> {
 
 /// All patterns of the corpus, each once.
 fn patterns() -> BTreeSet<String> {
-    fn collect(value: &Value, found: &mut BTreeSet<String>) {
-        match value {
-            Value::Object(members) => {
-                if members.get("type").is_some_and(|name| name == "indicator") {
-                    found.extend(members.get("pattern").and_then(Value::as_str).map(str::to_owned));
-                }
-                members.values().for_each(|value| collect(value, found));
-            }
-            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
-            _ => {}
-        }
-    }
-
     let mut found = BTreeSet::new();
     for file in ["valid", "match", "match_dev", "disputed", "invalid"] {
         let cases = crate::pattern::corpus(&format!("{file}.jsonl"));
         found.extend(cases.iter().map(|case| case["pattern"].as_str().unwrap().to_owned()));
     }
-    let root = std::env::var_os("STIXKIT_CORPUS").map_or_else(|| PathBuf::from("../shared/corpus"), PathBuf::from);
-    let mut folders = vec![root.join("stix")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Some(value) = std::fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()) {
-                collect(&value, &mut found);
-            }
-        }
-    }
+    let published = crate::corpus::indicators();
+    found.extend(published.iter().filter_map(|indicator| Some(indicator.get("pattern")?.as_str()?.to_owned())));
     found
 }
 

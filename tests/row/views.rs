@@ -38,9 +38,8 @@ fn fixtures() {
 #[test]
 #[ignore = "needs the corpus"]
 fn corpus() {
-    let root = std::env::var_os("STIXKIT_CORPUS").map_or_else(|| "../shared/corpus".into(), std::path::PathBuf::from);
     let mut indicators = 0;
-    each_file(&root.join("stix"), &mut |_, data| indicators += views(data));
+    each_file(&crate::corpus::folder().join("stix"), &mut |_, data| indicators += views(data));
     eprintln!("{indicators} indicators");
     assert!(indicators > 1000);
 }

@@ -29,8 +29,8 @@ fn worst(report: &Report) -> Option<Level> {
 #[test]
 #[ignore = "needs the corpus"]
 fn every_case_of_the_corpus_has_its_verdict() {
-    let folder = std::env::var_os("STIXKIT_CORPUS").map_or_else(|| "../shared/corpus".into(), std::path::PathBuf::from);
-    let cases = std::fs::read_to_string(folder.join("validation-cases.jsonl")).expect("the cases can be read");
+    let cases =
+        std::fs::read_to_string(crate::corpus::folder().join("validation-cases.jsonl")).expect("the cases can be read");
     let (mut count, mut wrong) = (0, Vec::new());
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).expect("a case is an object");
