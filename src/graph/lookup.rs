@@ -144,7 +144,7 @@ impl Graph<'_> {
     /// ```
     pub fn in_phase<'g>(&'g self, kill_chain: &str, phase: &str) -> impl Iterator<Item = Node<'g>> {
         self.nodes().filter(move |node| {
-            let phases = node.object().map_or(&[][..], kill_chain_phases);
+            let phases = node.object().map_or(&[][..], Object::kill_chain_phases);
             phases.iter().any(|own| own.kill_chain_name == kill_chain && own.phase_name == phase)
         })
     }
@@ -168,16 +168,5 @@ fn has_text(own: &PropertyValue<'_>, value: &str) -> bool {
         PropertyValue::Text(text) => text == value,
         PropertyValue::List(list) => list.iter().any(|element| element.as_str().as_deref() == Some(value)),
         _ => false,
-    }
-}
-
-fn kill_chain_phases(object: &Object) -> &[crate::object::KillChainPhase] {
-    match object {
-        Object::AttackPattern(object) => &object.kill_chain_phases,
-        Object::Indicator(object) => &object.kill_chain_phases,
-        Object::Infrastructure(object) => &object.kill_chain_phases,
-        Object::Malware(object) => &object.kill_chain_phases,
-        Object::Tool(object) => &object.kill_chain_phases,
-        _ => &[],
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 
 use super::any_object;
+use super::kill_chain_phase::KillChainPhase;
 use super::object::Object;
 use super::property::view::PropertyValue;
 use crate::Timestamp;
@@ -31,6 +32,18 @@ impl Object {
     /// The object's description, as [`name`](Self::name) returns the name.
     pub fn description(&self) -> Option<&str> {
         self.text("description")
+    }
+
+    /// The phases of kill chains that the object belongs to; none for types without them.
+    pub(crate) fn kill_chain_phases(&self) -> &[KillChainPhase] {
+        match self {
+            Self::AttackPattern(object) => &object.kill_chain_phases,
+            Self::Indicator(object) => &object.kill_chain_phases,
+            Self::Infrastructure(object) => &object.kill_chain_phases,
+            Self::Malware(object) => &object.kill_chain_phases,
+            Self::Tool(object) => &object.kill_chain_phases,
+            _ => &[],
+        }
     }
 
     /// The first identifier that a source outside of STIX gave the object: `T1059` of a technique of ATT&CK,

@@ -55,6 +55,24 @@ impl<'m> Joint<'m> {
         }
         names.join(",")
     }
+
+    /// The pairs of elements that one row might satisfy alone, the later one first.
+    pub(super) fn rivals(&self) -> impl Iterator<Item = (usize, usize)> {
+        let is_once = |element: &&Element<'_>| element.times == 1;
+        self.elements.iter().enumerate().filter(move |(_, own)| is_once(own)).flat_map(move |(index, own)| {
+            let others = self.elements[..index].iter().enumerate();
+            let others = others.filter(move |(_, other)| is_once(other) && own.may_share(other));
+            others.map(move |(other, _)| (index, other))
+        })
+    }
+
+    /// The pairs of elements of a window whose distance it limits, the first and the last one, both
+    /// ways. An element of several observations is a pair with itself.
+    pub(super) fn within<'w>(&'w self, window: &'w Window) -> impl Iterator<Item = (usize, usize)> {
+        let elements = window.elements.iter().copied();
+        let pairs = elements.clone().flat_map(move |first| elements.clone().map(move |last| (first, last)));
+        pairs.filter(|(first, last)| first != last || self.elements[*first].times > 1)
+    }
 }
 
 impl<'m> Source<'m> {

@@ -7,7 +7,7 @@ use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Support};
 use super::fidelity::Fidelity;
 use super::field_map::Table;
-use super::joint::{Element, Joint, Window};
+use super::joint::{Element, Joint};
 use super::note::NoteKind;
 use super::regex_print::USUAL;
 use super::translation::Query;
@@ -103,16 +103,11 @@ impl Dialect for Kql {
         for (first, second) in &joint.orders {
             conditions.push(format!("first{second} >= last{first}"));
         }
-        for Window { elements, seconds } in &joint.windows {
-            let pairs = elements.iter().flat_map(|first| elements.iter().map(move |last| (first, last)));
-            let pairs = pairs.filter(|(first, last)| first != last || joint.elements[**first].times > 1);
-            conditions.extend(pairs.map(|(first, last)| format!("last{last} - first{first} < {seconds}s")));
+        for window in &joint.windows {
+            let distance = |(first, last)| format!("last{last} - first{first} < {}s", window.seconds);
+            conditions.extend(joint.within(window).map(distance));
         }
-        for (index, own) in joint.elements.iter().enumerate() {
-            let others = joint.elements[..index].iter().enumerate();
-            let others = others.filter(|(_, other)| own.times == 1 && other.times == 1 && own.may_share(other));
-            conditions.extend(others.map(|(other, _)| format!("id{index} != id{other}")));
-        }
+        conditions.extend(joint.rivals().map(|(own, other)| format!("id{own} != id{other}")));
         if !conditions.is_empty() {
             let _ = write!(text, "\n| where {}", conditions.join(" and "));
         }

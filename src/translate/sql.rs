@@ -6,7 +6,7 @@ use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Support, Words};
 use super::field_map::Table;
-use super::joint::{Element, Joint, Window};
+use super::joint::{Element, Joint};
 use super::note::NoteKind;
 use super::regex::Regex;
 use super::regex_print::{POSTGRES, USUAL};
@@ -101,22 +101,17 @@ impl Dialect for Sql {
         for (first, second) in &joint.orders {
             conditions.push(format!("o{second}.first_time >= o{first}.last_time"));
         }
-        for Window { elements, seconds } in &joint.windows {
-            let pairs = elements.iter().flat_map(|first| elements.iter().map(move |last| (first, last)));
-            let pairs = pairs.filter(|(first, last)| first != last || joint.elements[**first].times > 1);
+        for window in &joint.windows {
+            let seconds = window.seconds;
             let interval = match self.0 {
                 Flavour::ClickHouse | Flavour::Spark => format!("INTERVAL {seconds} SECOND"),
                 Flavour::DataFusion | Flavour::Postgres => format!("INTERVAL '{seconds} seconds'"),
                 _ => format!("INTERVAL '{seconds}' SECOND"),
             };
-            conditions
-                .extend(pairs.map(|(first, last)| format!("o{last}.last_time < o{first}.first_time + {interval}")));
+            let distance = |(first, last)| format!("o{last}.last_time < o{first}.first_time + {interval}");
+            conditions.extend(joint.within(window).map(distance));
         }
-        for (index, own) in joint.elements.iter().enumerate() {
-            let others = joint.elements[..index].iter().enumerate();
-            let others = others.filter(|(_, other)| own.times == 1 && other.times == 1 && own.may_share(other));
-            conditions.extend(others.map(|(other, _)| format!("o{index}.row_id <> o{other}.row_id")));
-        }
+        conditions.extend(joint.rivals().map(|(own, other)| format!("o{own}.row_id <> o{other}.row_id")));
         if !conditions.is_empty() {
             let _ = write!(text, "\nWHERE {}", conditions.join(" AND "));
         }

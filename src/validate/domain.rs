@@ -165,7 +165,7 @@ fn check_repeated(object: &Object, found: &mut Collected<'_>) {
 
 /// Checks what is special about a type.
 pub(super) fn check_type(object: &Object, version: Version, found: &mut Collected<'_>) {
-    check_kill_chains(phases(object), found);
+    check_kill_chains(object.kill_chain_phases(), found);
     match object {
         Object::ExtensionDefinition(definition) => check_definition(definition, found),
         Object::Indicator(indicator) => {
@@ -194,17 +194,6 @@ pub(super) fn check_type(object: &Object, version: Version, found: &mut Collecte
         Object::ObservedData(observed) => check_observed(observed, version, found),
         Object::Relationship(relationship) => relations::check(relationship, found),
         _ => {}
-    }
-}
-
-fn phases(object: &Object) -> &[KillChainPhase] {
-    match object {
-        Object::AttackPattern(object) => &object.kill_chain_phases,
-        Object::Indicator(object) => &object.kill_chain_phases,
-        Object::Infrastructure(object) => &object.kill_chain_phases,
-        Object::Malware(object) => &object.kill_chain_phases,
-        Object::Tool(object) => &object.kill_chain_phases,
-        _ => &[],
     }
 }
 
