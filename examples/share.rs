@@ -1,9 +1,9 @@
-//! Says of each object whether an audience may get it, why not, and what has to be removed first.
+//! Prints for each object whether an audience may get it, why not, and what has to be removed first.
 //!
 //! `cargo run --example share [--with recipients|organization|clients|community|public] [--redact] [FILE]`
 //!
 //! Without a file it takes a sample. With `--redact` it prints instead, as a bundle, what the audience
-//! may get for certain, and tells on the standard error what was removed or left out.
+//! may get for certain; the standard error lists what was removed or left out.
 
 mod usage;
 

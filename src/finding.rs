@@ -137,7 +137,7 @@ pub enum FindingKind {
     Selector,
     /// A marking definition is marked with itself.
     MarkingCycle,
-    /// A definition of the Traffic Light Protocol has another identifier than the standard gives it.
+    /// A definition of the Traffic Light Protocol has an identifier other than the standard's.
     TlpDefinition,
     /// A definition has the identifier of one level of the Traffic Light Protocol and the content of another.
     TlpContradiction,

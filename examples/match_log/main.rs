@@ -10,7 +10,7 @@
 //! Logs are lines of JSON; `-`, or no log, is the standard input. Without arguments it runs on
 //! embedded samples: a feed, and a small log of each kind.
 //!
-//! `--map` says what the fields of the logs mean: `ecs`, `ocsf`, `asim`, `common-security-log`,
+//! `--map` states what the fields of the logs mean: `ecs`, `ocsf`, `asim`, `common-security-log`,
 //! `zeek`, `sysmon`, `suricata`, or a file with a map (`stixkit::matching::event::FieldMap`
 //! documents its text). Without it, each log gets the map that knows most values of its first 20
 //! lines. These lines are read with the map that is best so far, so that nothing waits for a log

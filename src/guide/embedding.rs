@@ -61,7 +61,7 @@
 //! # Cancellation
 //!
 //! A [`Reader`](crate::Reader) stops when it is dropped. The futures of `taxii::Client` may be dropped
-//! at any await point: no lock is held and no task is left behind. What the server has done with a
+//! at any await point: no lock is held and no task goes on. What the server has done with a
 //! request is unknown then.
 //!
 //! - After `Client::poll`, the poller requests the page again. If the server's cursor may have been

@@ -33,7 +33,7 @@ impl Definition {
         Self { tlp, is_unreadable, is_conflicting: false, texts }
     }
 
-    /// Takes in what another definition of the marking says. The stricter level counts.
+    /// Adds another definition of the marking. The stricter level counts.
     pub(super) fn merge(&mut self, other: Self) {
         if self.tlp != other.tlp {
             self.is_conflicting = true;
@@ -44,7 +44,7 @@ impl Definition {
         self.texts.extend(other.texts);
     }
 
-    /// Whether it says no more than that the marking has this level.
+    /// Whether the level is all that it contains.
     pub(super) fn is_only(&self, level: Tlp) -> bool {
         self.tlp == Some(level) && !self.is_unreadable && !self.is_conflicting && self.texts.is_empty()
     }

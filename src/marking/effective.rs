@@ -104,7 +104,7 @@ impl Effective {
     pub fn reasons(&self, audience: Audience) -> Vec<Reason> {
         let mut reasons: Vec<_> = self.applied.iter().filter_map(|applied| reason(applied, audience)).collect();
         reasons.extend(self.has_unmarked.then_some(Reason::Unmarked));
-        // Of levels the strictest one says most.
+        // Of several levels only the strictest one matters.
         reasons.sort_by(|a, b| {
             let level = |reason: &Reason| reason.applied().and_then(|applied| applied.meaning.tlp());
             rank(a).cmp(&rank(b)).then(level(b).cmp(&level(a))).then_with(|| a.cmp(b))

@@ -30,7 +30,7 @@ mod tests {
         for definition in definitions {
             let level = definition.tlp().unwrap();
             assert_eq!(Tlp::from_marking_id(&definition.common.id), Some(level));
-            // Without the identifier, the content says the same.
+            // The content alone means the same.
             let mut other = definition.clone();
             other.common.id = "marking-definition--8b2c1c2b-70d3-4a53-8b37-9f7e3c8a5c11".into();
             assert_eq!(other.tlp(), Some(level));

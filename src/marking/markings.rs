@@ -24,7 +24,7 @@ const MAX_LOOKED_UP: usize = 1000;
 pub struct Markings {
     // A tree, since nobody can make its keys collide.
     learnt: BTreeMap<Identifier, Definition>,
-    /// Whether a well-known marking has a definition that says something else. If not, their levels
+    /// Whether a well-known marking has a definition with another meaning. If not, their levels
     /// need no search, and most markings are of these.
     redefines_well_known: bool,
     /// Whether definitions of a marking disagree, which is rare.

@@ -114,7 +114,7 @@ impl Object {
     /// Reads an object of a custom type into a struct of your own: see [`Custom`](super::Custom).
     ///
     /// `None` if the object is of a type of the standard, or if its properties do not fit the struct. To learn what does
-    /// not fit, use [`Custom::payload`](super::Custom::payload), whose error says so. It does not compare the name of the type.
+    /// not fit, use [`Custom::payload`](super::Custom::payload), whose error reports it. It does not compare the name of the type.
     pub fn custom_as<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
             Self::Custom(object) => object.payload().ok(),

@@ -1,7 +1,7 @@
 //! Confidence, and the scales of the standard's appendix A.
 //!
 //! The standard writes confidence as a number from 0 to 100. Analysts use scales of a few words, and appendix A of STIX
-//! 2.1 says which number each word has and which word each number has. Each scale here is an enumeration that converts to
+//! 2.1 defines which number each word has and which word each number has. Each scale here is an enumeration that converts to
 //! [`Confidence`] and back:
 //!
 //! | scale | |

@@ -231,8 +231,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A hash with the name of its algorithm. Without one, or with a number that stands for none,
-    /// its length tells.
+    /// A hash with the name of its algorithm. Without one, or with a number that no algorithm has,
+    /// its length decides.
     fn hash(&mut self, label: &str) {
         let algorithm = match label {
             "" | "0" => Reading::algorithm_of_length(self.text.len()),
