@@ -53,20 +53,23 @@ impl Column {
                 Some(elements) => Content::List(Box::new(elements)),
                 None => return Ok(None),
             },
-            DataType::Dictionary(_, values) if let Some(print) = printer(values) => {
-                let dictionary = array.as_any_dictionary();
-                Content::Keys(dictionary.normalized_keys(), dictionary.values().clone(), print)
-            }
             DataType::Null => return Ok(None),
-            data_type => match printer(data_type) {
-                Some(print) => Content::Values(print),
-                None => {
+            data_type => {
+                let value_type = match data_type {
+                    DataType::Dictionary(_, value_type) => value_type,
+                    other => other,
+                };
+                let Some(print) = printer(value_type) else {
                     return Err(misfit(format!(
                         "the column {name:?} is a field of the map and has the type {data_type}, which has no text; \
                          cast it, or leave the field out of the map"
                     )));
+                };
+                match array.as_any_dictionary_opt() {
+                    Some(dictionary) => Content::Keys(dictionary.normalized_keys(), dictionary.values().clone(), print),
+                    None => Content::Values(print),
                 }
-            },
+            }
         };
         Ok(Some(Self { name, array: array.clone(), content }))
     }
