@@ -1,16 +1,26 @@
 //! How much room there is on a line, and how much of it text takes.
 
+use std::fs::File;
 use std::io::{self, IsTerminal};
+use std::process::{Command, Stdio};
 
-use terminal_size::{Width, terminal_size_of};
 use unicode_width::UnicodeWidthChar;
 
 /// The columns of the terminal that the output goes to; `COLUMNS` decides if it is set. 80 if there
 /// is neither.
 pub(crate) fn columns() -> usize {
-    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
-    let own = || io::stdout().is_terminal().then(|| terminal_size_of(io::stdout())).flatten();
-    set.or_else(|| own().map(|(Width(columns), _)| usize::from(columns)).filter(|columns| *columns > 0)).unwrap_or(80)
+    let number = |text: &str| text.parse().ok().filter(|columns| *columns > 0);
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| number(&columns));
+    let own = || io::stdout().is_terminal().then(terminal_size).flatten();
+    set.or_else(|| own().and_then(|size| number(size.split_ascii_whitespace().nth(1)?))).unwrap_or(80)
+}
+
+/// The rows and columns of the terminal, by the program that Unix has for it: a crate that asks the
+/// system takes longer to build than all of this example. Windows has no such program.
+fn terminal_size() -> Option<String> {
+    let terminal = File::open("/dev/tty").ok()?;
+    let size = Command::new("stty").arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
+    String::from_utf8(size.stdout).ok()
 }
 
 /// The columns that text takes, up to one more than `most`.

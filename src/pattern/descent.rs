@@ -24,13 +24,15 @@ pub(super) struct Descent<'a> {
     max_nodes: usize,
     depth: u32,
     nodes: usize,
+    /// The first test, if it was read before its tokens.
+    first: Option<Box<Comparison<'a>>>,
 }
 
 impl<'a> Descent<'a> {
     pub(super) fn new(text: &'a str, version: Version, max_depth: u32, max_nodes: usize) -> Result<Self, Error> {
         let mut lexer = Lexer::new(text, version);
         lexer.advance()?;
-        Ok(Self { lexer, version, max_depth, max_nodes, depth: 0, nodes: 0 })
+        Ok(Self { lexer, version, max_depth, max_nodes, depth: 0, nodes: 0, first: None })
     }
 
     /// The whole text as a pattern: its tree and where its comments are.
@@ -38,12 +40,35 @@ impl<'a> Descent<'a> {
         if self.lexer.kind == TokenKind::End {
             return self.lexer.fail(ErrorKind::Empty);
         }
+        if let Some(expression) = self.only_test() {
+            return Ok((expression, self.lexer.comments));
+        }
         let expression = self.observations()?;
         match self.lexer.kind {
             TokenKind::End => Ok((expression, self.lexer.comments)),
             TokenKind::CloseBracket | TokenKind::CloseParenthesis => self.lexer.fail(ErrorKind::UnexpectedClose),
             _ => self.lexer.fail_after_observation(),
         }
+    }
+
+    /// The whole pattern, if it is one test of the form that needs no tokens, as in most feeds. If it
+    /// only starts with one, the test is kept.
+    fn only_test(&mut self) -> Option<ObservationExpression<'a>> {
+        let (opened, text) = (self.lexer.start, self.lexer.text);
+        if self.lexer.kind != TokenKind::OpenBracket {
+            return None;
+        }
+        let (test, is_only) = equality::first_test(text, opened)?;
+        // The observation is a part, too.
+        if !is_only || equality::count_parts(&test) >= self.max_nodes {
+            self.first = Some(test);
+            return None;
+        }
+        Some(ObservationExpression::Observation(Box::new(Observation {
+            span: Span::new(opened, text.len()),
+            comparison: ComparisonExpression::Comparison(test),
+            qualifiers: Vec::new(),
+        })))
     }
 
     /// The whole text as a path.
@@ -322,12 +347,14 @@ impl<'a> Descent<'a> {
 
     fn comparison(&mut self) -> Result<ComparisonExpression<'a>, Error> {
         // Most tests have the form that needs no tokens. Close to the limit, counting has to find the place.
-        if let Some(test) = equality::test_at(self.lexer.text, self.lexer.start)
+        let start = self.lexer.start;
+        let first = self.first.take().filter(|test| test.span.start == start);
+        if let Some(test) = first.or_else(|| equality::test_at(self.lexer.text, start).map(Box::new))
             && equality::count_parts(&test) <= self.max_nodes - self.nodes
         {
             self.nodes += equality::count_parts(&test);
             self.lexer.advance_from(test.span.end)?;
-            return Ok(ComparisonExpression::Comparison(Box::new(test)));
+            return Ok(ComparisonExpression::Comparison(test));
         }
         self.count_node()?;
         let path = self.path()?;

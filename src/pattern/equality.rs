@@ -26,6 +26,17 @@ pub(super) fn only_test(text: &str) -> Option<Comparison<'_>> {
     (scan.position == text.len()).then_some(test)
 }
 
+/// The first test of a text whose only bracket before it is at this place, and whether the text has
+/// nothing but a closing bracket after it.
+pub(super) fn first_test(text: &str, bracket: usize) -> Option<(Box<Comparison<'_>>, bool)> {
+    let mut scan = Scan { text, position: bracket + 1 };
+    scan.blanks();
+    let test = Box::new(scan.test()?);
+    scan.blanks();
+    let is_only = scan.byte(b']').is_some() && scan.position == text.len();
+    Some((test, is_only))
+}
+
 /// The test of that form that starts at this place, whatever follows it.
 pub(super) fn test_at(text: &str, start: usize) -> Option<Comparison<'_>> {
     Scan { text, position: start }.test()
@@ -55,12 +66,14 @@ impl<'a> Scan<'a> {
         })
     }
 
+    #[inline]
     fn blanks(&mut self) {
         while self.peek() == Some(b' ') {
             self.position += 1;
         }
     }
 
+    #[inline]
     fn test(&mut self) -> Option<Comparison<'a>> {
         let path = self.path()?;
         self.blanks();
@@ -93,12 +106,12 @@ impl<'a> Scan<'a> {
     }
 
     /// A name that is not reserved.
+    #[inline]
     fn name(&mut self, continues: impl Fn(u8) -> bool) -> Option<(Span, &'a str)> {
         let start = self.position;
-        let rest = &self.text[start..];
-        let length = rest.bytes().position(|byte| !continues(byte))?;
-        let name = &rest[..length];
-        self.position += length;
+        let rest = self.text.as_bytes().get(start..)?;
+        self.position += rest.iter().position(|byte| !continues(*byte))?;
+        let name = self.text.get(start..self.position)?;
         let is_name = name.bytes().next().is_some_and(starts_name) && !is_reserved(name);
         is_name.then_some((Span::new(start, self.position), name))
     }
@@ -107,11 +120,11 @@ impl<'a> Scan<'a> {
     fn quoted(&mut self) -> Option<(Span, &'a str)> {
         let start = self.position;
         self.byte(b'\'')?;
-        let rest = &self.text[start + 1..];
-        let length = memchr2(b'\'', b'\\', rest.as_bytes())?;
-        self.position += length;
+        let content = self.position;
+        self.position += memchr2(b'\'', b'\\', self.text.as_bytes().get(content..)?)?;
+        let value = self.text.get(content..self.position)?;
         self.byte(b'\'')?;
-        Some((Span::new(start, self.position), &rest[..length]))
+        Some((Span::new(start, self.position), value))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
-use stixkit::reader::{Item, ItemView, Limits, Parallel};
+use stixkit::reader::{Item, ItemView, Limits, Parallel, Source};
 use stixkit::{Bundle, Error, Reader};
 
 /// All that is known after an input was read.
@@ -15,8 +15,7 @@ struct Read {
     end: Result<String, String>,
 }
 
-fn by_one(limits: Limits, input: &[u8]) -> Read {
-    let mut reader = Reader::from_slice(input).with_limits(limits);
+fn by_one(mut reader: Reader<impl Source>) -> Read {
     let (mut items, mut failure) = (Vec::new(), None);
     for item in reader.by_ref() {
         match item {
@@ -37,6 +36,33 @@ fn by_many(parallel: Parallel, input: &[u8]) -> Read {
     });
     let end = end.map(|end| format!("{:?} {:?}", end.members, end.findings)).map_err(|error| format!("{error:?}"));
     Read { items: all, end }
+}
+
+/// A stream that comes a few bytes at a time, read by this thread and mapped by others.
+fn by_pipeline(parallel: Parallel, limits: Limits, input: &[u8]) -> Read {
+    let mut all = Vec::new();
+    let shown = |items: Vec<Item>| items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>();
+    let reader = Reader::from_reader(Dribble(input)).with_limits(limits);
+    let end = parallel.map_reader(reader, shown, |mut items| {
+        all.append(&mut items);
+        Ok::<_, Error>(())
+    });
+    let end = end.map(|end| format!("{:?} {:?}", end.members, end.findings)).map_err(|error| format!("{error:?}"));
+    Read { items: all, end }
+}
+
+struct Dribble<'i>(&'i [u8]);
+
+impl std::io::Read for Dribble<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let most = buffer.len().min(997);
+        self.0.read(&mut buffer[..most])
+    }
+}
+
+/// What one thread reads of a stream.
+fn by_stream(limits: Limits, input: &[u8]) -> Read {
+    by_one(Reader::from_reader(input).with_limits(limits))
 }
 
 /// A view without its index, which counts from the start of a part.
@@ -84,7 +110,7 @@ fn assert_folded(parallel: Parallel, limits: Limits, input: &[u8], count: usize)
 /// Holds that threads with parts of several sizes see what one reader sees.
 #[track_caller]
 pub(super) fn assert_parallel(limits: Limits, input: &[u8]) {
-    let expected = by_one(limits, input);
+    let expected = by_one(Reader::from_slice(input).with_limits(limits));
     let small = if input.len() < 50_000 { [1, 60] } else { [input.len() / 20, input.len() / 9] };
     for part_bytes in small.into_iter().chain([input.len() / 4]) {
         let parallel = Parallel::new().with_threads(3).with_part_bytes(part_bytes).with_limits(limits);
@@ -95,6 +121,7 @@ pub(super) fn assert_parallel(limits: Limits, input: &[u8]) {
         assert_eq!(seen.items.len(), expected.items.len(), "in parts of {part_bytes}: {}", input.escape_ascii());
         assert_eq!(seen.end, expected.end, "in parts of {part_bytes}: {}", input.escape_ascii());
         assert_folded(parallel, limits, input, expected.items.len());
+        assert_eq!(by_pipeline(parallel, limits, input), by_stream(limits, input), "{}", input.escape_ascii());
     }
 }
 
@@ -273,6 +300,102 @@ fn slices_are_mapped_in_order() {
         assert!(seen.iter().copied().eq(0..seen.len()));
         assert!(seen.len() == len || copied.is_err());
     }
+}
+
+#[test]
+fn elements_are_mapped_one_by_one_in_order() {
+    for (len, threads) in [(0, 2), (1, 2), (2, 2), (600, 3), (600, 1)] {
+        let numbers: Vec<usize> = (0..len).collect();
+        let (open, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let map = |number: &usize| {
+            most.fetch_max(open.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            // The first elements take longest.
+            std::thread::sleep(std::time::Duration::from_micros(if *number < 5 { 500 } else { 1 }));
+            *number
+        };
+        let mut seen = Vec::new();
+        let mapped = Parallel::new().with_threads(threads).map_each(&numbers, map, |number| {
+            open.fetch_sub(1, Ordering::Relaxed);
+            seen.push(number);
+            if number < 500 { Ok(()) } else { Err("enough") }
+        });
+        assert_eq!(mapped.is_ok(), len < 500);
+        assert!(seen.iter().copied().eq(0..len.min(501)));
+        assert!(most.into_inner() <= 2 * threads + 1);
+    }
+}
+
+/// However slow the caller is, no more than a few parts are on the way.
+#[test]
+fn a_pipeline_has_few_parts() {
+    let form = forms(2_000).remove(0);
+    let (made, mut joined) = (AtomicUsize::new(0), 0);
+    let map = |items: Vec<Item>| {
+        made.fetch_add(1, Ordering::Relaxed);
+        items.len()
+    };
+    let parallel = Parallel::new().with_threads(3).with_part_bytes(1_000);
+    let mut count = 0;
+    let each = |len| {
+        std::thread::sleep(std::time::Duration::from_micros(50));
+        count += len;
+        joined += 1;
+        assert!(made.load(Ordering::Relaxed) - joined <= 5);
+        Ok::<_, Error>(())
+    };
+    parallel.map_reader(Reader::from_reader(form.as_bytes()), map, each).unwrap();
+    assert_eq!(count, 2_000);
+}
+
+/// What came before a fault of the stream is handed out, and then the fault.
+#[test]
+fn a_stream_that_fails_keeps_what_was_read() {
+    struct Failing<'i>(&'i [u8]);
+    impl std::io::Read for Failing<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(std::io::Error::other("the line is dead")),
+                length => Ok(length),
+            }
+        }
+    }
+    let form = joined(90, "\n");
+    let expected = by_one(Reader::from_reader(Failing(form.as_bytes())));
+    assert!(expected.end.as_ref().is_err_and(|error| error.contains("the line is dead")));
+    for (threads, part_bytes) in [(1, 500), (2, 500), (3, 1), (3, 1 << 20)] {
+        let parallel = Parallel::new().with_threads(threads).with_part_bytes(part_bytes);
+        let mut items = Vec::new();
+        let shown = |items: Vec<Item>| items.iter().map(|item| format!("{item:?}")).collect::<Vec<_>>();
+        let end = parallel.map_reader(Reader::from_reader(Failing(form.as_bytes())), shown, |mut part| {
+            items.append(&mut part);
+            Ok::<_, Error>(())
+        });
+        assert_eq!(items, expected.items);
+        assert_eq!(end.map(|_| String::new()).map_err(|error| format!("{error:?}")), expected.end);
+    }
+}
+
+#[test]
+fn errors_and_panics_of_a_pipeline_end_it() {
+    let form = forms(400).remove(0);
+    let parallel = Parallel::new().with_threads(2).with_part_bytes(100);
+    let mut calls = 0;
+    let end = parallel.map_reader(
+        Reader::from_reader(form.as_bytes()),
+        |items| items,
+        |_| {
+            calls += 1;
+            if calls == 3 { Err(Error::from(std::io::Error::other("enough"))) } else { Ok(()) }
+        },
+    );
+    assert!(end.is_err());
+    assert_eq!(calls, 3);
+    let run = || {
+        let few = |items: Vec<Item>| assert!(items.len() > 1_000, "too few");
+        parallel.map_reader(Reader::from_reader(form.as_bytes()), few, |()| Ok::<_, Error>(()))
+    };
+    let panic = std::panic::catch_unwind(run).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"too few"));
 }
 
 proptest! {

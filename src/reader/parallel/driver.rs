@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::super::reader::Reader;
 use super::super::source::{Slice, Source};
 use super::base::Base;
+use super::joined::Joined;
 use super::plan::Plan;
 use super::pool::Pool;
 use super::stretch::Stretch;
@@ -57,14 +58,6 @@ pub(super) struct Driver<'a, 'w, W: Work> {
 struct Own<P> {
     part: P,
     start: u64,
-}
-
-/// Results, in the order of the input.
-struct Joined<T> {
-    /// How many there will be, and how many the caller has.
-    sent: u64,
-    delivered: u64,
-    results: BTreeMap<u64, T>,
 }
 
 /// What is read ahead.
@@ -125,7 +118,7 @@ impl<'a, 'w, W: Work> Driver<'a, 'w, W> {
             part_bytes,
             ahead,
             own: None,
-            joined: Joined { sent: 0, delivered: 0, results: BTreeMap::new() },
+            joined: Joined::new(),
             in_flight: 0,
             max_parts: 2 * threads as u64 + 1,
             failure: None,
@@ -263,8 +256,7 @@ impl<'a, 'w, W: Work> Driver<'a, 'w, W> {
     }
 
     fn finish(&mut self, part: W::Part, base: Option<Base>, pool: &Threads<'a, W>) {
-        pool.send(Job::Finish { number: self.joined.sent, part, base });
-        self.joined.sent += 1;
+        pool.send(Job::Finish { number: self.joined.next_number(), part, base });
         self.in_flight += 1;
     }
 
@@ -275,24 +267,11 @@ impl<'a, 'w, W: Work> Driver<'a, 'w, W> {
     ) -> Result<(), E> {
         match done {
             Done::Read { number, stretch } => self.ahead.put(number, stretch),
-            Done::Finished { number, result } => _ = self.joined.results.insert(number, result),
+            Done::Finished { number, result } => self.joined.put(number, result),
         }
         while let Some(result) = self.joined.next() {
             each(result)?;
         }
         Ok(())
-    }
-}
-
-impl<T> Joined<T> {
-    /// How many results are made or wait for one before them.
-    fn open(&self) -> u64 {
-        self.sent - self.delivered
-    }
-
-    fn next(&mut self) -> Option<T> {
-        let result = self.results.remove(&self.delivered)?;
-        self.delivered += 1;
-        Some(result)
     }
 }

@@ -1,7 +1,8 @@
-//! All cores for one input in memory (feature `parallel`).
+//! All cores for an input (feature `parallel`).
 //!
-//! [`Parallel`] cuts the input where an object begins, lets each thread read a part, and joins the
-//! results in the order of the input.
+//! [`Parallel`] cuts an input in memory where an object begins, lets each thread read a part, and
+//! joins the results in the order of the input. An input that is not in memory is read by one thread
+//! and mapped by the others: see [streams](#streams).
 //!
 //! ```
 //! use stixkit::reader::Parallel;
@@ -76,10 +77,77 @@
 //!
 //! If the names do not matter, or are known from an earlier run, [`Parallel::fold`] makes rows while
 //! it reads, from views of the indicators. That is faster, and memory does not grow with the input.
+//!
+//! # Tables
+//!
+//! Each part writes its rows to a buffer of its own, and the buffers are joined in order. JSON lines
+//! need no more than that. For CSV, the parts are written
+#![cfg_attr(feature = "csv", doc = "[without a header](crate::table::csv::CsvWriter::without_header):")]
+#![cfg_attr(not(feature = "csv"), doc = "without a header (feature `csv`):")]
+//!
+#![cfg_attr(feature = "csv", doc = "```")]
+#![cfg_attr(not(feature = "csv"), doc = "```ignore")]
+//! use stixkit::reader::{ItemView, Parallel};
+//! use stixkit::row::{Mapper, Row};
+//! use stixkit::table::csv::CsvWriter;
+//! use stixkit::Error;
+//! # let bytes = br#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+//! #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+//! #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#;
+//!
+//! // The CSV of a part, or why it could not be written.
+//! type Part = Result<CsvWriter<Vec<u8>>, Error>;
+//!
+//! let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
+//! let start = || Ok(CsvWriter::new::<Row>(Vec::new()).without_header());
+//! let add = |part: &mut Part, item: ItemView<'_>| {
+//!     let (Ok(writer), ItemView::Indicator(view)) = (&mut *part, item) else { return };
+//!     if let Err(error) = mapper.map_view(&view).rows.iter().try_for_each(|row| writer.write(row)) {
+//!         *part = Err(error);
+//!     }
+//! };
+//! // Without records, a writer writes its header.
+//! let mut output = CsvWriter::new::<Row>(Vec::new()).finish()?;
+//! Parallel::new().fold(bytes, start, add, |part: Part| {
+//!     output.append(&mut part?.finish()?);
+//!     Ok::<_, Error>(())
+//! })?;
+//! let output = String::from_utf8(output)?;
+//! assert!(output.starts_with("id,") && output.lines().count() == 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! For Arrow, each part makes batches with `table::arrow::Batches`, which the caller writes. The
+//! writer of Parquet encodes columns with several threads by itself.
+//!
+//! # Streams
+//!
+//! Where a stream's objects begin is known only to the thread that reads it. [`Parallel::map_reader`]
+//! is a pipeline: the calling thread reads objects, the others map them. It gains as much as the
+//! mapping costs.
+//!
+//! # Many files
+//!
+//! [`Parallel::map_each`] takes a list of anything, such as paths, and lets each thread work on one
+//! element at a time:
+//!
+//! ```no_run
+//! use stixkit::{Bundle, Error};
+//! use stixkit::reader::Parallel;
+//!
+//! let files = ["january.json", "february.json"];
+//! Parallel::new().map_each(&files, |file| Bundle::open(file), |bundle| {
+//!     println!("{} objects", bundle?.objects().len());
+//!     Ok::<_, Error>(())
+//! })?;
+//! # Ok::<(), Error>(())
+//! ```
 
 mod base;
 mod driver;
+mod joined;
 mod options;
+mod pipeline;
 mod plan;
 mod pool;
 mod stretch;

@@ -1,6 +1,5 @@
 //! How many threads there are, and what they can be asked for.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 
@@ -8,8 +7,10 @@ use super::super::bundle::Bundle;
 use super::super::item::Item;
 use super::super::limits::Limits;
 use super::super::reader::Reader;
+use super::super::source::Source;
 use super::super::view::ItemView;
 use super::driver::{Driver, Job};
+use super::pipeline;
 use super::pool::Pool;
 use super::work::{Fold, Map, Work};
 use crate::error::Error;
@@ -217,37 +218,99 @@ impl Parallel {
         &self,
         elements: &[I],
         map: impl Fn(&[I]) -> T + Sync,
-        mut each: impl FnMut(T) -> Result<(), E>,
+        each: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
-        if self.threads > 1 && elements.len() > SLICE_PART {
-            let work = |(number, part): (u64, &[I])| (number, map(part));
-            let done = Pool::run(self.threads, work, |pool| {
-                let mut parts = (0..).zip(elements.chunks(SLICE_PART));
-                let mut results = BTreeMap::new();
-                let (mut sent, mut delivered) = (0, 0);
-                loop {
-                    for part in
-                        parts.by_ref().take(2 * self.threads + 1 - usize::try_from(sent - delivered).unwrap_or(0))
-                    {
-                        pool.send(part);
-                        sent += 1;
-                    }
-                    if delivered == sent {
-                        return Ok(());
-                    }
-                    let Some((number, result)) = pool.receive() else { return Ok(()) };
-                    results.insert(number, result);
-                    while let Some(result) = results.remove(&delivered) {
-                        delivered += 1;
-                        each(result)?;
-                    }
+        let threads = if elements.len() > SLICE_PART { self.workers() } else { 0 };
+        let mut parts = elements.chunks(SLICE_PART);
+        pipeline::run(threads, || parts.next(), map, each)
+    }
+
+    /// Maps the elements of a slice one at a time with all threads and hands out what comes of them in
+    /// order. It is for a few elements that are much work, such as files:
+    /// see the [module](super#many-files). At most two results for each thread wait for one before
+    /// them.
+    ///
+    /// A panic in `map` is passed on to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `each`.
+    pub fn map_each<I: Sync, T: Send, E>(
+        &self,
+        elements: &[I],
+        map: impl Fn(&I) -> T + Sync,
+        each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let threads = if elements.len() > 1 { self.workers() } else { 0 };
+        let mut elements = elements.iter();
+        pipeline::run(threads, || elements.next(), map, each)
+    }
+
+    /// Reads a stream to its end with the thread that calls, maps its items with the others and hands
+    /// out what comes of them in the order of the stream. `map` takes the items of a part of
+    /// [`part_bytes`](Self::with_part_bytes), `each` what it returned.
+    ///
+    /// The limits are those of the reader. Memory holds at most two parts for each thread and one
+    /// more, and the result of a part is handed out after the next part was read: take small parts of
+    /// a stream that is slow.
+    ///
+    /// A panic in `map` is passed on to the caller.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `each`, or of the reader after the items before it were handed out.
+    ///
+    #[cfg_attr(feature = "rows", doc = "```")]
+    #[cfg_attr(not(feature = "rows"), doc = "```ignore")]
+    /// use stixkit::{Error, Object, Reader};
+    /// use stixkit::reader::{Item, Parallel};
+    /// use stixkit::row::Mapper;
+    /// # let stream = &br#"[{"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "labels": ["benign"],
+    /// #     "created": "2024-05-01T10:00:00.000Z", "modified": "2024-05-01T10:00:00.000Z",
+    /// #     "pattern": "[ipv4-addr:value = '192.0.2.1']", "valid_from": "2024-05-01T10:00:00Z"}]"#[..];
+    ///
+    /// let mapper = Mapper::new("2024-05-20T00:00:00Z".parse::<stixkit::Timestamp>()?).with_source("example");
+    /// let count = |items: Vec<Item>| -> usize {
+    ///     let rows = |item: Item| match item.into_object() {
+    ///         Some(Object::Indicator(indicator)) => mapper.map(&indicator).rows.len(),
+    ///         _ => 0,
+    ///     };
+    ///     items.into_iter().map(rows).sum()
+    /// };
+    /// let mut rows = 0;
+    /// Parallel::new().map_reader(Reader::from_reader(stream), count, |count| {
+    ///     rows += count;
+    ///     Ok::<_, Error>(())
+    /// })?;
+    /// assert_eq!(rows, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_reader<S: Source, T: Send, E: From<Error>>(
+        &self,
+        mut reader: Reader<S>,
+        map: impl Fn(Vec<Item>) -> T + Sync,
+        each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<Containers, E> {
+        let mut failure = None;
+        let part = || {
+            let (start, mut items) = (reader.bytes_read(), Vec::new());
+            while failure.is_none() && reader.bytes_read() - start < self.part_bytes as u64 {
+                match reader.next() {
+                    Some(Ok(item)) => items.push(item),
+                    Some(Err(error)) => failure = Some(error),
+                    None => break,
                 }
-            });
-            if let Some(done) = done {
-                return done;
             }
-        }
-        elements.chunks(SLICE_PART).try_for_each(|part| each(map(part)))
+            Some(items).filter(|items| !items.is_empty())
+        };
+        // The thread that calls is one of them.
+        pipeline::run(self.threads - 1, part, map, each)?;
+        failure.map_or_else(|| Ok(Containers::of(&reader)), |error| Err(error.into()))
+    }
+
+    /// Threads for work that the calling thread only waits for. With one, it works by itself.
+    fn workers(&self) -> usize {
+        if self.threads > 1 { self.threads } else { 0 }
     }
 }
 

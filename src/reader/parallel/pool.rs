@@ -41,11 +41,17 @@ impl<J: Send, R: Send> Pool<J, R> {
 
     /// Waits for a result. `None` if no thread is left. A panic of a job goes on here.
     pub(super) fn receive(&self) -> Option<R> {
-        match self.results.recv().ok()? {
-            Ok(result) => Some(result),
-            Err(panic) => resume_unwind(panic),
-        }
+        self.results.recv().ok().map(unwound)
     }
+
+    /// Takes a result if there is one. A panic of a job goes on here.
+    pub(super) fn try_receive(&self) -> Option<R> {
+        self.results.try_recv().ok().map(unwound)
+    }
+}
+
+fn unwound<R>(result: Result<R, Box<dyn Any + Send>>) -> R {
+    result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn serve<J, R>(queue: &Mutex<Receiver<J>>, work: impl Fn(J) -> R, done: &Sender<Result<R, Box<dyn Any + Send>>>) {

@@ -83,6 +83,13 @@ impl<W: Write> CsvWriter<W> {
         self
     }
 
+    /// Leaves the header out: for a part of a table, such as one that a thread writes.
+    #[must_use]
+    pub fn without_header(mut self) -> Self {
+        self.has_header = true;
+        self
+    }
+
     /// Writes a record.
     ///
     /// # Errors
