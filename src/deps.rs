@@ -1,8 +1,9 @@
 //! The crates whose types are part of this crate's interface.
 //!
-//! A program needs the same version of such a crate as this one, or its types do not fit. The crates are here under
-//! their own names, so that a program that names them through this module always has the right version. A release that
-//! moves to another major version of one of them is a major release of this crate, too.
+//! A program needs the same version of such a crate as this one, or its types do not fit. The
+//! crates are here under their own names, so that a program that names them through this module
+//! always has the right version. A release that moves to another major version of one of them is a
+//! major release of this crate, too.
 //!
 //! | crate | what of it is in the interface |
 //! |---|---|

@@ -10,6 +10,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::json::text::serialize_name;
 
 /// A place in the input: where the bytes are, and where a person finds them.
+///
+/// [`Rejected`](crate::reader::Rejected) has one for each object that cannot be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Bytes before this place, from the start of the input (a byte order mark counts).
@@ -52,8 +54,9 @@ impl fmt::Display for Position {
 
 /// An error of this crate's core: what, where, and what the cause was.
 ///
-/// Patterns have an error of their own, [`pattern::Error`](crate::pattern::Error), and so has the client of TAXII servers,
-/// `taxii::Error` (feature `taxii`): both know other places, and other things to do next.
+/// Patterns have an error of their own, [`pattern::Error`](crate::pattern::Error), and so has the
+/// client of TAXII servers, `taxii::Error` (feature `taxii`): both know other places, and other
+/// things to do next.
 ///
 /// ```
 /// use stixkit::{Timestamp, error::ErrorKind};
@@ -63,8 +66,8 @@ impl fmt::Display for Position {
 /// assert!(error.to_string().contains("2025-15-08T00:00:00Z"));
 /// ```
 ///
-/// `{:?}` prints what `{}` prints, and all causes after it, since this is what a `main` that returns an error shows:
-/// `the input could not be read: permission denied`.
+/// `{:?}` prints what `{}` prints, and all causes after it, since this is what a `main` that
+/// returns an error shows: `the input could not be read: permission denied`.
 #[derive(Clone, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Inner>);
@@ -79,8 +82,8 @@ struct Inner {
     source: Option<Cause>,
 }
 
-/// The cause of an error. It is shared, so that errors can be cloned, and no error itself, so that `source` returns the
-/// cause and not a wrapper.
+/// The cause of an error. It is shared, so that errors can be cloned, and no error itself, so that
+/// `source` returns the cause and not a wrapper.
 #[derive(Clone)]
 struct Cause(Arc<dyn StdError + Send + Sync>);
 
@@ -125,10 +128,12 @@ impl Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The input could not be read on: the file system or the network failed. What was read before is good.
+    /// The input could not be read on: the file system or the network failed. What was read before
+    /// is good.
     Io,
     /// The input passed [`Limits::total_bytes`](crate::reader::Limits::total_bytes) or
-    /// [`Limits::objects`](crate::reader::Limits::objects). Raise the limit if the source is trusted.
+    /// [`Limits::objects`](crate::reader::Limits::objects). Raise the limit if the source is
+    /// trusted.
     InputTooLarge,
     /// Not JSON: `{"a":1,,"b":2}`.
     Syntax,
@@ -152,20 +157,24 @@ pub enum ErrorKind {
     ContainersTooDeep,
     /// Text that is not an RFC 3339 timestamp, or names a day that does not exist.
     Timestamp,
-    /// A new version of an object that has none: a revoked one, one without `created`, an observable, a marking
-    /// definition.
+    /// A new version of an object that has none: a revoked one, one without `created`, an
+    /// observable, a marking definition.
     NoVersions,
-    /// An object that has no place in STIX 2.0, such as an indicator whose pattern is not a STIX pattern.
+    /// An object that has no place in STIX 2.0, such as an indicator whose pattern is not a STIX
+    /// pattern.
     NoPlace,
-    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value, names a column or a
-    /// path that the feed does not have, or fits none of its entries. Correct the map, or see what the server sent.
+    /// A [`FieldMap`](crate::feed::FieldMap) that cannot be used: it has no field for the value,
+    /// names a column or a path that the feed does not have, or fits none of its entries. Correct
+    /// the map, or see what the server sent.
     FieldMap,
-    /// A full feed of which some entries could not be read, so that what it no longer has is not known.
+    /// A full feed of which some entries could not be read, so that what it no longer has is not
+    /// known.
     NotWhole,
-    /// The output could not be written: the file system or the network failed. What was written is not whole.
+    /// The output could not be written: the file system or the network failed. What was written is
+    /// not whole.
     Output,
-    /// A record does not fit the table that it was to be written to: it has other columns, or a value that its column
-    /// does not take.
+    /// A record does not fit the table that it was to be written to: it has other columns, or a
+    /// value that its column does not take.
     Record,
     /// A text names none of the values that there are: `"malwear".parse::<Kind>()`.
     UnknownName,
@@ -248,7 +257,8 @@ impl Error {
         &self.0.detail
     }
 
-    /// The JSON path of the fault, for example `$.objects[3].valid_from`; empty where there is none.
+    /// The JSON path of the fault, for example `$.objects[3].valid_from`; empty where there is
+    /// none.
     pub fn path(&self) -> &str {
         &self.0.path
     }
@@ -271,7 +281,8 @@ impl fmt::Debug for Error {
 }
 
 impl Serialize for Error {
-    /// Writes a map for logs and reports: `kind`, `message`, `path` and `position`, of which the last two may be absent.
+    /// Writes a map for logs and reports: `kind`, `message`, `path` and `position`, of which the
+    /// last two may be absent.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", &self.kind())?;
@@ -287,7 +298,8 @@ impl Serialize for Error {
 }
 
 impl From<io::Error> for Error {
-    /// Returns an error of kind [`ErrorKind::Io`], or the [`Error`] that was converted into `error`.
+    /// Returns an error of kind [`ErrorKind::Io`], or the [`Error`] that was converted into
+    /// `error`.
     fn from(error: io::Error) -> Self {
         error.downcast().unwrap_or_else(|error| {
             let mut new = Self::new(ErrorKind::Io);
@@ -300,7 +312,8 @@ impl From<io::Error> for Error {
 impl From<Error> for io::Error {
     /// Returns an I/O error of the kind of the I/O error that was the cause, or else
     /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the input was cut, and
-    /// [`InvalidData`](io::ErrorKind::InvalidData) for all other kinds. The error itself is kept inside.
+    /// [`InvalidData`](io::ErrorKind::InvalidData) for all other kinds. The error itself is kept
+    /// inside.
     fn from(error: Error) -> Self {
         let cause = error.0.source.as_ref().and_then(|source| source.downcast_ref::<Self>());
         let kind = match (error.kind(), cause) {

@@ -7,10 +7,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH};
 use crate::json::{Json, from_serde};
 
-/// A STIX float (STIX 2.1 section 2.5): a finite IEEE 754 double that remembers digits which a double cannot hold.
+/// A STIX float (STIX 2.1 section 2.5): a finite IEEE 754 double that remembers digits which a
+/// double cannot hold.
 ///
-/// Feeds send coordinates with twenty digits. [`get`](Self::get) gives the nearest double, and writing gives back what
-/// was read.
+/// Feeds send coordinates with twenty digits. [`get`](Self::get) gives the nearest double, and
+/// writing gives back what was read.
 ///
 /// ```
 /// use stixkit::Float;

@@ -12,6 +12,14 @@ use crate::error::{Error, ErrorKind};
 pub(crate) const MAX_NAME: usize = 20;
 
 /// What a type is for.
+///
+/// ```
+/// use stixkit::Kind;
+/// use stixkit::object::Category;
+///
+/// assert_eq!(Kind::Malware.category(), Category::Domain);
+/// assert_eq!(Kind::Ipv4Addr.category(), Category::Observable);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Category {
@@ -226,8 +234,8 @@ impl fmt::Display for Kind {
 impl FromStr for Kind {
     type Err = Error;
 
-    /// Returns an error of kind [`ErrorKind::UnknownName`] if the standard has no such type. [`from_name`](Kind::from_name)
-    /// returns an option.
+    /// Returns an error of kind [`ErrorKind::UnknownName`] if the standard has no such type.
+    /// [`from_name`](Kind::from_name) returns an option.
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::from_name(name).ok_or_else(|| Error::new(ErrorKind::UnknownName).with_detail(format!("type {name:?}")))
     }

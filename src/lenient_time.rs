@@ -25,7 +25,7 @@ pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return since_1970(text);
     }
-    if let Some(time) = Timestamp::parse_text(text) {
+    if let Some(time) = with_blank(text).or_else(|| Timestamp::parse_text(text)) {
         return Some(time.instant());
     }
     let zones = [" UTC", "UTC", " GMT", "GMT", "Z"];
@@ -45,6 +45,15 @@ pub(crate) fn instant(text: &str) -> Option<DateTime<Utc>> {
     let colon = if minutes.is_empty() { "" } else { ":" };
     let standard = format!("{}T{time}{seconds}{hours}{colon}{minutes}", day.replace('/', "-"));
     Timestamp::parse_text(&standard).map(|time| time.instant())
+}
+
+/// `2024-05-01 10:00:00`, the form that most feeds have.
+fn with_blank(text: &str) -> Option<Timestamp> {
+    let mut standard = [b'Z'; 20];
+    let start = standard.first_chunk_mut::<19>()?;
+    *start = text.as_bytes().try_into().ok()?;
+    (start[10] == b' ').then(|| start[10] = b'T')?;
+    Timestamp::parse_standard(&standard)
 }
 
 /// Seconds, or milliseconds: ten digits reach from 2001 to 2286, and so do thirteen.

@@ -124,7 +124,7 @@
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
 //!
 //! … poll a server? [`taxii::Client`], with the feature `taxii`; [`taxii::Client::over_http`] with the
-//! feature `reqwest`. Poll it into Parquet files, and resume after a crash? `guide::feed_to_table`.
+//! feature `reqwest`. Poll it into Parquet files, and resume after a crash? [`guide::feed_to_table`].
 //!
 //! … publish objects? [`guide::publishing`]; [`taxii::Client::add`] sends them to a server.
 //!
@@ -233,6 +233,7 @@
 //! | `psl` | public suffixes for sets of indicators; the crate `psl` |
 //! | `taxii` | the TAXII protocol and a client over any HTTP stack (`taxii`); the crates `url`, `http` and `futures-util` |
 //! | `reqwest` | its transport, `taxii::HttpTransport`; the crates `reqwest`, `rustls` with `ring`, and `tokio` |
+//! | `blocking` | `taxii::blocking`: a client for programs without an async runtime, over that transport |
 //! | `pkcs12` | client certificates from PKCS#12 files; the crate `p12-keystore` |
 //! | `tracing` | what the TAXII client does, as events of the crate `tracing` |
 //! | `arbitrary` | `arbitrary::Arbitrary` for every object, for the fuzz targets and property tests of programs that use the crate |
@@ -266,6 +267,10 @@
 #![cfg_attr(
     not(feature = "taxii"),
     doc = "[`taxii::Client::add`]: https://docs.rs/stixkit/latest/stixkit/taxii/struct.Client.html#method.add"
+)]
+#![cfg_attr(
+    not(all(feature = "parquet", feature = "taxii")),
+    doc = "[`guide::feed_to_table`]: https://docs.rs/stixkit/latest/stixkit/guide/feed_to_table/index.html"
 )]
 #![cfg_attr(
     not(feature = "reqwest"),

@@ -1,6 +1,7 @@
 //! The name that was probably meant, for messages.
 
-/// The name that was probably meant: one that differs in punctuation and case alone, or by at most two letters.
+/// The name that was probably meant: one that differs in punctuation and case alone, or by at most
+/// two letters.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     /// No name of the standard is longer, and comparing takes time.
     const MAX_LEN: usize = 40;

@@ -490,8 +490,8 @@ mod objects {
     fn validity_is_in_order_whatever_the_feed_leaves_out() {
         let state = |from: Option<&str>, until: Option<&str>| {
             let mut entry = Entry::detect("198.51.100.7").unwrap();
-            entry.valid_from = from.map(|time| time.parse().unwrap());
-            entry.valid_until = until.map(|time| time.parse().unwrap());
+            entry.valid_from = from.map(|time| time.parse::<stixkit::Timestamp>().unwrap());
+            entry.valid_until = until.map(|time| time.parse::<stixkit::Timestamp>().unwrap());
             assert_object(&entry);
             let indicator: Indicator = entry.to_indicator("feed", now().instant()).unwrap();
             Mapper::new(now().instant()).map(&indicator).rows[0].validity.state
@@ -508,7 +508,7 @@ mod objects {
     /// Times of the reading have milliseconds, those of the feed their own digits.
     #[test]
     fn times_of_a_clock_have_milliseconds() {
-        let now = "2024-05-01T10:00:00.123456789Z".parse().unwrap();
+        let now: chrono::DateTime<chrono::Utc> = "2024-05-01T10:00:00.123456789Z".parse().unwrap();
         let precise = Some("2024-04-01T10:00:00.123456789Z".parse::<stixkit::Timestamp>().unwrap());
         for (valid_from, valid_until, expected) in [
             (None, None, "2024-05-01T10:00:00.123Z"),
@@ -533,13 +533,15 @@ mod objects {
     #[test]
     fn without_a_time_of_its_own_a_reading_is_a_version() {
         let entry = Entry::detect("198.51.100.7").unwrap();
-        let at = |time: &str| entry.to_indicator("feed", time.parse().unwrap()).unwrap().common;
+        let at = |time: &str| entry.to_indicator("feed", time.parse::<stixkit::Timestamp>().unwrap()).unwrap().common;
         let (first, second) = (at("2024-05-01T00:00:00Z"), at("2024-05-02T00:00:00Z"));
         assert_eq!(first.id, second.id);
         assert!(first.version() < second.version());
         let mut dated = entry.clone();
         dated.modified = Some("2024-04-01T00:00:00Z".parse().unwrap());
-        let at = |time: &str| dated.to_indicator("feed", time.parse().unwrap()).unwrap().common.modified;
+        let at = |time: &str| {
+            dated.to_indicator("feed", time.parse::<stixkit::Timestamp>().unwrap()).unwrap().common.modified
+        };
         assert_eq!(at("2024-05-01T00:00:00Z"), at("2024-05-02T00:00:00Z"));
     }
 }

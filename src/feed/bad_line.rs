@@ -7,6 +7,8 @@ use super::bad_line_reason::BadLineReason;
 /// A line that makes no entry.
 ///
 /// `{}` prints one line for people: the place, the reason, and the text.
+///
+/// [`FeedReader`](super::FeedReader) returns them between the entries; see its example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadLine {

@@ -36,8 +36,8 @@ pub enum BadLineReason {
     Confidence,
     /// Not a level of the Traffic Light Protocol.
     Tlp,
-    /// Neither a number from 0 to 5 (or to the map's [`scale`](super::Field::scale)) nor a word for a
-    /// severity.
+    /// Neither a number from 0 to 5 (or to the map's [`scale`](super::Field::scale)) nor a word for
+    /// a severity.
     Severity,
     /// Neither `true`, `yes` or `1` nor `false`, `no` or `0`.
     Flag,

@@ -21,6 +21,8 @@ pub struct Condition {
 }
 
 /// A test of the texts at a place. Of a list, one has to pass.
+///
+/// A [`Condition`] is made of these; see its example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Test {
@@ -68,14 +70,21 @@ impl Test {
 
 /// Whether two texts are equal in lower case.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
+    if let (Some(first), Some(second)) = (one.bytes().next(), other.bytes().next())
+        && first.is_ascii()
+        && second.is_ascii()
+        && !first.eq_ignore_ascii_case(&second)
+    {
+        return false;
+    }
     if one.is_ascii() && other.is_ascii() {
         return one.eq_ignore_ascii_case(other);
     }
     one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 
-/// Whether the text fits a glob. It goes back to the last `*` alone, so that the time is at most the
-/// product of the two lengths, and the glob comes from the map.
+/// Whether the text fits a glob. It goes back to the last `*` alone, so that the time is at most
+/// the product of the two lengths, and the glob comes from the map.
 fn fits(glob: &str, text: &str) -> bool {
     let glob: Vec<char> = glob.chars().flat_map(char::to_lowercase).collect();
     let text: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();

@@ -21,7 +21,16 @@ pub struct FeedCounts {
     pub set_aside: u64,
 }
 
-/// Something odd about a whole feed, which is told once.
+/// Something odd about a whole feed, which is reported once.
+///
+/// ```
+/// use stixkit::feed::{FeedNote, FeedReader, FieldMap, Format};
+///
+/// let mut reader = FeedReader::new(FieldMap::new(Format::List), &b"198.51.100.7\r198.51.100.8\r"[..])?;
+/// assert_eq!(reader.by_ref().count(), 2);
+/// assert!(reader.notes().eq([FeedNote::CrLineEnds]));
+/// # Ok::<(), stixkit::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FeedNote {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
+use memchr::memchr_iter;
 
 use super::bad_line_reason::BadLineReason;
 use super::field_map::FieldMap;
@@ -16,7 +17,7 @@ use super::input::{Input, Line};
 pub(super) struct Records {
     parser: Parser,
     comments: Vec<Vec<u8>>,
-    /// Lines behind a quote that did not close. They are read again, each a record by itself.
+    /// Lines after a quote that did not close. They are read again, each a record by itself.
     again: VecDeque<(u64, Line, Vec<u8>)>,
     line: Vec<u8>,
     /// The last comment, without its mark.
@@ -73,7 +74,7 @@ impl Records {
     }
 
     /// Reads the next record, of at most `max` bytes, and sets the number of its line. What is bad
-    /// about one stands in `raw`, as far as it was kept.
+    /// about one is in `raw`, as far as it was kept.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut Input<R>,
@@ -203,13 +204,15 @@ impl Parser {
     }
 
     fn columns(&self) -> Result<Vec<&str>, BadLineReason> {
-        let mut start = 0;
-        let columns = self.ends[..self.count].iter().map(|end| {
-            let column = std::str::from_utf8(&self.fields[start..*end]).map_err(|_| BadLineReason::Encoding);
+        let text = std::str::from_utf8(&self.fields[..self.len]).map_err(|_| BadLineReason::Encoding)?;
+        let (mut start, mut columns) = (0, Vec::with_capacity(self.count));
+        for end in &self.ends[..self.count] {
+            // A delimiter that is no character by itself could end a column inside of one.
+            let column = text.get(start..*end).ok_or(BadLineReason::Encoding)?;
+            columns.push(column.trim());
             start = *end;
-            column.map(str::trim)
-        });
-        columns.collect()
+        }
+        Ok(columns)
     }
 
     fn begin(&mut self) {
@@ -235,6 +238,12 @@ impl Parser {
             tidy.extend_from_slice(line);
             return;
         };
+        let is_after_delimiter = |place: usize| place > 0 && line[place - 1] == self.delimiter;
+        if !memchr_iter(b' ', line).any(is_after_delimiter) {
+            tidy.extend_from_slice(line);
+            self.in_quotes ^= memchr_iter(quote, line).count() % 2 == 1;
+            return;
+        }
         let mut place = 0;
         while let Some(&byte) = line.get(place) {
             place += 1;

@@ -170,10 +170,9 @@ impl Declared {
         {
             return Some(composite);
         }
-        let is_known = |known: &str| {
-            let letters = word.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
-            letters.eq(known.bytes())
-        };
+        let letters = || word.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+        let len = letters().count();
+        let is_known = |known: &str| known.len() == len && letters().eq(known.bytes());
         if let Some((_, declared)) = WORDS.iter().find(|(known, _)| is_known(known)) {
             return Some(declared.clone());
         }

@@ -11,8 +11,8 @@ pub(super) fn columns(line: &str, delimiter: Delimiter) -> Vec<&str> {
     }
 }
 
-/// The columns of a line, and the comment after them: it follows a blank, and its mark does not begin
-/// with the delimiter.
+/// The columns of a line, and the comment after them: it follows a blank, and its mark does not
+/// begin with the delimiter.
 pub(super) fn without_comment<'l>(line: &'l str, delimiter: Delimiter, marks: &[String]) -> (&'l str, Option<&'l str>) {
     let is_delimiter = |mark: &str| matches!(delimiter, Delimiter::Char(letter) if mark.starts_with(letter));
     let starts = marks.iter().filter(|mark| !mark.is_empty() && !is_delimiter(mark)).filter_map(|mark| {

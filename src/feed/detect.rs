@@ -69,7 +69,7 @@ pub(super) fn detect(written: &str, declared: &Declared, scheme: Option<&str>) -
     }
 }
 
-/// What a value is by its form. The first form that fits counts.
+/// What a value is by its form. The first form that fits decides.
 fn bare(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReason> {
     let found = network(text)
         .or_else(|| hash(text))
@@ -105,7 +105,8 @@ fn declared_url(text: &str, scheme: Option<&str>) -> Result<Option<Found>, BadLi
 enum Shape {
     /// The value at the path of its type.
     Plain,
-    /// An address or name with a port: `src` or `dst`, the type of the object, its value, and the port.
+    /// An address or name with a port: `src` or `dst`, the type of the object, its value, and the
+    /// port.
     Endpoint(&'static str, &'static str, String, u16),
     /// Networks, each of which is enough.
     Networks(Vec<String>),
@@ -140,8 +141,8 @@ impl Found {
                 let pattern = Pattern::any_of(path, networks.iter().map(String::as_str));
                 Some(pattern.map_err(BadLineReason::Pattern)?.to_string())
             }
-            // OK because no name has a quote; an underscore stands for any character in `LIKE`, so that
-            // names with one would say too much.
+            // OK because no name has a quote; an underscore stands for any character in `LIKE`, so
+            // that names with one would say too much.
             (Shape::Below(name, false), _) => Some(format!("[domain-name:value LIKE '%.{name}']")),
             (Shape::Below(name, true), _) => {
                 Some(format!("[domain-name:value = '{name}' OR domain-name:value LIKE '%.{name}']"))
@@ -169,7 +170,7 @@ fn plain_equality(path: &str, value: &str) -> Result<String, BadLineReason> {
     if value.len() > SHORT || memchr2(b'\'', b'\\', value.as_bytes()).is_some() {
         return equality(path, value);
     }
-    let pattern = format!("[{path} = '{value}']");
+    let pattern = ["[", path, " = '", value, "']"].concat();
     debug_assert_eq!(Ok(&pattern), equality(path, value).as_ref());
     Ok(pattern)
 }
@@ -299,7 +300,7 @@ fn bare_asn(text: &str) -> Option<Found> {
     Some(Found::new(ValueType::Asn, number))
 }
 
-/// Digits alone, or behind the name of the algorithm: `sha256:…`.
+/// Digits alone, or after the name of the algorithm: `sha256:…`.
 fn hash(text: &str) -> Option<Found> {
     let (named, digits) = match text.rsplit_once(':') {
         Some((name, digits)) => (Some(Declared::from_word(name)?), digits.trim_start()),
@@ -312,6 +313,9 @@ fn hash(text: &str) -> Option<Found> {
 }
 
 fn cve(text: &str) -> Option<Found> {
+    if !text.starts_with(['C', 'c']) {
+        return None;
+    }
     let upper = text.to_ascii_uppercase();
     let (year, number) = upper.strip_prefix("CVE-")?.split_once('-')?;
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -322,7 +326,9 @@ fn cve(text: &str) -> Option<Found> {
 /// With a scheme and a host. What follows is not looked at, for what attackers put there is no
 /// concern of the standard's.
 fn url(text: &str) -> Option<Found> {
-    let (scheme, rest) = text.split_once("://")?;
+    // A name of a scheme has no colon, so the first one decides.
+    let (scheme, rest) = text.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let is_scheme = SCHEMES.iter().any(|own| own.eq_ignore_ascii_case(scheme));
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -460,7 +466,7 @@ fn domain(text: &str) -> Option<Found> {
     Some(Found::new(ValueType::Domain, value))
 }
 
-/// A name that nobody says is a domain's.
+/// A name without a declared type.
 fn bare_domain(text: &str, has_dots: bool) -> Result<Option<Found>, BadLineReason> {
     // UTS 46 has dots that are not ASCII, and characters without a width.
     let mapped = if text.is_ascii() { None } else { normal(text, Role::Domain) };
@@ -495,7 +501,7 @@ fn is_full_domain(name: &str) -> bool {
     (is_word || is_encoded || is_of_other_script) && domain(name).is_some()
 }
 
-/// Endings of files that are no top-level domains.
+/// Endings of files that are not top-level domains.
 const FILE_ENDINGS: &[&str] = &[
     "exe", "dll", "sys", "scr", "drv", "ocx", "cpl", "bat", "cmd", "psm", "vbs", "vbe", "js", "jse", "wsf", "wsh",
     "hta", "lnk", "msi", "msp", "jar", "war", "class", "apk", "ipa", "dmg", "pkg", "deb", "rpm", "iso", "img", "vhd",

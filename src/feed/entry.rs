@@ -26,8 +26,8 @@ pub struct Entry {
     /// What the value is.
     pub value_type: ValueType,
     /// The pattern that finds the value. All entries of a reader have one; that of a
-    /// [CVE](ValueType::Cve) asks for a vulnerability, which is not an observable, but rows can hold
-    /// it.
+    /// [CVE](ValueType::Cve) asks for a vulnerability, which is not an observable, but rows can
+    /// hold it.
     pub pattern: Option<String>,
     /// Start of validity.
     pub valid_from: Option<Timestamp>,
@@ -46,6 +46,18 @@ pub struct Entry {
 /// A field of an entry that could not be read and is not needed for it.
 ///
 /// `{}` prints one line for people.
+///
+/// ```
+/// use stixkit::feed::{FeedItem, FeedReader, FieldMap, Fields, Format};
+///
+/// let fields = Fields::default().with_value("ioc").with_confidence("score");
+/// let map = FieldMap::new(Format::JsonLines).with_fields(fields);
+/// let feed = br#"{"ioc": "198.51.100.7", "score": "rather sure"}"#;
+/// let Some(Ok(FeedItem::Entry(entry))) = FeedReader::new(map, &feed[..])?.next() else { panic!("an entry") };
+/// assert_eq!(entry.context.confidence, None);
+/// assert_eq!((entry.set_aside[0].field, &*entry.set_aside[0].text), ("confidence", "rather sure"));
+/// # Ok::<(), stixkit::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SetAside {
@@ -78,6 +90,9 @@ impl fmt::Display for SetAside {
 }
 
 /// What a feed says about a value.
+///
+/// It is the [`context`](Entry::context) of an entry; [`FeedReader`](super::FeedReader) has an
+/// example that reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EntryContext {
@@ -127,9 +142,9 @@ impl Entry {
         Ok(Self::new(1, value, detected))
     }
 
-    /// Returns which times the feed does not state, so that [`to_object`](Self::to_object) takes them
-    /// from the reader's clock. [`Upserts::apply_unstated`](crate::row::Upserts::apply_unstated)
-    /// needs this.
+    /// Returns which times the feed does not state, so that [`to_object`](Self::to_object) takes
+    /// them from the reader's clock.
+    /// [`Upserts::apply_unstated`](crate::row::Upserts::apply_unstated) needs this.
     pub fn unstated_times(&self) -> UnstatedTimes {
         UnstatedTimes::new(self.modified.is_none(), self.valid_from.is_none())
     }

@@ -32,13 +32,15 @@ pub struct Field {
     /// The feed's own words for what the field may be, whatever their case, and what they mean:
     /// `{"Moderate": "50"}`. Other text is read as it is.
     pub words: BTreeMap<String, String>,
-    /// What the text has to begin with, whatever its case; other texts do not count. The field
-    /// is what follows, without quotes around it. It takes a level or a family out of a list of tags: `tlp:`.
+    /// What the text has to begin with, whatever its case; other texts do not count. The field is
+    /// what follows, without quotes around it. It takes a level or a family out of a list of tags:
+    /// `tlp:`.
     pub prefix: Option<String>,
     /// The kill chain that the phases belong to. Only for `kill_chain`. Without it:
     /// `lockheed-martin-cyber-kill-chain`.
     pub chain: Option<String>,
-    /// The scheme of URLs without one, `http`. Only for `value`; without it such a URL is a bad line.
+    /// The scheme of URLs without one, `http`. Only for `value`; without it such a URL is a bad
+    /// line.
     pub scheme: Option<String>,
     /// Whether text that cannot be read makes the line bad. Without it only the field is set aside.
     pub is_strict: bool,
@@ -232,22 +234,22 @@ fields! {
     /// several values; each one becomes an entry of its own.
     value "value" with_value Value,
     /// What the value is, in the words of [`FieldMap::types`](super::FieldMap::types), in those of
-    /// common feeds (`ipv4-addr`, `hostname`, `FileHash-SHA256`, `ip:port`, `domain|ip`, `hash` …), or
-    /// as the path of an observable (`file:name`). Without it, or if it is empty, the form of the
-    /// value decides. `type` in a map.
+    /// common feeds (`ipv4-addr`, `hostname`, `FileHash-SHA256`, `ip:port`, `domain|ip`, `hash` …),
+    /// or as the path of an observable (`file:name`). Without it, or if it is empty, the form of
+    /// the value decides. `type` in a map.
     value_type "type" with_value_type ValueType,
     /// A name to show.
     name "name" with_name Name,
     /// A description.
     description "description" with_description Description,
     /// How sure the producer is: a number from 0 to 100 (or to [`Field::scale`]), also followed by
-    /// `%`, or one of the words `low`, `medium` (`med`) and `high`, which are 15, 50 and 85 (STIX 2.1
-    /// appendix A); `none` is 0 unless it is among [`FieldMap::empty`](super::FieldMap::empty).
+    /// `%`, or one of the words `low`, `medium` (`med`) and `high`, which are 15, 50 and 85 (STIX
+    /// 2.1 appendix A); `none` is 0 unless it is among [`FieldMap::empty`](super::FieldMap::empty).
     confidence "confidence" with_confidence Confidence,
-    /// Start of validity: RFC 3339, the same with a blank instead of the `T`, without the seconds or
-    /// without the zone, which then is UTC (`UTC` or `GMT` may follow); a day, `2024-05-01` or
-    /// `2024/05/01`, which means its beginning; seconds or milliseconds since 1970; or the form that
-    /// [`Field::format`] names.
+    /// Start of validity: RFC 3339, the same with a blank instead of the `T`, without the seconds
+    /// or without the zone, which then is UTC (`UTC` or `GMT` may follow); a day, `2024-05-01` or
+    /// `2024/05/01`, which means its beginning; seconds or milliseconds since 1970; or the form
+    /// that [`Field::format`] names.
     valid_from "valid_from" with_valid_from ValidFrom,
     /// End of validity (exclusive), in the same forms. If it cannot be read, the rows of the entry
     /// are [unclear](crate::row::State::Unclear).
@@ -262,8 +264,8 @@ fields! {
     tags "tags" with_tags Tags,
     /// The producer, in a feed that has several.
     source "source" with_source Source,
-    /// The level of the Traffic Light Protocol, with or without `TLP:`. The strictest of several counts. A
-    /// level that cannot be read is `red`.
+    /// The level of the Traffic Light Protocol, with or without `TLP:`. The strictest of several
+    /// counts. A level that cannot be read is `red`.
     tlp "tlp" with_tlp Tlp,
     /// Where to read more: URLs, or identifiers of the producer's.
     references "references" with_references References,

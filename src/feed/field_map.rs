@@ -62,8 +62,8 @@ use super::format::{Delimiter, Encoding, Format, Header};
 ///
 /// A **condition** is an object from places to tests, all of which have to hold: a text, number or
 /// boolean (the text is equal, in any case), a list (it is one of them), `{"matches": "*.example"}`
-/// (a glob, or a list of them) or `{"exists": true}`. A place is the name of a column, its number if
-/// there are no names, or the path of a property.
+/// (a glob, or a list of them) or `{"exists": true}`. A place is the name of a column, its number
+/// if there are no names, or the path of a property.
 ///
 /// A **field** is one of these, or a list of several:
 ///

@@ -29,6 +29,8 @@ impl Format {
 }
 
 /// Where the names of columns are.
+///
+/// A [`FieldMap`](super::FieldMap) has it; in JSON its key is `header`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Header {
@@ -42,6 +44,8 @@ pub enum Header {
 }
 
 /// What is between the columns of a line.
+///
+/// A [`FieldMap`](super::FieldMap) has it; in JSON its key is `delimiter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Delimiter {

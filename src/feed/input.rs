@@ -30,7 +30,8 @@ pub(super) struct Input<R> {
     pub(super) was_windows_1252: bool,
 }
 
-/// What follows the first bytes of an input: the error after them, if there was one, and the others.
+/// What follows the first bytes of an input: the error after them, if there was one, and the
+/// others.
 struct Rest<R> {
     failure: Option<io::Error>,
     reader: Decoded<R>,
@@ -206,8 +207,8 @@ impl<R: Read> Input<R> {
     }
 }
 
-/// The character of a byte in Windows-1252. The five that it does not define are control characters,
-/// as the Encoding Standard has it.
+/// The character of a byte in Windows-1252. The five that it does not define are control
+/// characters, as the Encoding Standard has it.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}', '\u{2021}', '\u{2c6}',

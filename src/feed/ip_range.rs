@@ -34,7 +34,8 @@ impl IpRange {
         (first <= last && !is_slip()).then_some(range)
     }
 
-    /// The fewest networks that cover the range and nothing else: at most 62 of IPv4, and 254 of IPv6.
+    /// The fewest networks that cover the range and nothing else: at most 62 of IPv4, and 254 of
+    /// IPv6.
     fn blocks(&self) -> Vec<(u128, u32)> {
         let bits: u32 = if self.is_ipv4 { 32 } else { 128 };
         let (mut next, mut blocks) = (self.first, Vec::new());

@@ -33,7 +33,7 @@ const MAX_OTHER: usize = 40;
 /// A list or an object that is open.
 #[derive(Debug)]
 enum Frame {
-    /// A list; so many names of the path lie behind. Its elements are items where `is_last`.
+    /// A list; so many names of the path were passed. Its elements are items where `is_last`.
     List { behind: usize, is_last: bool },
     /// An object whose members are gone through for the next name.
     Members { behind: usize },
@@ -44,7 +44,7 @@ enum Frame {
 pub(super) enum Found {
     /// The text of an item; it need not be JSON.
     Item,
-    /// Something that is no item.
+    /// Something that is not an item.
     Bad(BadLineReason),
     /// The path leads nowhere in a document, or to something that can hold no items.
     Astray,
@@ -142,7 +142,7 @@ impl Items {
         Ok((!is_whole).then(|| self.lost("expected a value")))
     }
 
-    /// Something that is no value, which is told once.
+    /// Something that is not a value, which is reported once.
     fn skip_broken<R: Read>(&mut self, input: &mut Input<R>) -> io::Result<Option<Found>> {
         let was_lost = std::mem::replace(&mut self.is_lost, true);
         skip_to_object(input)?;
@@ -186,7 +186,8 @@ impl Items {
             return Ok(Some(self.lost("nested too deep")));
         }
         input.consume(1);
-        // Nothing is missing in a list that is empty, nor among any names of an object without names.
+        // Nothing is missing in a list that is empty, nor among any names of an object without
+        // names.
         let is_empty = match frame {
             Frame::List { .. } => skip_blanks(input)? == Some(b']'),
             Frame::Members { behind } => self.path[behind] == "*" && skip_blanks(input)? == Some(b'}'),

@@ -127,7 +127,7 @@ pub(super) fn is_start(byte: u8) -> bool {
     matches!(byte, b'{' | b'[' | b'"' | b'-' | b't' | b'f' | b'n') || byte.is_ascii_digit()
 }
 
-/// The next byte that is no blank.
+/// The next byte that is not a blank.
 pub(super) fn skip_blanks<R: Read>(input: &mut Input<R>) -> io::Result<Option<u8>> {
     loop {
         let chunk = input.fill()?;

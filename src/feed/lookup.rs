@@ -20,7 +20,7 @@ pub(super) enum At {
         name: String,
         steps: Vec<Step>,
     },
-    /// A property of a parent, likewise.
+    /// A property of a parent, in the same form.
     Parent {
         name: String,
         steps: Vec<Step>,
@@ -87,6 +87,17 @@ pub(super) enum Cells<'r> {
 }
 
 impl<'r> Cells<'r> {
+    /// The text of a field that has exactly one, as far as a look shows it; otherwise
+    /// [`texts`](Self::texts) has them.
+    pub(super) fn text(self, at: &'r At) -> Option<&'r str> {
+        match (self, at) {
+            (_, At::Constant(text)) => Some(text),
+            (Self::Record(columns), At::Index(index)) => columns.get(*index).copied(),
+            (Self::Json(item, _), At::Property { name, .. }) => item.get(name)?.as_str(),
+            _ => None,
+        }
+    }
+
     /// The texts of a field: of a list all, otherwise one or none.
     pub(super) fn texts(self, at: &'r At, out: &mut Vec<Cow<'r, str>>) -> Result<(), BadLineReason> {
         match (self, at) {
@@ -135,8 +146,8 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// What a parent may give to each item inside it: so many texts, of so many bytes in all. Otherwise what
-/// is made of an item could be as large as its square.
+/// What a parent may give to each item inside it: so many texts, of so many bytes in all. Otherwise
+/// what is made of an item could be as large as its square.
 const MAX_REPEATED_TEXTS: usize = 64;
 const MAX_REPEATED_BYTES: usize = 4096;
 

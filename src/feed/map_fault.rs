@@ -179,7 +179,8 @@ impl FieldMap {
         Declared::from_word(word).is_some() || self.types.keys().any(is_own)
     }
 
-    /// Whether a constant is of the kind of its field: otherwise it would be set aside on every line.
+    /// Whether a constant is of the kind of its field: otherwise it would be set aside on every
+    /// line.
     fn is_readable(&self, name: &str, field: &Field, text: &str) -> bool {
         let text = field.words.get(text).map_or(text, String::as_str);
         match name {

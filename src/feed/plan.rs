@@ -20,8 +20,8 @@ use crate::object::{KillChainPhase, Tlp};
 /// A word for a type is told up to this many characters.
 const MAX_WORD: usize = 60;
 
-/// So many bytes of a field all entries of one item may have together; otherwise only the first entry
-/// has it, so that what is made of an item is not as large as its square.
+/// So many bytes of a field all entries of one item may have together; otherwise only the first
+/// entry has it, so that what is made of an item is not as large as its square.
 const MAX_REPEATED: usize = 1 << 16;
 
 /// The kill chain of phases, unless the map names one.
@@ -82,8 +82,8 @@ pub(super) enum Made {
 }
 
 impl Plan {
-    /// `columns` are the names of the columns, if there are any. An `Err` is a name that is not among
-    /// them.
+    /// `columns` are the names of the columns, if there are any. An `Err` is a name that is not
+    /// among them.
     pub(super) fn new(map: &FieldMap, columns: Option<&[String]>) -> Result<Self, String> {
         let words: BTreeMap<_, _> = map
             .types
@@ -245,9 +245,8 @@ impl Plan {
     fn first<'r>(&self, slots: &'r [Slot], cells: Cells<'r>) -> Result<Option<Found<'r>>, (&'r Slot, BadLineReason)> {
         let mut texts = Vec::new();
         for slot in slots {
-            if let (At::Index(index), Cells::Record(columns)) = (&slot.at, cells) {
-                // Nearly all fields of CSV: without the list.
-                let Some(text) = columns.get(*index) else { continue };
+            // Nearly all fields: without the list.
+            if let Some(text) = cells.text(&slot.at) {
                 if !self.is_empty(text) && has_prefix(text, &slot.field) {
                     return Ok(Some((Cow::Borrowed(text.trim()), slot)));
                 }
@@ -403,7 +402,7 @@ impl<'p> FieldReader<'p> {
     fn list(&mut self) -> Vec<String> {
         let mut all = Vec::new();
         for slot in self.slots {
-            all.extend(self.texts_of(slot));
+            self.texts_of(slot, &mut all);
         }
         all
     }
@@ -412,7 +411,9 @@ impl<'p> FieldReader<'p> {
         let mut phases = Vec::new();
         for slot in self.slots {
             let chain = slot.field.chain.as_deref().unwrap_or(KILL_CHAIN);
-            phases.extend(self.texts_of(slot).into_iter().map(|phase| KillChainPhase {
+            let mut names = Vec::new();
+            self.texts_of(slot, &mut names);
+            phases.extend(names.into_iter().map(|phase| KillChainPhase {
                 kill_chain_name: chain.to_owned(),
                 phase_name: phase,
                 custom: Default::default(),
@@ -421,22 +422,29 @@ impl<'p> FieldReader<'p> {
         phases
     }
 
-    fn texts_of(&mut self, slot: &'p Slot) -> Vec<String> {
+    /// Adds the texts of a place.
+    fn texts_of(&mut self, slot: &'p Slot, all: &mut Vec<String>) {
+        if let Some(text) = self.cells.text(&slot.at) {
+            return self.parts_of(text, slot, all);
+        }
         let mut texts = Vec::new();
-        if let Err(reason) = self.cells.texts(&slot.at, &mut texts) {
-            self.set_aside(reason, "");
-            return Vec::new();
+        match self.cells.texts(&slot.at, &mut texts) {
+            Ok(()) => texts.iter().for_each(|text| self.parts_of(text, slot, all)),
+            Err(reason) => self.set_aside(reason, ""),
         }
-        let mut parts = Vec::new();
-        for text in &texts {
-            match slot.field.separator.as_deref() {
-                None => parts.push(&**text),
-                Some(separator) => parts.extend(text.split(separator)),
+    }
+
+    fn parts_of(&self, text: &str, slot: &Slot, all: &mut Vec<String>) {
+        let mut add = |text: &str| {
+            if !self.plan.is_empty(text) && has_prefix(text, &slot.field) {
+                let text = meant(Cow::Borrowed(text.trim()), &slot.field);
+                all.extend((!text.is_empty()).then(|| text.into_owned()));
             }
+        };
+        match slot.field.separator.as_deref() {
+            None => add(text),
+            Some(separator) => text.split(separator).for_each(add),
         }
-        let full = parts.into_iter().filter(|text| !self.plan.is_empty(text) && has_prefix(text, &slot.field));
-        let meant = full.map(|text| meant(Cow::Borrowed(text.trim()), &slot.field).into_owned());
-        meant.filter(|text| !text.is_empty()).collect()
     }
 }
 

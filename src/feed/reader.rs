@@ -1,6 +1,5 @@
 //! The reader: lines, records and JSON items to entries.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -27,8 +26,8 @@ use crate::error::{Error, ErrorKind};
 /// Reads a feed, one line, record or item at a time. See the [module](super) for what it takes.
 ///
 /// It is an iterator over `Result<FeedItem, Error>`: an `Err` means that the feed cannot be read
-/// on, or not at all, and nothing follows it. So that an error page or a wrong map does not look like
-/// a feed that has become empty, it also returns an error of kind [`ErrorKind::FieldMap`]
+/// on, or not at all, and nothing follows it. So that an error page or a wrong map does not look
+/// like a feed that has become empty, it also returns an error of kind [`ErrorKind::FieldMap`]
 ///
 /// - if the feed begins as an HTML page;
 /// - if [`items`](FieldMap::items) leads to no list or object in a document;
@@ -62,8 +61,8 @@ pub struct FeedReader<R> {
     plan: Option<Plan>,
     /// The text of the item.
     text: Vec<u8>,
-    /// Items that were made and not returned.
-    made: VecDeque<FeedItem>,
+    /// Items that were made and not returned, the next one last.
+    made: Vec<FeedItem>,
     /// An item of which a part was read.
     whole: Option<Whole>,
     progress: Progress,
@@ -193,7 +192,7 @@ impl<R: Read> FeedReader<R> {
             cutter,
             plan,
             text: Vec::new(),
-            made: VecDeque::new(),
+            made: Vec::new(),
             whole: None,
             progress: Progress::default(),
             map,
@@ -244,10 +243,10 @@ impl<R: Read> FeedReader<R> {
     }
 
     fn push_bad(&mut self, number: u64, reason: BadLineReason) {
-        self.made.push_back(FeedItem::Bad(BadLine::new(number, None, reason, &self.text)));
+        self.made.push(FeedItem::Bad(BadLine::new(number, None, reason, &self.text)));
     }
 
-    /// The next line that is no comment and not blank, with its number.
+    /// The next line that is neither a comment nor blank, with its number.
     fn line(&mut self) -> io::Result<Option<(u64, Result<(), BadLineReason>)>> {
         loop {
             let number = self.input.line;
@@ -283,27 +282,26 @@ impl<R: Read> FeedReader<R> {
             let Some(plan) = &self.plan else { return Ok(false) };
             // OK because it was looked at above.
             let line = std::str::from_utf8(&self.text).unwrap_or_default().trim();
-            let mut made = Vec::new();
             let (outcome, comment) = if self.map.delimiter == Delimiter::None {
-                one_value(plan, &self.map, number, line, &mut made)
+                one_value(plan, &self.map, number, line, &mut self.made)
             } else {
                 let (record, comment) = without_comment(line, self.map.delimiter, &self.map.comments);
                 let columns = columns(record, self.map.delimiter);
-                (plan.read(number, Cells::Record(&columns), line.as_bytes(), &mut made), comment)
+                (plan.read(number, Cells::Record(&columns), line.as_bytes(), &mut self.made), comment)
             };
             if outcome == Made::Bad && may_be_header && is_header(line) {
+                self.made.clear();
                 self.progress.counts.comments += 1;
                 continue;
             }
             if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
-                for item in &mut made {
+                for item in &mut self.made {
                     if let FeedItem::Entry(entry) = item {
                         entry.context.description.get_or_insert_with(|| comment.to_owned());
                     }
                 }
             }
             self.progress.made(outcome);
-            self.made.extend(made);
             return Ok(true);
         }
     }
@@ -369,17 +367,15 @@ impl<R: Read> FeedReader<R> {
             return self.read_inside();
         }
         let Some(plan) = &self.plan else { return };
-        let mut made = Vec::new();
-        let outcome = plan.read(number, Cells::Json(&item, &[]), &self.text, &mut made);
+        let outcome = plan.read(number, Cells::Json(&item, &[]), &self.text, &mut self.made);
         self.progress.made(outcome);
-        self.made.extend(made);
     }
 
-    /// Makes the next items of what is inside one. Each time it looks for the place where it was, so that
-    /// memory has a part of the items only.
+    /// Makes the next items of what is inside one. Each time it looks for the place where it was,
+    /// so that memory has a part of the items only.
     fn read_inside(&mut self) {
         let (Some(mut whole), Some(plan)) = (self.whole.take(), &self.plan) else { return };
-        let (mut made, mut count, mut has_list) = (Vec::new(), 0, false);
+        let (mut count, mut has_list) = (0, false);
         let (first, last) = (whole.next, whole.next.saturating_add(whole.part));
         for path in &self.map.inside {
             let mut parents = vec![&whole.item];
@@ -390,7 +386,7 @@ impl<R: Read> FeedReader<R> {
                 let to = last.clamp(start, end) - start;
                 for element in &list[from..to] {
                     let raw = element.to_string();
-                    let outcome = plan.read(whole.line, Cells::Json(element, parents), raw.as_bytes(), &mut made);
+                    let outcome = plan.read(whole.line, Cells::Json(element, parents), raw.as_bytes(), &mut self.made);
                     self.progress.made(outcome);
                 }
             };
@@ -399,7 +395,6 @@ impl<R: Read> FeedReader<R> {
         if !has_list {
             return self.push_bad(whole.line, BadLineReason::NothingInside);
         }
-        self.made.extend(made);
         if last < count {
             whole.next = last;
             whole.part = whole.part.max(count / Whole::PARTS + 1);
@@ -456,10 +451,8 @@ impl<R: Read> FeedReader<R> {
                     return Ok(true);
                 }
             }
-            let mut made = Vec::new();
-            let outcome = plan.read(number, Cells::Record(&columns), &self.text, &mut made);
+            let outcome = plan.read(number, Cells::Record(&columns), &self.text, &mut self.made);
             self.progress.made(outcome);
-            self.made.extend(made);
             return Ok(true);
         }
     }
@@ -518,23 +511,24 @@ fn one_value<'l>(
     if outcome == Made::Bad
         && let Some((value, comment)) = value_and_comment(map, line)
     {
-        let mut own = Vec::new();
-        let outcome = plan.read(number, Cells::Line(value), line.as_bytes(), &mut own);
+        let first = made.len();
+        let outcome = plan.read(number, Cells::Line(value), line.as_bytes(), made);
         if outcome == Made::Entries {
-            *made = own;
+            made.drain(..first);
             return (outcome, Some(comment));
         }
+        made.truncate(first);
     }
     (outcome, None)
 }
 
-/// The value of a line, and the comment behind it.
+/// The value of a line, and the comment after it.
 fn value_and_comment<'l>(map: &FieldMap, line: &'l str) -> Option<(&'l str, &'l str)> {
     let marks = || map.comments.iter().filter(|mark| !mark.is_empty());
     if let (value, Some(comment)) = without_comment(line, Delimiter::None, &map.comments) {
         return Some((value, comment));
     }
-    // Of all marks this one stands in no value but a URL and the name of a mailbox, which are
+    // Of all marks this one is in no value but a URL and the name of a mailbox, which are
     // whole with it.
     let (value, comment) = line.split_once('#').filter(|_| marks().any(|mark| mark == "#"))?;
     (!value.contains("://")).then(|| (value, comment.trim()))
@@ -586,7 +580,7 @@ impl<R: Read> Iterator for FeedReader<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.made.pop_front() {
+            if let Some(item) = self.made.pop() {
                 self.progress.count(&item);
                 return Some(Ok(item));
             }
@@ -594,6 +588,7 @@ impl<R: Read> Iterator for FeedReader<R> {
                 return None;
             }
             let outcome = self.read();
+            self.made.reverse();
             self.progress.is_done = !matches!(outcome, Ok(true));
             let error = match outcome {
                 Ok(true) => continue,

@@ -10,11 +10,15 @@ pub(super) struct Refanged<'t> {
     pub(super) has_dots: bool,
 }
 
-/// Undoes the forms in front of a URL's path, or in all of another value. What stands behind the
+/// Undoes the forms in front of a URL's path, or in all of another value. What follows the
 /// host is only touched where a dot of the host was written so too: in `http://example.org/a[.]b`
 /// the brackets are the address's own.
 pub(super) fn refang(text: &str) -> Refanged<'_> {
     let mut refanged = Refanged { text: Cow::Borrowed(text), has_dots: false };
+    if !text.bytes().any(|byte| matches!(byte, b':' | b'[' | b']' | b'(' | b'{' | b'<' | b'\\' | b'_')) {
+        // Nearly all values but URLs.
+        return refanged;
+    }
     if let Some(slashes) = with_slashes(text) {
         refanged.text = Cow::Owned(slashes);
     }
@@ -160,6 +164,9 @@ pub(super) fn unwrapped(text: &str) -> &str {
     /// Each layer is looked through to its end.
     const LAYERS: usize = 4;
     let mut text = text.trim();
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return text;
+    }
     for _ in 0..LAYERS {
         let Some((open, close)) = PAIRS.iter().find(|(open, _)| text.starts_with(*open)) else { break };
         let Some(inner) = text[open.len_utf8()..].strip_suffix(*close) else { break };

@@ -84,7 +84,7 @@ impl ValueType {
         })
     }
 
-    /// The path that a pattern compares with the value; `None` where it is no single comparison.
+    /// The path that a pattern compares with the value; `None` where it is not a single comparison.
     pub(super) fn path(self, is_ipv4: bool) -> Option<&'static str> {
         Some(match self {
             Self::Ipv4 => "ipv4-addr:value",

@@ -2,8 +2,8 @@
 //!
 //! # Limits for untrusted input
 //!
-//! The defaults of [`Limits`](crate::reader::Limits) let every real feed through. A service that takes
-//! feeds from its users sets limits that fit its memory:
+//! The defaults of [`Limits`](crate::reader::Limits) let every real feed through. A service that
+//! takes feeds from its users sets limits that fit its memory:
 //!
 //! ```
 //! use stixkit::Reader;
@@ -43,10 +43,10 @@
 //!
 //! # Threads
 //!
-//! Objects, bundles and parsed patterns are `Send` and `Sync`. Reading is synchronous and
-//! holds no lock. Share a `row::Mapper` by reference: `map` does not change it, and only `learn` does. To use
-//! several threads for one input in memory, there is `reader::Parallel` (feature `parallel`). On an
-//! asynchronous runtime, read large inputs in its pool for blocking work, for example with
+//! Objects, bundles and parsed patterns are `Send` and `Sync`. Reading is synchronous and holds no
+//! lock. Share a `row::Mapper` by reference: `map` does not change it, and only `learn` does. To
+//! use several threads for one input in memory, there is `reader::Parallel` (feature `parallel`).
+//! On an asynchronous runtime, read large inputs in its pool for blocking work, for example with
 //! `tokio::task::spawn_blocking`.
 //!
 //! ```
@@ -60,15 +60,15 @@
 //!
 //! # Cancellation
 //!
-//! A [`Reader`](crate::Reader) stops when it is dropped. The futures of `taxii::Client` may be dropped
-//! at any await point: no lock is held and no task goes on. What the server has done with a
+//! A [`Reader`](crate::Reader) stops when it is dropped. The futures of `taxii::Client` may be
+//! dropped at any await point: no lock is held and no task goes on. What the server has done with a
 //! request is unknown then.
 //!
 //! - After `Client::poll`, the poller requests the page again. If the server's cursor may have been
 //!   used up, the walk resumes by date, or from its start if dates are not proven.
-//! - After `Client::add`, the outcomes are lost with the future. Add the same objects
-//!   again: TAXII identifies an object by its identifier and version. Some servers report those that
-//!   they have as failed; `AddOptions::look_for_failed` looks for them.
+//! - After `Client::add`, the outcomes are lost with the future. Add the same objects again: TAXII
+//!   identifies an object by its identifier and version. Some servers report those that they have
+//!   as failed; `AddOptions::look_for_failed` looks for them.
 //!
 //! # WebAssembly
 //!

@@ -1,5 +1,5 @@
-//! A feed into a table: polls a TAXII collection, writes the rows of its indicators as Parquet files,
-//! and resumes where it stopped.
+//! A feed into a table: polls a TAXII collection, writes the rows of its indicators as Parquet
+//! files, and resumes where it stopped.
 //!
 //! ```
 //! use std::fs::{self, File};
@@ -105,35 +105,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With the feature `reqwest`, `Client::over_http(url, options)` makes the client. The API root is one
-//! of [`Client::roots`](crate::taxii::Client::roots), and
-//! [`Client::find_collection`](crate::taxii::Client::find_collection) finds a collection by its title.
-//! `examples/taxii_poll` is this program with options, and with a server to try it on.
+//! With the feature `reqwest`, `Client::over_http(url, options)` makes the client. The API root is
+//! one of [`Client::roots`](crate::taxii::Client::roots), and
+//! [`Client::find_collection`](crate::taxii::Client::find_collection) finds a collection by its
+//! title. `examples/taxii_poll` is this program with options, and with a server to try it on.
 //!
 //! # The order of the steps
 //!
-//! The rows are on the disk before the page is acknowledged, and the page is acknowledged before the
-//! state is written. If the program ends between two steps, the next run gets the page again. Rows
-//! therefore come **at least once**: the column `row_id` is the same both times, and a query keeps one
-//! row for each. [`Upserts`](crate::row::Upserts) turns rows into the changes of a table instead.
+//! The rows are on the disk before the page is acknowledged, and the page is acknowledged before
+//! the state is written. If the program ends between two steps, the next run gets the page again.
+//! Rows therefore come **at least once**: the column `row_id` is the same both times, and a query
+//! keeps one row for each. [`Upserts`](crate::row::Upserts) turns rows into the changes of a table
+//! instead.
 //!
 //! # Ctrl-C
 //!
 //! The argument `stop` is a future that ends when the program has to. For Ctrl-C, pass
 //! `std::pin::pin!(async { _ = tokio::signal::ctrl_c().await })`. Dropping the future of
-//! [`Client::poll`](crate::taxii::Client::poll) loses nothing: the page was not acknowledged, so it is
-//! requested again. A page that has arrived is written first, because `write` does not wait.
+//! [`Client::poll`](crate::taxii::Client::poll) loses nothing: the page was not acknowledged, so it
+//! is requested again. A page that has arrived is written first, because `write` does not wait.
 //!
 //! # Errors
 //!
 //! The client itself retries what may succeed later. If
-//! [`Client::poll`](crate::taxii::Client::poll) still returns an error, the state file is valid: start
-//! again after the wait that a [`Schedule`](crate::taxii::Schedule) returns.
+//! [`Client::poll`](crate::taxii::Client::poll) still returns an error, the state file is valid:
+//! start again after the wait that a [`Schedule`](crate::taxii::Schedule) returns.
 //!
 //! # Names that come later
 //!
 //! The mapper knows the names of organizations, malware and markings from the objects that it has
 //! learnt. If these come on a later page, or came in an earlier run, the row contains their
-//! identifiers. Keep the objects that are not indicators in a [`Store`](crate::reader::store::Store)
-//! next to the state if you need the names in every row. A marking that the mapper does not know is a
-//! [doubt](crate::row::Row::doubts) of the row, not a lower level.
+//! identifiers. Keep the objects that are not indicators in a
+//! [`Store`](crate::reader::store::Store) next to the state if you need the names in every row. A
+//! marking that the mapper does not know is a [doubt](crate::row::Row::doubts) of the row, not a
+//! lower level.

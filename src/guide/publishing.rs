@@ -53,8 +53,8 @@
 //!
 //! # To a TAXII server
 //!
-//! With the feature `taxii`, `Client::add` splits objects into requests, follows each until the server
-//! has processed it, and reports an outcome for each object:
+//! With the feature `taxii`, `Client::add` splits objects into requests, follows each until the
+//! server has processed it, and reports an outcome for each object:
 //!
 #![cfg_attr(feature = "taxii", doc = "```")]
 #![cfg_attr(not(feature = "taxii"), doc = "```ignore")]
@@ -73,9 +73,10 @@
 //!
 //! # Later versions
 //!
-//! Keep what you have published. To correct an object, change [`Object::new_version`], which keeps its
-//! identifier; to withdraw it, publish [`Object::revoke`]. Both need the time, so that your receivers
-//! know which version is the newest. Only the author of an object may publish versions of it.
+//! Keep what you have published. To correct an object, change [`Object::new_version`], which keeps
+//! its identifier; to withdraw it, publish [`Object::revoke`]. Both need the time, so that your
+//! receivers know which version is the newest. Only the author of an object may publish versions of
+//! it.
 //!
 //! [`Object::new_version`]: crate::Object::new_version
 //! [`Object::revoke`]: crate::Object::revoke
@@ -87,5 +88,5 @@
 //!
 //! # Receivers of STIX 2.0
 //!
-//! [`Bundle::downgrade`](crate::Bundle::downgrade) returns the bundle in STIX 2.0, what was changed,
-//! and which objects STIX 2.0 cannot express.
+//! [`Bundle::downgrade`](crate::Bundle::downgrade) returns the bundle in STIX 2.0, what was
+//! changed, and which objects STIX 2.0 cannot express.

@@ -12,8 +12,8 @@ use super::scan;
 /// A JSON value that is serialized only if it has a canonical form.
 ///
 /// Serializing fails if the value contains a repeated name, a number that no double can hold or a
-/// lone surrogate, which RFC 8785 excludes; if it contains `null`, which STIX excludes; and if it is
-/// nested more than [`MAX_DEPTH`] deep.
+/// lone surrogate, which RFC 8785 excludes; if it contains `null`, which STIX excludes; and if it
+/// is nested more than [`MAX_DEPTH`] deep.
 #[derive(Clone, Copy)]
 pub(crate) struct Canonical<'a> {
     text: &'a str,

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use super::scan;
 use super::scan::{Lexer, Token, TokenKind};
 
-/// Values that are nested deeper are equal only where their texts are: it keeps the recursion below harmless.
+/// Values that are nested deeper are equal only where their texts are: it keeps the recursion below
+/// harmless.
 const MAX_DEPTH: usize = 512;
 
-/// Compares two JSON texts by what they mean, exactly: numbers by their decimal value whatever its size, strings by
-/// their code units, objects without regard to order with the last of repeated keys. Both must be valid JSON.
+/// Compares two JSON texts by what they mean, exactly: numbers by their decimal value whatever its
+/// size, strings by their code units, objects without regard to order with the last of repeated
+/// keys. Both must be valid JSON.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     if scan::depth(a).max(scan::depth(b)) > MAX_DEPTH {
         return a == b;
@@ -70,7 +72,8 @@ fn build(text: &str) -> Option<Node<'_>> {
     None
 }
 
-/// A string's meaning: its decoded text, or where a lone surrogate has none, the escapes in one spelling.
+/// A string's meaning: its decoded text, or where a lone surrogate has none, the escapes in one
+/// spelling.
 fn code_units(quoted: &str) -> Cow<'_, str> {
     if let Some(decoded) = scan::decode(quoted) {
         return decoded;
@@ -106,7 +109,8 @@ fn normal_scalar(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed("0");
     }
     let trimmed = significant.trim_end_matches('0');
-    // An exponent beyond 64 bits is compared by its text: no program gives two spellings of such a number.
+    // An exponent beyond 64 bits is compared by its text: no program gives two spellings of such a
+    // number.
     match exponent.parse::<i64>() {
         Ok(exponent) => {
             let power = exponent as i128 - fraction.len() as i128 + (significant.len() - trimmed.len()) as i128;

@@ -101,8 +101,8 @@ fn number_name() -> Option<&'static str> {
     NAME.get_or_init(|| serde_json::from_str::<Name>("0.5").ok()?.0).as_deref()
 }
 
-/// Reads the text that `serde_json` hands out, or writes a value of another format as text and reads
-/// that.
+/// Reads the text that `serde_json` hands out, or writes a value of another format as text and
+/// reads that.
 struct TextOrValue<F>(F);
 
 /// Passes on what a deserializer presents without the newtype around it.
@@ -341,8 +341,8 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 }
 
-/// The text between the quotes of a name; for a name with escapes, which is no name of `serde_json`,
-/// its text in JSON.
+/// The text between the quotes of a name; for a name with escapes, which is no name of
+/// `serde_json`, its text in JSON.
 fn unquoted(quoted: &str) -> &str {
     quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
-//! Lexical JSON: what the slow paths need to say where something is, in linear time and without recursion.
+//! Lexical JSON: what the slow paths need to say where something is, in linear time and without
+//! recursion.
 //!
-//! Nothing here checks that text is JSON; `serde_json` does that. These functions find ends, depths and places, also
-//! in text that is broken.
+//! Nothing here checks that text is JSON; `serde_json` does that. These functions find ends, depths
+//! and places, also in text that is broken.
 
 use std::borrow::Cow;
 
@@ -151,7 +152,8 @@ pub(crate) fn value_end(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
-/// A string token's text, decoded. `None` where an escape means nothing in UTF-8 (a lone surrogate).
+/// A string token's text, decoded. `None` where an escape means nothing in UTF-8 (a lone
+/// surrogate).
 pub(crate) fn decode(quoted: &str) -> Option<Cow<'_, str>> {
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -250,7 +252,8 @@ fn push_name(path: &mut String, quoted: &str) {
     }
 }
 
-/// The path, from `text` as the root, of the innermost value that the byte at `offset` belongs to: `.a[2].b`.
+/// The path, from `text` as the root, of the innermost value that the byte at `offset` belongs to:
+/// `.a[2].b`.
 pub(crate) fn path_at(text: &str, offset: usize) -> String {
     let mut walker = Walker::new(text);
     loop {
@@ -266,7 +269,8 @@ pub(crate) fn path_at(text: &str, offset: usize) -> String {
     }
 }
 
-/// The first `max` keys that repeat an earlier key of the same object: path and offset of each repetition.
+/// The first `max` keys that repeat an earlier key of the same object: path and offset of each
+/// repetition.
 pub(crate) fn duplicate_keys(text: &str, max: usize) -> Vec<(String, usize)> {
     let mut walker = Walker::new(text);
     let mut found = Vec::new();
@@ -287,8 +291,8 @@ pub(crate) fn duplicate_keys(text: &str, max: usize) -> Vec<(String, usize)> {
     found
 }
 
-/// The string value of the key `name` at the top of the object that `text` starts with, also where the object is
-/// broken further on. Stops at the first token that is out of place.
+/// The string value of the key `name` at the top of the object that `text` starts with, also where
+/// the object is broken further on. Stops at the first token that is out of place.
 pub(crate) fn top_level_string<'a>(text: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let mut depth = 0_usize;
     let mut key: Option<Cow<'a, str>> = None;
@@ -318,8 +322,8 @@ pub(crate) fn top_level_string<'a>(text: &'a str, name: &str) -> Option<Cow<'a, 
     None
 }
 
-/// Whether all bytes of the text satisfy the condition. Unlike `Iterator::all` it never stops early,
-/// which lets the compiler look at many bytes at once.
+/// Whether all bytes of the text satisfy the condition. Unlike `Iterator::all` it never stops
+/// early, which lets the compiler look at many bytes at once.
 #[cfg(feature = "rows")]
 pub(crate) fn all_bytes(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(true, |all, byte| all & is_so(byte))

@@ -27,8 +27,8 @@ impl<T: for<'s> From<&'s str>> Visitor<'_> for TextVisitor<T> {
     }
 }
 
-/// Writes the name of an enumeration's variant, as its derived `Debug` has it, in snake case: `TooDeep { limit: 4 }` as
-/// `too_deep`.
+/// Writes the name of an enumeration's variant, as its derived `Debug` has it, in snake case:
+/// `TooDeep { limit: 4 }` as `too_deep`.
 pub(crate) fn serialize_name<S: Serializer>(value: &impl fmt::Debug, serializer: S) -> Result<S::Ok, S::Error> {
     let mut name = String::new();
     for letter in format!("{value:?}").chars().take_while(|letter| letter.is_alphanumeric()) {

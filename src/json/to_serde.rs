@@ -24,8 +24,8 @@ impl Serialize for Value<'_> {
 ///
 /// # Errors
 ///
-/// Those of the serializer. A number beyond the doubles, and a string with a lone surrogate, have no
-/// form outside of JSON.
+/// Those of the serializer. A number beyond the doubles, and a string with a lone surrogate, have
+/// no form outside of JSON.
 #[inline]
 pub(crate) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if takes_raw_text::<S>() {
@@ -36,13 +36,13 @@ pub(crate) fn serialize<S: Serializer>(text: &str, serializer: S) -> Result<S::O
     serialize_value(text, serializer)
 }
 
-/// Whether the serializer is one of `serde_json`'s own, which write a `RawValue` as it is. All others
-/// would write the private name under which it comes.
+/// Whether the serializer is one of `serde_json`'s own, which write a `RawValue` as it is. All
+/// others would write the private name under which it comes.
 ///
 /// The type of the error cannot be mistaken, but adapters share it: those that `serde` itself uses
-/// for `flatten` and for tagged enums do not pass a `RawValue` on. So the serializer's name has to be
-/// right, too. If a release of the compiler wrote names otherwise, values would be written, and the
-/// tests would fail.
+/// for `flatten` and for tagged enums do not pass a `RawValue` on. So the serializer's name has to
+/// be right, too. If a release of the compiler wrote names otherwise, values would be written, and
+/// the tests would fail.
 #[inline]
 fn takes_raw_text<S: Serializer>() -> bool {
     typeid::of::<S::Error>() == TypeId::of::<serde_json::Error>()

@@ -11,9 +11,10 @@ use super::{equality, from_serde, scan, to_serde};
 
 /// One JSON value as text, without the white space between its tokens.
 ///
-/// Numbers keep every digit, keys their order and their repetitions. [`parse`](Self::parse) turns it into any type
-/// that serde reads, `serde_json::Value` among them. Two values are equal when they mean the same JSON: the order of
-/// keys and the spelling of strings and numbers (`1.0` and `1e0`) do not count, and of repeated keys the last wins.
+/// Numbers keep every digit, keys their order and their repetitions. [`parse`](Self::parse) turns
+/// it into any type that serde reads, `serde_json::Value` among them. Two values are equal when
+/// they mean the same JSON: the order of keys and the spelling of strings and numbers (`1.0` and
+/// `1e0`) do not count, and of repeated keys the last wins.
 ///
 /// ```
 /// use stixkit::Json;
@@ -50,8 +51,8 @@ impl<'a> Json<'a> {
         &self.0
     }
 
-    /// The decoded text of a JSON string; `None` for any other value, and for a string with a lone surrogate, which
-    /// has no UTF-8 form.
+    /// The decoded text of a JSON string; `None` for any other value, and for a string with a lone
+    /// surrogate, which has no UTF-8 form.
     ///
     /// The text lives as long as what the value borrows from, so it may outlive the value itself:
     ///
@@ -70,7 +71,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Returns the JSON of any value that serializes: see [`Properties::set`](super::Properties::set).
+    /// Returns the JSON of any value that serializes: see
+    /// [`Properties::set`](super::Properties::set).
     pub(crate) fn from_serialize(value: &impl Serialize) -> Result<Json<'static>, serde_json::Error> {
         let text = serde_json::to_string(value)?;
         // A value may hold raw JSON, which is as deep and as spaced as its writer likes.

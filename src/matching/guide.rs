@@ -71,7 +71,7 @@
 //! assert!(found(&set, "2024-05-20T10:00:00Z")?.is_empty());
 //!
 //! // Indicators whose time is over are dropped once a day or so, when no more events come from before that time.
-//! set.expire("2024-06-02T00:00:00Z".parse()?);
+//! set.expire("2024-06-02T00:00:00Z".parse::<stixkit::Timestamp>()?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

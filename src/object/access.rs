@@ -11,11 +11,12 @@ use super::property::view::PropertyValue;
 use crate::Timestamp;
 
 impl Object {
-    /// The object's name: `name` of the types that have one. It is text of the object, so it is also the property of
-    /// a custom type.
+    /// The object's name: `name` of the types that have one. It is text of the object, so it is
+    /// also the property of a custom type.
     ///
-    /// `None` if there is none, and for the rare name of a custom type that JSON writes with escapes, which is decoded
-    /// text that the object does not hold: [`property`](Self::property) returns that one, too.
+    /// `None` if there is none, and for the rare name of a custom type that JSON writes with
+    /// escapes, which is decoded text that the object does not hold: [`property`](Self::property)
+    /// returns that one, too.
     ///
     /// ```
     /// use stixkit::{Object, Timestamp};
@@ -46,8 +47,9 @@ impl Object {
         }
     }
 
-    /// The first identifier that a source outside of STIX gave the object: `T1059` of a technique of ATT&CK,
-    /// `CVE-2014-0160` of a vulnerability. [`external_id_of`](Self::external_id_of) looks at one source only.
+    /// The first identifier that a source outside of STIX gave the object: `T1059` of a technique
+    /// of ATT&CK, `CVE-2014-0160` of a vulnerability. [`external_id_of`](Self::external_id_of)
+    /// looks at one source only.
     ///
     /// ```
     /// use stixkit::Object;
@@ -77,7 +79,8 @@ impl Object {
         own.find_map(|reference| reference.external_id.as_deref())
     }
 
-    /// When the first version of the object was made. `None` if it is absent, which is normal for observables.
+    /// When the first version of the object was made. `None` if it is absent, which is normal for
+    /// observables.
     pub fn created(&self) -> Option<&Timestamp> {
         self.common().created.as_ref()
     }
@@ -88,13 +91,14 @@ impl Object {
         self.common().modified.as_ref()
     }
 
-    /// Whether the object was revoked: `"revoked": true`. [`effective_revoked`](Self::effective_revoked) also reads what
-    /// some feeds write instead.
+    /// Whether the object was revoked: `"revoked": true`.
+    /// [`effective_revoked`](Self::effective_revoked) also reads what some feeds write instead.
     pub fn is_revoked(&self) -> bool {
         self.common().is_revoked()
     }
 
-    /// The object as one of the structs of its type, if it is of that type. `TryFrom` does the same with an error.
+    /// The object as one of the structs of its type, if it is of that type. `TryFrom` does the same
+    /// with an error.
     ///
     /// ```
     /// use stixkit::{Object, Timestamp};
@@ -113,8 +117,9 @@ impl Object {
 
     /// Reads an object of a custom type into a struct of your own: see [`Custom`](super::Custom).
     ///
-    /// `None` if the object is of a type of the standard, or if its properties do not fit the struct. To learn what does
-    /// not fit, use [`Custom::payload`](super::Custom::payload), whose error reports it. It does not compare the name of the type.
+    /// `None` if the object is of a type of the standard, or if its properties do not fit the
+    /// struct. To learn what does not fit, use [`Custom::payload`](super::Custom::payload), whose
+    /// error reports it. It does not compare the name of the type.
     pub fn custom_as<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
             Self::Custom(object) => object.payload().ok(),

@@ -1,8 +1,9 @@
 //! The custom types of MITRE ATT&CK as structs.
 //!
-//! ATT&CK publishes techniques, groups, software, mitigations and campaigns as types of the standard, and everything else
-//! as custom types. These are read as [`Custom`](super::Custom) objects; the structs here are views of their properties.
-//! Fields have the names of the properties, and properties that all versions of ATT&CK have are not optional.
+//! ATT&CK publishes techniques, groups, software, mitigations and campaigns as types of the
+//! standard, and everything else as custom types. These are read as [`Custom`](super::Custom)
+//! objects; the structs here are views of their properties. Fields have the names of the
+//! properties, and properties that all versions of ATT&CK have are not optional.
 //!
 //! ```
 //! use stixkit::Object;
@@ -24,8 +25,9 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! The structs also write: [`Custom::from_payload`](super::Custom::from_payload) makes an object of one, and
-//! [`Custom::set_payload`](super::Custom::set_payload) changes an object, whose other properties stay.
+//! The structs also write: [`Custom::from_payload`](super::Custom::from_payload) makes an object of
+//! one, and [`Custom::set_payload`](super::Custom::set_payload) changes an object, whose other
+//! properties stay.
 //!
 //! | type | struct |
 //! |---|---|
@@ -137,7 +139,8 @@ macro_rules! attack_type {
                 /// The description, in Markdown with citations. Absent on detection strategies.
                 description: Option<String>,
                 $( $(#[$field_meta])* $field: $Field, )*
-                /// The matrices that it belongs to: `enterprise-attack`, `mobile-attack`, `ics-attack`.
+                /// The matrices that it belongs to: `enterprise-attack`, `mobile-attack`,
+                /// `ics-attack`.
                 x_mitre_domains: Vec<String>,
                 /// The version of its content, for example `1.2`.
                 x_mitre_version: Option<String>,
@@ -180,9 +183,11 @@ attack_type! {
 }
 
 attack_type! {
-    /// A tactic: the reason for a technique, for example to run code. See the [module](self) for an example.
+    /// A tactic: the reason for a technique, for example to run code. See the [module](self) for an
+    /// example.
     ///
-    /// Techniques name their tactics in `kill_chain_phases`, by [`x_mitre_shortname`](Self::x_mitre_shortname).
+    /// Techniques name their tactics in `kill_chain_phases`, by
+    /// [`x_mitre_shortname`](Self::x_mitre_shortname).
     Tactic "x-mitre-tactic" {
         /// The name in `kill_chain_phases` of techniques, for example `initial-access`.
         x_mitre_shortname: String,

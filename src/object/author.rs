@@ -16,8 +16,9 @@ use crate::{Identifier, Timestamp};
 
 /// A producer of objects: what is the same on all of them is said once.
 ///
-/// [`make`](Self::make) calls the constructor with the time and sets what the type of the object takes: `created_by_ref`,
-/// `object_marking_refs`, `confidence` and `lang`. What the constructor has set stays.
+/// [`make`](Self::make) calls the constructor with the time and sets what the type of the object
+/// takes: `created_by_ref`, `object_marking_refs`, `confidence` and `lang`. What the constructor
+/// has set stays.
 ///
 /// ```
 /// use stixkit::object::{Author, Identity, Malware, Relationship, ThreatActor, Tlp};
@@ -36,8 +37,8 @@ use crate::{Identifier, Timestamp};
 /// let bundle = Bundle::new([us.into(), Tlp::Amber.definition().into(), malware.into(), actor.into(), uses.into()]);
 /// ```
 ///
-/// Times come from the system's clock and identifiers are random. [`with_clock`](Self::with_clock) and
-/// [`with_ids`](Self::with_ids) set other sources, for output that is the same in every run.
+/// Times come from the system's clock and identifiers are random. [`with_clock`](Self::with_clock)
+/// and [`with_ids`](Self::with_ids) set other sources, for output that is the same in every run.
 #[derive(Clone)]
 pub struct Author {
     identity: Identifier,
@@ -107,13 +108,13 @@ impl Author {
     /// # Ok::<(), stixkit::Error>(())
     /// ```
     #[must_use]
-    pub fn with_clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
+    pub fn with_clock<T: Into<Timestamp>>(mut self, clock: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(move || clock().into());
         self
     }
 
-    /// Sets the source of the UUIDs of new objects. Identifiers of observables follow from their properties and do not
-    /// come from here.
+    /// Sets the source of the UUIDs of new objects. Identifiers of observables follow from their
+    /// properties and do not come from here.
     #[must_use]
     pub fn with_ids(mut self, ids: impl Fn() -> Uuid + Send + Sync + 'static) -> Self {
         self.ids = Some(Arc::new(ids));
@@ -144,7 +145,8 @@ impl Author {
         object
     }
 
-    /// Sets what all objects of the author have on an object that was made before. Its identifier and times stay.
+    /// Sets what all objects of the author have on an object that was made before. Its identifier
+    /// and times stay.
     ///
     /// ```
     /// use stixkit::object::{Author, Ipv4Addr, Tlp};

@@ -6,8 +6,8 @@ use super::object::Object;
 use super::property::findings::Place;
 use crate::id::Identifier;
 
-/// Something that a conversion between STIX 2.0 and 2.1 did to an object, beyond giving a property the name, place or
-/// spelling that it has in the other version.
+/// Something that a conversion between STIX 2.0 and 2.1 did to an object, beyond giving a property
+/// the name, place or spelling that it has in the other version.
 ///
 /// See [`Object::upgrade_with_changes`] and [`Object::downgrade_with`].
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,8 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The object that was converted.
     pub id: Identifier,
-    /// Where in that object, before the conversion: `.objects.0.name`. Empty for the object as a whole.
+    /// Where in that object, before the conversion: `.objects.0.name`. Empty for the object as a
+    /// whole.
     pub path: String,
     /// What exactly, in words.
     pub detail: String,
@@ -27,13 +28,15 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// A property has no place in the other version, and is kept under another name, mostly one with the prefix `x_`.
+    /// A property has no place in the other version, and is kept under another name, mostly one
+    /// with the prefix `x_`.
     Kept,
     /// The other version requires a value that the object does not have, and it was filled in.
     Filled,
     /// An identifier or a local name is not in the result, and does not follow from it.
     Dropped,
-    /// A marking was moved to where it applies in the other version, or was left out next to a stricter one.
+    /// A marking was moved to where it applies in the other version, or was left out next to a
+    /// stricter one.
     Marking,
     /// An identifier is random, since none follows from the observable's properties.
     RandomId,
@@ -75,6 +78,9 @@ impl Changes {
 }
 
 /// An object of STIX 2.1 that was one of 2.0, with the observables that it contained.
+///
+/// [`Object::upgrade`](crate::Object::upgrade) returns it, and [`Bundle`](crate::Bundle) upgrades
+/// all objects at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Upgraded {
@@ -85,6 +91,9 @@ pub struct Upgraded {
 }
 
 /// An object of STIX 2.0 that was one of 2.1.
+///
+/// [`Object::downgrade`](crate::Object::downgrade) returns it, and [`Bundle`](crate::Bundle)
+/// downgrades all objects at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Downgraded {

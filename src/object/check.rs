@@ -8,13 +8,15 @@ use crate::finding::{Finding, FindingKind};
 pub(crate) use crate::vocab::HASHES_OF_20;
 
 impl Object {
-    /// Compares the object with the standard and lists what is odd: the form of its identifiers and timestamps, missing
-    /// properties, unknown ones, empty values, values outside of the standard's enumerations and ranges. Paths start at
-    /// the object: `.created`. [`FindingKind::level`] tells what breaks the standard from what is merely unusual.
+    /// Compares the object with the standard and lists what is odd: the form of its identifiers and
+    /// timestamps, missing properties, unknown ones, empty values, values outside of the standard's
+    /// enumerations and ranges. Paths start at the object: `.created`. [`FindingKind::level`]
+    /// separates what breaks the standard from what is merely unusual.
     ///
-    /// What did not fit its property is not repeated here: the [`Reader`](crate::Reader) lists it as it reads. Timestamps
-    /// that the standard requires are the exception, because other properties take their place. A check
-    /// never changes the object, and whoever reads leniently need not call it.
+    /// What did not fit its property is not repeated here: the [`Reader`](crate::Reader) lists it
+    /// as it reads. Timestamps that the standard requires are the exception, because other
+    /// properties take their place. A check never changes the object, and programs that read
+    /// leniently need not call it.
     ///
     /// ```
     /// use stixkit::{FindingKind, Object};

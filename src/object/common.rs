@@ -24,16 +24,26 @@ use crate::{Identifier, Properties, Timestamp};
 
 /// The common properties (STIX 2.1 section 3.2).
 ///
-/// Which of them an object has depends on what it is: observables have no `created`, markings no `modified`, objects
-/// of STIX 2.0 no `spec_version`. So all but `id` are optional here.
+/// Which of them an object has depends on what it is: observables have no `created`, markings no
+/// `modified`, objects of STIX 2.0 no `spec_version`. So all but `id` are optional here.
+///
+/// ```
+/// use stixkit::Timestamp;
+/// use stixkit::object::{Identity, Tlp};
+///
+/// let mut identity = Identity::new(Timestamp::now(), "Example CERT");
+/// identity.common.labels.push("partner".into());
+/// identity.common.object_marking_refs.push(Tlp::Green.marking_id());
+/// assert_eq!(identity.common.created, identity.common.modified);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Common {
-    /// The version of the standard that the object follows. Absent in STIX 2.0. An observable of 2.1 may lack it too,
-    /// and then counts as 2.1.
+    /// The version of the standard that the object follows. Absent in STIX 2.0. An observable of
+    /// 2.1 may lack it too, and then counts as 2.1.
     pub spec_version: Option<SpecVersion>,
-    /// The object's identifier; all its versions share it. An observable in the dictionary of a STIX 2.0 observed-data
-    /// object has its name there: see [`Observables`](super::Observables).
+    /// The object's identifier; all its versions share it. An observable in the dictionary of a
+    /// STIX 2.0 observed-data object has its name there: see [`Observables`](super::Observables).
     pub id: Identifier,
     /// The identity that made the object.
     pub created_by_ref: Option<Identifier>,
@@ -41,12 +51,14 @@ pub struct Common {
     pub created: Option<Timestamp>,
     /// When this version was made.
     pub modified: Option<Timestamp>,
-    /// Whether the object is no longer to be used. Absent means no: see [`is_revoked`](Self::is_revoked).
+    /// Whether the object is no longer to be used. `None` means no: see
+    /// [`is_revoked`](Self::is_revoked).
     pub revoked: Option<bool>,
-    /// Free terms that describe the object. In STIX 2.0 they hold what 2.1 put into properties such as
-    /// `indicator_types`.
+    /// Free terms that describe the object. In STIX 2.0 they hold what 2.1 put into properties such
+    /// as `indicator_types`.
     pub labels: Vec<String>,
-    /// How sure the producer is that the content is right, 0 to 100. Absent is not 0: it was not said. Not in STIX 2.0.
+    /// How sure the producer is that the content is right, 0 to 100. Absent is not 0: it was not
+    /// said. Not in STIX 2.0.
     pub confidence: Option<u8>,
     /// The language of the object's text, an RFC 5646 tag. Absent means `en`. Not in STIX 2.0.
     pub lang: Option<String>,
@@ -56,11 +68,11 @@ pub struct Common {
     pub object_marking_refs: Vec<Identifier>,
     /// Markings of parts of the object.
     pub granular_markings: Vec<GranularMarking>,
-    /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only. Absent means no. Not
-    /// in STIX 2.0.
+    /// Whether values were changed so that they do no harm, for example `hxxp`. Observables only.
+    /// Absent means no. Not in STIX 2.0.
     pub defanged: Option<bool>,
-    /// Extensions by their predefined name or their definition's identifier (STIX 2.1 section 7.3). In STIX 2.0 on
-    /// observables only.
+    /// Extensions by their predefined name or their definition's identifier (STIX 2.1 section 7.3).
+    /// In STIX 2.0 on observables only.
     pub extensions: Extensions,
 }
 
@@ -85,9 +97,10 @@ impl Common {
         }
     }
 
-    /// Those of a new object of STIX 2.1 with a random identifier, made at `now`. Markings have no `modified`: nothing
-    /// about them can change.
-    pub fn new_at(kind: Kind, now: Timestamp) -> Self {
+    /// Those of a new object of STIX 2.1 with a random identifier, made at `now`. Markings have no
+    /// `modified`: nothing about them can change.
+    pub fn new_at(kind: Kind, now: impl Into<Timestamp>) -> Self {
+        let now = now.into();
         Self {
             spec_version: Some(SpecVersion::V21),
             modified: (kind != Kind::MarkingDefinition).then(|| now.clone()),
@@ -106,13 +119,13 @@ impl Common {
         matches!(self.spec_version, None | Some(SpecVersion::V20))
     }
 
-    /// `created` of an observable of STIX 2.0, which is when the thing itself was made. One of 2.1 has another property
-    /// for that.
+    /// `created` of an observable of STIX 2.0, which is when the thing itself was made. One of 2.1
+    /// has another property for that.
     pub(crate) fn created_20(&self) -> Option<&Timestamp> {
         self.created.as_ref().filter(|_| self.is_20())
     }
 
-    /// `modified` of an observable of STIX 2.0, likewise.
+    /// `modified` of an observable of STIX 2.0.
     pub(crate) fn modified_20(&self) -> Option<&Timestamp> {
         self.modified.as_ref().filter(|_| self.is_20())
     }
@@ -122,8 +135,9 @@ impl Common {
         self.revoked == Some(true)
     }
 
-    /// Reads an extension that the standard does not predefine into a type, by the identifier of its definition; `None`
-    /// if the object does not have it. Predefined ones are read with [`Extensions::get`].
+    /// Reads an extension that the standard does not predefine into a type, by the identifier of
+    /// its definition; `None` if the object does not have it. Predefined ones are read with
+    /// [`Extensions::get`].
     ///
     /// # Errors
     ///
@@ -152,8 +166,8 @@ impl Common {
         self.extensions.other().parse(definition).transpose()
     }
 
-    /// Sets an extension that the standard does not predefine, by the identifier of its definition. The value's
-    /// `extension_type` is `property-extension` in most cases.
+    /// Sets an extension that the standard does not predefine, by the identifier of its definition.
+    /// The value's `extension_type` is `property-extension` in most cases.
     ///
     /// # Errors
     ///
@@ -162,7 +176,8 @@ impl Common {
         self.extensions.other_mut().set(definition, value)
     }
 
-    /// The instant that tells versions apart: `modified`, or `created` where an object has only that.
+    /// The instant that distinguishes versions: `modified`, or `created` where an object has only
+    /// that.
     pub fn version(&self) -> Option<&Timestamp> {
         self.modified.as_ref().or(self.created.as_ref())
     }
@@ -177,7 +192,8 @@ impl Serialize for Common {
     }
 }
 
-/// The values of a property that STIX 2.0 kept in `labels`: its own, or else the labels of an object of 2.0.
+/// The values of a property that STIX 2.0 kept in `labels`: its own, or else the labels of an
+/// object of 2.0.
 pub(crate) fn labels_or<'a, T: Clone + for<'t> From<&'t str>>(own: &'a [T], common: &Common) -> Cow<'a, [T]> {
     if own.is_empty() && common.is_20() {
         common.labels.iter().map(|label| T::from(label.as_str())).collect()
@@ -302,7 +318,8 @@ impl CommonReader<'_> {
         self.type_name.as_ref()
     }
 
-    /// Fails unless `type` was read and is this one. The identifier's prefix may have promised another.
+    /// Fails unless `type` was read and is this one. The identifier's prefix may have promised
+    /// another.
     pub(crate) fn expect_type(&self, expected: Kind, context: &Context) -> Result<(), Fault> {
         match &self.type_name {
             Some(TypeName::Standard(kind)) if *kind == expected => Ok(()),

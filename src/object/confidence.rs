@@ -1,8 +1,8 @@
 //! Confidence, and the scales of the standard's appendix A.
 //!
-//! The standard writes confidence as a number from 0 to 100. Analysts use scales of a few words, and appendix A of STIX
-//! 2.1 defines which number each word has and which word each number has. Each scale here is an enumeration that converts to
-//! [`Confidence`] and back:
+//! The standard writes confidence as a number from 0 to 100. Analysts use scales of a few words,
+//! and appendix A of STIX 2.1 defines which number each word has and which word each number has.
+//! Each scale here is an enumeration that converts to [`Confidence`] and back:
 //!
 //! | scale | |
 //! |---|---|
@@ -30,7 +30,8 @@ use std::str::FromStr;
 
 use crate::error::{Error, ErrorKind};
 
-/// A confidence from 0 to 100 (STIX 2.1 section 3.2). Absence is not 0: it means that the producer did not say.
+/// A confidence from 0 to 100 (STIX 2.1 section 3.2). Absence is not 0: it means that the producer
+/// did not say.
 ///
 /// ```
 /// use stixkit::object::Confidence;
@@ -92,7 +93,8 @@ impl fmt::Display for Confidence {
     }
 }
 
-/// A scale: its words from the lowest to the highest, with the number of each and the end of its range.
+/// A scale: its words from the lowest to the highest, with the number of each and the end of its
+/// range.
 macro_rules! scale {
     ($(#[$meta:meta])* $Scale:ident { $( $(#[$value_meta:meta])* $Value:ident = $text:literal, $number:literal, ..= $last:literal; )+ }) => {
         $(#[$meta])*
@@ -173,8 +175,8 @@ scale! {
 }
 
 scale! {
-    /// Admiralty Credibility (STIX 2.1 appendix A.3), without grade 6, `Truth cannot be judged`: it is not a confidence,
-    /// and an object of that grade has none.
+    /// Admiralty Credibility (STIX 2.1 appendix A.3), without grade 6, `Truth cannot be judged`: it
+    /// is not a confidence, and an object of that grade has none.
     ///
     /// ```
     /// use stixkit::object::confidence::{Admiralty, Confidence};
@@ -198,8 +200,8 @@ scale! {
 }
 
 impl Admiralty {
-    /// Returns the value of a grade from 1, confirmed, to 5, improbable; `None` for all other numbers, also for 6,
-    /// which means that nothing is known.
+    /// Returns the value of a grade from 1, confirmed, to 5, improbable; `None` for all other
+    /// numbers, also for 6, which means that nothing is known.
     pub const fn from_grade(grade: u8) -> Option<Self> {
         Some(match grade {
             1 => Self::Confirmed,

@@ -1,7 +1,7 @@
 //! Indicators in which a check certainly finds nothing.
 //!
-//! Most indicators of most feeds are like that, and to know it from the parts that a view has takes a
-//! fraction of the time of making an object and checking it. Everything else is left to
+//! Most indicators of most feeds are like that, and to know it from the parts that a view has takes
+//! a fraction of the time of making an object and checking it. Everything else is left to
 //! [`Object::check`](super::Object::check); a property test compares the two.
 
 use chrono::Datelike;

@@ -185,8 +185,8 @@ impl Serialize for Part<'_, '_> {
     }
 }
 
-/// Whether this is the JSON text of a string with a lone surrogate, which is viewed as it is. Other text of that form is
-/// taken for one, too.
+/// Whether this is the JSON text of a string with a lone surrogate, which is viewed as it is. Other
+/// text of that form is taken for one, too.
 fn is_undecodable(text: &str) -> bool {
     text.starts_with('"') && text.ends_with('"') && text.contains("\\u") && scan::decode(text).is_none()
 }

@@ -48,7 +48,8 @@ macro_rules! conversion {
 each_kind!(conversions);
 conversion!(Custom, Custom, None);
 
-/// The error of a conversion from an [`Object`] that is of another type than the target. It names both.
+/// The error of a conversion from an [`Object`] that is of another type than the target. It names
+/// both.
 ///
 /// ```
 /// use stixkit::Object;
@@ -69,7 +70,8 @@ pub struct WrongType {
 impl WrongType {
     #[cold]
     fn new(wanted: Option<Kind>, object: &Object) -> Self {
-        // Lists of objects are filtered by these conversions, so the types of the standard are not copied.
+        // Lists of objects are filtered by these conversions, so the types of the standard are not
+        // copied.
         let found = object.kind().map_or_else(|| object.type_name().to_owned().into(), |kind| kind.name().into());
         Self { wanted, found }
     }

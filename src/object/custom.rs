@@ -23,8 +23,8 @@ use crate::kind::Kind;
 use crate::vocab::SpecVersion;
 use crate::{Identifier, Properties, Timestamp};
 
-/// An object whose type this crate does not define (STIX 2.1 section 11.2): the common properties typed, all others
-/// as JSON.
+/// An object whose type this crate does not define (STIX 2.1 section 11.2): the common properties
+/// typed, all others as JSON.
 ///
 /// ```
 /// use stixkit::Object;
@@ -93,7 +93,8 @@ impl Custom {
 }
 
 impl Custom {
-    /// A new object of a type that the standard does not define, with a random identifier, made at `now`.
+    /// A new object of a type that the standard does not define, with a random identifier, made at
+    /// `now`.
     pub fn new(now: impl Into<Timestamp>, type_name: impl Into<String>) -> Self {
         let (type_name, now) = (type_name.into(), now.into());
         let id = Identifier::from(format!("{type_name}--{}", Uuid::new_v4()).as_str());
@@ -106,8 +107,9 @@ impl Custom {
         Self { type_name, common, custom: Properties::new() }
     }
 
-    /// A new object of a type that the standard does not define, made at `now`, with the properties of a value that
-    /// serializes as a JSON object, other than common ones: see [`set_payload`](Self::set_payload).
+    /// A new object of a type that the standard does not define, made at `now`, with the properties
+    /// of a value that serializes as a JSON object, other than common ones: see
+    /// [`set_payload`](Self::set_payload).
     ///
     /// # Errors
     ///
@@ -122,8 +124,8 @@ impl Custom {
         Ok(object)
     }
 
-    /// Sets the properties of a value that serializes as a JSON object, and leaves the others as they are. Names of
-    /// common properties are left out: those are fields of `common`.
+    /// Sets the properties of a value that serializes as a JSON object, and leaves the others as
+    /// they are. Names of common properties are left out: those are fields of `common`.
     ///
     /// # Errors
     ///

@@ -15,7 +15,8 @@ use crate::{Identifier, Timestamp, lenient_time};
 
 /// A property was sent, and its meaning is not plain.
 ///
-/// Software that acts on the object has to expect the worst: it may be revoked, or for nobody else.
+/// Software that acts on the object has to expect the worst: it may be revoked, or must not be
+/// shared.
 ///
 /// ```
 /// use stixkit::object::Indicator;
@@ -49,8 +50,8 @@ impl fmt::Display for Unclear {
 
 impl std::error::Error for Unclear {}
 
-/// Properties that decide what may be done with an object. A custom property with one of these names
-/// was set aside.
+/// Properties that decide what may be done with an object. A custom property with one of these
+/// names was set aside.
 const DECISIVE: &[&str] = &[
     "revoked",
     "valid_from",
@@ -76,8 +77,8 @@ impl<'o> Effective<'o> {
         Self { common: object.common(), custom: Some(object.custom()) }
     }
 
-    /// The same for more than one property: it looks once for those that were set aside. `custom` is
-    /// `None` if there are none.
+    /// The same for more than one property: it looks once for those that were set aside. `custom`
+    /// is `None` if there are none.
     pub(crate) fn of_all(common: &'o Common, custom: Option<&'o Properties>) -> Self {
         Self { common, custom: custom.filter(|custom| !custom.is_empty() && custom.has_any(DECISIVE)) }
     }

@@ -7,8 +7,8 @@ use crate::Properties;
 /// A pointer to something outside STIX (STIX 2.1 section 2.5). One of `description`, `url` and
 /// `external_id` is required.
 ///
-/// Its properties have been the same in all versions of the standard, and `custom` takes any other, so the struct may be
-/// written out.
+/// Its properties have been the same in all versions of the standard, and `custom` takes any other,
+/// so the struct may be written out.
 ///
 /// ```
 /// use stixkit::object::ExternalReference;

@@ -1,4 +1,5 @@
-//! Objects from random bytes, for fuzz targets and property tests: `arbitrary::Arbitrary` for every type.
+//! Objects from random bytes, for fuzz targets and property tests: `arbitrary::Arbitrary` for every
+//! type.
 //!
 //! The objects are well formed, and are written and read back equal. They have no meaning:
 //! references lead nowhere, times are in no order.

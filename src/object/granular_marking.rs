@@ -5,6 +5,17 @@ use crate::{Identifier, Properties};
 
 /// A marking of some of an object's properties (STIX 2.1 section 7.2.3). Exactly one of `lang` and
 /// `marking_ref` is there.
+///
+/// ```
+/// use stixkit::Timestamp;
+/// use stixkit::object::{GranularMarking, Identity, Tlp};
+///
+/// let mut marking = GranularMarking::new(["description".to_owned()]);
+/// marking.marking_ref = Some(Tlp::Amber.marking_id());
+/// let mut identity = Identity::new(Timestamp::now(), "Example CERT");
+/// identity.description = Some("On call at night.".into());
+/// identity.common.granular_markings.push(marking);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GranularMarking {

@@ -9,19 +9,21 @@ use super::reference;
 use crate::id::Identifier;
 
 impl Object {
-    /// The identifier that follows from an observable's properties: a UUID version 5 of the canonical JSON (RFC 8785) of
-    /// the properties that the standard names for its type.
+    /// The identifier that follows from an observable's properties: a UUID version 5 of the
+    /// canonical JSON (RFC 8785) of the properties that the standard names for its type.
     ///
     /// The identifier is the one that the reference implementation computes:
     ///
-    /// - Times are in UTC, without zeros at the end of the fraction; `time_date_stamp` of a Windows binary has no
-    ///   fraction.
-    /// - If there are several hashes, one counts: MD5, SHA-1, SHA-256, SHA-512, else the first in document order, which
-    ///   the standard leaves open. Algorithms have their standard names, also if they differ in case and hyphens.
+    /// - Times are in UTC, without zeros at the end of the fraction; `time_date_stamp` of a Windows
+    ///   binary has no fraction.
+    /// - If there are several hashes, one counts: MD5, SHA-1, SHA-256, SHA-512, else the first in
+    ///   document order, which the standard leaves open. Algorithms have their standard names, also
+    ///   if they differ in case and hyphens.
     ///
-    /// Returns `None` for objects of other types, for processes, and if none of the properties is present: such objects
-    /// have random identifiers. It also returns `None` if a property was set aside because it does not fit, or has no
-    /// canonical JSON: a number that no double can hold, a repeated name, `null` or a lone surrogate inside an extension.
+    /// Returns `None` for objects of other types, for processes, and if none of the properties is
+    /// present: such objects have random identifiers. It also returns `None` if a property was set
+    /// aside because it does not fit, or has no canonical JSON: a number that no double can hold, a
+    /// repeated name, `null` or a lone surrogate inside an extension.
     ///
     /// ```
     /// use stixkit::object::Ipv4Addr;
@@ -36,19 +38,22 @@ impl Object {
         contribution::deterministic_id(kind, self.as_any(), Spelling::Normal)
     }
 
-    /// Sets the identifier that follows from an observable's properties. If there is none, the identifier stays as it is.
-    /// [`Bundle::identify`](crate::Bundle::identify) changes references to it, too.
+    /// Sets the identifier that follows from an observable's properties. If there is none, the
+    /// identifier stays as it is. [`Bundle::identify`](crate::Bundle::identify) changes references
+    /// to it, too.
     pub fn identify(&mut self) {
         if let Some(id) = self.deterministic_id() {
             self.common_mut().id = id;
         }
     }
 
-    /// The identifier that an observable should have, if it has another one: a UUID of version 4, though an identifier
-    /// follows from its properties, or one of version 5 that does not follow from them.
+    /// The identifier that an observable should have, if it has another one: a UUID of version 4,
+    /// though an identifier follows from its properties, or one of version 5 that does not follow
+    /// from them.
     ///
-    /// `None` if the right identifier is not known for certain: if the object is defanged, if the standard leaves open
-    /// which hash counts, or if the identifier follows from times and names of hash algorithms as they were sent.
+    /// `None` if the right identifier is not known for certain: if the object is defanged, if the
+    /// standard leaves open which hash counts, or if the identifier follows from times and names of
+    /// hash algorithms as they were sent.
     pub(crate) fn expected_id(&self) -> Option<Identifier> {
         let (kind, object, id) = (self.kind()?, self.as_any(), self.id());
         if kind.identified_by().is_empty() || id.kind() != Some(kind) || object.common().defanged == Some(true) {
@@ -68,11 +73,11 @@ impl Object {
     }
 }
 
-/// Gives observables the identifiers that follow from their properties, and puts them into the typed references of all
-/// objects. Returns the number of identifiers that changed.
+/// Gives observables the identifiers that follow from their properties, and puts them into the
+/// typed references of all objects. Returns the number of identifiers that changed.
 ///
-/// Observables that share an identifier keep it: no reference shows which of them it means. So do observables that
-/// determine each other in a circle.
+/// Observables that share an identifier keep it: no reference shows which of them it means. So do
+/// observables that determine each other in a circle.
 pub(crate) fn identify_all(objects: &mut [Object]) -> usize {
     let places = observables(objects);
     let mut ids: HashMap<Identifier, Identifier> = HashMap::new();
@@ -95,7 +100,8 @@ pub(crate) fn identify_all(objects: &mut [Object]) -> usize {
     ids.len()
 }
 
-/// The places of the observables whose identifiers may follow from their properties and that no other object shares.
+/// The places of the observables whose identifiers may follow from their properties and that no
+/// other object shares.
 fn observables(objects: &[Object]) -> HashMap<Identifier, usize> {
     let mut places: HashMap<Identifier, Option<usize>> = HashMap::new();
     for (place, object) in objects.iter().enumerate() {
@@ -108,8 +114,8 @@ fn observables(objects: &[Object]) -> HashMap<Identifier, usize> {
     places.into_iter().filter_map(|(id, place)| Some((id, place?))).collect()
 }
 
-/// The places in such an order that each observable comes after those that its identifier follows from. Those in a
-/// circle are left out, and so are those that follow from them.
+/// The places in such an order that each observable comes after those that its identifier follows
+/// from. Those in a circle are left out, and so are those that follow from them.
 fn in_order(objects: &[Object], places: &HashMap<Identifier, usize>) -> Vec<usize> {
     let mut waiting_for = vec![0_usize; objects.len()];
     let mut awaited_by: Vec<Vec<usize>> = vec![Vec::new(); objects.len()];

@@ -16,8 +16,8 @@ pub struct IdentityKey {
     value: Box<str>,
 }
 
-/// What an [`IdentityKey`] is made of. [`Object::identity_keys`](crate::Object::identity_keys) has an
-/// example.
+/// What an [`IdentityKey`] is made of. [`Object::identity_keys`](crate::Object::identity_keys) has
+/// an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum IdentityBasis {
@@ -76,8 +76,8 @@ impl fmt::Display for IdentityKey {
 }
 
 impl Object {
-    /// The keys by which objects of several producers are the same thing, sorted, each once. Objects
-    /// that share one of them are the same by its rule:
+    /// The keys by which objects of several producers are the same thing, sorted, each once.
+    /// Objects that share one of them are the same by its rule:
     ///
     /// | type | key |
     /// |---|---|
@@ -92,10 +92,10 @@ impl Object {
     /// Other objects have no keys. For indicators, compare the
     /// [fingerprints](crate::pattern::Pattern::fingerprint) of their patterns.
     ///
-    /// Nothing is guessed: a name with other spaces or hyphens is another name, and an object with two
-    /// CVE numbers, or two ATT&CK identifiers, is not the same as either, so it has no key of that kind.
-    /// Producers use one name for different things now and then, above all for campaigns and
-    /// infrastructure.
+    /// Nothing is guessed: a name with other spaces or hyphens is another name, and an object with
+    /// two CVE numbers, or two ATT&CK identifiers, is not the same as either, so it has no key of
+    /// that kind. Producers use one name for different things now and then, above all for campaigns
+    /// and infrastructure.
     ///
     /// ```
     /// use stixkit::object::{Malware, Object};

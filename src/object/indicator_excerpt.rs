@@ -21,8 +21,8 @@ use crate::{Identifier, Timestamp};
 /// stepped over.
 ///
 /// It is read only from an indicator about which nothing is odd: each property that is defined has
-/// its shape, is `null` or is absent, and no name is repeated or written with escapes. So there are no
-/// findings that it could lack, and none of its custom properties has a meaning for the others.
+/// its shape, is `null` or is absent, and no name is repeated or written with escapes. So there are
+/// no findings that it could lack, and none of its custom properties has a meaning for the others.
 ///
 /// Its memory is used again for the next indicator, since most time would go into lists of one
 /// element.
@@ -193,9 +193,9 @@ impl Default for IndicatorExcerpt {
 }
 
 impl IndicatorExcerpt {
-    /// Reads the indicator that `json` starts with, and returns where it ends. Returns `None` if it is
-    /// not an indicator or anything about it is odd: then the object has to be read as a whole, which
-    /// tells what it is.
+    /// Reads the indicator that `json` starts with, and returns where it ends. Returns `None` if it
+    /// is not an indicator or anything about it is odd: then the object has to be read as a whole,
+    /// which tells what it is.
     pub(crate) fn read(&mut self, json: &str, max_depth: usize) -> Option<usize> {
         self.clear();
         let mut cursor = Cursor::new(json, max_depth);
@@ -312,14 +312,14 @@ impl IndicatorExcerpt {
         Some(())
     }
 
-    /// Whether [`Object::check`](super::Object::check) certainly finds nothing in the indicator. `json`
-    /// is the text that the excerpt was read from.
+    /// Whether [`Object::check`](super::Object::check) certainly finds nothing in the indicator.
+    /// `json` is the text that the excerpt was read from.
     pub(crate) fn conforms(&self, json: &str) -> bool {
         self.seen.has_plain_custom && self.seen.members == self.members_with_values() && conforms(&self.parts(json))
     }
 
-    /// The members with a value that is kept here. A member that has been seen and is not among them is
-    /// `null` or an empty list, or one whose value an excerpt does not keep.
+    /// The members with a value that is kept here. A member that has been seen and is not among
+    /// them is `null` or an empty list, or one whose value an excerpt does not keep.
     fn members_with_values(&self) -> u32 {
         let common = &self.common;
         let optional = [
@@ -383,7 +383,8 @@ fn empty<T>(list: &mut Vec<T>) {
     }
 }
 
-/// Reads a property as the object would. Returns `None` if it does not fit or anything in it is odd.
+/// Reads a property as the object would. Returns `None` if it does not fit or anything in it is
+/// odd.
 #[inline]
 fn value<T: Property>(cursor: &mut Cursor<'_>) -> Option<T> {
     let mut context = Context::default();

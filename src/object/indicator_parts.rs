@@ -6,8 +6,8 @@ use super::kill_chain_phase::KillChainPhase;
 use crate::vocab::{IndicatorType, PatternType};
 use crate::{Identifier, Properties, Timestamp};
 
-/// The parts of an indicator that decide what it means, borrowed from an [`Indicator`] or from a view
-/// of a reader.
+/// The parts of an indicator that decide what it means, borrowed from an [`Indicator`] or from a
+/// view of a reader.
 ///
 /// It converts from a reference to either, so that a function that takes
 /// `impl Into<IndicatorParts<'_>>`, as those of the sinks do, can be called with both:

@@ -4,6 +4,13 @@ use super::property::part::part_properties;
 use crate::Properties;
 
 /// A phase of a kill chain (STIX 2.1 section 2.11).
+///
+/// ```
+/// use stixkit::object::KillChainPhase;
+///
+/// let phase = KillChainPhase::new("mitre-attack", "initial-access");
+/// assert_eq!(phase.phase_name, "initial-access");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KillChainPhase {

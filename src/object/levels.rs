@@ -35,7 +35,8 @@ impl Levels {
         markings.iter().filter_map(|marking| self.of(marking)).max()
     }
 
-    /// Leaves each marking once, and of those with a level the strictest ones alone. Returns those that were left out.
+    /// Leaves each marking once, and of those with a level the strictest ones alone. Returns those
+    /// that were left out.
     pub(crate) fn reduce(&self, markings: &mut Vec<Identifier>) -> Vec<Identifier> {
         let strictest = self.strictest(markings);
         let mut seen = HashSet::with_capacity(markings.len());

@@ -72,8 +72,8 @@
 //!
 //! The identifiers of observables follow from their properties. `with` sets properties of a new
 //! observable and then its identifier. If the properties of an observable change later, call
-//! [`ObservableType::identify`], or [`Bundle::identify`](crate::Bundle::identify) before a bundle is
-//! written, which also changes the references. [`Object::check`] finds identifiers that do not
+//! [`ObservableType::identify`], or [`Bundle::identify`](crate::Bundle::identify) before a bundle
+//! is written, which also changes the references. [`Object::check`] finds identifiers that do not
 //! follow.
 //!
 //! ```
@@ -95,8 +95,8 @@
 //! `serde_json` writes an object, always in the same order: the common properties, those of the
 //! type in the standard's order, the custom ones.
 //!
-//! [`Author`] makes objects in one producer's name, with its identity, markings and confidence. The scales of
-//! [`confidence`] are those of the standard's appendix.
+//! [`Author`] makes objects in one producer's name, with its identity, markings and confidence. The
+//! scales of [`confidence`] are those of the standard's appendix.
 //!
 //! # Custom types and extensions
 //!
@@ -122,12 +122,12 @@
 //! data holds its observables in [`Observables`], and fields that only STIX 2.0 has are documented
 //! as such.
 //!
-//! [`Object::upgrade`] turns an object into one of 2.1, and [`Object::downgrade`] turns an object of
-//! 2.1 into one of 2.0. Their documentation lists the rules. Properties that have no place in the
-//! other version are kept with the prefix `x_`, and [`Object::upgrade_with_changes`] and
-//! [`Object::downgrade_with`] report each as a [`Change`]. [`Bundle::upgrade`](crate::Bundle::upgrade)
-//! and [`Bundle::downgrade`](crate::Bundle::downgrade) convert a whole bundle, in which observed data
-//! and its observables belong together.
+//! [`Object::upgrade`] turns an object into one of 2.1, and [`Object::downgrade`] turns an object
+//! of 2.1 into one of 2.0. Their documentation lists the rules. Properties that have no place in
+//! the other version are kept with the prefix `x_`, and [`Object::upgrade_with_changes`] and
+//! [`Object::downgrade_with`] report each as a [`Change`].
+//! [`Bundle::upgrade`](crate::Bundle::upgrade) and [`Bundle::downgrade`](crate::Bundle::downgrade)
+//! convert a whole bundle, in which observed data and its observables belong together.
 //!
 //! ```
 //! use stixkit::Bundle;

@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::kind::{Kind, each_kind};
 use crate::{Identifier, Properties, Timestamp};
 
-/// A type of object that has a struct of its own. [`Object`] has the same methods, for objects of any type.
+/// A type of object that has a struct of its own. [`Object`] has the same methods, for objects of
+/// any type.
 ///
 /// ```
 /// use stixkit::Bundle;
@@ -28,7 +29,8 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
     /// The type.
     const KIND: Kind;
 
-    /// The names of the properties that the type adds to [`Common::PROPERTIES`], in the standard's order.
+    /// The names of the properties that the type adds to [`Common::PROPERTIES`], in the standard's
+    /// order.
     const PROPERTIES: &'static [&'static str];
 
     /// The common properties.
@@ -50,8 +52,8 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::NoVersions`](crate::error::ErrorKind::NoVersions) if the object is revoked,
-    /// lacks `created`, or is of a type that has no versions.
+    /// Returns an error of kind [`ErrorKind::NoVersions`](crate::error::ErrorKind::NoVersions) if
+    /// the object is revoked, lacks `created`, or is of a type that has no versions.
     fn new_version(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
         let mut newer = self.clone();
         version::begin(Some(Self::KIND), newer.common_mut(), now.into())?;
@@ -73,11 +75,15 @@ pub trait ObjectType: Clone + Into<Object> + sealed::Sealed {
 }
 
 /// A type of observable: its identifier follows from some of its properties (STIX 2.1 section 2.9).
+///
+/// For example, [`Ipv4Addr`](super::Ipv4Addr) is one.
 pub trait ObservableType: ObjectType {
-    /// The identifier that follows from the properties, if there is one: see [`Object::deterministic_id`].
+    /// The identifier that follows from the properties, if there is one: see
+    /// [`Object::deterministic_id`].
     fn deterministic_id(&self) -> Option<Identifier>;
 
-    /// Sets the identifier that follows from the properties. If there is none, the identifier stays as it is.
+    /// Sets the identifier that follows from the properties. If there is none, the identifier stays
+    /// as it is.
     ///
     /// New objects need no call of it: their `new` and `with` do the same.
     fn identify(&mut self) {

@@ -20,12 +20,13 @@ use crate::json::properties::{Members, quoted};
 use crate::kind::Category;
 use crate::{Identifier, Properties};
 
-/// Observables by their local names: `objects` of an [`ObservedData`](super::ObservedData) object of STIX 2.0, and of 2.1
-/// where it is deprecated.
+/// Observables by their local names: `objects` of an [`ObservedData`](super::ObservedData) object
+/// of STIX 2.0, and of 2.1 where it is deprecated.
 ///
-/// In there, an object has no identifier of its own, and references between the objects are local names. Its
-/// [`Common::id`](super::Common::id) is the local name then, so that a reference equals the identifier of what it refers
-/// to. A member that is not an observable or a custom object stays JSON: [`other`](Self::other).
+/// In there, an object has no identifier of its own, and references between the objects are local
+/// names. Its [`Common::id`](super::Common::id) is the local name then, so that a reference equals
+/// the identifier of what it refers to. A member that is not an observable or a custom object stays
+/// JSON: [`other`](Self::other).
 ///
 /// ```
 /// use stixkit::Object;
@@ -63,7 +64,8 @@ struct Entry {
     has_id: bool,
 }
 
-/// So many members of one dictionary are typed. An object takes up to forty times the memory of its text.
+/// So many members of one dictionary are typed. An object takes up to forty times the memory of its
+/// text.
 const MAX_TYPED: usize = 1 << 16;
 
 impl Observables {
@@ -114,12 +116,12 @@ impl Observables {
         }
     }
 
-    /// Members that are no observables, by name.
+    /// Members that are not observables, by name.
     pub fn other(&self) -> &Properties {
         &self.other
     }
 
-    /// The names and objects, and the members that are no observables.
+    /// The names and objects, and the members that are not observables.
     pub(crate) fn into_parts(self) -> (Vec<(Box<str>, Object)>, Properties) {
         (self.entries.into_iter().map(|entry| (entry.name, entry.object)).collect(), self.other)
     }

@@ -49,7 +49,8 @@ pub(crate) fn parse_view(text: &str, max_depth: usize, excerpt: &mut IndicatorEx
 #[inline]
 pub(crate) fn parse(text: &str, max_depth: usize) -> Result<Parsed, Fault> {
     match parse_as(None, text, max_depth) {
-        // The identifier's prefix is another type's. That is rare enough to look for the type and start again.
+        // The identifier's prefix is another type's. That is rare enough to look for the type and
+        // start again.
         Err(Fault::OtherType) => parse_as(Some(find_type_name(text, max_depth)?), text, max_depth),
         result => result,
     }
@@ -103,9 +104,10 @@ impl Object {
     }
 }
 
-/// Reads on until the type is clear: from `type`, or from the prefix of `id`, which comes early where keys are sorted
-/// and is checked against `type` later. Common properties are read on the way, since they are the same for all types;
-/// others are put back, as text: stepping over a value is much faster than reading it.
+/// Reads on until the type is clear: from `type`, or from the prefix of `id`, which comes early
+/// where keys are sorted and is checked against `type` later. Common properties are read on the
+/// way, since they are the same for all types; others are put back, as text: stepping over a value
+/// is much faster than reading it.
 fn find_type<'de>(
     common: &mut CommonReader<'de>,
     fields: &mut Fields<'_, 'de>,

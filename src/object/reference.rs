@@ -23,6 +23,17 @@ pub(crate) const DICTIONARIES: &[&str] = &[
 ];
 
 /// A reference from one object to another: an embedded one, or an end of a relationship.
+///
+/// ```
+/// use stixkit::Timestamp;
+/// use stixkit::object::{Malware, Relationship, ThreatActor};
+/// use stixkit::vocab::RelationshipType;
+///
+/// let (actor, malware) = (ThreatActor::new(Timestamp::now(), "A"), Malware::new(Timestamp::now(), "B", true));
+/// let uses = Relationship::new(Timestamp::now(), RelationshipType::Uses, &actor.common.id, &malware.common.id);
+/// let object = stixkit::Object::from(uses);
+/// assert!(object.references().any(|own| own.property == "target_ref" && *own.target == malware.common.id));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reference<'a> {

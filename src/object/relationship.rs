@@ -40,8 +40,8 @@ pub struct Relationship {
     pub target_ref: Identifier,
     /// From when the link holds; an estimate where it lies in the future. Not in STIX 2.0.
     pub start_time: Option<Timestamp>,
-    /// Until when the link holds, later than `start_time`; likewise an estimate where it lies in the future. Absent
-    /// means that the end is not known or not told, or that there is none. Not in STIX 2.0.
+    /// Until when the link holds, later than `start_time`; an estimate if it lies in the future.
+    /// Absent means that the end is not known or not told, or that there is none. Not in STIX 2.0.
     pub stop_time: Option<Timestamp>,
     /// Properties that the standard does not define.
     pub custom: Properties,
@@ -52,8 +52,9 @@ properties!(Relationship, "relationship" {
     start_time [since_21], stop_time [since_21],
 });
 
-/// A statement that something was seen: an indicator matched, a malware or an actor turned up (STIX 2.1 section 5.2).
-/// It tells what, by whom and how often; the raw data, where it is shared, is in observed data.
+/// A statement that something was seen: an indicator matched, a malware or an actor turned up (STIX
+/// 2.1 section 5.2). It states what, by whom and how often; the raw data, where it is shared, is in
+/// observed data.
 ///
 /// ```
 /// use stixkit::Kind;
@@ -88,14 +89,15 @@ pub struct Sighting {
     pub first_seen: Option<Timestamp>,
     /// When it was last seen, not before `first_seen`.
     pub last_seen: Option<Timestamp>,
-    /// How often it was seen, 0 to 999,999,999. 0 says that it was not seen; absent means that the number was not said.
+    /// How often it was seen, 0 to 999,999,999. 0 says that it was not seen; absent means that the
+    /// number was not said.
     pub count: Option<u64>,
     /// What was seen: an indicator, a malware, a campaign or another domain object.
     pub sighting_of_ref: Identifier,
     /// The observed data that shows it.
     pub observed_data_refs: Vec<Identifier>,
-    /// Where it was seen: the identities that saw it, in STIX 2.1 also locations. Absent does not mean that the
-    /// producer saw it: for that it lists its own identity.
+    /// Where it was seen: the identities that saw it, in STIX 2.1 also locations. Absent does not
+    /// mean that the producer saw it: for that it lists its own identity.
     pub where_sighted_refs: Vec<Identifier>,
     /// Whether this sums up several sightings. Absent means no.
     pub summary: Option<bool>,

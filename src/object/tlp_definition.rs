@@ -18,8 +18,8 @@ pub enum TlpVersion {
 }
 
 impl Tlp {
-    /// Returns the identifier of a marking definition with this level, for `object_marking_refs`: the
-    /// one of STIX itself, which all software knows, and for `AMBER+STRICT` the one of TLP 2.
+    /// Returns the identifier of a marking definition with this level, for `object_marking_refs`:
+    /// the one of STIX itself, which all software knows, and for `AMBER+STRICT` the one of TLP 2.
     ///
     /// ```
     /// use stixkit::object::Tlp;
@@ -32,8 +32,8 @@ impl Tlp {
         identifier(self.uuid_1().unwrap_or(self.uuid_2()))
     }
 
-    /// Returns the object that [`marking_id`](Self::marking_id) names, to be sent along with what is
-    /// marked.
+    /// Returns the object that [`marking_id`](Self::marking_id) names, to be sent along with what
+    /// is marked.
     ///
     /// ```
     /// use stixkit::object::Tlp;
@@ -46,7 +46,8 @@ impl Tlp {
         self.definition_in(TlpVersion::V1).unwrap_or_else(|| self.definition_2())
     }
 
-    /// Returns the marking definition of this level in a version; `None` for `AMBER+STRICT` in version 1.
+    /// Returns the marking definition of this level in a version; `None` for `AMBER+STRICT` in
+    /// version 1.
     ///
     /// ```
     /// use stixkit::object::TlpVersion;

@@ -11,7 +11,8 @@ use serde::ser::{Serialize, Serializer};
 impl FromStr for Tlp {
     type Err = Error;
 
-    /// Reads a level as [`Tlp::parse`] does. Other text is an error of kind [`ErrorKind::UnknownName`].
+    /// Reads a level as [`Tlp::parse`] does. Other text is an error of kind
+    /// [`ErrorKind::UnknownName`].
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::parse(text).ok_or_else(|| Error::new(ErrorKind::UnknownName).with_detail(format!("TLP level {text:?}")))
     }

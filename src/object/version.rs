@@ -9,12 +9,13 @@ use crate::kind::{Category, Kind};
 use crate::time::Timestamp;
 
 impl Object {
-    /// A new version of the object, to be changed and then published: the same but for `modified`, which is `now`, or a
-    /// millisecond after the last version where `now` is not later. A `DateTime<Utc>` is cut to milliseconds: see
-    /// [`Timestamp`].
+    /// A new version of the object, to be changed and then published: the same but for `modified`,
+    /// which is `now`, or a millisecond after the last version where `now` is not later. A
+    /// `DateTime<Utc>` is cut to milliseconds: see [`Timestamp`].
     ///
-    /// Only the creator of an object makes versions of it: `created_by_ref`, `id` and `created` are to stay as they are.
-    /// Who wants to say something else about another's object makes a new one, with a `derived-from` relationship.
+    /// Only the creator of an object makes versions of it: `created_by_ref`, `id` and `created` are
+    /// to stay as they are. Who wants to say something else about another's object makes a new one,
+    /// with a `derived-from` relationship.
     ///
     /// ```
     /// use stixkit::object::Tool;
@@ -30,10 +31,11 @@ impl Object {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::NoVersions`] if the object is revoked, which is the end of its versions, or
-    /// of a type that has none: observables and marking definitions. The kind is the same if `created` is absent or
-    /// cannot be read: all versions of an object share it, and a made-up one would belong to another history. If you
-    /// know it, set it before. So is the kind if the last version is from the end of the year 9999.
+    /// Returns an error of kind [`ErrorKind::NoVersions`] if the object is revoked, which is the
+    /// end of its versions, or of a type that has none: observables and marking definitions. The
+    /// kind is the same if `created` is absent or cannot be read: all versions of an object share
+    /// it, and a made-up one would belong to another history. If you know it, set it before. So is
+    /// the kind if the last version is from the end of the year 9999.
     pub fn new_version(&self, now: impl Into<Timestamp>) -> Result<Self, Error> {
         let mut newer = self.clone();
         begin(newer.kind(), newer.common_mut(), now.into())?;

@@ -1,21 +1,24 @@
 //! The syntax tree of a STIX pattern.
 //!
-//! A pattern has two levels. [`ObservationExpression`]s, outside the square brackets, describe which
-//! observations have to be made and in which order. [`ComparisonExpression`]s, inside the brackets,
-//! describe one observed object. Each construct is one struct whose first field is its [`Span`]; the two
-//! enums are thin, so a reference to a node in another takes two words.
+//! A pattern has two levels. [`ObservationExpression`]s, outside the square brackets, describe
+//! which observations have to be made and in which order. [`ComparisonExpression`]s, inside the
+//! brackets, describe one observed object. Each construct is one struct whose first field is its
+//! [`Span`]; the two enums are thin, so a reference to a node in another takes two words.
 //!
 //! Three decisions shape the tree:
 //!
-//! - `AND`, `OR` and `FOLLOWEDBY` are lists. `a OR b OR c` is one node with three operands, however long it grows.
-//! - Parentheses are nodes ([`ObservationGroup`], [`ComparisonGroup`]), and spellings such as `==` or `+1` are data. A
-//!   tree can be printed as it was written. [`ObservationExpression::same_as`] compares trees without either.
-//! - Text borrows from the pattern that was parsed. Only a string with an escape sequence owns its value.
-//!   `into_owned` copies the rest if a tree has to outlive its text.
+//! - `AND`, `OR` and `FOLLOWEDBY` are lists. `a OR b OR c` is one node with three operands, however
+//!   long it grows.
+//! - Parentheses are nodes ([`ObservationGroup`], [`ComparisonGroup`]), and spellings such as `==`
+//!   or `+1` are data. A tree can be printed as it was written. [`ObservationExpression::same_as`]
+//!   compares trees without either.
+//! - Text borrows from the pattern that was parsed. Only a string with an escape sequence owns its
+//!   value. `into_owned` copies the rest if a tree has to outlive its text.
 //!
-//! The two enums implement [`Drop`], so that a tree that was built too deep does not overflow the stack when it goes.
-//! Rust does not let fields of such an enum be moved out of it: match on a reference, take lists with
-//! [`std::mem::take`], or make something new with a [`Fold`](super::Fold).
+//! The two enums implement [`Drop`], so that a tree that was built too deep does not overflow the
+//! stack when it goes. Rust does not let fields of such an enum be moved out of it: match on a
+//! reference, take lists with [`std::mem::take`], or make something new with a
+//! [`Fold`](super::Fold).
 //!
 //! Equality (`==`) compares everything, spans and spellings included.
 
@@ -80,7 +83,8 @@ impl ObservationExpression<'_> {
 
 /// `[…]` with its qualifiers: STIX 2.1 section 9.5.
 ///
-/// All comparisons inside must hold for one and the same object; a path may go on from there along its references.
+/// All comparisons inside must hold for one and the same object; a path may go on from there along
+/// its references.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation<'a> {
     /// From `[` to the end of the last qualifier.
@@ -104,7 +108,8 @@ pub struct ObservationGroup<'a> {
 
 /// The operands of `AND`, `OR` or `FOLLOWEDBY`.
 ///
-/// The parser yields at least two. An operand is never a list of the same operator unless parentheses separate them.
+/// The parser yields at least two. An operand is never a list of the same operator unless
+/// parentheses separate them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List<T> {
     /// From the first operand to the last.
@@ -148,6 +153,8 @@ pub struct StartStop<'a> {
 }
 
 /// One end of a `START … STOP …` window.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree to it.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "the two versions of the language have one form each")]
 pub enum Bound<'a> {
@@ -189,6 +196,8 @@ impl Bound<'_> {
 }
 
 /// `WITHIN … SECONDS`: the observations lie less than this far apart.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Within<'a> {
     /// From `WITHIN` to `SECONDS`.
@@ -198,6 +207,8 @@ pub struct Within<'a> {
 }
 
 /// The number in `WITHIN … SECONDS`.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "the grammar has two kinds of number")]
 pub enum Seconds<'a> {
@@ -226,6 +237,8 @@ impl Seconds<'_> {
 }
 
 /// `REPEATS … TIMES`: that many observations, each matching on its own.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repeats<'a> {
     /// From `REPEATS` to `TIMES`.
@@ -276,8 +289,8 @@ impl<'a> ComparisonExpression<'a> {
         }
     }
 
-    /// Returns the constants that the path is compared with: one for a comparison, those of the set for
-    /// `IN`, and none for `EXISTS` and for expressions that are not a single test.
+    /// Returns the constants that the path is compared with: one for a comparison, those of the set
+    /// for `IN`, and none for `EXISTS` and for expressions that are not a single test.
     pub fn literals(&self) -> &[Literal<'a>] {
         match self {
             Self::Comparison(node) => std::slice::from_ref(&node.value),
@@ -303,12 +316,13 @@ pub struct Comparison<'a> {
     pub span: Span,
     /// The path that is looked up.
     pub path: Path<'a>,
-    /// Whether `NOT` precedes the operator. It inverts the whole test: over a path with `[*]`, no element passes.
+    /// Whether `NOT` precedes the operator. It inverts the whole test: over a path with `[*]`, no
+    /// element passes.
     pub negated: bool,
     /// The operator that compares the two.
     pub operator: Operator,
-    /// The constant that the path is compared with. A string after `LIKE`, `MATCHES`, `ISSUBSET` and
-    /// `ISSUPERSET`; not a boolean after an operator that orders.
+    /// The constant that the path is compared with. A string after `LIKE`, `MATCHES`, `ISSUBSET`
+    /// and `ISSUPERSET`; not a boolean after an operator that orders.
     pub value: Literal<'a>,
 }
 
@@ -319,7 +333,8 @@ pub struct In<'a> {
     pub span: Span,
     /// The path that is looked up.
     pub path: Path<'a>,
-    /// Whether `NOT` precedes `IN`. It inverts the whole test: over a path with `[*]`, no element is in the set.
+    /// Whether `NOT` precedes `IN`. It inverts the whole test: over a path with `[*]`, no element
+    /// is in the set.
     pub negated: bool,
     /// The values, in written order. The grammar allows none, and then nothing matches.
     pub values: Vec<Literal<'a>>,
@@ -337,6 +352,8 @@ pub struct Exists<'a> {
 }
 
 /// `(…)` around comparison expressions.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComparisonGroup<'a> {
     /// From `(` to `)`.
@@ -346,6 +363,8 @@ pub struct ComparisonGroup<'a> {
 }
 
 /// A comparison operator and how it was written.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
     /// The place of the operator, without the `NOT` before it.
@@ -417,6 +436,8 @@ impl OperatorKind {
 }
 
 /// Which spelling of an operator was used. Only `=` and `!=` have two.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "the grammar has two spellings")]
 pub enum Spelling {
@@ -499,6 +520,8 @@ pub struct Property<'a> {
 }
 
 /// The position of an element in a list, counted from 0.
+///
+/// [`Visitor`](crate::pattern::Visitor) has an example of walking the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Index {
     /// From `[` to `]`.

@@ -10,8 +10,8 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
-/// Whether the character is a quote in print, or an accent that passes for one, but not a quote of the
-/// language.
+/// Whether the character is a quote in print, or an accent that passes for one, but not a quote of
+/// the language.
 pub(super) fn is_smart_quote(character: char) -> bool {
     matches!(character, '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '`' | '´' | '′' | '＇')
 }

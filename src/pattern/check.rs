@@ -14,11 +14,12 @@ use super::version::Version;
 use crate::object::property::definition::Shape;
 
 impl Pattern<'_> {
-    /// Returns where the pattern departs from the spec's text or can never match, in order of place.
+    /// Returns where the pattern departs from the spec's text or can never match, in order of
+    /// place.
     ///
     /// Names and values are compared with the object model of the crate, versions 2.0 and 2.1 taken
-    /// together. Custom types and properties (`x-…`, `x_…`) may hold anything, and a reference may lead
-    /// to any observable.
+    /// together. Custom types and properties (`x-…`, `x_…`) may hold anything, and a reference may
+    /// lead to any observable.
     ///
     /// ```
     /// use stixkit::pattern::{FindingKind, Pattern};
@@ -48,8 +49,8 @@ impl Pattern<'_> {
 struct Checker<'t> {
     version: Version,
     findings: Vec<Finding>,
-    /// The object types that can pass each comparison expression that was left and whose parent was not. `None` after
-    /// a finding, so that one contradiction is not reported again on the way up.
+    /// The object types that can pass each comparison expression that was left and whose parent was
+    /// not. `None` after a finding, so that one contradiction is not reported again on the way up.
     types: Vec<Option<BTreeSet<&'t str>>>,
 }
 
@@ -142,7 +143,8 @@ impl<'t> Checker<'t> {
     fn or(&mut self, list: &List<ComparisonExpression<'_>>) {
         let all = self.operands(list).and_then(|operands| {
             operands.into_iter().reduce(|mut all, mut operand| {
-                // Moving the smaller set keeps a long list of different types from taking quadratic time.
+                // Moving the smaller set keeps a long list of different types from taking quadratic
+                // time.
                 if all.len() < operand.len() {
                     std::mem::swap(&mut all, &mut operand);
                 }

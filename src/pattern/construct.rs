@@ -16,8 +16,8 @@ impl Pattern<'static> {
     ///
     /// # Errors
     ///
-    /// Returns an [`Error`] if the tree has no text in the language, such as a list without operands or
-    /// an object type with a blank, or if it breaks a limit.
+    /// Returns an [`Error`] if the tree has no text in the language, such as a list without
+    /// operands or an object type with a blank, or if it breaks a limit.
     ///
     /// ```
     /// use stixkit::pattern::{Pattern, ast::ObservationExpression};
@@ -52,15 +52,16 @@ impl Pattern<'static> {
         Self::any_of(path, [value])
     }
 
-    /// Builds the pattern for one path that equals one of several values, such as those of a block list.
+    /// Builds the pattern for one path that equals one of several values, such as those of a block
+    /// list.
     ///
-    /// The values are joined with `OR` in one pair of brackets. `IN` would mean the same, but far fewer
-    /// programs understand it.
+    /// The values are joined with `OR` in one pair of brackets. `IN` would mean the same, but far
+    /// fewer programs understand it.
     ///
     /// # Errors
     ///
-    /// Returns an [`Error`] if the path is not valid, if there is no value, or if there are more than a
-    /// pattern may have: ten thousand SHA-256 hashes fit.
+    /// Returns an [`Error`] if the path is not valid, if there is no value, or if there are more
+    /// than a pattern may have: ten thousand SHA-256 hashes fit.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -77,10 +78,11 @@ impl Pattern<'static> {
         Self::one_observation(values.into_iter().map(|value| equality(path.clone(), value.into())).collect())
     }
 
-    /// Builds the pattern for a file that has one of these hashes, given as pairs of algorithm and value.
+    /// Builds the pattern for a file that has one of these hashes, given as pairs of algorithm and
+    /// value.
     ///
-    /// Use the algorithm names of STIX: `MD5`, `SHA-1`, `SHA-256`, `SSDEEP` and so on. Names and values
-    /// are neither checked nor normalized.
+    /// Use the algorithm names of STIX: `MD5`, `SHA-1`, `SHA-256`, `SSDEEP` and so on. Names and
+    /// values are neither checked nor normalized.
     ///
     /// # Errors
     ///

@@ -11,7 +11,8 @@ trait Nested: Sized {
     /// Whether there are none.
     fn is_leaf(&self) -> bool;
 
-    /// Whether the parts have no parts, as in nearly all patterns, so that they may be dropped where they are.
+    /// Whether the parts have no parts, as in nearly all patterns, so that they may be dropped
+    /// where they are.
     fn is_shallow(&self) -> bool;
 }
 

@@ -9,11 +9,11 @@ use super::span::Span;
 
 /// The reason why a text is not a pattern, and the place in the text.
 ///
-/// This is the error of patterns alone. [`crate::Error`] is that of reading objects; it has a JSON path
-/// and a position in the input instead of a [`Span`].
+/// This is the error of patterns alone. [`crate::Error`] is that of reading objects; it has a JSON
+/// path and a position in the input instead of a [`Span`].
 ///
-/// `{}` prints one line: the problem and how to fix it. `{:#}` also prints the place, the line of the
-/// pattern and a marker under the fault:
+/// `{}` prints one line: the problem and how to fix it. `{:#}` also prints the place, the line of
+/// the pattern and a marker under the fault:
 ///
 /// ```
 /// use stixkit::pattern::{ErrorKind, Pattern};
@@ -32,8 +32,8 @@ use super::span::Span;
 /// );
 /// ```
 ///
-/// It converts to [`io::Error`] of kind [`InvalidData`](io::ErrorKind::InvalidData), for functions that
-/// read and parse.
+/// It converts to [`io::Error`] of kind [`InvalidData`](io::ErrorKind::InvalidData), for functions
+/// that read and parse.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Error(Box<Inner>);
 
@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn is_one_word_wide() {
-        // A `Result` with this error is as wide as its value, and the parser returns one for each token.
+        // A `Result` with this error is as wide as its value, and the parser returns one for each
+        // token.
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use super::characters::visible;
 use super::span::Span;
 
-/// The line of a pattern that a span starts on, with a marker under the span; see [`Span::excerpt`].
+/// The line of a pattern that a span starts on, with a marker under the span; see
+/// [`Span::excerpt`].
 ///
 /// The lines are cut around the marker where they are long, and show no control characters.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +59,8 @@ impl Excerpt<'_> {
 
 impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// A terminal line holds the place and what stands around it; patterns of one line may have 57 kB.
+        /// A terminal line holds the place and what stands around it; patterns of one line may have
+        /// 57 kB.
         const AROUND: usize = 60;
 
         let Self { text, span } = *self;

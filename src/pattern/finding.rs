@@ -8,8 +8,9 @@ use super::span::Span;
 ///
 /// `{}` prints one line with the problem and what to do about it.
 ///
-/// Findings of patterns have a [`Span`] and are returned by [`Pattern::check`](super::Pattern::check).
-/// [`crate::Finding`] is about an object, with the path of a property in its JSON.
+/// Findings of patterns have a [`Span`] and are returned by
+/// [`Pattern::check`](super::Pattern::check). [`crate::Finding`] is about an object, with the path
+/// of a property in its JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Finding {
@@ -33,10 +34,11 @@ pub enum FindingKind {
     NumberSpelling,
     /// `IN` without values, which nothing matches: `[a:b IN ()]`.
     EmptySet,
-    /// `AND` inside brackets over tests that no single object can pass: `[a:b = 1 AND c:d = 1]` (section 9.6).
+    /// `AND` inside brackets over tests that no single object can pass: `[a:b = 1 AND c:d = 1]`
+    /// (section 9.6).
     UnsatisfiableAnd,
-    /// The same qualifier twice on one expression, which STIX 2.1 forbids: `[a:b = 1] REPEATS 2 TIMES REPEATS 3 TIMES`
-    /// (section 9.5.1).
+    /// The same qualifier twice on one expression, which STIX 2.1 forbids:
+    /// `[a:b = 1] REPEATS 2 TIMES REPEATS 3 TIMES` (section 9.5.1).
     DuplicateQualifier,
     /// `REPEATS 0 TIMES`: `[a:b = 1] REPEATS 0 TIMES` (section 9.5.1).
     ZeroRepeats,
@@ -45,16 +47,17 @@ pub enum FindingKind {
     /// A `STOP` that is not after its `START`, which nothing matches:
     /// `[a:b = 1] START t'2014-01-13T00:00:00Z' STOP t'2014-01-13T00:00:00Z'` (section 9.5.1).
     EmptyWindow,
-    /// A string after `START` or `STOP` that is no timestamp, in STIX 2.0: `[a:b = 1] START 'c' STOP 'd'`.
+    /// A string after `START` or `STOP` that is not a timestamp, in STIX 2.0:
+    /// `[a:b = 1] START 'c' STOP 'd'`.
     BoundNotTimestamp,
-    /// An object type that is neither one of the standard's observables nor custom, which means `x-` in front:
-    /// `[ipv4:value = '198.51.100.7']`.
+    /// An object type that is neither one of the standard's observables nor custom, which means
+    /// `x-` in front: `[ipv4:value = '198.51.100.7']`.
     UnknownType {
         /// The type that was probably meant.
         nearest: Option<&'static str>,
     },
-    /// A property that the object or the part of it has not, and that is not custom, which means `x_` in front:
-    /// `[file:filename = 'a']`.
+    /// A property that the object or the part of it has not, and that is not custom, which means
+    /// `x_` in front: `[file:filename = 'a']`.
     UnknownProperty {
         /// The property that was probably meant.
         nearest: Option<&'static str>,

@@ -9,8 +9,8 @@ use super::tree_walk::{Event, Node, TreeWalk};
 /// Turns each construct of a tree into something else, given the results of its parts: a query of
 /// another language, a rewritten tree, a verdict.
 ///
-/// The parts come in written order. An error ends the fold. All methods except the one for parentheses
-/// inside brackets are required, so that no construct is skipped by accident.
+/// The parts come in written order. An error ends the fold. All methods except the one for
+/// parentheses inside brackets are required, so that no construct is skipped by accident.
 ///
 /// ```
 /// use stixkit::pattern::ast::*;
@@ -94,7 +94,8 @@ pub trait Fold<'t, 'a> {
     type Comparison;
     /// The result for an expression outside brackets.
     type Observation;
-    /// The error that ends the fold early; [`Infallible`](std::convert::Infallible) if there is none.
+    /// The error that ends the fold early; [`Infallible`](std::convert::Infallible) if there is
+    /// none.
     type Error;
 
     /// `path operator value`

@@ -8,7 +8,8 @@ use crate::object::Indicator;
 use crate::object::indicator_parts::IndicatorParts;
 use crate::vocab::{PatternType, SpecVersion};
 
-/// The pattern of an indicator: parsed if it is a STIX pattern, and text if it is in another language.
+/// The pattern of an indicator: parsed if it is a STIX pattern, and text if it is in another
+/// language.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a pattern is in the language of this module or in another")]
 pub enum AnyPattern<'a> {
@@ -49,12 +50,13 @@ pub struct Opaque<'a> {
 }
 
 impl Indicator {
-    /// Returns the pattern, parsed if it is a STIX pattern. [`Parser::parse_indicator`] does the same with
-    /// other limits.
+    /// Returns the pattern, parsed if it is a STIX pattern. [`Parser::parse_indicator`] does the
+    /// same with other limits.
     ///
     /// # Errors
     ///
-    /// Returns a [`pattern::Error`](Error) if the language is STIX and the text is not a valid pattern.
+    /// Returns a [`pattern::Error`](Error) if the language is STIX and the text is not a valid
+    /// pattern.
     ///
     /// ```
     /// use stixkit::object::Indicator;
@@ -86,16 +88,17 @@ impl Indicator {
 impl Parser {
     /// Parses the pattern of an indicator, if it is a STIX pattern.
     ///
-    /// The language is that of `pattern_type`, or `stix` if there is none, as in STIX 2.0. Feeds also
-    /// write `STIX` and `stix2`.
+    /// The language is that of `pattern_type`, or `stix` if there is none, as in STIX 2.0. Feeds
+    /// also write `STIX` and `stix2`.
     ///
-    /// The text is parsed as STIX 2.1 regardless of [`with_version`](Self::with_version), and if that
-    /// fails as STIX 2.0, unless the indicator states version 2.1. Many feeds write patterns of 2.1 in
-    /// objects without a version.
+    /// The text is parsed as STIX 2.1 regardless of [`with_version`](Self::with_version), and if
+    /// that fails as STIX 2.0, unless the indicator states version 2.1. Many feeds write patterns
+    /// of 2.1 in objects without a version.
     ///
     /// # Errors
     ///
-    /// Returns an [`Error`] with the first fault in the text as STIX 2.1, or with the limit that it breaks.
+    /// Returns an [`Error`] with the first fault in the text as STIX 2.1, or with the limit that it
+    /// breaks.
     pub fn parse_indicator<'a>(&self, indicator: &'a Indicator) -> Result<AnyPattern<'a>, Error> {
         if let Some(pattern_type) = foreign(indicator.pattern_type.as_ref()) {
             return Ok(AnyPattern::Opaque(Opaque {

@@ -6,8 +6,8 @@ use super::span::Span;
 
 /// The kinds of [`Error`](super::Error).
 ///
-/// `{}` prints a short name in words, such as `unclosed bracket`. The documentation of each kind shows
-/// the smallest text that causes it; `·` marks the place.
+/// `{}` prints a short name in words, such as `unclosed bracket`. The documentation of each kind
+/// shows the smallest text that causes it; `·` marks the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -52,7 +52,8 @@ pub enum ErrorKind {
     },
     /// A `)` or `]` that closes nothing: `[a:b = 1]·]`.
     UnexpectedClose,
-    /// Something else where only `AND`, `OR`, `FOLLOWEDBY`, a qualifier or the end may follow: `[a:b = 1] ·c`.
+    /// Something else where only `AND`, `OR`, `FOLLOWEDBY`, a qualifier or the end may follow:
+    /// `[a:b = 1] ·c`.
     ExpectedEnd,
 
     /// No comparison where one has to start: `[·]`.
@@ -90,7 +91,8 @@ pub enum ErrorKind {
 
     /// No constant where one has to follow: `[a:b = ·]`.
     ExpectedLiteral,
-    /// Something else than a string after `LIKE`, `MATCHES`, `ISSUBSET` or `ISSUPERSET`: `[a:b LIKE ·1]`.
+    /// Something else than a string after `LIKE`, `MATCHES`, `ISSUBSET` or `ISSUPERSET`:
+    /// `[a:b LIKE ·1]`.
     ExpectedString,
     /// No `(` after `IN`: `[a:b IN ·1]`.
     ExpectedSet,
@@ -98,7 +100,7 @@ pub enum ErrorKind {
     UnorderedBoolean,
     /// No quote at the end of a string: `[a:b = ·'c]`.
     UnterminatedString,
-    /// A text goes on right after the quote that ends it: `[a:b = 'it'·s']`.
+    /// A text continues right after the quote that ends it: `[a:b = 'it'·s']`.
     UnescapedQuote,
     /// A backslash before anything but a quote or a backslash: `[a:b = 'C:·\d']`.
     InvalidEscape,
@@ -108,8 +110,8 @@ pub enum ErrorKind {
     SmartQuote,
     /// A number of another form, such as one with an exponent or a leading zero: `[a:b = ·01]`.
     InvalidNumber,
-    /// An index that does not fit into 64 bits, or a number with a fraction that is too large for a float:
-    /// `[a:b[·18446744073709551616] = 1]`.
+    /// An index that does not fit into 64 bits, or a number with a fraction that is too large for a
+    /// float: `[a:b[·18446744073709551616] = 1]`.
     NumberOutOfRange,
     /// A timestamp of another form: `[a:b = ·t'2014-01-13']`.
     InvalidTimestamp,
@@ -132,7 +134,8 @@ pub enum ErrorKind {
     NegativeNumber,
     /// No timestamp after `START` or `STOP`: `[a:b = 1] START ·'2014-01-13T07:03:17Z'`.
     ExpectedTimestamp,
-    /// No string after `START` or `STOP` in a pattern of STIX 2.0: `[a:b = 1] START ·t'2014-01-13T07:03:17Z'`.
+    /// No string after `START` or `STOP` in a pattern of STIX 2.0:
+    /// `[a:b = 1] START ·t'2014-01-13T07:03:17Z'`.
     ExpectedTimestampString,
     /// `START` without `STOP`: `[a:b = 1] START t'2014-01-13T07:03:17Z'·`.
     ExpectedStop,

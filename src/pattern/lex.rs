@@ -1,11 +1,12 @@
 //! Tokens.
 //!
-//! The longest match wins, so `IN-x` is a name and `1OR` is two tokens. The parser asks for one token at a time; a
-//! fault in the text becomes an error only when the parser gets there.
+//! The longest match wins, so `IN-x` is a name and `1OR` is two tokens. The parser asks for one
+//! token at a time; a fault in the text becomes an error only when the parser gets there.
 //!
-//! The token lives in fields of the lexer and is not handed around: copying what was written a moment ago in smaller
-//! pieces stalls a processor, and took a third of the time to parse a short pattern. For the same reason the lexer
-//! keeps the length of the token beside its start, so that its span is computed and not copied.
+//! The token lives in fields of the lexer and is not handed around: copying what was written a
+//! moment ago in smaller pieces stalls a processor, and took a third of the time to parse a short
+//! pattern. For the same reason the lexer keeps the length of the token beside its start, so that
+//! its span is computed and not copied.
 
 use memchr::{memchr, memchr2, memmem};
 
@@ -63,7 +64,8 @@ pub(super) enum Keyword {
     Last,
 }
 
-/// Whether a name without a hyphen is reserved in some version, so that it has to be quoted as a property name.
+/// Whether a name without a hyphen is reserved in some version, so that it has to be quoted as a
+/// property name.
 pub(super) fn is_reserved(name: &str) -> bool {
     matches!(word(name.as_bytes(), Version::V21), TokenKind::Keyword(_) | TokenKind::Operator(..))
 }
@@ -232,7 +234,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Returns the length of the comment at the position, or 0 if there is none, and keeps its place.
+    /// Returns the length of the comment at the position, or 0 if there is none, and keeps its
+    /// place.
     fn comment(&mut self) -> Result<usize, Error> {
         let start = self.position;
         let rest = &self.text.as_bytes()[start..];
@@ -300,7 +303,8 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// The rest of a constant that starts with a letter and a quote. There are no escape sequences inside.
+    /// The rest of a constant that starts with a letter and a quote. There are no escape sequences
+    /// inside.
     fn quoted(&mut self, start: usize, kind: TokenKind) -> Result<(), Error> {
         let content = self.position + 1;
         match memchr(b'\'', &self.text.as_bytes()[content..]) {

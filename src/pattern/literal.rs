@@ -1,4 +1,5 @@
-//! Constants (STIX 2.1 section 9.2): their values, their spellings, and the checks that a spelling has to pass.
+//! Constants (STIX 2.1 section 9.2): their values, their spellings, and the checks that a spelling
+//! has to pass.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -59,8 +60,8 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Returns the value of the constant: text without quotes and escape sequences, a number, the bytes
-    /// of `h'…'` and `b'…'`.
+    /// Returns the value of the constant: text without quotes and escape sequences, a number, the
+    /// bytes of `h'…'` and `b'…'`.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;
@@ -162,7 +163,10 @@ impl From<bool> for Literal<'_> {
 
 /// A string in single quotes.
 ///
-/// `\'` and `\\` are the only escape sequences, and both are needed, so the value determines how it is written.
+/// `\'` and `\\` are the only escape sequences, and both are needed, so the value determines how it
+/// is written.
+///
+/// It is a [`Literal`](super::ast::Literal), whose example makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StringLiteral<'a> {
     /// The string with its quotes.
@@ -182,8 +186,8 @@ pub struct Boolean {
 
 /// A whole number of any size.
 ///
-/// STIX limits integers to 54 bits, but the grammar has no limit, and properties of custom types may
-/// exceed it. A larger number keeps all its digits.
+/// STIX limits integers to 54 bits, but the grammar has no limit, and properties of custom types
+/// may exceed it. A larger number keeps all its digits.
 ///
 /// ```
 /// use stixkit::pattern::{Pattern, ast::Literal};
@@ -221,8 +225,8 @@ impl<'a> Integer<'a> {
         self.value
     }
 
-    /// Returns the digits of the number, after a minus sign if it is below 0. Two integers are the same
-    /// number if their digits are equal.
+    /// Returns the digits of the number, after a minus sign if it is below 0. Two integers are the
+    /// same number if their digits are equal.
     pub fn digits(&self) -> &str {
         match &*self.text {
             "-0" => "0",
@@ -259,7 +263,8 @@ pub struct Float<'a> {
 }
 
 impl<'a> Float<'a> {
-    /// The number in its shortest spelling, or `None` for an infinity or NaN, which the language cannot write.
+    /// The number in its shortest spelling, or `None` for an infinity or NaN, which the language
+    /// cannot write.
     pub fn new(value: f64) -> Option<Self> {
         value.is_finite().then(|| Self { span: Span::default(), value, text: Cow::Owned(FloatText(value).to_string()) })
     }
@@ -291,12 +296,14 @@ impl<'a> Float<'a> {
     }
 }
 
-/// Prints a float without exponent and with at least one digit after the point, so that it reads back as a float.
+/// Prints a float without exponent and with at least one digit after the point, so that it reads
+/// back as a float.
 pub(super) struct FloatText(pub(super) f64);
 
 impl std::fmt::Display for FloatText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // `Display` of a float never uses an exponent, and is the shortest text that reads back the same.
+        // `Display` of a float never uses an exponent, and is the shortest text that reads back the
+        // same.
         write!(f, "{}", self.0)?;
         if self.0.fract() == 0.0 {
             f.write_str(".0")?;
@@ -310,7 +317,8 @@ impl std::fmt::Display for FloatText {
 /// The date exists in the calendar. The text is kept, since the number of fraction digits shows how
 /// precise it is.
 ///
-/// This is a constant of a pattern, with its place. [`crate::Timestamp`] is a timestamp in an object.
+/// This is a constant of a pattern, with its place. [`crate::Timestamp`] is a timestamp in an
+/// object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timestamp<'a> {
     /// The constant with its `t` and quotes.
@@ -320,9 +328,10 @@ pub struct Timestamp<'a> {
 }
 
 impl<'a> Timestamp<'a> {
-    /// The constant for this instant, with as many fraction digits as it needs, or `None` for a year that does not
-    /// have four digits.
-    pub fn new(value: DateTime<Utc>) -> Option<Self> {
+    /// The constant for this instant, with as many fraction digits as it needs, or `None` for a
+    /// year that does not have four digits.
+    pub fn new(value: impl Into<DateTime<Utc>>) -> Option<Self> {
+        let value = value.into();
         if !(0..=9999).contains(&value.year()) {
             return None;
         }
@@ -527,7 +536,8 @@ fn sextet(byte: u8) -> Option<u8> {
     })
 }
 
-/// The bytes of checked Base64 text. Line breaks and padding are skipped, and so are bits that fill up the last symbol.
+/// The bytes of checked Base64 text. Line breaks and padding are skipped, and so are bits that fill
+/// up the last symbol.
 fn decode(text: &str) -> impl Iterator<Item = u8> + '_ {
     let (mut bits, mut count) = (0u32, 0u32);
     text.bytes().filter_map(sextet).filter_map(move |symbol| {

@@ -20,10 +20,10 @@
 //! # Ok::<(), stixkit::pattern::Error>(())
 //! ```
 //!
-//! A [`Pattern`] is a parsed text. Its [`expression`](Pattern::expression) is the root of the tree in
-//! [`ast`], which is public, so that translators to other query languages can be written on top of it. A
-//! [`Visitor`] is called on the way through a tree, a [`Fold`] turns it into something else. [`Parser`]
-//! sets the version of the language and the limits.
+//! A [`Pattern`] is a parsed text. Its [`expression`](Pattern::expression) is the root of the tree
+//! in [`ast`], which is public, so that translators to other query languages can be written on top
+//! of it. A [`Visitor`] is called on the way through a tree, a [`Fold`] turns it into something
+//! else. [`Parser`] sets the version of the language and the limits.
 //!
 //! | to get | call |
 //! |---|---|
@@ -37,35 +37,38 @@
 //!
 //! # What is accepted
 //!
-//! The parser accepts the grammar of the spec, including features that the spec's text does not mention:
-//! `==`, `<>`, a plus sign, a leading zero in `01.5`, comments, `IN ()`, `REPEATS 0 TIMES` and the same
-//! qualifier twice. It accepts all names that the grammar allows, because feeds are full of
-//! `file:hashes.SHA256` and types of their own. [`Pattern::check`] returns these departures from the
-//! spec's text as findings.
+//! The parser accepts the grammar of the spec, including features that the spec's text does not
+//! mention: `==`, `<>`, a plus sign, a leading zero in `01.5`, comments, `IN ()`, `REPEATS 0 TIMES`
+//! and the same qualifier twice. It accepts all names that the grammar allows, because feeds are
+//! full of `file:hashes.SHA256` and types of their own. [`Pattern::check`] returns these departures
+//! from the spec's text as findings.
 //!
-//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a number with
-//! a fraction has to fit into a float; and Base64 may contain line breaks, as the spec requires. Whole
-//! numbers may have any number of digits.
+//! Two rules go beyond the grammar: a constant must have a value, so a day has to exist and a
+//! number with a fraction has to fit into a float; and Base64 may contain line breaks, as the spec
+//! requires. Whole numbers may have any number of digits.
 //!
 //! # Input safety
 //!
-//! Patterns are untrusted input. No text makes this module panic, overflow the stack or take more than
-//! linear time.
+//! Patterns are untrusted input. No text makes this module panic, overflow the stack or take more
+//! than linear time.
 //!
-//! - The length, the nesting and the size of the tree are limited; see [`Parser`] for the limits and how
-//!   to set them. Each limit has its own kind of error.
-//! - The parser recurses for parentheses only, [`Parser::DEEPEST`] levels at most. Lists are loops: ten thousand `OR`s
-//!   are one node. Walking, folding, printing, dropping, `into_owned`, [`check`](Pattern::check) and
-//!   [`same_as`](ast::ObservationExpression::same_as) do not recurse at all. Cloning, `==` and `{:?}` recurse as deep as
-//!   the tree, which matters for trees that are built by hand and nest without bound.
+//! - The length, the nesting and the size of the tree are limited; see [`Parser`] for the limits
+//!   and how to set them. Each limit has its own kind of error.
+//! - The parser recurses for parentheses only, [`Parser::DEEPEST`] levels at most. Lists are loops:
+//!   ten thousand `OR`s are one node. Walking, folding, printing, dropping, `into_owned`,
+//!   [`check`](Pattern::check) and [`same_as`](ast::ObservationExpression::same_as) do not recurse
+//!   at all. Cloning, `==` and `{:?}` recurse as deep as the tree, which matters for trees that are
+//!   built by hand and nest without bound.
 //! - The tree takes 150 bytes at most for each of its parts, however short they are in the text.
 //! - Messages shorten text from the pattern to one line and replace its control characters.
 //!
 //! # Limits
 //!
 //! - Patterns are not matched against observed data here; the feature `match` adds that.
-//! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; they are not parsed.
-//! - Parsing does not compare names of types and properties with those of STIX; [`Pattern::check`] does.
+//! - Regular expressions after `MATCHES` and networks after `ISSUBSET` are strings; they are not
+//!   parsed.
+//! - Parsing does not compare names of types and properties with those of STIX; [`Pattern::check`]
+//!   does.
 
 pub mod ast;
 mod characters;

@@ -71,8 +71,8 @@ impl Target {
         match self {
             Self::Object(kind) => member(kind.definitions().iter().chain(Common::DEFINITIONS), name),
             Self::Property(Shape::Id) => {
-                // A reference leads to an observable of some type. Types share names, so the shape of the
-                // property is not known.
+                // A reference leads to an observable of some type. Types share names, so the shape
+                // of the property is not known.
                 let known = observables().flat_map(|kind| kind.definitions()).chain(Common::DEFINITIONS);
                 (Self::Unknown, member(known, name).1)
             }
@@ -124,7 +124,8 @@ fn unknown_hash(name: &str, version: Version) -> Option<FindingKind> {
     Some(FindingKind::UnknownHash { nearest })
 }
 
-/// Returns what a constant has to be to equal a property of this shape, or `None` if it can be equal.
+/// Returns what a constant has to be to equal a property of this shape, or `None` if it can be
+/// equal.
 pub(super) fn expected(shape: Shape, literal: &Literal<'_>) -> Option<&'static str> {
     let (fits, expected) = match shape {
         Shape::Text | Shape::Id => {

@@ -14,8 +14,8 @@ use super::version::Version;
 
 /// A parser with a version of the language and limits.
 ///
-/// The limits bound what a hostile pattern can cost. Regardless of them, parsing takes time linear in
-/// the length of the text, and a bounded amount of stack.
+/// The limits bound what a hostile pattern can cost. Regardless of them, parsing takes time linear
+/// in the length of the text, and a bounded amount of stack.
 ///
 /// ```
 /// use stixkit::pattern::{ErrorKind, Parser, Version};
@@ -41,8 +41,8 @@ impl Default for Parser {
 }
 
 impl Parser {
-    /// The deepest nesting that can be allowed. It keeps parsing, cloning and comparing within a fraction of a thread's
-    /// smallest usual stack of 2 MiB.
+    /// The deepest nesting that can be allowed. It keeps parsing, cloning and comparing within a
+    /// fraction of a thread's smallest usual stack of 2 MiB.
     pub const DEEPEST: u32 = 128;
 
     /// A parser for STIX 2.1 with the default limits.
@@ -63,8 +63,8 @@ impl Parser {
         self
     }
 
-    /// Sets how deep parentheses may nest. Values above [`DEEPEST`](Self::DEEPEST) are reduced to it.
-    /// Default: 64, since public reports reach 5.
+    /// Sets how deep parentheses may nest. Values above [`DEEPEST`](Self::DEEPEST) are reduced to
+    /// it. Default: 64, since public reports reach 5.
     pub const fn with_max_depth(mut self, depth: u32) -> Self {
         self.max_depth = if depth > Self::DEEPEST { Self::DEEPEST } else { depth };
         self
@@ -120,8 +120,8 @@ impl Parser {
         equality::only_test(text).filter(|test| equality::count_parts(test) < self.max_nodes)
     }
 
-    /// Returns how many tests of so many parts each the limits allow in a pattern of this length, or
-    /// `None` if the pattern is too long.
+    /// Returns how many tests of so many parts each the limits allow in a pattern of this length,
+    /// or `None` if the pattern is too long.
     #[cfg(feature = "rows")]
     pub(crate) fn most_of(&self, parts: usize, length: usize) -> Option<usize> {
         (length <= self.max_length).then_some(self.max_nodes / parts)
@@ -147,7 +147,8 @@ impl Parser {
 
     fn descent<'a>(&self, text: &'a str) -> Result<Descent<'a>, Error> {
         if text.len() > self.max_length {
-            // The error carries enough to recognise the text by, not a copy of what was too long to look at.
+            // The error carries enough to recognise the text by, not a copy of what was too long to
+            // look at.
             let excerpt = (0..=128).rev().find_map(|length| text.get(..length)).unwrap_or_default();
             let kind = ErrorKind::TooLong { length: text.len(), limit: self.max_length };
             return Err(Error::new(kind, Span::new(0, excerpt.len()), excerpt));
@@ -157,7 +158,8 @@ impl Parser {
 }
 
 impl<'a> Pattern<'a> {
-    /// Parses a pattern of STIX 2.1 with the default limits. [`Parser`] has other versions and limits.
+    /// Parses a pattern of STIX 2.1 with the default limits. [`Parser`] has other versions and
+    /// limits.
     ///
     /// # Errors
     ///
@@ -175,12 +177,13 @@ impl<'a> Pattern<'a> {
         Parser::new().parse(text)
     }
 
-    /// Returns the only test of a pattern of the form `[type:name = 'value']`, as most patterns of feeds
-    /// are, with one small allocation and in a fraction of the time that [`parse`](Self::parse) takes.
+    /// Returns the only test of a pattern of the form `[type:name = 'value']`, as most patterns of
+    /// feeds are, with one small allocation and in a fraction of the time that
+    /// [`parse`](Self::parse) takes.
     ///
     /// Returns `None` for all other texts. They may be faulty, or equalities in another form, for
-    /// example with an escape sequence, a comment, an index or another kind of constant. The test is
-    /// equal to the one in the parsed pattern.
+    /// example with an escape sequence, a comment, an index or another kind of constant. The test
+    /// is equal to the one in the parsed pattern.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;

@@ -21,8 +21,9 @@ use super::version::Version;
 /// # Ok::<(), stixkit::pattern::Error>(())
 /// ```
 ///
-/// A pattern borrows from the text that it was parsed from, so parsing copies no strings. `str::parse`
-/// and [`into_owned`](Self::into_owned) return a `Pattern<'static>`, which can outlive the text.
+/// A pattern borrows from the text that it was parsed from, so parsing copies no strings.
+/// `str::parse` and [`into_owned`](Self::into_owned) return a `Pattern<'static>`, which can outlive
+/// the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern<'a> {
     pub(super) text: Cow<'a, str>,

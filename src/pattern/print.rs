@@ -1,7 +1,8 @@
 //! Printing.
 //!
-//! `{}` prints canonical text: one blank between words, the spellings of the spec, quotes only where a name needs them.
-//! `{:#}` prints the spellings as they were written. Both parse to the same tree.
+//! `{}` prints canonical text: one blank between words, the spellings of the spec, quotes only
+//! where a name needs them. `{:#}` prints the spellings as they were written. Both parse to the
+//! same tree.
 
 use std::fmt::{self, Display as _, Write as _};
 
@@ -36,13 +37,14 @@ impl fmt::Display for ComparisonExpression<'_> {
     }
 }
 
-/// How tightly a list binds. Observations and comparisons share the scale since brackets stand between them.
+/// How tightly a list binds. Observations and comparisons share the scale since brackets stand
+/// between them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     FollowedBy,
     Or,
     And,
-    /// Anything that is no list.
+    /// Anything that is not a list.
     Closed,
 }
 
@@ -103,7 +105,8 @@ impl<'f, 'g> Printer<'f, 'g> {
         Ok(())
     }
 
-    /// A list that was built by hand may stand in a list that binds as tightly or tighter without a group around it.
+    /// A list that was built by hand may be in a list that binds as tightly or tighter without a
+    /// group around it.
     fn needs_parentheses(&self, binding: Binding) -> bool {
         let parent = self.open.last().copied().unwrap_or(Binding::Closed);
         parent != Binding::Closed && binding <= parent
@@ -213,7 +216,8 @@ impl fmt::Display for Path<'_> {
 
 impl fmt::Display for Property<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `EXISTS` is quoted even where STIX 2.0 needs no quotes, so that the text means the same in both versions.
+        // `EXISTS` is quoted even where STIX 2.0 needs no quotes, so that the text means the same
+        // in both versions.
         let kept = f.alternate() && self.quoted;
         if kept || !is_name(&self.name) || is_reserved(&self.name) {
             return write_quoted(f, &self.name);
@@ -318,7 +322,8 @@ fn write_values(f: &mut fmt::Formatter<'_>, values: &[Literal<'_>]) -> fmt::Resu
     Ok(())
 }
 
-/// Writes a string of the language. Each quote and backslash gets a backslash, and nothing else does.
+/// Writes a string of the language. Each quote and backslash gets a backslash, and nothing else
+/// does.
 fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('\'')?;
     let mut rest = text;

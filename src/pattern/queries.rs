@@ -87,8 +87,9 @@ impl<'a> Pattern<'a> {
         self.paths().map(|path| &*path.object_type).collect()
     }
 
-    /// Whether the pattern is just `[path = value]`, as four in five patterns of feeds are: one test,
-    /// no qualifier, no `NOT`. Parentheses, spellings and the type of the value do not matter.
+    /// Whether the pattern is just `[path = value]`, as four in five patterns of feeds are: one
+    /// test, no qualifier, no `NOT`. Parentheses, spellings and the type of the value do not
+    /// matter.
     ///
     /// ```
     /// use stixkit::pattern::Pattern;

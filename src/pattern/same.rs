@@ -41,7 +41,8 @@ impl Path<'_> {
 }
 
 fn same_tree(a: Node<'_, '_>, b: Node<'_, '_>) -> bool {
-    // The events fix the shape, so that entering the same constructs in the same order makes the trees the same.
+    // The events fix the shape, so that entering the same constructs in the same order makes the
+    // trees the same.
     let (mut a, mut b) = (TreeWalk::new(a), TreeWalk::new(b));
     loop {
         match (a.next(), b.next()) {

@@ -7,6 +7,8 @@ use super::pattern::Pattern;
 use super::span::Span;
 
 /// A word of a pattern's text, with its place.
+///
+/// [`Pattern::tokens`] has an example; [`Pattern`] is what it is called on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Token {
@@ -56,10 +58,11 @@ pub struct Tokens<'p> {
 }
 
 impl<'a> Pattern<'a> {
-    /// Returns the words of the text, including comments, with their places. Only blanks lie between
-    /// them.
+    /// Returns the words of the text, including comments, with their places. Only blanks lie
+    /// between them.
     ///
-    /// The tree has the places of its constructs, but not those of each bracket, comma and connective.
+    /// The tree has the places of its constructs, but not those of each bracket, comma and
+    /// connective.
     ///
     /// ```
     /// use stixkit::pattern::{Pattern, TokenKind};

@@ -1,7 +1,7 @@
 //! What an unexpected token most likely means, so that the error can say how to correct it.
 //!
-//! These methods only choose the kind and the place of an error. The parser calls them when a text is
-//! not a pattern.
+//! These methods only choose the kind and the place of an error. The parser calls them when a text
+//! is not a pattern.
 
 use super::error::Error;
 use super::kind::ErrorKind;
@@ -20,7 +20,8 @@ impl Lexer<'_> {
         Err(self.error(kind, span))
     }
 
-    /// Fails with a hint if the token is one of the keywords in the wrong case, and with `kind` otherwise.
+    /// Fails with a hint if the token is one of the keywords in the wrong case, and with `kind`
+    /// otherwise.
     #[cold]
     pub(super) fn fail_unless_miscased<T>(&self, keywords: &[&'static str], kind: ErrorKind) -> Result<T, Error> {
         self.fail(match keywords.iter().find(|keyword| self.is_miscased(keyword)) {
@@ -71,7 +72,8 @@ impl Lexer<'_> {
         keyword.eq_ignore_ascii_case(found) && keyword != found
     }
 
-    /// The fault in the value before the token, if the text after the value shows that it was to go on.
+    /// The fault in the value before the token, if the text after the value shows that it was to go
+    /// on.
     fn fault_in_value(&self) -> Option<(ErrorKind, Span)> {
         let end = self.previous_end;
         let (before, after) = self.text.split_at(end);
@@ -82,7 +84,8 @@ impl Lexer<'_> {
         if continues_number(next) {
             return number_across(before, after).map(|span| (ErrorKind::InvalidNumber, span));
         }
-        // Quotes come in pairs, so one before this place has ended a string too early, as in `'so' it's`.
+        // Quotes come in pairs, so one before this place has ended a string too early, as in
+        // `'so' it's`.
         let is_connective = ["AND", "OR"].iter().any(|word| self.is_miscased(word));
         let is_in_string = before.ends_with('\'') && !is_connective && has_odd_quotes(after);
         is_in_string.then(|| (ErrorKind::UnescapedQuote, self.span()))

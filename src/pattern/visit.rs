@@ -6,8 +6,8 @@ use super::tree_walk::{Event, Node, TreeWalk};
 /// Methods that are called on the way through a tree.
 ///
 /// For each expression there is one call of `enter`, then the calls for its parts with a `between`
-/// between each two operands of a list, then one call of `leave`. An error ends the walk. The default
-/// methods do nothing.
+/// between each two operands of a list, then one call of `leave`. An error ends the walk. The
+/// default methods do nothing.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -37,7 +37,8 @@ use super::tree_walk::{Event, Node, TreeWalk};
 /// # Ok::<(), stixkit::pattern::Error>(())
 /// ```
 pub trait Visitor<'t, 'a> {
-    /// The error that ends the walk early; [`Infallible`](std::convert::Infallible) if there is none.
+    /// The error that ends the walk early; [`Infallible`](std::convert::Infallible) if there is
+    /// none.
     type Error;
 
     /// Before the parts of an observation expression.
@@ -50,7 +51,8 @@ pub trait Visitor<'t, 'a> {
         Ok(())
     }
 
-    /// Between two operands of `AND`, `OR` or `FOLLOWEDBY` outside brackets; `expression` is the list.
+    /// Between two operands of `AND`, `OR` or `FOLLOWEDBY` outside brackets; `expression` is the
+    /// list.
     ///
     /// # Errors
     ///

@@ -21,11 +21,12 @@ use crate::object::upgrade::{self, Merger};
 use crate::object::{Category, Change, Kind, Object};
 use crate::{Identifier, Json, Properties};
 
-/// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that [`Reader`] takes, with
-/// what could not be read beside them.
+/// The objects of a bundle (STIX 2.1 section 8), of a TAXII envelope or of any other input that
+/// [`Reader`] takes, with what could not be read beside them.
 ///
-/// References that lead nowhere, repeated objects and several versions of one object are normal in feeds and no
-/// errors. [`get`](Self::get) gives the newest version of an object, [`versions`](Self::versions) all.
+/// References that lead nowhere, repeated objects and several versions of one object are normal in
+/// feeds and no errors. [`get`](Self::get) returns the newest version of an object,
+/// [`versions`](Self::versions) all.
 ///
 /// ```
 /// use stixkit::{Bundle, Identifier};
@@ -100,8 +101,8 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// When the input passes a limit on its size. Objects that do not read are no error: they are
-    /// [`rejected`](Self::rejected).
+    /// When the input passes a limit on its size. Objects that cannot be read are not an error:
+    /// they are [`rejected`](Self::rejected).
     pub fn from_slice(bytes: &[u8]) -> Result<Self, Error> {
         Self::read(Reader::from_slice(bytes))
     }
@@ -130,12 +131,13 @@ impl Bundle {
         Self::read(Reader::open(path)?)
     }
 
-    /// Returns the bundle if everything in the input was read, for programs that take all or nothing.
+    /// Returns the bundle if everything in the input was read, for programs that take all or
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// Returns the error of the first rejected item, with its place, or an error of kind [`ErrorKind::UnexpectedEnd`] if
-    /// the input was cut off.
+    /// Returns the error of the first rejected item, with its place, or an error of kind
+    /// [`ErrorKind::UnexpectedEnd`] if the input was cut off.
     ///
     /// ```
     /// use stixkit::Bundle;
@@ -159,7 +161,7 @@ impl Bundle {
         }
     }
 
-    /// Reads all that a reader gives.
+    /// Reads all that a reader returns.
     ///
     /// # Errors
     ///
@@ -190,12 +192,14 @@ impl Bundle {
         self.members = members;
     }
 
-    /// The bundle's own identifier. STIX gives it no meaning; a TAXII envelope and a plain list have none.
+    /// The bundle's own identifier. STIX gives it no meaning; a TAXII envelope and a plain list
+    /// have none.
     pub fn id(&self) -> Option<Identifier> {
         Some(Identifier::from(self.members.get("id")?.as_str()?.as_ref()))
     }
 
-    /// The members of the bundle or envelope other than `objects`, of the last one where there were several.
+    /// The members of the bundle or envelope other than `objects`, of the last one where there were
+    /// several.
     pub fn members(&self) -> &Properties {
         &self.members
     }
@@ -226,18 +230,20 @@ impl Bundle {
         &self.findings
     }
 
-    /// Turns objects of STIX 2.0 into objects of 2.1: see [`Object::upgrade`]. A bundle of 2.1 has no `spec_version`.
+    /// Turns objects of STIX 2.0 into objects of 2.1: see [`Object::upgrade`]. A bundle of 2.1 has
+    /// no `spec_version`.
     ///
-    /// Observables that several observed-data objects contain alike become one. If their markings differ, the strictest
-    /// level of the Traffic Light Protocol counts for all of them, and the other markings add up. What level a marking is
-    /// follows from its identifier or from its definition in the bundle.
+    /// Observables that several observed-data objects contain alike become one. If their markings
+    /// differ, the strictest level of the Traffic Light Protocol counts for all of them, and the
+    /// other markings add up. What level a marking is follows from its identifier or from its
+    /// definition in the bundle.
     #[must_use]
     pub fn upgrade(self) -> Self {
         self.upgrade_with_changes().0
     }
 
-    /// Turns objects of STIX 2.0 into objects of 2.1, as [`upgrade`](Self::upgrade) does, and reports what that did
-    /// beyond giving properties new names and places.
+    /// Turns objects of STIX 2.0 into objects of 2.1, as [`upgrade`](Self::upgrade) does, and
+    /// reports what that did beyond giving properties new names and places.
     #[must_use]
     pub fn upgrade_with_changes(mut self) -> (Self, Vec<Change>) {
         let levels = Levels::learn(&self.objects);
@@ -256,12 +262,14 @@ impl Bundle {
         (Self { objects, index: OnceLock::new(), ..self }, changes)
     }
 
-    /// Turns objects of STIX 2.1 into objects of 2.0, for partners on TAXII 2.0: see [`Object::downgrade`] for the rules.
-    /// The observables that observed data refers to become parts of it. Objects that have no place in STIX 2.0 are in
-    /// [`Downgrade::refused`], with the reason; among them are observables that no observed data refers to.
+    /// Turns objects of STIX 2.1 into objects of 2.0, for partners on TAXII 2.0: see
+    /// [`Object::downgrade`] for the rules. The observables that observed data refers to become
+    /// parts of it. Objects that have no place in STIX 2.0 are in [`Downgrade::refused`], with the
+    /// reason; among them are observables that no observed data refers to.
     ///
-    /// An observable that several observed-data objects refer to is copied into each. The copies take at most 16 times the
-    /// text of all observables, and 16 MiB; observed data that would need more is refused.
+    /// An observable that several observed-data objects refer to is copied into each. The copies
+    /// take at most 16 times the text of all observables, and 16 MiB; observed data that would need
+    /// more is refused.
     ///
     /// ```
     /// use stixkit::{Bundle, Timestamp};
@@ -308,13 +316,15 @@ impl Bundle {
         Downgrade { bundle: Self { objects, index: OnceLock::new(), ..self }, refused, changes }
     }
 
-    /// Gives observables the identifiers that follow from their properties, and changes the references of all objects to
-    /// them. Returns the number of identifiers that changed. Time is linear in the objects and their references.
+    /// Gives observables the identifiers that follow from their properties, and changes the
+    /// references of all objects to them. Returns the number of identifiers that changed. Time is
+    /// linear in the objects and their references.
     ///
-    /// Call it before objects are written or sent whose properties were set one by one. It changes what
-    /// [`Object::check`] finds as [`StaleId`](crate::FindingKind::StaleId) and
-    /// [`RandomId`](crate::FindingKind::RandomId), except that observables which share an identifier, or determine each
-    /// other in a circle, keep theirs. References in custom properties stay as they are.
+    /// Call it before objects are written or sent whose properties were set one by one. It changes
+    /// what [`Object::check`] finds as [`StaleId`](crate::FindingKind::StaleId) and
+    /// [`RandomId`](crate::FindingKind::RandomId), except that observables which share an
+    /// identifier, or determine each other in a circle, keep theirs. References in custom
+    /// properties stay as they are.
     ///
     /// ```
     /// use stixkit::object::{Ipv4Addr, NetworkTraffic};
@@ -355,8 +365,8 @@ impl Bundle {
 
     /// The newest version of an object; of equal versions the last one in the input.
     ///
-    /// The first call makes an index of all objects, which takes 50 to 100 bytes of memory for each.
-    /// Later calls look up the identifier in it.
+    /// The first call makes an index of all objects, which takes 50 to 100 bytes of memory for
+    /// each. Later calls look up the identifier in it.
     pub fn get(&self, id: &Identifier) -> Option<&Object> {
         self.objects.get(self.index().newest(id)?)
     }
@@ -380,7 +390,8 @@ impl Bundle {
         self.get(id)?.downcast_ref()
     }
 
-    /// All versions of an object, from the oldest to the newest. Versions are told apart by `modified`, as instants.
+    /// All versions of an object, from the oldest to the newest. Versions are told apart by
+    /// `modified`, as instants.
     pub fn versions<'a>(&'a self, id: &Identifier) -> impl DoubleEndedIterator<Item = &'a Object> + use<'a> {
         self.index().all(id).filter_map(|place| self.objects.get(place))
     }
@@ -391,7 +402,8 @@ impl Bundle {
 }
 
 impl Clone for Bundle {
-    /// Clones everything but the index of [`get`](Bundle::get), which is made again when it is needed.
+    /// Clones everything but the index of [`get`](Bundle::get), which is made again when it is
+    /// needed.
     fn clone(&self) -> Self {
         Self {
             members: self.members.clone(),
@@ -404,7 +416,8 @@ impl Clone for Bundle {
 }
 
 impl Serialize for Bundle {
-    /// Writes a bundle: `type`, the other members, `objects`. Rejected items are not written: not all of them are JSON.
+    /// Writes a bundle: `type`, the other members, `objects`. Rejected items are not written: not
+    /// all of them are JSON.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", "bundle")?;

@@ -1,4 +1,5 @@
-//! What collections and values are expected to do: [`Bundle`] in loops, in comparisons and in serde.
+//! What collections and values are expected to do: [`Bundle`] in loops, in comparisons and in
+//! serde.
 
 use std::str::FromStr;
 use std::{slice, vec};
@@ -43,7 +44,8 @@ impl IntoIterator for Bundle {
 }
 
 impl PartialEq for Bundle {
-    /// Compares the objects in their order, the other members, and the texts of rejected items. Findings do not count.
+    /// Compares the objects in their order, the other members, and the texts of rejected items.
+    /// Findings do not count.
     fn eq(&self, other: &Self) -> bool {
         self.members() == other.members()
             && self.objects() == other.objects()
@@ -58,8 +60,8 @@ impl PartialEq for Bundle {
 impl FromStr for Bundle {
     type Err = Error;
 
-    /// Reads text as [`from_slice`](Bundle::from_slice) reads bytes: objects that cannot be read are
-    /// [`rejected`](Bundle::rejected), and no error.
+    /// Reads text as [`from_slice`](Bundle::from_slice) reads bytes: objects that cannot be read
+    /// are [`rejected`](Bundle::rejected), and no error.
     ///
     /// ```
     /// use stixkit::Bundle;
@@ -76,9 +78,10 @@ impl FromStr for Bundle {
 }
 
 impl<'de> Deserialize<'de> for Bundle {
-    /// Reads a bundle, an envelope, a list of objects or one object, from JSON or any other format that describes itself.
-    /// Objects that cannot be read are [`rejected`](Bundle::rejected), and no error; [`complete`](Bundle::complete) makes
-    /// them one. Text that is not JSON is an error of the format: [`from_slice`](Bundle::from_slice) reads on after it.
+    /// Reads a bundle, an envelope, a list of objects or one object, from JSON or any other format
+    /// that describes itself. Objects that cannot be read are [`rejected`](Bundle::rejected), and
+    /// no error; [`complete`](Bundle::complete) makes them one. Text that is not JSON is an error
+    /// of the format: [`from_slice`](Bundle::from_slice) reads on after it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         from_serde::read(deserializer, |text| match text.trim_start().as_bytes().first() {
             Some(b'{' | b'[') => Self::from_slice(text.as_bytes()).map_err(|error| error.to_string()),

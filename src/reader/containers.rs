@@ -97,7 +97,8 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Refuses an input whose first bytes are those of a compressed file, or of an encoding that is not read.
+    /// Refuses an input whose first bytes are those of a compressed file, or of an encoding that is
+    /// not read.
     fn refuse_binary(&mut self) -> Result<(), Error> {
         while self.source.bytes().len() < LONGEST_MAGIC && self.source.grow_bytes().map_err(Error::from)? {}
         let Some(detail) = foreign_format(&self.source.bytes()) else { return Ok(()) };
@@ -312,7 +313,7 @@ impl<S: Source> Reader<S> {
         self.at.iter_mut().for_each(|at| at.is_found = false);
     }
 
-    /// A `}` where a list goes on: one too many, or the list lacks its end.
+    /// A `}` where a list continues: one too many, or the list lacks its end.
     fn stray_brace(&mut self) -> Result<(), Error> {
         let is_last = loop {
             let text = self.source.text().as_bytes();
@@ -335,8 +336,8 @@ impl<S: Source> Reader<S> {
         self.consume(1)
     }
 
-    /// Classifies the value at `start` of the window. Returns [`Look::Other`] if its first members are not
-    /// enough within the limit of an object's size.
+    /// Classifies the value at `start` of the window. Returns [`Look::Other`] if its first members
+    /// are not enough within the limit of an object's size.
     fn look(&mut self, start: usize) -> Result<Look, Error> {
         loop {
             if let Some(answer) = look(&self.source.text()[start..]) {
@@ -484,7 +485,8 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Where the value of the member that the window starts with begins; `None` where the member is broken.
+    /// Where the value of the member that the window starts with begins; `None` where the member is
+    /// broken.
     fn value_start(&mut self) -> Result<Option<usize>, Error> {
         loop {
             let bytes = self.source.text().as_bytes();
@@ -508,7 +510,8 @@ impl<S: Source> Reader<S> {
         loop {
             let text = self.source.text();
             match value_end(&text[start..], MAX_DEPTH) {
-                // A number may go on in what is not read yet; a member never ends the text, a bracket or comma follows.
+                // A number may go on in what is not read yet; a member never ends the text, a
+                // bracket or comma follows.
                 Ok(len) if start + len < text.len() => {
                     let len = start + len;
                     self.keep_member(len);
@@ -572,7 +575,7 @@ impl<S: Source> Reader<S> {
         self.container.count < MAX_MEMBERS || (self.is_envelope && matches!(name, "more" | "next"))
     }
 
-    /// A bundle's members are broken: goes on with the first object that starts behind.
+    /// A bundle's members are broken: goes on with the first object that starts after them.
     fn lost_in_members(&mut self) -> Result<(), Error> {
         self.note(FindingKind::Container, 0, "the members of a bundle are not JSON; going on with the next object");
         match self.find_object_start()? {
@@ -609,7 +612,8 @@ impl<S: Source> Reader<S> {
     }
 }
 
-/// Whether an object's members are objects, and it has no type itself; `None` where it takes more text to tell.
+/// Whether an object's members are objects, and it has no type itself; `None` where it takes more
+/// text to tell.
 fn is_map(text: &str) -> Option<bool> {
     let mut tokens = scan::Lexer::new(text.as_bytes(), 1);
     let key = tokens.next()?;
@@ -621,7 +625,7 @@ fn is_map(text: &str) -> Option<bool> {
     Some(!is_type && value.kind == scan::TokenKind::Open(b'{') && look(text)? != Look::Object)
 }
 
-/// The end of a value that is not JSON: in front of the comma or bracket behind it. `None` if it
+/// The end of a value that is not JSON: before the comma or bracket after it. `None` if it
 /// is not in the text, or not clear.
 fn loose_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;

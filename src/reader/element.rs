@@ -19,7 +19,8 @@ impl<S: Source> Reader<S> {
         self.limits.window(self.source.text())
     }
 
-    /// Reads the element that the window starts with. `None` where it turns out to be a bundle, which is then open.
+    /// Reads the element that the window starts with. `None` where it turns out to be a bundle,
+    /// which is then open.
     pub(super) fn read_element(&mut self) -> Result<Option<Step>, Error> {
         let some_item = |item| Some(Step::Item(item));
         loop {
@@ -90,8 +91,8 @@ impl<S: Source> Reader<S> {
             ParsedView::Excerpt(end) => *end,
             ParsedView::Object(parsed) => parsed.end,
         };
-        // In a list, which should have an end of its own, an object that reaches the end of the input
-        // either was cut off there, or lost a bracket and swallowed all that follows.
+        // In a list, which should have an end of its own, an object that reaches the end of the
+        // input either was cut off there, or lost a bracket and swallowed all that follows.
         if !self.stack.is_empty()
             && !self.is_followed(end)?
             && let Some(start) = recover::object_start(&self.source.text().as_bytes()[..end], 1, true)
@@ -108,7 +109,7 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Whether an element that is no object of STIX has some below it.
+    /// Whether an element that is not a STIX object has some below it.
     fn is_around_objects(&self, fault: cursor::Fault) -> bool {
         let is_untyped = matches!(fault, cursor::Fault::Missing { .. });
         is_untyped
@@ -126,7 +127,7 @@ impl<S: Source> Reader<S> {
         Ok(self.grow()? == Growth::More)
     }
 
-    /// Whether anything stands behind the element: the end of the list, if nothing else.
+    /// Whether anything follows the element: the end of the list, if nothing else.
     fn is_followed(&mut self, len: usize) -> Result<bool, Error> {
         loop {
             let text = self.source.text().as_bytes();
@@ -194,7 +195,8 @@ impl<S: Source> Reader<S> {
         self.reject_bytes(end, fault, false)
     }
 
-    /// Rejects an element that is not JSON; `resync` is from where the next object's start may be hidden.
+    /// Rejects an element that is not JSON; `resync` is from where the next object's start may be
+    /// hidden.
     fn reject_broken(&mut self, fault: Fault, resync: usize) -> Result<Item, Error> {
         let in_list = !self.stack.is_empty();
         // Whether the bytes are all that may be looked at.
@@ -202,7 +204,8 @@ impl<S: Source> Reader<S> {
         loop {
             let bytes = self.source.bytes();
             if let Some(end) = recover::element_end(&bytes, resync, in_list, is_all) {
-                // In front of a comma or a bracket the list goes on as if the element had been good.
+                // In front of a comma or a bracket the list goes on as if the element had been
+                // good.
                 let lost_end = in_list && !matches!(bytes[end], b',' | b']' | b'}');
                 drop(bytes);
                 return self.reject_bytes(end, fault, lost_end);
@@ -241,7 +244,7 @@ impl<S: Source> Reader<S> {
             return self.reject_bytes(end, Fault::swallowed(), true);
         }
         let fault = Fault::new(ErrorKind::ObjectTooLarge, 0, format!("{} bytes", self.limits.object_bytes));
-        // Up to the limit, a stream has as much at hand as a slice.
+        // Up to the limit, a stream has as much available as a slice.
         let bytes = self.source.bytes();
         let mut rejected = self.rejected(&bytes[..OVERSIZE_RAW.min(self.limits.object_bytes).min(bytes.len())], fault);
         drop(bytes);
@@ -260,7 +263,8 @@ impl<S: Source> Reader<S> {
         }
     }
 
-    /// Rejects the element that ends at `end`. Where it lost its end, what follows is the next element already.
+    /// Rejects the element that ends at `end`. Where it lost its end, what follows is the next
+    /// element already.
     fn reject_bytes(&mut self, end: usize, fault: Fault, lost_end: bool) -> Result<Item, Error> {
         let bytes = self.source.bytes();
         let mut raw = bytes[..end].trim_ascii_end();
@@ -307,7 +311,8 @@ impl Fault {
     }
 }
 
-/// Where the last element ends in bytes that end with the brackets of the containers that are open: in front of them.
+/// Where the last element ends in bytes that end with the brackets of the containers that are open:
+/// in front of them.
 fn open_tail(bytes: &[u8], stack: &[Frame]) -> usize {
     let mut tail = bytes.trim_ascii_end();
     for bracket in stack.iter().filter_map(Frame::closing_bracket) {

@@ -8,8 +8,8 @@ pub(super) const MAX_CONTAINERS: usize = 16;
 /// Findings kept for one object, and for the containers of a whole input.
 pub(super) const MAX_FINDINGS: usize = 64;
 
-/// Members of a bundle that are kept, and how large they may be: enough for whatever is said there, and no way to fill
-/// the memory.
+/// Members of a bundle that are kept, and how large they may be: enough for whatever is said there,
+/// and no way to fill the memory.
 pub(super) const MAX_MEMBERS: usize = 64;
 pub(super) const MAX_MEMBER_BYTES: usize = 64 * 1024;
 
@@ -38,8 +38,8 @@ pub(super) struct Frame {
 pub(super) enum FrameKind {
     /// A list of objects, with the index of the next element.
     List { next: u64 },
-    /// A bundle or an envelope, between its members: whether `objects` was among them, and whether any of them belongs to
-    /// a bundle or envelope.
+    /// A bundle or an envelope, between its members: whether `objects` was among them, and whether
+    /// any of them belongs to a bundle or envelope.
     Members { had_objects: bool, is_known: bool },
     /// An object around a container, between its members: how many such objects are around it.
     Wrapper { depth: usize },

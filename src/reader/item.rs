@@ -50,9 +50,11 @@ pub struct Accepted {
     pub object: Object,
     /// Which item of the input it is, from 0.
     pub index: u64,
-    /// Where it starts, in bytes from the start of the input. [`Reader::position`](super::Reader::position) has line and column.
+    /// Where it starts, in bytes from the start of the input.
+    /// [`Reader::position`](super::Reader::position) has line and column.
     pub offset: u64,
-    /// What was odd about it in the input. Empty for most; properties that did not fit are here, each with its place.
+    /// What was odd about it in the input. Empty for most; properties that did not fit are here,
+    /// each with its place.
     pub findings: Vec<Finding>,
 }
 
@@ -86,8 +88,9 @@ pub struct Rejected {
     pub id: Option<String>,
     /// Why it was rejected, and where exactly the fault is.
     pub error: Error,
-    /// The item as it was sent. Of an object over [`Limits::object_bytes`](super::Limits::object_bytes) the first 4,096 bytes, or what
-    /// the limit allows.
+    /// The item as it was sent. Of an object over
+    /// [`Limits::object_bytes`](super::Limits::object_bytes) the first 4,096 bytes, or what the
+    /// limit allows.
     pub raw: Vec<u8>,
 }
 
@@ -107,8 +110,8 @@ impl PartialEq for Rejected {
 }
 
 impl Serialize for Rejected {
-    /// Writes a map for logs and reports: `index`, `id` if there is one, `error`, and `raw` with the text, or
-    /// `raw_base64` if it is not UTF-8.
+    /// Writes a map for logs and reports: `index`, `id` if there is one, `error`, and `raw` with
+    /// the text, or `raw_base64` if it is not UTF-8.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("index", &self.index)?;

@@ -29,8 +29,8 @@ pub struct Limits {
     /// The number of objects in the input. Default 1,000,000,000: a stream holds one at a time. A
     /// program that collects objects should set a limit that fits its memory.
     pub objects: u64,
-    /// The size of the input in bytes, decompressed if it is compressed. Default 1 TiB, for the same
-    /// reason.
+    /// The size of the input in bytes, decompressed if it is compressed. Default 1 TiB, for the
+    /// same reason.
     pub total_bytes: u64,
 }
 

@@ -1,4 +1,5 @@
-//! Classifies a value by its first members: a container, an object of STIX, or something around them.
+//! Classifies a value by its first members: a container, an object of STIX, or something around
+//! them.
 //!
 //! A feed may be larger than memory, so the answer is given as early as the members allow.
 

@@ -18,8 +18,8 @@ pub(crate) const LONGEST_MAGIC: usize = 10;
 /// be the beginning of a name.
 const BZIP2_BLOCKS: [&[u8]; 2] = [b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"];
 
-/// Names the format of bytes that are compressed, or in an encoding that is not read, and what to do
-/// about it. `None` for everything else.
+/// Names the format of bytes that are compressed, or in an encoding that is not read, and what to
+/// do about it. `None` for everything else.
 pub(crate) fn foreign_format(bytes: &[u8]) -> Option<String> {
     let (magic, name) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic))?;
     let remedy = match *magic {

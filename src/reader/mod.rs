@@ -1,8 +1,8 @@
 //! From bytes to objects, one at a time.
 //!
-//! [`Reader`] takes whatever feeds send: a bundle with its keys in any order, a TAXII envelope, a list of objects, one
-//! object, or any sequence of these, on lines of their own (NDJSON) or not. It reads a slice in place, and a stream
-//! with the memory of one object and a buffer.
+//! [`Reader`] takes whatever feeds send: a bundle with its keys in any order, a TAXII envelope, a
+//! list of objects, one object, or any sequence of these, on lines of their own (NDJSON) or not. It
+//! reads a slice in place, and a stream with the memory of one object and a buffer.
 //!
 //! ```
 //! use stixkit::reader::{Item, Reader};
@@ -37,29 +37,31 @@
 //! | a gzip file, as a stream and with the feature `gzip` | what is in it: see [below](#compressed-files) |
 //! | any other compressed file (gzip, zip, Zstandard, xz, bzip2) or UTF-32 | nothing: an error of kind [`Encoding`](crate::error::ErrorKind::Encoding) that names the format |
 //!
-//! What an object around a container holds besides is skipped. A value under `extensions`, `definition`,
-//! `external_references`, `granular_markings` or `kill_chain_phases` is never searched for objects, because
-//! these belong to STIX objects.
+//! What an object around a container holds besides is skipped. A value under `extensions`,
+//! `definition`, `external_references`, `granular_markings` or `kill_chain_phases` is never
+//! searched for objects, because these belong to STIX objects.
 //!
 //! # One bad object never costs its neighbours
 //!
-//! A value that does not fit its property is set aside: it is kept as JSON among the custom properties, with a
-//! [`Finding`](crate::Finding), and the rest of the object is read. Where that is not enough (a required property is missing, it is not
-//! JSON at all) the item is [`Rejected`], with its place, the reason and the text as it was sent, and the reader goes on
-//! with the next object. After text that is not JSON it looks for the brackets that close the object and for the start
-//! of the next one, and takes what comes first.
+//! A value that does not fit its property is set aside: it is kept as JSON among the custom
+//! properties, with a [`Finding`](crate::Finding), and the rest of the object is read. Where that
+//! is not enough (a required property is missing, it is not JSON at all) the item is [`Rejected`],
+//! with its place, the reason and the text as it was sent, and the reader continues with the next
+//! object. After text that is not JSON it looks for the brackets that close the object and for the
+//! start of the next one, and takes what comes first.
 //!
 //! # Indicators without objects
 //!
-//! [`Reader::next_view`] returns the same items as the iterator, but an indicator as an [`IndicatorView`]: its parts in
-//! the reader's memory, of which rows are made. Most programs that only need rows are faster with it.
+//! [`Reader::next_view`] returns the same items as the iterator, but an indicator as an
+//! [`IndicatorView`]: its parts in the reader's memory, of which rows are made. Most programs that
+//! only need rows are faster with it.
 //!
 //! # Compressed files
 //!
-//! With the feature `gzip`, [`Reader::open`] and [`Reader::from_reader`] recognize gzip by its first
-//! bytes and decompress it, with all members of the file, in constant memory. All limits, offsets,
-//! lines and [`Reader::bytes_read`] are about the decompressed bytes, of which a compressed file can
-//! contain a thousand times its size: for files from untrusted sources set
+//! With the feature `gzip`, [`Reader::open`] and [`Reader::from_reader`] recognize gzip by its
+//! first bytes and decompress it, with all members of the file, in constant memory. All limits,
+//! offsets, lines and [`Reader::bytes_read`] are about the decompressed bytes, of which a
+//! compressed file can contain a thousand times its size: for files from untrusted sources set
 //! [`Limits::total_bytes`]. A file that is cut or damaged ends with an error of kind
 //! [`Io`](crate::error::ErrorKind::Io), after the objects before the damage.
 //!
@@ -74,8 +76,9 @@
 //!
 //! # Input safety
 //!
-//! No input makes the reader panic. Time is linear in the size of the input, and memory is bounded by [`Limits`]:
-//! nesting, strings, objects, their number and the whole. Nothing recurses on the input.
+//! No input makes the reader panic. Time is linear in the size of the input, and memory is bounded
+//! by [`Limits`]: nesting, strings, objects, their number and the whole. Nothing recurses on the
+//! input.
 
 mod bundle;
 mod bundle_traits;

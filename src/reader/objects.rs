@@ -7,8 +7,9 @@ use crate::error::Error;
 use crate::object::Object;
 
 impl<S: Source> Reader<S> {
-    /// Goes over the objects alone. Items that cannot be read are counted and left out, and an error ends the
-    /// objects: ask [`Objects::finish`] afterwards whether these are all. The reader itself returns every item.
+    /// Goes over the objects alone. Items that cannot be read are counted and left out, and an
+    /// error ends the objects: ask [`Objects::finish`] afterwards whether these are all. The reader
+    /// itself returns every item.
     ///
     /// ```
     /// use stixkit::{Object, Reader};
@@ -44,7 +45,8 @@ impl<S> Objects<S> {
     ///
     /// # Errors
     ///
-    /// Returns the error that ended the input, or else the error of the first item that could not be read.
+    /// Returns the error that ended the input, or else the error of the first item that could not
+    /// be read.
     pub fn finish(self) -> Result<(), Error> {
         self.error.map_or(Ok(()), Err)
     }

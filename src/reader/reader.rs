@@ -12,10 +12,11 @@ use crate::error::{Error, Position};
 use crate::finding::Finding;
 use crate::json::Properties;
 
-/// Reads objects one by one. See the [module](super) for what it takes and what it does with what is broken.
+/// Reads objects one by one. See the [module](super) for what it takes and what it does with what
+/// is broken.
 ///
-/// It is an iterator over `Result<Item, Error>`: an `Err` means that the input itself cannot be read on, and nothing
-/// follows it.
+/// It is an iterator over `Result<Item, Error>`: an `Err` means that the input itself cannot be
+/// read on, and nothing follows it.
 ///
 /// ```
 /// use stixkit::reader::{Item, Reader};
@@ -41,7 +42,7 @@ pub struct Reader<S> {
     pub(super) index: u64,
     pub(super) container: KeptMembers,
     pub(super) findings: Vec<Finding>,
-    /// The last element lost its end: the comma behind it went with it.
+    /// The last element lost its end: the comma after it went with it.
     pub(super) lost_end: bool,
     /// An object at the top is a container, whatever its members are.
     pub(super) is_envelope: bool,
@@ -73,16 +74,16 @@ impl<'a> Reader<Slice<'a>> {
 }
 
 impl<R: Read> Reader<Stream<R>> {
-    /// Reads objects from a stream. It has its own buffer, so there is no use in a `BufReader`. With
-    /// the feature `gzip`, a stream of gzip is decompressed.
+    /// Reads objects from a stream. It has its own buffer, so there is no use in a `BufReader`.
+    /// With the feature `gzip`, a stream of gzip is decompressed.
     pub fn from_reader(reader: R) -> Self {
         Self::new(Stream::new(reader))
     }
 }
 
 impl Reader<Stream<File>> {
-    /// Reads objects from a file. With the feature `gzip`, a gzip file is decompressed, whatever its
-    /// name is.
+    /// Reads objects from a file. With the feature `gzip`, a gzip file is decompressed, whatever
+    /// its name is.
     ///
     /// # Errors
     ///
@@ -122,12 +123,12 @@ impl<S> Reader<S> {
     }
 
     /// Reads only the objects at a path of member names, `data.items` or `$.data.items`, in each
-    /// document, and steps over everything else. At the path may be a bundle, an envelope, a list or
-    /// map of objects, or one object.
+    /// document, and steps over everything else. At the path may be a bundle, an envelope, a list
+    /// or map of objects, or one object.
     ///
-    /// Without it, containers below an object that is neither STIX nor a container are looked for: see
-    /// the [module](super#containers-and-what-is-around-them). With it nothing is guessed, and a
-    /// document that has nothing at the path is one of the [`findings`](Self::findings).
+    /// Without it, containers below an object that is neither STIX nor a container are looked for:
+    /// see the [module](super#containers-and-what-is-around-them). With it nothing is guessed, and
+    /// a document that has nothing at the path is one of the [`findings`](Self::findings).
     ///
     /// ```
     /// use stixkit::Reader;
@@ -155,13 +156,15 @@ impl<S> Reader<S> {
         self
     }
 
-    /// The members of the bundle or envelope that the reader is in or was in last, without `objects`: `type` and `id`,
-    /// or `more` and `next`. Members behind the objects are there when the last object has been read.
+    /// The members of the bundle or envelope that the reader is in or was in last, without
+    /// `objects`: `type` and `id`, or `more` and `next`. Members after the objects are there when
+    /// the last object has been read.
     pub fn container(&self) -> &Properties {
         &self.container.properties
     }
 
-    /// What is odd about the containers: commas, brackets, repeated members, an end that came too early. The first 64.
+    /// What is odd about the containers: commas, brackets, repeated members, an end that came too
+    /// early. The first 64.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
@@ -173,7 +176,8 @@ impl<S: Source> Reader<S> {
         self.source.text().get(..self.last).unwrap_or_default()
     }
 
-    /// Where the item starts that was returned last. Not for one that lost its end: see [`Rejected::position`](super::Rejected::position).
+    /// Where the item starts that was returned last. Not for one that lost its end: see
+    /// [`Rejected::position`](super::Rejected::position).
     pub fn position(&self) -> Position {
         self.source.position(0)
     }

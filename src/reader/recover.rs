@@ -2,11 +2,11 @@
 //!
 //! Two answers are looked for side by side, and the first in the text is taken.
 //!
-//! 1. The brackets of the broken object close. Right after a fault such as a doubled comma, but not where a quote was
-//!    lost: from there on strings and structure are mistaken for each other.
-//! 2. The bytes `{"key":` begin an object with a `type` and an `id`. Inside a JSON string the quotes would be escaped,
-//!    so these bytes are structure, whatever came before; and what STIX nests in an object has no `id` of its own,
-//!    except as the value of a key.
+//! 1. The brackets of the broken object close. Right after a fault such as a doubled comma, but not
+//!    where a quote was lost: from there on strings and structure are mistaken for each other.
+//! 2. The bytes `{"key":` begin an object with a `type` and an `id`. Inside a JSON string the
+//!    quotes would be escaped, so these bytes are structure, whatever came before; and what STIX
+//!    nests in an object has no `id` of its own, except as the value of a key.
 //!
 //! Both walk forward in step, so the time is linear in what is given up, however much follows.
 
@@ -22,8 +22,9 @@ fn tokens(bytes: &[u8], at: usize) -> impl Iterator<Item = Token> + '_ {
     tokens
 }
 
-/// The first offset behind a broken element, which starts at 0. `fault` is where the parser gave up. `None` where the
-/// bytes end first. Unless `is_all`, more bytes may come: then `None` too where they might change the answer.
+/// The first offset after a broken element, which starts at 0. `fault` is where the parser gave up.
+/// `None` where the bytes end first. Unless `is_all`, more bytes may come: then `None` too where
+/// they might change the answer.
 pub(super) fn element_end(bytes: &[u8], fault: usize, in_list: bool, is_all: bool) -> Option<usize> {
     let mut brackets = Brackets { tokens: tokens(bytes, 0), depth: 0, in_list, at: 0 };
     let mut starts = Starts { bytes, at: last_string_start(bytes, fault).max(1), is_all, is_undecided: false };
@@ -43,13 +44,14 @@ pub(super) fn element_end(bytes: &[u8], fault: usize, in_list: bool, is_all: boo
     }
 }
 
-/// Where an object with type and id starts in `bytes`, from `from` on. `is_all` as for [`element_end`].
+/// Where an object with type and id starts in `bytes`, from `from` on. `is_all` as for
+/// [`element_end`].
 pub(super) fn object_start(bytes: &[u8], from: usize, is_all: bool) -> Option<usize> {
     Starts { bytes, at: from.max(1), is_all, is_undecided: false }.next_before(bytes.len())
 }
 
-/// The start of the last string that begins before `fault`: a string that lost its end may have swallowed the start
-/// of the next object.
+/// The start of the last string that begins before `fault`: a string that lost its end may have
+/// swallowed the start of the next object.
 fn last_string_start(bytes: &[u8], fault: usize) -> usize {
     tokens(bytes, 0)
         .take_while(|token| token.start < fault)
@@ -144,7 +146,8 @@ fn is_key_start(bytes: &[u8], start: usize) -> Option<bool> {
     bytes.get(skip_whitespace(bytes, end)).map(|byte| *byte == b':')
 }
 
-/// Whether a colon stands in front. Not at the start of a line: there it ends a record of an NDJSON file.
+/// Whether a colon is in front. Not at the start of a line: there it ends a record of an NDJSON
+/// file.
 fn is_value_of_key(bytes: &[u8], start: usize) -> bool {
     let before = bytes[..start].iter().rposition(|byte| !is_whitespace(*byte));
     before.is_some_and(|before| bytes[before] == b':') && !matches!(bytes[start - 1], b'\n' | b'\r')
@@ -212,7 +215,7 @@ mod tests {
 
     const NEXT: &str = r#"{"type":"identity","id":"identity--1","name":"next"}"#;
 
-    /// Where the element ends, as what is behind it.
+    /// Where the element ends, as what follows it.
     fn rest(broken: &str) -> String {
         let text = format!("{broken},{NEXT},{NEXT}]");
         let fault = serde_json::from_str::<Vec<serde_json::Value>>(&format!("[{text}"))

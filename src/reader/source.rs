@@ -23,14 +23,15 @@ impl<R> Sealed for Stream<R> {}
 pub enum Growth {
     /// There is more text than before.
     More,
-    /// The input ends behind the text.
+    /// The input ends after the text.
     End,
-    /// Bytes that are not UTF-8 stand behind the text.
+    /// Bytes that are not UTF-8 follow the text.
     Invalid,
 }
 
-/// A window on the input that moves forward. It is text, checked to be UTF-8 once for all, so that the parser need not
-/// check each string; what is not UTF-8 is reached through [`bytes`](Self::bytes).
+/// A window on the input that moves forward. It is text, checked to be UTF-8 once for all, so that
+/// the parser need not check each string; what is not UTF-8 is reached through
+/// [`bytes`](Self::bytes).
 ///
 /// Implemented by [`Slice`] and [`Stream`]; others cannot implement it.
 pub trait Source: Sealed {
@@ -52,12 +53,13 @@ pub trait Source: Sealed {
     /// Bytes consumed so far.
     fn consumed(&self) -> u64;
 
-    /// The position of one of the `bytes`. Lines are counted here and not while reading, which needs no lines.
+    /// The position of one of the `bytes`. Lines are counted here and not while reading, which
+    /// needs no lines.
     fn position(&self, offset: usize) -> Position;
 }
 
-/// A place up to which lines were counted: its offset in a buffer, and its position in the input. It only moves
-/// forward, so that all counting together goes over the input once.
+/// A place up to which lines were counted: its offset in a buffer, and its position in the input.
+/// It only moves forward, so that all counting together goes over the input once.
 #[derive(Clone, Debug)]
 struct Counted(Cell<(usize, Position)>);
 
@@ -76,6 +78,8 @@ impl Counted {
 }
 
 /// A whole input in memory. Objects are read in place.
+///
+/// [`Reader`](super::Reader) makes it from bytes; see its example.
 #[derive(Clone)]
 pub struct Slice<'a> {
     /// Where `bytes` starts with UTF-8.
@@ -151,7 +155,8 @@ impl fmt::Debug for Slice<'_> {
     }
 }
 
-/// The text that bytes start with, and whether what follows it may still become text with more bytes behind.
+/// The text that bytes start with, and whether what follows it may still become text with more
+/// bytes after it.
 fn valid_start(bytes: &[u8]) -> (&str, bool) {
     match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => (text, true),
@@ -163,17 +168,20 @@ fn valid_start(bytes: &[u8]) -> (&str, bool) {
     }
 }
 
-/// Bytes to read at a time. Objects that lie across the end of what was read are parsed twice, so it is a good deal
-/// larger than they are.
+/// Bytes to read at a time. Objects that lie across the end of what was read are parsed twice, so
+/// it is a good deal larger than they are.
 const CHUNK: usize = 128 * 1024;
 
-/// An input that is read in pieces: memory holds one object and a buffer, whatever the input's size.
+/// An input that is read in pieces: memory holds one object and a buffer, whatever the input's
+/// size.
+///
+/// [`Reader`](super::Reader) makes it from a file or any other `Read`; see its example.
 pub struct Stream<R> {
     reader: Decoded<R>,
     /// UTF-8 that was read; up to `start` it is consumed.
     text: String,
     start: usize,
-    /// What was read behind `text` and is not UTF-8, or not yet: the first bytes of a character.
+    /// What was read after `text` and is not UTF-8, or not yet: the first bytes of a character.
     rest: Vec<u8>,
     at_end: bool,
     /// Why the last read stopped early; told once what came before it is used up.
@@ -252,8 +260,8 @@ impl<R: Read> Source for Stream<R> {
                 return Ok(Growth::More);
             }
             if !self.rest.is_empty() && !may_continue {
-                // More bytes would not change that. Reading them all the same would fill the memory with a stream of
-                // objects that are not UTF-8.
+                // More bytes would not change that. Reading them all the same would fill the memory
+                // with a stream of objects that are not UTF-8.
                 return Ok(Growth::Invalid);
             }
             if self.at_end {

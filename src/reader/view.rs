@@ -103,8 +103,9 @@ impl<'r> IndicatorView<'r> {
         self.parts().pattern
     }
 
-    /// Makes the indicator an object, with all of its properties. This takes the time that was saved,
-    /// so a program that needs all indicators as objects should use the reader as an iterator.
+    /// Makes the indicator an object, with all of its properties. This takes the time that was
+    /// saved, so a program that needs all indicators as objects should use the reader as an
+    /// iterator.
     ///
     /// # Errors
     ///
@@ -197,9 +198,9 @@ impl<S: Source> Reader<S> {
         Some(Ok(ItemView::Indicator(IndicatorView { form, json, index, offset })))
     }
 
-    /// Reads the next item if it is an indicator in a list that goes on as most do, and returns whether
-    /// there is an excerpt of it. If there is none, or with `None` for anything else, the reader is
-    /// where it was.
+    /// Reads the next item if it is an indicator in a list that continues as most do, and returns
+    /// whether there is an excerpt of it. If there is none, or with `None` for anything else, the
+    /// reader is where it was.
     fn next_in_list(&mut self) -> Option<bool> {
         if self.done {
             return None;

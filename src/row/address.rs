@@ -96,8 +96,8 @@ impl<'t> Network<'t> {
         }
     }
 
-    /// The first and the last address, IPv4 addresses as mapped ones. `None` for an IPv6 network that
-    /// includes all of those.
+    /// The first and the last address, IPv4 addresses as mapped ones. `None` for an IPv6 network
+    /// that includes all of those.
     pub(super) fn bounds(&self) -> Option<(u128, u128)> {
         let first = match self.first() {
             Address::V4(first) => first.to_ipv6_mapped().to_bits(),
@@ -141,8 +141,8 @@ pub(crate) struct Block {
 
 #[cfg(feature = "match")]
 impl Block {
-    /// The first address, of which one of version 4 fills the upper bits, the length of the prefix, and whether it is
-    /// of version 4.
+    /// The first address, of which one of version 4 fills the upper bits, the length of the prefix,
+    /// and whether it is of version 4.
     pub(crate) fn parts(self) -> (u128, u8, bool) {
         (self.first, self.prefix, self.is_ipv4)
     }

@@ -255,8 +255,8 @@ impl<'a> Classifier<'a> {
         Kept::No
     }
 
-    /// Of terms with the same key and normal value keeps the first: rows are told apart by them. It stands
-    /// alone if one of them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
+    /// Of terms with the same key and normal value keeps the first: rows are told apart by them. It
+    /// stands alone if one of them does, as in `[a = 1 OR (a = 1 AND b = 2)]`.
     fn drop_repeated(&mut self) {
         fn absorb(kept: &mut Term<'_>, other: &Term<'_>) {
             kept.standalone |= other.standalone;

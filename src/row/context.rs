@@ -7,6 +7,8 @@ use crate::object::{ExternalReference, KillChainPhase};
 use crate::vocab::IndicatorType;
 
 /// What an indicator says about its values; the same in all rows of the indicator.
+///
+/// It is a field of [`Row`](super::Row), which has an example.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Context<'a> {

@@ -41,9 +41,9 @@ impl Mapper {
     /// and for the value that names it. `None` for an object of another type, and for an observable
     /// without such a value.
     ///
-    /// Nobody says of such a value that it is hostile, and it has no validity: its state is
-    /// [`State::Observed`]. The row's pattern is the one that finds the value. A hash by an algorithm
-    /// whose name has more than some 200 bytes makes no row.
+    /// No producer states that such a value is hostile, and it has no validity: its state is
+    /// [`State::Observed`]. The row's pattern is the one that finds the value. A hash by an
+    /// algorithm whose name has more than some 200 bytes makes no row.
     ///
     /// ```
     /// use stixkit::row::{Mapper, RowKind};
@@ -86,7 +86,7 @@ impl Mapper {
         Some(self.limited(Outcome::new(rows, class, None)))
     }
 
-    /// A row without what tells it apart.
+    /// A row without what distinguishes it.
     fn bare_row<'a>(&'a self, object: &'a Object, kind: Kind) -> Row<'a> {
         let common = object.common();
         let (markings, mut doubts) = self.markings_of(object);

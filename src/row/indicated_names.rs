@@ -18,8 +18,8 @@ pub(super) struct IndicatedNames {
 const MAX_TARGETS: usize = 100;
 
 impl IndicatedNames {
-    /// Returns the identifier of the object, or of the indicator that a relationship is about, if it
-    /// says something new.
+    /// Returns the identifier of the object, or of the indicator that a relationship is about, if
+    /// it says something new.
     pub(super) fn learn<'o>(&mut self, object: &'o Object) -> Option<&'o Identifier> {
         let name = match object {
             Object::Relationship(link) if link.relationship_type == RelationshipType::Indicates => {

@@ -7,8 +7,8 @@ use super::address::Network;
 /// The first and the last address of a network, or the same address twice, as text that sorts as
 /// addresses do: the columns `ip_from` and `ip_to`.
 ///
-/// A bound is the 16 bytes of the address as 32 hexadecimal digits in lower case. An IPv4 address is
-/// written as the IPv6 address that it is mapped to (RFC 4291, section 2.5.5.2), so that both
+/// A bound is the 16 bytes of the address as 32 hexadecimal digits in lower case. An IPv4 address
+/// is written as the IPv6 address that it is mapped to (RFC 4291, section 2.5.5.2), so that both
 /// families share one order. An address is in a network if its text is `BETWEEN` the two bounds, in
 /// any engine that compares text byte by byte.
 ///

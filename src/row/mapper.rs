@@ -131,7 +131,8 @@ impl Mapper {
     }
 
     /// Sets whether labels such as `tlp:amber` count as markings. Some producers write the level
-    /// there, and a label of this form may also be about something else. Default: they do not count.
+    /// there, and a label of this form may also be about something else. Default: they do not
+    /// count.
     #[must_use]
     pub fn with_tlp_labels(mut self, count: bool) -> Self {
         self.markings = self.markings.with_tlp_labels(count);
@@ -139,10 +140,10 @@ impl Mapper {
     }
 
     /// Sets who gets the rows. An indicator that may not go to this audience makes no rows: its
-    /// outcome [is withheld](Outcome::is_withheld), and [`Counts::withheld`](super::Counts::withheld)
-    /// has the number. Everything that takes outcomes follows: sinks write nothing, and
-    /// [`Upserts`](super::Upserts) and [`Merge`](super::Merge) delete the rows of a version that was
-    /// less strict. By default there is no limit.
+    /// outcome [is withheld](Outcome::is_withheld), and
+    /// [`Counts::withheld`](super::Counts::withheld) has the number. Everything that takes outcomes
+    /// follows: sinks write nothing, and [`Upserts`](super::Upserts) and [`Merge`](super::Merge)
+    /// delete the rows of a version that was less strict. By default there is no limit.
     ///
     /// ```
     /// use stixkit::marking::{Audience, Limit};
@@ -185,8 +186,8 @@ impl Mapper {
     }
 
     /// Returns what a file of the mapper's rows should state about them: the name of the feed as
-    /// `stixkit.source`, and the instant of the states as `stixkit.now`. The writer of Parquet files
-    /// takes it.
+    /// `stixkit.source`, and the instant of the states as `stixkit.now`. The writer of Parquet
+    /// files takes it.
     ///
     /// ```
     /// use stixkit::row::Mapper;
@@ -212,9 +213,10 @@ impl Mapper {
         self.learn_change(object);
     }
 
-    /// Learns from the object like [`learn`](Self::learn), and returns the identifier to remember if
-    /// rows that were made before may be different now: that of the indicator for a relationship,
-    /// otherwise that of the object. [`depends_on`](Self::depends_on) takes a set of them.
+    /// Learns from the object like [`learn`](Self::learn), and returns the identifier to remember
+    /// if rows that were made before may be different now: that of the indicator for a
+    /// relationship, otherwise that of the object. [`depends_on`](Self::depends_on) takes a set of
+    /// them.
     ///
     /// ```
     /// use std::collections::BTreeSet;
@@ -257,8 +259,8 @@ impl Mapper {
         }
     }
 
-    /// Returns whether an indicator's rows have something that follows from one of these objects, or
-    /// whether it is itself one of them. It takes time linear in the indicator's own references.
+    /// Returns whether an indicator's rows have something that follows from one of these objects,
+    /// or whether it is itself one of them. It takes time linear in the indicator's own references.
     pub fn depends_on(&self, indicator: &Indicator, ids: &BTreeSet<Identifier>) -> bool {
         let effective = Effective::of_all(&indicator.common, Some(&indicator.custom));
         let (whole, parts) = (effective.object_marking_refs(), effective.granular_markings());

@@ -34,6 +34,7 @@ use crate::{Identifier, Kind, Timestamp};
 /// ```
 /// use stixkit::object::Indicator;
 /// use stixkit::row::{Action, Mapper, Merge};
+/// use stixkit::Timestamp;
 ///
 /// let indicator = |id: &str, confidence: u8| -> Indicator {
 ///     serde_json::from_value(serde_json::json!({
@@ -46,11 +47,11 @@ use crate::{Identifier, Kind, Timestamp};
 ///     indicator("indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", 30),
 ///     indicator("indicator--44298a74-ba52-4f0c-87a3-1824e67d7fad", 80),
 /// );
-/// let now = "2024-06-01T00:00:00Z".parse()?;
+/// let now: Timestamp = "2024-06-01T00:00:00Z".parse()?;
 /// let mut merge = Merge::new("all feeds");
-/// let changes = merge.apply(&Mapper::new(now).with_source("a").map(&first), now);
+/// let changes = merge.apply(&Mapper::new(&now).with_source("a").map(&first), &now);
 /// assert_eq!(changes[0].action, Action::Insert);
-/// let changes = merge.apply(&Mapper::new(now).with_source("b").map(&second), now);
+/// let changes = merge.apply(&Mapper::new(&now).with_source("b").map(&second), &now);
 /// let row = changes[0].row.as_ref().unwrap();
 /// assert_eq!((changes[0].action, row.context.confidence), (Action::Update, Some(80)));
 /// assert_eq!(merge.provenance(&changes[0].key).count(), 2);
@@ -101,6 +102,8 @@ pub struct Merge {
 }
 
 /// Two indicators of one identifier and version that say different things.
+///
+/// [`Merge`] keeps them until they are asked for.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Conflict {
@@ -182,7 +185,8 @@ impl Merge {
 
     /// Takes in what a mapper made of an indicator, and returns the changes of the merged table at
     /// `now`. There are none if the feed has sent the version, or a newer one, before.
-    pub fn apply(&mut self, outcome: &Outcome<'_>, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
+    pub fn apply(&mut self, outcome: &Outcome<'_>, now: impl Into<DateTime<Utc>>) -> Vec<RowChange<'static>> {
+        let now = now.into();
         let Some(first) = outcome.known_rows().first() else { return Vec::new() };
         let source = self.source(&first.source);
         let id = first.stix_id.clone().into_owned();
@@ -224,15 +228,21 @@ impl Merge {
     }
 
     /// Takes out what a feed says with an indicator: the feed no longer has it.
-    pub fn remove(&mut self, source: &str, stix_id: &Identifier, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
+    pub fn remove(
+        &mut self,
+        source: &str,
+        stix_id: &Identifier,
+        now: impl Into<DateTime<Utc>>,
+    ) -> Vec<RowChange<'static>> {
+        let now = now.into();
         let source = self.source(source);
         let Some(held) = self.indicators.remove(&(source.clone(), stix_id.clone())) else { return Vec::new() };
         held.keys.iter().filter_map(|key| self.withdraw(key, &source, stix_id, now)).collect()
     }
 
     /// The changes that come of nothing but the passage of time. It goes through all values.
-    pub fn expire(&mut self, now: DateTime<Utc>) -> Vec<RowChange<'static>> {
-        let any = self.any_revocation;
+    pub fn expire(&mut self, now: impl Into<DateTime<Utc>>) -> Vec<RowChange<'static>> {
+        let (now, any) = (now.into(), self.any_revocation);
         let mut changes: Vec<_> = self
             .values
             .values_mut()
@@ -268,7 +278,8 @@ impl Merge {
 
     /// A new indicator for a merged value, with relationships `derived-from` to the indicators that it
     /// is made of. `None` if the value is not a text, or means something only together with others.
-    pub fn indicator(&self, key: &RowKey, now: Timestamp) -> Option<(Indicator, Vec<Relationship>)> {
+    pub fn indicator(&self, key: &RowKey, now: impl Into<Timestamp>) -> Option<(Indicator, Vec<Relationship>)> {
+        let now = now.into();
         let value = self.values.get(self.keys.get(key)?)?;
         let observable = value.row.observable.as_ref().filter(|_| value.row.relation.standalone)?;
         let is_text = !matches!(

@@ -77,7 +77,7 @@ pub(super) fn read_plain(pattern: &str, most: usize) -> Option<PlainPattern<'_>>
     Some(PlainPattern::AnyOf(all))
 }
 
-/// The observable of the comparison that starts here, and what stands behind it.
+/// The observable of the comparison that starts here, and what follows it.
 fn comparison(text: &str) -> Option<(Observable<'_>, &str)> {
     let first = text.as_bytes().first();
     // Most forms differ in their first letter already.

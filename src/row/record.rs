@@ -21,7 +21,7 @@ macro_rules! columns {
             /// Written as JSON a row is one flat object of strings, numbers, booleans and lists of
             /// strings. A column without a value, an empty list included, is left out, so that
             /// lines stay short and a sink needs no notion of `null`; this list is the stable set
-            /// for whoever needs every column in every line.
+            /// for programs that need every column in every line.
             ///
             /// ```
             /// use stixkit::row::{Mapper, Row};

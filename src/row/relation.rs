@@ -5,23 +5,25 @@ use std::fmt;
 use super::row_key::RowKey;
 
 /// How a row relates to the pattern and to the other rows of its indicator.
+///
+/// It is a field of [`Row`](super::Row), which has an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Relation {
     /// How the rows of the indicator belong together.
     pub kind: RelationKind,
     /// Whether an object with this value satisfies the pattern, whatever else it has. Only such a
-    /// row is an indicator by itself. A hash of a content implies the other hashes, the size and the
-    /// type of that content, so the strongest hash of such an `AND` is standalone.
+    /// row is an indicator by itself. A hash of a content implies the other hashes, the size and
+    /// the type of that content, so the strongest hash of such an `AND` is standalone.
     pub standalone: bool,
     /// Whether the row represents the whole indicator: it is `standalone`, or it is the most
     /// specific part of an `AND`. The strongest hash comes first, then URLs, domains, addresses,
-    /// e-mail addresses, registry keys, mutexes, command lines, names and paths, users, ports, other
-    /// text and numbers. Protocols, methods, types, booleans and times come last. Among equals it is
-    /// the first one in the pattern.
+    /// e-mail addresses, registry keys, mutexes, command lines, names and paths, users, ports,
+    /// other text and numbers. Protocols, methods, types, booleans and times come last. Among
+    /// equals it is the first one in the pattern.
     pub primary: bool,
-    /// The first row of the indicator, if this one lacks what is too long to be repeated: a pattern, a
-    /// name, a description or a list of more than 4 KiB.
+    /// The first row of the indicator, if this one lacks what is too long to be repeated: a
+    /// pattern, a name, a description or a list of more than 4 KiB.
     pub pattern_of: Option<RowKey>,
 }
 
@@ -33,6 +35,8 @@ impl Relation {
 }
 
 /// How the rows of one indicator belong together.
+///
+/// It is a field of [`Relation`], and that is one of [`Row`](super::Row).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RelationKind {
@@ -40,8 +44,8 @@ pub enum RelationKind {
     Single,
     /// Each row is sufficient.
     AnyOf,
-    /// All rows of the group have to hold for the same object; a `standalone` hash among them implies
-    /// the others. If there is a `reason`, something that has no row has to hold as well.
+    /// All rows of the group have to hold for the same object; a `standalone` hash among them
+    /// implies the others. If there is a `reason`, something that has no row has to hold as well.
     AllOf,
     /// `standalone` rows are sufficient; only the pattern says how the others belong together.
     Mixed,

@@ -59,8 +59,8 @@ pub struct Row<'a> {
     /// The strictest known TLP level of the indicator's markings, including those of its parts,
     /// because the row may hold the part. `None` is not [`Tlp::Clear`].
     pub tlp: Option<Tlp>,
-    /// The markings of the indicator, those of its parts included, as far as they decide who may get
-    /// the row. They are not in the columns.
+    /// The markings of the indicator, those of its parts included, as far as they decide who may
+    /// get the row. They are not in the columns.
     pub markings: Summary,
     /// What the indicator says about the value: name, description, confidence, labels …
     pub context: Context<'a>,

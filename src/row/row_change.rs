@@ -19,11 +19,11 @@ pub enum Action {
     Update,
     /// The row is pending no more: `valid_from` has come.
     Activate,
-    /// The row is no longer in force: `valid_until` has come.
+    /// The row is no longer active: `valid_until` has come.
     Expire,
-    /// The row is no longer in force: the producer took it back.
+    /// The row is no longer active: the producer took it back.
     Revoke,
-    /// The row is no more: the newest version has another pattern, or the feed has no such
+    /// The row is gone: the newest version has another pattern, or the feed has no such
     /// indicator any more.
     Delete,
 }
@@ -49,6 +49,8 @@ impl fmt::Display for Action {
 }
 
 /// A change of a table.
+///
+/// [`Upserts`](super::Upserts) returns them; see its example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RowChange<'a> {
@@ -61,15 +63,15 @@ pub struct RowChange<'a> {
     /// The id of the object that the row is from.
     pub stix_id: Identifier,
     /// The row as it is from now on. `None` where only its state changes, by time alone, and where
-    /// it is no more.
+    /// it is gone.
     pub row: Option<Row<'a>>,
     /// The row that ends, or that time alone activates, as far as the state
     /// [keeps values](super::Upserts::with_values): for [`Action::Delete`], and for
     /// [`Action::Activate`] and [`Action::Expire`] without a `row`. An `Update` has it if the value
     /// was an indicator by itself and is only a part of one from now on.
     ///
-    /// It is sufficient for a tombstone. A sink that lets pending rows wait maps the indicator again
-    /// for the first row.
+    /// It is sufficient for a tombstone. A sink that lets pending rows wait maps the indicator
+    /// again for the first row.
     pub kept: Option<EndedRow<'static>>,
 }
 

@@ -1,4 +1,4 @@
-//! What tells rows apart, and what rows share.
+//! What distinguishes rows, and what rows share.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub struct Group<'r> {
     pub source: &'r str,
 }
 
-/// What tells rows apart: feed, id and version of the indicator, key and value. See
+/// What distinguishes rows: feed, id and version of the indicator, key and value. See
 /// [`Row::identity`](super::Row::identity).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

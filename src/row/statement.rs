@@ -12,6 +12,8 @@ use crate::vocab::IndicatorType;
 use crate::{Identifier, Timestamp};
 
 /// What one indicator of one feed states about a value: the provenance of a merged row.
+///
+/// [`Merge`](super::Merge) returns those of a row; see its example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Statement {
@@ -79,7 +81,8 @@ impl Statement {
     }
 
     /// The state of this statement alone at an instant.
-    pub fn state(&self, now: DateTime<Utc>) -> State {
+    pub fn state(&self, now: impl Into<DateTime<Utc>>) -> State {
+        let now = now.into();
         let (from, until) = self.valid;
         State::at(now, self.revoked, from.unwrap_or(now), until)
     }

@@ -11,7 +11,7 @@ use crate::pattern;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unmapped {
-    /// `!=` or `NOT`: what is excluded is no indicator.
+    /// `!=` or `NOT`: an excluded value is not an indicator.
     Negated,
     /// `<`, `<=`, `>` or `>=`.
     Range,

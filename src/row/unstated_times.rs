@@ -4,8 +4,8 @@
 ///
 /// A list without times makes objects that are as new as their reading. Compared by their versions,
 /// all of them change at each reading. [`Upserts::apply_unstated`](super::Upserts::apply_unstated)
-/// takes this to compare contents instead. [`Entry::unstated_times`](crate::feed::Entry::unstated_times)
-/// returns it for an entry of a feed.
+/// takes this to compare contents instead.
+/// [`Entry::unstated_times`](crate::feed::Entry::unstated_times) returns it for an entry of a feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct UnstatedTimes {

@@ -19,7 +19,7 @@ use crate::{Identifier, Timestamp};
 /// Tells what changes in a table of rows when indicators come again: new versions, other patterns,
 /// revocation, time.
 ///
-/// It takes what the mapper makes of each indicator and gives the changes of the table's rows, so
+/// It takes what the mapper makes of each indicator and returns the changes of the table's rows, so
 /// that the table holds the rows of the newest version of every indicator and nothing else. Between
 /// runs its state is kept with serde.
 ///
@@ -50,7 +50,7 @@ use crate::{Identifier, Timestamp};
 ///
 /// let saved = serde_json::to_string(&upserts)?;
 /// let mut upserts: Upserts = serde_json::from_str(&saved)?;
-/// let over = upserts.expire("2024-07-01T00:00:00Z".parse()?);
+/// let over = upserts.expire("2024-07-01T00:00:00Z".parse::<stixkit::Timestamp>()?);
 /// assert_eq!(over.map(|change| change.action).collect::<Vec<_>>(), [Action::Expire, Action::Expire]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -94,8 +94,8 @@ use crate::{Identifier, Timestamp};
 ///
 /// About 150 bytes of memory for an indicator of one row, and 16 more for each further row; as JSON
 /// 200 and 35. With [values](Self::with_values), each row takes about 50 bytes and its texts more,
-/// and each indicator 50. It grows with the number of indicators ever seen; [`end_full`](Self::end_full) and
-/// [`prune`](Self::prune) forget.
+/// and each indicator 50. It grows with the number of indicators ever seen;
+/// [`end_full`](Self::end_full) and [`prune`](Self::prune) forget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upserts {
     pub(super) keeps_values: bool,
@@ -177,8 +177,8 @@ impl Upserts {
     ///
     /// If `modified` is unstated, contents are compared instead of versions: nothing changes unless
     /// the object does. If `valid_from` is unstated, the rows keep the one that was read first; an
-    /// end by [default validity](super::Mapper::with_default_validity) then moves on once half of it
-    /// has passed, so that a value does not expire while its feed has it.
+    /// end by [default validity](super::Mapper::with_default_validity) then moves on once half of
+    /// it has passed, so that a value does not expire while its feed has it.
     ///
     /// ```
     /// use stixkit::feed::Entry;
@@ -229,7 +229,8 @@ impl Upserts {
     ///
     /// The iterator makes one change after the other, so that it takes no memory however many there
     /// are. If it is dropped early, the next call reports the indicators that it had not come to.
-    pub fn expire(&mut self, now: DateTime<Utc>) -> impl Iterator<Item = RowChange<'static>> {
+    pub fn expire(&mut self, now: impl Into<DateTime<Utc>>) -> impl Iterator<Item = RowChange<'static>> {
+        let now = now.into();
         self.feeds
             .iter_mut()
             .flat_map(move |Feed { source, indicators, .. }| {
@@ -246,7 +247,8 @@ impl Upserts {
     /// [`apply`](Self::apply) does not see until [`end_full`](Self::end_full) are gone. `source` is
     /// the name that the mapper was told.
     ///
-    /// If reading fails in between, do not call `end_full`: the next `begin_full` begins anew. A state that is saved in between has forgotten that it was reading.
+    /// If reading fails in between, do not call `end_full`: the next `begin_full` begins anew. A
+    /// state that is saved in between has forgotten that it was reading.
     pub fn begin_full(&mut self, source: &str) {
         let feed = self.feed(source);
         feed.is_full = true;
@@ -312,12 +314,13 @@ impl Upserts {
     /// forgets these: expired ones by their `valid_until`, revoked ones by their version. It keeps
     /// the state of a feed from growing that sends only what is new.
     ///
-    /// Whoever forgets a version does not know it again: should it come once more, its rows are
+    /// A version that was forgotten is not known again: if it comes once more, its rows are
     /// new.
     ///
-    /// Like [`expire`](Self::expire), the iterator takes no memory, and what it has not come to when
-    /// it is dropped is reported by the next call.
-    pub fn prune(&mut self, before: DateTime<Utc>) -> impl Iterator<Item = RowChange<'static>> {
+    /// Like [`expire`](Self::expire), the iterator takes no memory, and what it has not come to
+    /// when it is dropped is reported by the next call.
+    pub fn prune(&mut self, before: impl Into<DateTime<Utc>>) -> impl Iterator<Item = RowChange<'static>> {
+        let before = before.into();
         let is_over = move |known: &mut Known| match known.state {
             State::Expired => known.valid_until.is_none_or(|until| until < before),
             State::Revoked => known.version.is_none_or(|version| version < before),

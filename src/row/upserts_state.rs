@@ -21,10 +21,9 @@ use crate::{Identifier, Timestamp};
 const FORMAT: u32 = 3;
 
 /// A list of the format's number, of an object with a list of indicators for each source, and of
-/// whether values are kept. An indicator is
-/// `[id, version, state, valid_from, valid_until, [row key, …], contents, [value, …]]`; contents are
-/// 32 hexadecimal digits or `null`, and the last list is `null` if values are not kept, or has
-/// `[key, value, norm, kind, standalone]` for each row.
+/// whether values are kept. An indicator is `[id, version, state, valid_from, valid_until, [row
+/// key, …], contents, [value, …]]`; contents are 32 hexadecimal digits or `null`, and the last list
+/// is `null` if values are not kept, or has `[key, value, norm, kind, standalone]` for each row.
 impl Serialize for Upserts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Feeds<'s>(&'s [Feed]);

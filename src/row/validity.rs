@@ -8,11 +8,15 @@ use crate::Timestamp;
 
 /// When an indicator is valid. Observables have no validity: all fields are `None`, and the state
 /// is [`State::Observed`].
+///
+/// It is a field of [`Row`](super::Row), which has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Validity {
-    /// Start of validity: see [`Indicator::effective_valid_from`](crate::object::Indicator::effective_valid_from),
-    /// which returns `created` if `valid_from` is absent or cannot be read. `None` if neither can be read.
+    /// Start of validity: see
+    /// [`Indicator::effective_valid_from`](crate::object::Indicator::effective_valid_from), which
+    /// returns `created` if `valid_from` is absent or cannot be read. `None` if neither can be
+    /// read.
     pub from: Option<Timestamp>,
     /// End of validity (exclusive). `None` means that the indicator does not expire.
     pub until: Option<Timestamp>,
@@ -56,12 +60,18 @@ impl State {
     /// assert_eq!(State::at(until, false, from, Some(until)), State::Expired);
     /// assert_eq!(State::at(until, true, from, None), State::Revoked);
     /// ```
-    pub fn at(now: DateTime<Utc>, is_revoked: bool, from: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Self {
+    pub fn at(
+        now: impl Into<DateTime<Utc>>,
+        is_revoked: bool,
+        from: impl Into<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+    ) -> Self {
+        let now = now.into();
         if is_revoked {
             Self::Revoked
         } else if until.is_some_and(|until| until <= now) {
             Self::Expired
-        } else if from > now {
+        } else if from.into() > now {
             Self::Pending
         } else {
             Self::Active

@@ -71,8 +71,8 @@ impl<'a> Value<'a> {
         value
     }
 
-    /// A constant that is no string. Text is what only strings are, so a path that promises it is
-    /// let down.
+    /// A constant that is not a string. Text is what only strings are, so a path that promises it
+    /// is let down.
     fn other(text: Cow<'a, str>, norm: Option<String>, kind: ValueKind, role: Role) -> Self {
         let norm = match norm {
             Some(norm) if norm != text => Cow::Owned(norm),
@@ -108,8 +108,8 @@ fn form(text: &str, role: Role) -> (Cow<'_, str>, ValueKind, bool) {
         Role::Hash(digits) => {
             let normal = hash::normal(text);
             let well_formed = match digits {
-                // OK because a TLSH with its version, which is not all digits, is longer than those or
-                // shorter.
+                // OK because a TLSH with its version, which is not all digits, is longer than those
+                // or shorter.
                 Some(digits) => text.len() == digits && normal.is_some(),
                 None => !text.is_empty(),
             };

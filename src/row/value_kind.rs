@@ -5,9 +5,9 @@ use std::fmt;
 /// What a value is, so that a sink need not look at its key.
 ///
 /// The address kinds, [`Mac`](Self::Mac), [`Cve`](Self::Cve) and the number kinds are decided by
-/// the value: what does not parse as one is [`Text`](Self::Text) or a [`Name`](Self::Name). The others are what the key says. Either way
-/// [`well_formed`](super::Observable::well_formed) tells whether the value has the form that the
-/// key promises.
+/// the value: what does not parse as one is [`Text`](Self::Text) or a [`Name`](Self::Name). The
+/// others are what the key says. Either way [`well_formed`](super::Observable::well_formed) reports
+/// whether the value has the form that the key promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValueKind {

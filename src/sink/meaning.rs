@@ -8,9 +8,9 @@ use crate::row::{Observable, ValueKind};
 /// What a sink has to know of an observable: the pairs of path and kind, in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// One IP address, wherever it stands.
+    /// One IP address, wherever it is.
     Address,
-    /// A network of IP addresses, likewise.
+    /// A network of IP addresses, wherever it is.
     Network,
     /// The address or network that a domain resolves to.
     ResolvedAddress,
@@ -44,7 +44,7 @@ pub(super) enum Meaning {
     CertificateSubject,
     User,
     Vulnerability,
-    /// An e-mail address of which nobody says what it does.
+    /// An e-mail address without a stated role.
     EmailAddress,
     /// The address that a message is from.
     EmailFrom,
@@ -147,7 +147,7 @@ pub(super) fn algorithm(key: &str) -> &str {
     key.rsplit_once("hashes.").map_or("", |(_, name)| name.trim_matches('\''))
 }
 
-/// The address in a mail header, which stands in brackets there, in its normal form.
+/// The address in a mail header, which is in brackets there, in its normal form.
 pub(super) fn header_address(value: &str) -> Option<Cow<'_, str>> {
     let value = value.trim();
     let inner = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(value);

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::row::Row;
 
-/// The most bytes of a text, or of the texts of a list, that every document of an indicator repeats.
-/// Longer ones are in the first document alone: otherwise the output of a long pattern with many
-/// values would grow with the square of the pattern.
+/// The most bytes of a text, or of the texts of a list, that every document of an indicator
+/// repeats. Longer ones are in the first document alone: otherwise the output of a long pattern
+/// with many values would grow with the square of the pattern.
 pub(super) const MAX_REPEATED: usize = 4096;
 
 /// A document for each row of an indicator: what they share is made once, since an indicator may

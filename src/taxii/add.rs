@@ -116,6 +116,8 @@ pub struct Added {
 }
 
 /// One of the requests that added objects.
+///
+/// [`Added`] has one for each request; [`Client`](super::Client) returns it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AddedPart {

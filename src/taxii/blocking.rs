@@ -1,7 +1,7 @@
 //! A client for programs without an async runtime.
 //!
-//! It has the methods of [`taxii::Client`](super::Client), and each waits until its answer is there. Everything else is
-//! the same: options, credentials, retries, walks and polls.
+//! It has the methods of [`taxii::Client`](super::Client), and each waits until its answer is
+//! there. Everything else is the same: options, credentials, retries, walks and polls.
 //!
 //! ```no_run
 //! use stixkit::taxii::{Credentials, Filter, Options, blocking};
@@ -18,8 +18,8 @@
 //! # Ok::<(), stixkit::taxii::Error>(())
 //! ```
 //!
-//! The client has a runtime of Tokio of its own, on the thread that calls. It cannot wait inside of another one, where
-//! its methods return an error of kind [`ErrorKind::Request`].
+//! The client has a runtime of Tokio of its own, on the thread that calls. It cannot wait inside of
+//! another one, where its methods return an error of kind [`ErrorKind::Request`].
 
 use std::future::Future;
 
@@ -55,20 +55,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error as [`taxii::Client::over_http`](super::Client::over_http) does, and one of kind
-    /// [`ErrorKind::Temporary`] if the system refuses what a runtime needs.
+    /// Returns an error as [`taxii::Client::over_http`](super::Client::over_http) does, and one of
+    /// kind [`ErrorKind::Temporary`] if the system refuses what a runtime needs.
     pub fn over_http(url: &str, options: Options) -> Result<Self, Error> {
         Self::new(client::Client::over_http(url, options)?)
     }
 }
 
 impl<T: Transport> Client<T> {
-    /// Creates a client from an async one, for example one over a transport with other options. Its timer should be
-    /// `tokio::time::sleep`.
+    /// Creates a client from an async one, for example one over a transport with other options. Its
+    /// timer should be `tokio::time::sleep`.
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Temporary`] if the system refuses what a runtime needs.
+    /// Returns an error of kind [`ErrorKind::Temporary`] if the system refuses what a runtime
+    /// needs.
     pub fn new(client: client::Client<T>) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::new(ErrorKind::Temporary).with_source(error))?;
@@ -99,7 +100,8 @@ impl<T: Transport> Client<T> {
     ///
     /// # Errors
     ///
-    /// Returns the future's error, and one of kind [`ErrorKind::Request`] inside of an async runtime.
+    /// Returns the future's error, and one of kind [`ErrorKind::Request`] inside of an async
+    /// runtime.
     ///
     /// ```no_run
     /// # use stixkit::taxii::{Error, RootUrl, blocking};
@@ -119,60 +121,6 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// Asks the server what it offers: see [`taxii::Client::discover`](super::Client::discover).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does. So do all methods of this client.
-    pub fn discover(&self) -> Result<Discovered, Error> {
-        self.run(self.client.discover())
-    }
-
-    /// Returns the API roots: see [`taxii::Client::roots`](super::Client::roots).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn roots(&self) -> Result<Vec<RootUrl>, Error> {
-        self.run(self.client.roots())
-    }
-
-    /// Returns an API root by its URL: see [`taxii::Client::root`](super::Client::root).
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn root(&self, url: &str) -> Result<RootUrl, Error> {
-        self.run(self.client.root(url))
-    }
-
-    /// Returns the description of an API root.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn information(&self, root: &RootUrl) -> Result<ApiRoot, Error> {
-        self.run(self.client.information(root))
-    }
-
-    /// Returns the collections of an API root.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn collections(&self, root: &RootUrl) -> Result<Collections, Error> {
-        self.run(self.client.collections(root))
-    }
-
-    /// Finds a collection in all API roots by its id, alias or title.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn locate_collection(&self, name: &str) -> Result<(RootUrl, Collection), Error> {
-        self.run(self.client.locate_collection(name))
-    }
-
     /// Returns the objects of a collection, page by page.
     pub fn objects(&self, root: &RootUrl, collection: &str, filter: Filter) -> Pages<'_, T> {
         self.pages(Walk::objects(root, collection, filter, self.client.options()))
@@ -181,15 +129,6 @@ impl<T: Transport> Client<T> {
     /// Returns the pages of any walk: over a manifest, over the versions of an object.
     pub fn pages(&self, walk: Walk) -> Pages<'_, T> {
         Pages { client: self, pages: self.client.pages(walk), is_over: false }
-    }
-
-    /// Returns the next page of a poll; `None` once the poll is over.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn poll(&self, poller: &mut Poller) -> Result<Option<Polled>, Error> {
-        self.run(self.client.poll(poller))
     }
 
     /// Adds objects to a collection: see [`taxii::Client::add`](super::Client::add).
@@ -206,24 +145,53 @@ impl<T: Transport> Client<T> {
     ) -> Result<Added, Error> {
         self.run(self.client.add(root, collection, objects, options))
     }
+}
+
+/// The methods of the async client that this client only waits for.
+macro_rules! waits {
+    ($($(#[doc = $doc:literal])+ fn $name:ident($($argument:ident: $Type:ty),*) -> $Answer:ty;)+) => {
+        impl<T: Transport> Client<T> {
+            $(
+                $(#[doc = $doc])+
+                ///
+                /// # Errors
+                ///
+                /// Returns an error as the async method does.
+                pub fn $name(&self, $($argument: $Type),*) -> Result<$Answer, Error> {
+                    self.run(self.client.$name($($argument),*))
+                }
+            )+
+        }
+    };
+}
+
+waits! {
+    /// Asks the server what it offers: see [`taxii::Client::discover`](super::Client::discover).
+    fn discover() -> Discovered;
+
+    /// Returns the API roots: see [`taxii::Client::roots`](super::Client::roots).
+    fn roots() -> Vec<RootUrl>;
+
+    /// Returns an API root by its URL: see [`taxii::Client::root`](super::Client::root).
+    fn root(url: &str) -> RootUrl;
+
+    /// Returns the description of an API root.
+    fn information(root: &RootUrl) -> ApiRoot;
+
+    /// Returns the collections of an API root.
+    fn collections(root: &RootUrl) -> Collections;
+
+    /// Finds a collection in all API roots by its id, alias or title.
+    fn locate_collection(name: &str) -> (RootUrl, Collection);
+
+    /// Returns the next page of a poll; `None` once the poll is over.
+    fn poll(poller: &mut Poller) -> Option<Polled>;
 
     /// Returns how far the server is with objects that were added.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn status(&self, root: &RootUrl, id: &str) -> Result<Status, Error> {
-        self.run(self.client.status(root, id))
-    }
+    fn status(root: &RootUrl, id: &str) -> Status;
 
     /// Removes an object, in the versions that the filter selects.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error as the async method does.
-    pub fn delete(&self, root: &RootUrl, collection: &str, id: &str, filter: &Filter) -> Result<(), Error> {
-        self.run(self.client.delete(root, collection, id, filter))
-    }
+    fn delete(root: &RootUrl, collection: &str, id: &str, filter: &Filter) -> ();
 }
 
 impl<T> Drop for Client<T> {
@@ -249,7 +217,8 @@ impl<T: Transport> Pages<'_, T> {
         self.pages.walk()
     }
 
-    /// Returns the next page; `None` once the walk is over. After a temporary error, the next call tries again.
+    /// Returns the next page; `None` once the walk is over. After a temporary error, the next call
+    /// tries again.
     ///
     /// # Errors
     ///

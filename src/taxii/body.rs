@@ -20,7 +20,7 @@ use crate::{Json, Properties};
 /// objects of the fewest properties, it is 500 to 900.
 const OBJECT: usize = 700;
 const FINDING: usize = 200;
-/// Likewise a record.
+/// A record of that form.
 const RECORD: usize = 3 * size_of::<ManifestRecord>() + 200;
 
 /// How many objects may be around a manifest.

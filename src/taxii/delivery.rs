@@ -131,7 +131,7 @@ fn may_resend_after(resend: Resend, kind: TransportErrorKind) -> bool {
     }
 }
 
-/// Returns the request that a redirect asks for; `None` if the answer is no redirect.
+/// Returns the request that a redirect asks for; `None` if the answer is not a redirect.
 fn redirect(
     request: &Request,
     response: &Response<Vec<u8>>,

@@ -1,7 +1,7 @@
 //! Discovery: which version of TAXII a server speaks, and where its API roots are.
 //!
-//! It starts at a URL. If only a domain is known, [`srv`](super::srv) leads from its records in DNS to
-//! URLs.
+//! It starts at a URL. If only a domain is known, [`srv`](super::srv) leads from its records in DNS
+//! to URLs.
 
 use http::Method;
 use url::Url;
@@ -16,6 +16,9 @@ use super::transport::Transport;
 use super::version::Version;
 
 /// The result of discovery.
+///
+/// [`Client::discover`](super::Client::discover) returns it; [`Client`](super::Client) has an
+/// example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Discovered {
@@ -153,8 +156,8 @@ impl<T: Transport> Client<T> {
     ///
     /// Returns an error as [`roots`](Self::roots) does, and one if no root lists the collection: of
     /// kind [`ErrorKind::NotFound`] if all roots listed theirs, otherwise of the kind of the first
-    /// refusal. Its detail tells what each root answered. A temporary error of a root is returned at
-    /// once, since it may be the right one.
+    /// refusal. Its detail tells what each root answered. A temporary error of a root is returned
+    /// at once, since it may be the right one.
     pub async fn locate_collection(&self, name: &str) -> Result<(RootUrl, Collection), Error> {
         let mut roots = self.roots().await?;
         if roots.is_empty() {

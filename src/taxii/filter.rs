@@ -30,6 +30,13 @@ pub struct Filter {
 }
 
 /// Selects versions of an object.
+///
+/// ```
+/// use stixkit::taxii::{Filter, VersionFilter};
+///
+/// let filter = Filter::new().with_types(["indicator"]).with_versions([VersionFilter::All]);
+/// # drop(filter);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VersionFilter {

@@ -176,8 +176,8 @@ pub struct AnswerLimits {
     pub limits: Limits,
     /// How much memory a page may take, as a multiple of its size after decompression, besides 32
     /// MiB. Default 16. Real pages take two to five times their size, some of tiny objects ten
-    /// times. More is an error of kind [`ErrorKind::AnswerTooLarge`](super::ErrorKind), found before
-    /// it is in memory.
+    /// times. More is an error of kind [`ErrorKind::AnswerTooLarge`](super::ErrorKind), found
+    /// before it is in memory.
     pub page_memory: u32,
     /// How many objects of a page that cannot be read are kept, with the reason and their text.
     /// Default 10,000. The others are counted: [`Page::more_rejected`](super::Page::more_rejected).
@@ -221,6 +221,13 @@ impl AnswerLimits {
 }
 
 /// Which redirects are followed.
+///
+/// ```
+/// use stixkit::taxii::{Options, Redirects};
+///
+/// let options = Options::default().with_redirects(Redirects::default().with_max(0));
+/// assert_eq!(options.redirects.max, 0);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Redirects {
@@ -259,6 +266,15 @@ impl Redirects {
 /// broke off; not if it contains a `next`, which some servers honour only once: the walk then takes
 /// another way. A `POST` is sent again if the server cannot have accepted it: without a connection,
 /// after 429, and after 503 with `Retry-After`.
+///
+/// ```
+/// use stixkit::taxii::{Options, Retries};
+/// use std::time::Duration;
+///
+/// let retries = Retries::default().with_max(2).with_budget(Duration::from_secs(30));
+/// let options = Options::default().with_retries(retries);
+/// assert_eq!(options.retries.max, 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retries {
@@ -344,6 +360,13 @@ impl Rate {
 }
 
 /// How a walk copes with difficult servers, and when it ends early.
+///
+/// ```
+/// use stixkit::taxii::{Options, WalkOptions};
+///
+/// let options = Options::default().with_walk(WalkOptions::default().with_max_idle(3));
+/// assert_eq!(options.walk.max_idle, 3);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WalkOptions {

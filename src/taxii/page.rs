@@ -54,6 +54,8 @@ pub struct Page {
 }
 
 /// The headers of a page.
+///
+/// It is a field of [`Page`], which has an example.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PageHeaders {
@@ -78,6 +80,8 @@ pub struct PageHeaders {
 }
 
 /// An object of a page.
+///
+/// It is an element of a [`Page`], which has an example.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PageObject {

@@ -80,6 +80,8 @@ pub struct Poller {
 }
 
 /// How much a poll covers.
+///
+/// A [`Poller`] decides on it by its checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PollMode {
@@ -92,6 +94,8 @@ pub enum PollMode {
 }
 
 /// A page of a poll.
+///
+/// A [`Poller`] returns it; see its example.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Polled {
@@ -102,6 +106,8 @@ pub struct Polled {
 }
 
 /// Represents a page until it is acknowledged.
+///
+/// A [`Poller`] takes it back; see its example.
 #[derive(Debug)]
 #[must_use = "a page that is not acknowledged comes again"]
 pub struct Ticket {

@@ -16,6 +16,14 @@ use super::version::Version;
 use crate::Timestamp;
 
 /// The operation of a request.
+///
+/// ```
+/// use stixkit::taxii::{Operation, Options, RootUrl, Version};
+///
+/// let root = RootUrl::new("https://taxii.example/api1/", Version::V21, &Options::default())?;
+/// assert_eq!(root.collections()?.operation(), Operation::Collections);
+/// # Ok::<(), stixkit::taxii::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {

@@ -12,6 +12,9 @@ use crate::json::scan::{Lexer, TokenKind};
 use crate::{Json, Properties, Timestamp};
 
 /// The description of a server, with its API roots (TAXII 2.1 section 4.1).
+///
+/// It is a part of what [`Client::discover`](super::Client::discover) returns;
+/// [`Client`](super::Client) has an example.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discovery {
@@ -46,6 +49,8 @@ pub struct ApiRoot {
 }
 
 /// The collections of an API root (section 5.1).
+///
+/// [`Client`](super::Client) has an example that lists them.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Collections {
@@ -97,6 +102,8 @@ pub struct ManifestRecord {
 }
 
 /// The versions of one object (section 5.8).
+///
+/// [`Client`](super::Client) asks for them.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Versions {
@@ -109,6 +116,8 @@ pub struct Versions {
 }
 
 /// How far the server is with objects that were added (section 4.3.1).
+///
+/// [`Client`](super::Client) returns it when it adds objects.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
@@ -137,6 +146,8 @@ pub struct Status {
 }
 
 /// How far the server is.
+///
+/// It is the word of a [`Status`], from a [`Client`](super::Client).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusWord {
@@ -155,6 +166,8 @@ impl Default for StatusWord {
 }
 
 /// The status of one object (section 4.3.2).
+///
+/// It is an element of a [`Status`], from a [`Client`](super::Client).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusDetails {

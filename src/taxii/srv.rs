@@ -1,8 +1,9 @@
 //! Servers that a domain names in DNS, in records of type SRV.
 //!
-//! The crate does not perform DNS lookups: the usual resolver would add 29 crates to the 110 that the
-//! feature `reqwest` has. It returns the name to look up, and sorts the records into the order in
-//! which the servers should be tried (TAXII 2.1 section 2.2, RFC 2782). Use any resolver in between.
+//! The crate does not perform DNS lookups: the usual resolver would add 29 crates to the 110 that
+//! the feature `reqwest` has. It returns the name to look up, and sorts the records into the order
+//! in which the servers should be tried (TAXII 2.1 section 2.2, RFC 2782). Use any resolver in
+//! between.
 //!
 //! ```
 //! use stixkit::taxii::{Version, srv};

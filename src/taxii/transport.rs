@@ -53,10 +53,11 @@ pub trait Transport: Send + Sync {
 /// An answer on its way: what [`DynTransport::send_boxed`] returns.
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send + 'a>>;
 
-/// A transport whose type is not known when the program is compiled: the form of [`Transport`] that can be `dyn`.
+/// A transport whose type is not known when the program is compiled: the form of [`Transport`] that
+/// can be `dyn`.
 ///
-/// Every transport is one, and `dyn DynTransport` is a transport again, so a client can be made over `Box<dyn
-/// DynTransport>` and `Arc<dyn DynTransport>`.
+/// Every transport is one, and `dyn DynTransport` is a transport again, so a client can be made
+/// over `Box<dyn DynTransport>` and `Arc<dyn DynTransport>`.
 ///
 /// ```
 /// use stixkit::taxii::{Client, DynTransport, Options, Transport};

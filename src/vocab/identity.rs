@@ -93,7 +93,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A region of the world as the United Nations draws it for statistics (`region-ov`, STIX 2.1 section 10.21).
+    /// A region of the world as the United Nations draws it for statistics (`region-ov`, STIX 2.1
+    /// section 10.21).
     Region "region-ov" {
         /// The whole continent with its islands.
         Africa = "africa",

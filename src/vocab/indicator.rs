@@ -7,7 +7,8 @@ vocabulary! {
         AnomalousActivity = "anomalous-activity",
         /// Infrastructure that hides where traffic comes from: Tor, a VPN, a proxy.
         Anonymization = "anonymization",
-        /// Activity that is harmless by itself, but may point at something hostile together with other activity.
+        /// Activity that is harmless by itself, but may point at something hostile together with
+        /// other activity.
         Benign = "benign",
         /// An asset that seems to have been taken over.
         Compromised = "compromised",

@@ -24,7 +24,8 @@ vocabulary! {
         NewSro = "new-sro",
         /// Properties of existing types, kept together under `extensions`.
         PropertyExtension = "property-extension",
-        /// Properties of existing types, beside those of the standard, which prefers `property-extension`.
+        /// Properties of existing types, beside those of the standard, which prefers
+        /// `property-extension`.
         ToplevelPropertyExtension = "toplevel-property-extension",
     }
 }

@@ -1,7 +1,7 @@
 //! Vocabularies (STIX 2.1 section 10): enumerations that never refuse a value.
 //!
-//! A value of the standard reads as its variant, anything else as `Other` with the text as written, so reading
-//! never fails and writing gives back what was read.
+//! A value of the standard reads as its variant, anything else as `Other` with the text as written,
+//! so reading never fails and writing gives back what was read.
 //!
 //! ```
 //! use stixkit::vocab::IndicatorType;
@@ -11,9 +11,10 @@
 //! assert!(!IndicatorType::from("Benign").is_standard());
 //! ```
 //!
-//! Most vocabularies are open: the standard asks for its own values and allows others. Those that it calls enumerations
-//! are closed. They read just as leniently, and [`Object::check`](crate::Object::check) lists a value that the standard
-//! does not have. Each vocabulary knows which it is:
+//! Most vocabularies are open: the standard asks for its own values and allows others. Those that
+//! it calls enumerations are closed. They read just as leniently, and
+//! [`Object::check`](crate::Object::check) lists a value that the standard does not have. Each
+//! vocabulary knows which it is:
 //!
 //! ```
 //! use stixkit::vocab::{MalwareType, OpinionValue};
@@ -28,8 +29,10 @@
 //!
 //! With what each is about; the closed ones are marked.
 //!
-//! - Indicators: [`IndicatorType`] (what one points at), [`PatternType`] (the language of its pattern).
-//! - Parties and places: [`IdentityClass`] (person, group, organization), [`IndustrySector`], [`Region`].
+//! - Indicators: [`IndicatorType`] (what one points at), [`PatternType`] (the language of its
+//!   pattern).
+//! - Parties and places: [`IdentityClass`] (person, group, organization), [`IndustrySector`],
+//!   [`Region`].
 //! - Adversaries: [`ThreatActorType`], [`ThreatActorRole`], [`ThreatActorSophistication`] (skill),
 //!   [`AttackResourceLevel`] (means), [`AttackMotivation`] (reasons).
 //! - What adversaries use: [`InfrastructureType`], [`ToolType`].
@@ -37,14 +40,15 @@
 //!   [`ImplementationLanguage`], [`ProcessorArchitecture`].
 //! - Reports and assessments: [`ReportType`], [`GroupingContext`], [`OpinionValue`] (closed).
 //! - Relationships: [`RelationshipType`] (the verbs).
-//! - Observables: [`HashAlgorithm`], [`AccountType`], [`EncryptionAlgorithm`] (closed), [`SocketAddressFamily`]
-//!   (closed), [`SocketType`] (closed).
-//! - Observables of Windows: [`WindowsPebinaryType`], [`WindowsIntegrityLevel`] (closed), [`WindowsRegistryDatatype`]
-//!   (closed), [`WindowsServiceStartType`] (closed), [`WindowsServiceType`] (closed), [`WindowsServiceStatus`]
-//!   (closed).
+//! - Observables: [`HashAlgorithm`], [`AccountType`], [`EncryptionAlgorithm`] (closed),
+//!   [`SocketAddressFamily`] (closed), [`SocketType`] (closed).
+//! - Observables of Windows: [`WindowsPebinaryType`], [`WindowsIntegrityLevel`] (closed),
+//!   [`WindowsRegistryDatatype`] (closed), [`WindowsServiceStartType`] (closed),
+//!   [`WindowsServiceType`] (closed), [`WindowsServiceStatus`] (closed).
 //! - The standard itself: [`SpecVersion`], [`ExtensionType`] (closed).
 //!
-//! Two are not from section 10 and go by the name of their property: `RelationshipType` and `SpecVersion`.
+//! Two are not from section 10 and go by the name of their property: `RelationshipType` and
+//! `SpecVersion`.
 
 mod identity;
 mod indicator;

@@ -29,13 +29,15 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How the content of an artifact is encrypted (`encryption-algorithm-enum`, STIX 2.1 section 10.4).
+    /// How the content of an artifact is encrypted (`encryption-algorithm-enum`, STIX 2.1 section
+    /// 10.4).
     closed EncryptionAlgorithm "encryption-algorithm-enum" {
         /// AES with a key of 256 bits in Galois/Counter Mode.
         Aes256Gcm = "AES-256-GCM",
         /// The ChaCha20 stream cipher with the Poly1305 authenticator.
         ChaCha20Poly1305 = "ChaCha20-Poly1305",
-        /// In the way of the file format, which the MIME type names: a ZIP archive with a password, for example.
+        /// In the way of the file format, which the MIME type names: a ZIP archive with a password,
+        /// for example.
         MimeTypeIndicated = "mime-type-indicated",
     }
 }
@@ -70,7 +72,8 @@ pub(crate) const HASHES_OF_20: &[&str] =
     &["MD6", "RIPEMD-160", "SHA-224", "SHA-384", "SHA3-224", "SHA3-384", "ssdeep", "WHIRLPOOL"];
 
 impl HashAlgorithm {
-    /// The standard's name for this spelling: letters and digits are compared, case and punctuation are not.
+    /// The standard's name for this spelling: letters and digits are compared, case and punctuation
+    /// are not.
     ///
     /// ```
     /// use stixkit::vocab::HashAlgorithm;
@@ -89,7 +92,8 @@ impl HashAlgorithm {
 }
 
 vocabulary! {
-    /// The kind of addresses that a socket uses (`network-socket-address-family-enum`, STIX 2.1 section 10.16).
+    /// The kind of addresses that a socket uses (`network-socket-address-family-enum`, STIX 2.1
+    /// section 10.16).
     closed SocketAddressFamily "network-socket-address-family-enum" {
         /// Not specified.
         Unspec = "AF_UNSPEC",

@@ -1,9 +1,9 @@
 use super::vocabulary::vocabulary;
 
 vocabulary! {
-    /// What a relationship means (`relationship_type`, STIX 2.1 section 5.1): the verbs that the standard gives for its
-    /// objects, in alphabetical order, since it has none itself. Three are common to all types (section 3.7):
-    /// `derived-from`, `duplicate-of` and `related-to`.
+    /// What a relationship means (`relationship_type`, STIX 2.1 section 5.1): the verbs that the
+    /// standard gives for its objects, in alphabetical order, since it has none itself. Three are
+    /// common to all types (section 3.7): `derived-from`, `duplicate-of` and `related-to`.
     RelationshipType "relationship_type" {
         /// The source is the result of an analysis of the target.
         AnalysisOf = "analysis-of",
@@ -12,7 +12,8 @@ vocabulary! {
         /// The target wrote the source.
         AuthoredBy = "authored-by",
         /// The source is the result of an anti-virus analysis of the target.
-        // Section 4.11 has this name where section 4.12 has `analysis-of`; the draft of Errata 01 keeps only this one.
+        // Section 4.11 has this name where section 4.12 has `analysis-of`; the draft of Errata 01
+        // keeps only this one.
         AvAnalysisOf = "av-analysis-of",
         /// The source, an indicator, was made from the target, observed data.
         BasedOn = "based-on",

@@ -29,7 +29,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What the objects of a grouping have in common (`grouping-context-ov`, STIX 2.1 section 10.6).
+    /// What the objects of a grouping have in common (`grouping-context-ov`, STIX 2.1 section
+    /// 10.6).
     GroupingContext "grouping-context-ov" {
         /// They belong to one suspicious event.
         SuspiciousActivity = "suspicious-activity",
@@ -41,8 +42,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How far somebody agrees with what an object says, from the least to the most (`opinion-enum`, STIX 2.1
-    /// section 10.18).
+    /// How far somebody agrees with what an object says, from the least to the most
+    /// (`opinion-enum`, STIX 2.1 section 10.18).
     closed OpinionValue "opinion-enum" {
         /// The object is surely wrong.
         StronglyDisagree = "strongly-disagree",

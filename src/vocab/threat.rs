@@ -27,8 +27,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The means that an attacker commands, from the fewest to the most (`attack-resource-level-ov`, STIX 2.1
-    /// section 10.3).
+    /// The means that an attacker commands, from the fewest to the most
+    /// (`attack-resource-level-ov`, STIX 2.1 section 10.3).
     AttackResourceLevel "attack-resource-level-ov" {
         /// What one person has.
         Individual = "individual",
@@ -76,7 +76,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The part that a threat actor plays in attacks (`threat-actor-role-ov`, STIX 2.1 section 10.24).
+    /// The part that a threat actor plays in attacks (`threat-actor-role-ov`, STIX 2.1 section
+    /// 10.24).
     ThreatActorRole "threat-actor-role-ov" {
         /// Carries attacks out, for itself or for others.
         Agent = "agent",
@@ -96,8 +97,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The skill of a threat actor, from the lowest to the highest (`threat-actor-sophistication-ov`, STIX 2.1
-    /// section 10.25).
+    /// The skill of a threat actor, from the lowest to the highest
+    /// (`threat-actor-sophistication-ov`, STIX 2.1 section 10.25).
     ThreatActorSophistication "threat-actor-sophistication-ov" {
         /// Runs tools without understanding them, and cannot aim at a victim.
         None = "none",

@@ -27,7 +27,8 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a value of the Windows registry holds (`windows-registry-datatype-enum`, STIX 2.1 section 10.29).
+    /// What a value of the Windows registry holds (`windows-registry-datatype-enum`, STIX 2.1
+    /// section 10.29).
     closed WindowsRegistryDatatype "windows-registry-datatype-enum" {
         /// Data without a type.
         None = "REG_NONE",
@@ -71,7 +72,8 @@ vocabulary! {
         DemandStart = "SERVICE_DEMAND_START",
         /// Never.
         Disabled = "SERVICE_DISABLED",
-        /// With the system, while the kernel sets itself up. For drivers only; Windows calls it `SERVICE_SYSTEM_START`.
+        /// With the system, while the kernel sets itself up. For drivers only; Windows calls it
+        /// `SERVICE_SYSTEM_START`.
         SystemAlert = "SERVICE_SYSTEM_ALERT",
     }
 }

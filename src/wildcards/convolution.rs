@@ -2,8 +2,8 @@
 //!
 //! A place fits if the sum of `(wanted - character)²` over the characters that are wanted is zero.
 //! Multiplied out, the sums of all places are two convolutions, which take linear-logarithmic time
-//! however many wildcards there are. They are computed modulo a prime that is larger than any sum, so
-//! the answer is exact.
+//! however many wildcards there are. They are computed modulo a prime that is larger than any sum,
+//! so the answer is exact.
 
 /// 2⁶⁴ − 2³² + 1, which has roots of unity of order 2³². A sum has at most 2²⁰ squares of 21 bits.
 const PRIME: u64 = 0xffff_ffff_0000_0001;

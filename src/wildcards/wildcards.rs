@@ -7,9 +7,9 @@ use super::convolution::Places;
 /// A segment with `_` of so many characters at most is compared at one place after the other.
 const SHORT: usize = 64;
 
-/// A pattern with wildcards. A comparison takes time linear in the text, times at most the logarithm
-/// of the pattern's length; if more than a million characters with a `_` among them are between two
-/// `%`, they are compared at one place after the other.
+/// A pattern with wildcards. A comparison takes time linear in the text, times at most the
+/// logarithm of the pattern's length; if more than a million characters with a `_` among them are
+/// between two `%`, they are compared at one place after the other.
 #[derive(Debug)]
 pub(crate) struct Wildcards {
     /// What is between the `%`. Without any, there is one segment.

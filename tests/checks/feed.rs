@@ -91,7 +91,7 @@ fn bad(bad: &BadLine) {
 
 /// An entry is a valid object, always the same, whose pattern has the value alone.
 fn entry(entry: &Entry) {
-    let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
+    let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
     assert!(
         !entry.value.is_empty() && entry.context.confidence.is_none_or(|confidence| confidence <= 100),
         "{entry:?}"

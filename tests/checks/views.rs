@@ -19,7 +19,7 @@ pub(crate) fn views(data: &[u8]) -> usize {
 
 /// What the sinks make of an indicator or a view.
 fn sinks<'a>(outcome: &'a Outcome<'a>, indicator: impl Into<IndicatorParts<'a>>) -> String {
-    let now = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
+    let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse().expect("it is an instant");
     let indicator = indicator.into();
     let (ecs, ocsf, sentinel) = (ecs::Options::new(), ocsf::Options::new(now), sentinel::Options::new());
     let documents: Vec<_> = ecs::Document::all(outcome, indicator, &ecs).collect();

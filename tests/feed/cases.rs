@@ -1,7 +1,11 @@
 //! What real feeds have: a test for each thing that went wrong once.
 
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use chrono::TimeDelta;
 use serde_json::json;
-use stixkit::row::{Row, Upserts};
+use stixkit::row::{Action, Row, Upserts};
 
 use super::*;
 
@@ -426,6 +430,42 @@ fn r01_a_feed_that_was_not_read_whole_deletes_nothing() {
     assert_eq!(poll("198.51.100.1\n198.51.100.2\n").unwrap(), 0);
     assert!(poll("198.51.100.1\noops oops\n").is_err());
     assert_eq!(poll("198.51.100.1\n").unwrap(), 1);
+}
+
+/// The bench `measure_feeds` has the same with a million addresses.
+#[test]
+fn a_list_that_is_read_hourly_changes_only_where_it_has_changed() {
+    const COUNT: u32 = 2_000;
+    const CHANGED: u32 = COUNT / 100;
+    let address = |number: u32| std::net::Ipv4Addr::from_bits(0x0a00_0000 + number).to_string();
+    let lines = |numbers: Range<u32>| numbers.map(address).collect::<BTreeSet<String>>();
+    let mut upserts = Upserts::new();
+    let mut values = HashMap::new();
+    for hour in 0..24 {
+        let first = hour * CHANGED;
+        let feed = lines(first..first + COUNT).into_iter().collect::<Vec<_>>().join("\n");
+        let now = now().instant() + TimeDelta::hours(hour.into());
+        let mapper = Mapper::new(now).with_source("feed");
+        let mut inserted = BTreeSet::new();
+        upserts.begin_full("feed");
+        let mut reader = FeedReader::new(list(), feed.as_bytes()).unwrap();
+        for item in reader.by_ref() {
+            let FeedItem::Entry(entry) = item.unwrap() else { panic!() };
+            let indicator = entry.to_indicator("feed", now).unwrap();
+            values.insert(indicator.common.id.clone(), entry.value.clone());
+            for change in upserts.apply_unstated(mapper.map(&indicator), entry.unstated_times()) {
+                assert_eq!(change.action, Action::Insert, "hour {hour}: {}", entry.value);
+                assert!(inserted.insert(entry.value.clone()));
+            }
+        }
+        let gone = upserts.end_full("feed", reader.counts().bad).unwrap();
+        let deleted: BTreeSet<String> = gone.map(|change| values[&change.stix_id].clone()).collect();
+        let expected = match hour {
+            0 => (lines(0..COUNT), BTreeSet::new()),
+            _ => (lines(first + COUNT - CHANGED..first + COUNT), lines(first - CHANGED..first)),
+        };
+        assert_eq!((inserted, deleted), expected, "hour {hour}");
+    }
 }
 
 #[test]

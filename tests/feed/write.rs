@@ -88,6 +88,14 @@ fn a_list_has_only_what_may_be_matched_and_shared() {
 }
 
 #[test]
+fn a_category_is_one_that_suricata_takes() {
+    for (category, written_as) in [(0, 1), (7, 7), (59, 59), (60, 59)] {
+        let (text, _) = written(ListFormat::SuricataIprep, options().with_category(category));
+        assert!(text.starts_with(&format!("198.51.100.7,{written_as},127\n")), "{text}");
+    }
+}
+
+#[test]
 fn what_was_written_reads_back() {
     for format in [ListFormat::Plain, ListFormat::Netset] {
         let (text, counts) = written(format, options());

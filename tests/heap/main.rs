@@ -93,7 +93,7 @@ fn changes_by_time_take_no_memory() {
     for number in 0..2_000 {
         upserts.apply(mapper.map(&indicator(number, &or_pattern(3), 0)));
     }
-    let now = "2000-01-01T00:00:00Z".parse().unwrap();
+    let now: stixkit::Timestamp = "2000-01-01T00:00:00Z".parse().unwrap();
     let (count, _, allocated) = measured(|| upserts.expire(now).count());
     assert_eq!(count, 6_000);
     assert!(allocated <= 100, "{allocated} bytes");

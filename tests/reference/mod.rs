@@ -17,6 +17,7 @@ use stixkit::reader::Item;
 use stixkit::{Finding, FindingKind, Json, Kind, Level, Object, Reader};
 
 mod attack;
+mod confidence;
 #[cfg(feature = "parquet")]
 mod engines;
 mod ids;

@@ -1,6 +1,9 @@
 //! What became of rows.
 
 /// How many rows became lines of a list, and why the others did not. Each row counts once.
+///
+/// [`ListWriter`](super::ListWriter) returns them at the end; the [module](crate::feed::write) has
+/// an example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct ListCounts {

@@ -25,6 +25,8 @@ pub enum ListFormat {
 }
 
 /// The type of the values in a dataset of Suricata.
+///
+/// It is a part of [`ListFormat`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DatasetType {
@@ -41,6 +43,8 @@ pub enum DatasetType {
 }
 
 /// The type of a warning list of MISP.
+///
+/// It is a part of [`ListFormat`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WarninglistType {

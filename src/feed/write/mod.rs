@@ -6,11 +6,11 @@
 //! use stixkit::object::Tlp;
 //! use stixkit::row::Mapper;
 //!
-//! let now = "2024-05-20T00:00:00Z".parse()?;
-//! let mapper = Mapper::new(now);
-//! let mut writer = ListWriter::new(ListFormat::Rpz, Options::new(now, Tlp::Green), Vec::new())?;
+//! let now: stixkit::Timestamp = "2024-05-20T00:00:00Z".parse()?;
+//! let mapper = Mapper::new(&now);
+//! let mut writer = ListWriter::new(ListFormat::Rpz, Options::new(&now, Tlp::Green), Vec::new())?;
 //! for value in ["login.example.org", "198.51.100.0/24", "someone@example.org"] {
-//!     let indicator = Entry::detect(value)?.to_indicator("feed", now).unwrap();
+//!     let indicator = Entry::detect(value)?.to_indicator("feed", &now).unwrap();
 //!     for row in &mapper.map(&indicator).rows {
 //!         writer.write(row)?;
 //!     }
@@ -22,9 +22,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! **A list has only values that may be matched on their own**: rows that are standalone, active and
-//! well formed, and may go to its [`Audience`](crate::marking::Audience). [`ListCounts`] has the number of the
-//! others, by the reason. A value is written once, whatever number of rows have it.
+//! **A list has only values that may be matched on their own**: rows that are standalone, active
+//! and well formed, and may go to its [`Audience`](crate::marking::Audience). [`ListCounts`] has
+//! the number of the others, by the reason. A value is written once, whatever number of rows have
+//! it.
 //!
 //! | format | takes | loaded by |
 //! |---|---|---|

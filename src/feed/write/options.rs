@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::marking::{Audience, Limit};
 
+/// The last category of a reputation list that Suricata takes.
+const MAX_CATEGORY: u8 = 59;
+
 /// Which rows a list takes, and what it says about itself.
 ///
 /// ```
@@ -11,10 +14,10 @@ use crate::marking::{Audience, Limit};
 /// use stixkit::marking::Audience;
 /// use stixkit::object::Tlp;
 ///
-/// let now = "2024-05-20T00:00:00Z".parse()?;
+/// let now: stixkit::Timestamp = "2024-05-20T00:00:00Z".parse()?;
 /// let options = Options::new(now, Tlp::Amber).with_name("Example CERT").with_unmarked(false);
 /// assert_eq!(options.limit.audience, Audience::Clients);
-/// # Ok::<(), chrono::ParseError>(())
+/// # Ok::<(), stixkit::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -30,15 +33,15 @@ pub struct Options {
     /// Whether a zone answers for the names below a domain, too: `false`, because the rows say so
     /// of the domain alone.
     pub has_subdomains: bool,
-    /// The number of the category in a reputation list, 1 to 60: 1.
+    /// The number of the category in a reputation list, 1 to 59: 1.
     pub category: u8,
 }
 
 impl Options {
     /// Creates options for a list that an audience reads, or the audience that a level allows.
-    pub fn new(now: DateTime<Utc>, audience: impl Into<Audience>) -> Self {
+    pub fn new(now: impl Into<DateTime<Utc>>, audience: impl Into<Audience>) -> Self {
         let limit = Limit::new(audience.into()).with_unmarked(true);
-        Self { now, limit, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
+        Self { now: now.into(), limit, name: "stixkit".to_owned(), has_subdomains: false, category: 1 }
     }
 
     /// Sets whether rows without any marking are written.
@@ -69,11 +72,11 @@ impl Options {
         self
     }
 
-    /// Sets the number of the category in a reputation list. Numbers outside of 1 to 60 become the
+    /// Sets the number of the category in a reputation list. Numbers outside of 1 to 59 become the
     /// nearest one of these.
     #[must_use]
     pub fn with_category(mut self, category: u8) -> Self {
-        self.category = category.clamp(1, 60);
+        self.category = category.clamp(1, MAX_CATEGORY);
         self
     }
 }

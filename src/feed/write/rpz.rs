@@ -17,8 +17,8 @@ pub(super) fn domain(name: &str, has_subdomains: bool) -> Option<String> {
     fits.then(|| format!("{name} CNAME .\n{more}"))
 }
 
-/// The trigger for answers with an address: the length, and the parts of the address from the last to
-/// the first.
+/// The trigger for answers with an address: the length, and the parts of the address from the last
+/// to the first.
 pub(super) fn network(text: &str) -> Option<String> {
     let (address, prefix) = text.split_once('/').unwrap_or((text, ""));
     let address: IpAddr = address.parse().ok()?;

@@ -136,8 +136,8 @@ impl Correlator {
     ///
     /// Call it now and then if the stream may pause. From the first call on, observations that are farther
     /// [ahead](Options::with_ahead) of the time are dropped.
-    pub fn advance(&mut self, now: DateTime<Utc>) -> Vec<Alert> {
-        let now = nanos(now);
+    pub fn advance(&mut self, now: impl Into<DateTime<Utc>>) -> Vec<Alert> {
+        let now = nanos(now.into());
         self.clock.now = Some(self.clock.now.map_or(now, |before| before.max(now)));
         self.clock.latest = self.clock.latest.max(now);
         let alerts = self.release();

@@ -26,7 +26,7 @@
 //!     alerts.extend(correlator.push(&Observations::from_json(&json)));
 //! }
 //! // The last one may still have been overtaken by another.
-//! alerts.extend(correlator.advance("2024-05-01T09:00:14Z".parse()?));
+//! alerts.extend(correlator.advance("2024-05-01T09:00:14Z".parse::<stixkit::Timestamp>()?));
 //! assert_eq!(alerts.len(), 1);
 //! assert_eq!(&*alerts[0].partition, "eve");
 //! let numbers: Vec<_> = alerts[0].parts.iter().map(|part| part.number).collect();

@@ -197,12 +197,12 @@ impl IndicatorSet {
     ///
     /// let mut set = IndicatorSet::new();
     /// set.insert(&indicator);
-    /// assert_eq!(set.expire("2024-05-31T00:00:00Z".parse()?), 0);
-    /// assert_eq!(set.expire("2024-06-01T00:00:00Z".parse()?), 1);
+    /// assert_eq!(set.expire("2024-05-31T00:00:00Z".parse::<stixkit::Timestamp>()?), 0);
+    /// assert_eq!(set.expire("2024-06-01T00:00:00Z".parse::<stixkit::Timestamp>()?), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn expire(&mut self, now: DateTime<Utc>) -> usize {
-        let now = Nanos::at(now).get();
+    pub fn expire(&mut self, now: impl Into<DateTime<Utc>>) -> usize {
+        let now = Nanos::at(now.into()).get();
         let is_over = |until: Nanos| until != Nanos::NEVER && until.get() <= now;
         let ended = self.store.records.iter().filter(|(_, packed)| is_over(packed.until));
         let ended: Vec<u32> = ended.map(|(number, _)| number).collect();
@@ -260,7 +260,7 @@ impl IndicatorSet {
     /// set.insert(&indicator);
     /// let hit = set.lookup(ValueKind::Domain, "www.Example.org").next().unwrap();
     /// assert_eq!(hit.how(), How::Subdomain(1));
-    /// assert_eq!(hit.record().state_at("2024-07-01T00:00:00Z".parse()?), State::Expired);
+    /// assert_eq!(hit.record().state_at("2024-07-01T00:00:00Z".parse::<stixkit::Timestamp>()?), State::Expired);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn lookup<'s>(&'s self, kind: ValueKind, value: &'s str) -> impl Iterator<Item = Hit<'s>> {

@@ -53,9 +53,9 @@ impl<'s> Record<'s> {
     }
 
     /// Returns the state at an instant. The years before 1677 and after 2262 count as one instant each.
-    pub fn state_at(&self, at: DateTime<Utc>) -> State {
+    pub fn state_at(&self, at: impl Into<DateTime<Utc>>) -> State {
         // OK because an instant decides.
-        self.packed.state(Some(Nanos::at(at).get())).unwrap_or(State::Unclear)
+        self.packed.state(Some(Nanos::at(at.into()).get())).unwrap_or(State::Unclear)
     }
 
     /// Returns how confident the producer is, 0 to 100. `None` is not 0.

@@ -117,7 +117,8 @@ impl Dedupe {
     ///
     /// `time` is when the event happened. The three texts are compared as they are, so give values in their
     /// [normal form](crate::row::normalize()).
-    pub fn push(&mut self, indicator: &str, value: &str, host: &str, time: DateTime<Utc>) -> Repeat {
+    pub fn push(&mut self, indicator: &str, value: &str, host: &str, time: impl Into<DateTime<Utc>>) -> Repeat {
+        let time = time.into();
         let key = self.key(indicator, value, host);
         self.uses += 1;
         if let Some(start) = self.start(key, time)
@@ -158,7 +159,8 @@ impl Dedupe {
 
     /// Forgets the windows that are over at a time, and returns them, the earliest one first. Alerts that arrive later
     /// for them begin new windows, so allow for the delay of your events.
-    pub fn advance(&mut self, now: DateTime<Utc>) -> Vec<Repeats> {
+    pub fn advance(&mut self, now: impl Into<DateTime<Utc>>) -> Vec<Repeats> {
+        let now = now.into();
         let mut over = Vec::new();
         while let Some((start, key)) = self.by_time.first().copied()
             && start.checked_add_signed(self.window).is_some_and(|end| end <= now)

@@ -3,8 +3,8 @@ use crate::object::common::Common;
 use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
 
-/// A way in which adversaries go about an attack, for example spear phishing (STIX 2.1 section 4.1). The techniques of
-/// ATT&CK are attack patterns; `external_references` carry their numbers.
+/// A way in which adversaries go about an attack, for example spear phishing (STIX 2.1 section
+/// 4.1). The techniques of ATT&CK are attack patterns; `external_references` carry their numbers.
 ///
 /// ```
 /// use stixkit::object::AttackPattern;

@@ -2,7 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Properties, Timestamp};
 
-/// Attacks that belong together: over some time, against certain targets, with one aim (STIX 2.1 section 4.2).
+/// Attacks that belong together: over some time, against certain targets, with one aim (STIX 2.1
+/// section 4.2).
 ///
 /// ```
 /// use stixkit::object::Campaign;
@@ -36,7 +37,8 @@ pub struct Campaign {
     pub aliases: Vec<String>,
     /// When it was first seen.
     pub first_seen: Option<Timestamp>,
-    /// When it was last seen, not earlier than `first_seen`. Absent does not mean that it goes on.
+    /// When it was last seen, not earlier than `first_seen`. Absent does not mean that it
+    /// continues.
     pub last_seen: Option<Timestamp>,
     /// What the attackers want to reach with it.
     pub objective: Option<String>,

@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 
-/// Something to do against an attack, before it or in answer to it (STIX 2.1 section 4.3). The mitigations of ATT&CK
-/// are courses of action.
+/// Something to do against an attack, before it or in answer to it (STIX 2.1 section 4.3). The
+/// mitigations of ATT&CK are courses of action.
 ///
 /// ```
 /// use stixkit::object::CourseOfAction;

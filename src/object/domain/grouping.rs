@@ -3,8 +3,9 @@ use crate::object::property::list::properties;
 use crate::vocab::GroupingContext;
 use crate::{Identifier, Properties};
 
-/// Objects that have something in common, which `context` names (STIX 2.1 section 4.4). Unlike a report it need not be
-/// finished work: often it collects what an open investigation has found so far. Not in STIX 2.0.
+/// Objects that have something in common, which `context` names (STIX 2.1 section 4.4). Unlike a
+/// report it need not be finished work: often it collects what an open investigation has found so
+/// far. Not in STIX 2.0.
 ///
 /// ```
 /// use stixkit::Kind;

@@ -6,8 +6,8 @@ use crate::object::common::labels_or;
 use crate::object::property::list::properties;
 use crate::vocab::{IdentityClass, IndustrySector};
 
-/// A person, an organization, a system or a class of such (STIX 2.1 section 4.5). Producers of objects are identities:
-/// `created_by_ref` points to one.
+/// A person, an organization, a system or a class of such (STIX 2.1 section 4.5). Producers of
+/// objects are identities: `created_by_ref` points to one.
 ///
 /// ```
 /// use stixkit::object::Identity;
@@ -35,8 +35,8 @@ pub struct Identity {
     pub name: String,
     /// More about it.
     pub description: Option<String>,
-    /// The roles that it plays, for example `ceo` or `domain-administrators`. STIX 2.0 has these in `labels`: see
-    /// [`effective_roles`](Self::effective_roles).
+    /// The roles that it plays, for example `ceo` or `domain-administrators`. STIX 2.0 has these in
+    /// `labels`: see [`effective_roles`](Self::effective_roles).
     pub roles: Vec<String>,
     /// What kind of party it is. Required in STIX 2.0.
     pub identity_class: Option<IdentityClass>,

@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 
-/// A security incident (STIX 2.1 section 4.6). STIX 2.1 gives it a name and a description and leaves the rest to
-/// extensions. Not in STIX 2.0.
+/// A security incident (STIX 2.1 section 4.6). STIX 2.1 gives it a name and a description and
+/// leaves the rest to extensions. Not in STIX 2.0.
 ///
 /// ```
 /// use stixkit::object::Incident;

@@ -4,7 +4,8 @@ use crate::object::property::list::properties;
 use crate::vocab::{IndicatorType, PatternType};
 use crate::{Properties, Timestamp};
 
-/// A pattern that detects hostile or suspicious activity, and how long it is good for (STIX 2.1 section 4.7).
+/// A pattern that detects hostile or suspicious activity, and how long it is good for (STIX 2.1
+/// section 4.7).
 ///
 /// ```
 /// use stixkit::object::Indicator;
@@ -42,11 +43,11 @@ pub struct Indicator {
     /// The pattern's language. Required in STIX 2.1. Not in STIX 2.0: see
     /// [`effective_pattern_type`](Self::effective_pattern_type).
     pub pattern_type: Option<PatternType>,
-    /// The version of the pattern's language. For STIX patterns absent means the object's `spec_version`. Not in
-    /// STIX 2.0.
+    /// The version of the pattern's language. For STIX patterns absent means the object's
+    /// `spec_version`. Not in STIX 2.0.
     pub pattern_version: Option<String>,
-    /// Start of validity. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read: see
-    /// [`effective_valid_from`](Self::effective_valid_from).
+    /// Start of validity. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read:
+    /// see [`effective_valid_from`](Self::effective_valid_from).
     pub valid_from: Option<Timestamp>,
     /// Until when, this instant not included; later than `valid_from`. Absent means without end.
     pub valid_until: Option<Timestamp>,

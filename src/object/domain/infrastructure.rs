@@ -4,8 +4,9 @@ use crate::object::property::list::properties;
 use crate::vocab::InfrastructureType;
 use crate::{Properties, Timestamp};
 
-/// Systems and services that serve a purpose, mostly an attacker's: command and control, hosting, a botnet
-/// (STIX 2.1 section 4.8). Relationships lead to the addresses and domains that it consists of. Not in STIX 2.0.
+/// Systems and services that serve a purpose, mostly an attacker's: command and control, hosting, a
+/// botnet (STIX 2.1 section 4.8). Relationships lead to the addresses and domains that it consists
+/// of. Not in STIX 2.0.
 ///
 /// ```
 /// use stixkit::object::Infrastructure;

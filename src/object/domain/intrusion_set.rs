@@ -3,8 +3,9 @@ use crate::object::property::list::properties;
 use crate::vocab::{AttackMotivation, AttackResourceLevel};
 use crate::{Properties, Timestamp};
 
-/// Behaviour and means of attack that seem to come from one organization, whether or not it is known
-/// (STIX 2.1 section 4.9). The groups of ATT&CK, and most of what is called an APT, are intrusion sets.
+/// Behaviour and means of attack that seem to come from one organization, whether or not it is
+/// known (STIX 2.1 section 4.9). The groups of ATT&CK, and most of what is called an APT, are
+/// intrusion sets.
 ///
 /// ```
 /// use stixkit::object::IntrusionSet;

@@ -3,11 +3,11 @@ use crate::object::property::list::properties;
 use crate::vocab::Region;
 use crate::{Float, Properties};
 
-/// A place on earth: a region, a country, an address or a point (STIX 2.1 section 4.10). The standard requires a
-/// `region`, a `country`, or `latitude` and `longitude`. Not in STIX 2.0.
+/// A place on earth: a region, a country, an address or a point (STIX 2.1 section 4.10). The
+/// standard requires a `region`, a `country`, or `latitude` and `longitude`. Not in STIX 2.0.
 ///
-/// Of several kinds of place the most precise counts: a country rather than its region. Coordinates without `precision`
-/// yield to the most precise other property.
+/// Of several kinds of place the most precise counts: a country rather than its region. Coordinates
+/// without `precision` yield to the most precise other property.
 ///
 /// ```
 /// use stixkit::object::Location;
@@ -43,8 +43,8 @@ pub struct Location {
     pub latitude: Option<Float>,
     /// Degrees east of Greenwich, -180 to 180; west is negative. Comes with `latitude`.
     pub longitude: Option<Float>,
-    /// How far from the point the place may be, in metres. Only beside the coordinates. Absent means that it was not
-    /// said.
+    /// How far from the point the place may be, in metres. Only beside the coordinates. Absent
+    /// means that it was not said.
     pub precision: Option<Float>,
     /// The part of the world.
     pub region: Option<Region>,

@@ -2,8 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
-/// An analyst's text on other objects (STIX 2.1 section 4.13): context, findings, questions. Anybody may write one,
-/// also on objects that somebody else made. Not in STIX 2.0.
+/// An analyst's text on other objects (STIX 2.1 section 4.13): context, findings, questions.
+/// Anybody may write one, also on objects that somebody else made. Not in STIX 2.0.
 ///
 /// ```
 /// use stixkit::object::Note;

@@ -3,11 +3,12 @@ use crate::object::observables::Observables;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// What was seen on systems and networks, and when, without a judgement on it (STIX 2.1 section 4.14).
+/// What was seen on systems and networks, and when, without a judgement on it (STIX 2.1 section
+/// 4.14).
 ///
-/// In STIX 2.1 the observables are objects of their own, and `object_refs` points to them. In STIX 2.0 they stand
-/// inside, in `objects`, under names that hold in this one object only; 2.1 still allows this form, deprecated, but not
-/// together with the other.
+/// In STIX 2.1 the observables are objects of their own, and `object_refs` points to them. In STIX
+/// 2.0 they stand inside, in `objects`, under names that hold in this one object only; 2.1 still
+/// allows this form, deprecated, but not together with the other.
 ///
 /// ```
 /// use stixkit::object::ObservedData;
@@ -36,19 +37,20 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct ObservedData {
     /// The common properties.
     pub common: Common,
-    /// When it was first seen. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read: see
-    /// [`effective_first_observed`](Self::effective_first_observed).
+    /// When it was first seen. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be
+    /// read: see [`effective_first_observed`](Self::effective_first_observed).
     pub first_observed: Option<Timestamp>,
-    /// When it was last seen, not before `first_observed`. Required in STIX 2.0 and 2.1. `None` if it is absent or
-    /// cannot be read: see [`effective_last_observed`](Self::effective_last_observed).
+    /// When it was last seen, not before `first_observed`. Required in STIX 2.0 and 2.1. `None` if
+    /// it is absent or cannot be read: see
+    /// [`effective_last_observed`](Self::effective_last_observed).
     pub last_observed: Option<Timestamp>,
     /// How often it was seen between the two times, 1 to 999,999,999.
     pub number_observed: u64,
-    /// The observables themselves, by local names such as `0`. Required in STIX 2.0. Deprecated in 2.1, and required
-    /// there where there are no `object_refs`.
+    /// The observables themselves, by local names such as `0`. Required in STIX 2.0. Deprecated in
+    /// 2.1, and required there where there are no `object_refs`.
     pub objects: Observables,
-    /// The observables that were seen, and the relationships that belong to them. Not in STIX 2.0. Required in STIX 2.1
-    /// where there are no `objects`.
+    /// The observables that were seen, and the relationships that belong to them. Not in STIX 2.0.
+    /// Required in STIX 2.1 where there are no `objects`.
     pub object_refs: Vec<Identifier>,
     /// Properties that the standard does not define.
     pub custom: Properties,
@@ -60,16 +62,16 @@ properties!(ObservedData, "observed-data" {
 });
 
 impl ObservedData {
-    /// Returns when it was first seen: `first_observed`, or `last_observed` if `first_observed` is absent or cannot be
-    /// read. It was seen at that time, and maybe earlier.
+    /// Returns when it was first seen: `first_observed`, or `last_observed` if `first_observed` is
+    /// absent or cannot be read. It was seen at that time, and maybe earlier.
     ///
     /// `created` is not a substitute, because it does not tell when anything was seen.
     pub fn effective_first_observed(&self) -> Option<&Timestamp> {
         self.first_observed.as_ref().or(self.last_observed.as_ref())
     }
 
-    /// Returns when it was last seen: `last_observed`, or `first_observed` if `last_observed` is absent or cannot be
-    /// read. It was seen at that time, and maybe later.
+    /// Returns when it was last seen: `last_observed`, or `first_observed` if `last_observed` is
+    /// absent or cannot be read. It was seen at that time, and maybe later.
     pub fn effective_last_observed(&self) -> Option<&Timestamp> {
         self.last_observed.as_ref().or(self.first_observed.as_ref())
     }

@@ -3,8 +3,9 @@ use crate::object::property::list::properties;
 use crate::vocab::OpinionValue;
 use crate::{Identifier, Properties};
 
-/// How right somebody takes other objects to be (STIX 2.1 section 4.15). Consumers of a feed use it to tell the
-/// producer and each other, for example that an indicator is a false positive. Not in STIX 2.0.
+/// How right somebody takes other objects to be (STIX 2.1 section 4.15). Consumers of a feed use it
+/// to tell the producer and each other, for example that an indicator is a false positive. Not in
+/// STIX 2.0.
 ///
 /// ```
 /// use stixkit::object::Opinion;

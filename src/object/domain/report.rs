@@ -43,9 +43,9 @@ pub struct Report {
     /// What it is mainly about. STIX 2.0 has this in `labels`: see
     /// [`effective_report_types`](Self::effective_report_types).
     pub report_types: Vec<ReportType>,
-    /// When it was officially published. It may differ from `created`, for example where the report was shared
-    /// internally before. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot be read: see
-    /// [`effective_published`](Self::effective_published).
+    /// When it was officially published. It may differ from `created`, for example where the report
+    /// was shared internally before. Required in STIX 2.0 and 2.1. `None` if it is absent or cannot
+    /// be read: see [`effective_published`](Self::effective_published).
     pub published: Option<Timestamp>,
     /// The objects that it speaks of. Required in STIX 2.0 and 2.1.
     pub object_refs: Vec<Identifier>,
@@ -59,13 +59,14 @@ properties!(Report, "report" {
 });
 
 impl Report {
-    /// What the report is mainly about: `report_types`, or where there are none in STIX 2.0 the labels.
+    /// What the report is mainly about: `report_types`, or where there are none in STIX 2.0 the
+    /// labels.
     pub fn effective_report_types(&self) -> Cow<'_, [ReportType]> {
         labels_or(&self.report_types, &self.common)
     }
 
-    /// Returns the time of publication: `published`, or `created` if `published` is absent or cannot be read. `None` if
-    /// `created` cannot be read either.
+    /// Returns the time of publication: `published`, or `created` if `published` is absent or
+    /// cannot be read. `None` if `created` cannot be read either.
     pub fn effective_published(&self) -> Option<&Timestamp> {
         self.published.as_ref().or(self.common.created.as_ref())
     }

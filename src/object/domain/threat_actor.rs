@@ -8,7 +8,8 @@ use crate::vocab::{
 };
 use crate::{Properties, Timestamp};
 
-/// A person, a group or an organization that is taken to act with hostile intent (STIX 2.1 section 4.17).
+/// A person, a group or an organization that is taken to act with hostile intent (STIX 2.1 section
+/// 4.17).
 ///
 /// ```
 /// use stixkit::object::ThreatActor;
@@ -77,7 +78,8 @@ properties!(ThreatActor, "threat-actor" {
 });
 
 impl ThreatActor {
-    /// What kind of actor it is: `threat_actor_types`, or where there are none in STIX 2.0 the labels.
+    /// What kind of actor it is: `threat_actor_types`, or where there are none in STIX 2.0 the
+    /// labels.
     pub fn effective_threat_actor_types(&self) -> Cow<'_, [ThreatActorType]> {
         labels_or(&self.threat_actor_types, &self.common)
     }

@@ -7,9 +7,9 @@ use crate::object::kill_chain_phase::KillChainPhase;
 use crate::object::property::list::properties;
 use crate::vocab::ToolType;
 
-/// Legitimate software that adversaries use in attacks (STIX 2.1 section 4.18), for example a port scanner or a remote
-/// desktop client. Software that was made to do harm is malware, and software that is used to answer attacks is no tool
-/// either.
+/// Legitimate software that adversaries use in attacks (STIX 2.1 section 4.18), for example a port
+/// scanner or a remote desktop client. Software that was made to do harm is malware, and software
+/// that is used to answer attacks is not a tool either.
 ///
 /// ```
 /// use stixkit::object::Tool;
@@ -39,7 +39,8 @@ pub struct Tool {
     pub name: String,
     /// More about it, and how it is used in attacks.
     pub description: Option<String>,
-    /// What it is for. STIX 2.0 has this in `labels`: see [`effective_tool_types`](Self::effective_tool_types).
+    /// What it is for. STIX 2.0 has this in `labels`: see
+    /// [`effective_tool_types`](Self::effective_tool_types).
     pub tool_types: Vec<ToolType>,
     /// Other names that it has. Not in STIX 2.0.
     pub aliases: Vec<String>,

@@ -18,10 +18,12 @@ use crate::object::read;
 use crate::object::requirements::{NEW_COMMON, NEW_TYPES};
 
 impl Object {
-    /// Turns an object of STIX 2.1 into one of 2.0, for partners on TAXII 2.0. An object of 2.0 stays as it is. An object
-    /// that has no place in STIX 2.0 is an error, and nothing else is left out without a [`Change`](crate::object::Change):
-    /// [`downgrade_with`](Self::downgrade_with) reports them. [`Bundle::downgrade`](crate::Bundle::downgrade) takes a whole
-    /// bundle, and has the observables that observed data needs. [`upgrade`](Self::upgrade) is the way back.
+    /// Turns an object of STIX 2.1 into one of 2.0, for partners on TAXII 2.0. An object of 2.0
+    /// stays as it is. An object that has no place in STIX 2.0 is an error, and nothing else is
+    /// left out without a [`Change`](crate::object::Change):
+    /// [`downgrade_with`](Self::downgrade_with) reports them.
+    /// [`Bundle::downgrade`](crate::Bundle::downgrade) takes a whole bundle, and has the
+    /// observables that observed data needs. [`upgrade`](Self::upgrade) is the way back.
     ///
     /// | STIX 2.1 | STIX 2.0 |
     /// |---|---|
@@ -52,12 +54,15 @@ impl Object {
     /// An object that was upgraded and is downgraded is equal to what it was, but for
     ///
     /// - the order of its labels, since those of the vocabulary come first;
-    /// - the names of observables, which are numbers, and observables that were alike, which are one;
-    /// - the spelling of hash algorithms other than `ssdeep`, and header fields with a list of one value;
-    /// - properties that only 2.1 has, which had no place in the object of 2.0 either: they have the prefix `x_`;
+    /// - the names of observables, which are numbers, and observables that were alike, which are
+    ///   one;
+    /// - the spelling of hash algorithms other than `ssdeep`, and header fields with a list of one
+    ///   value;
+    /// - properties that only 2.1 has, which had no place in the object of 2.0 either: they have
+    ///   the prefix `x_`;
     /// - `spec_version`, which 2.0 has on bundles only;
-    /// - markings that are left out next to stricter ones, and granular markings of a part of an observable, which are
-    ///   markings of the whole observable;
+    /// - markings that are left out next to stricter ones, and granular markings of a part of an
+    ///   observable, which are markings of the whole observable;
     /// - what 2.0 requires and the object did not have.
     ///
     /// ```
@@ -83,14 +88,15 @@ impl Object {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::NoPlace`] if the object has no place in STIX 2.0: see the table. The same if
-    /// `spec_version` is neither 2.1 nor 2.0.
+    /// Returns an error of kind [`ErrorKind::NoPlace`] if the object has no place in STIX 2.0: see
+    /// the table. The same if `spec_version` is neither 2.1 nor 2.0.
     pub fn downgrade(&self) -> Result<Self, Error> {
         self.downgrade_with(|_| None).map(|downgraded| downgraded.object)
     }
 
-    /// Turns an object of STIX 2.1 into one of 2.0 by the rules of [`downgrade`](Self::downgrade), and reports what that
-    /// did. `find` returns the object with an identifier: the observables that observed data refers to become parts of it.
+    /// Turns an object of STIX 2.1 into one of 2.0 by the rules of [`downgrade`](Self::downgrade),
+    /// and reports what that did. `find` returns the object with an identifier: the observables
+    /// that observed data refers to become parts of it.
     ///
     /// ```
     /// use stixkit::Object;

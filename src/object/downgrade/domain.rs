@@ -124,8 +124,8 @@ fn downgrade_pattern(indicator: &Indicator, draft: &mut Draft, changes: &mut Cha
     Ok(())
 }
 
-/// STIX 2.0 requires a definition. One that is an extension in 2.1 becomes a statement, because readers of 2.0 know four
-/// levels of the Traffic Light Protocol and refuse any other.
+/// STIX 2.0 requires a definition. One that is an extension in 2.1 becomes a statement, because
+/// readers of 2.0 know four levels of the Traffic Light Protocol and refuse any other.
 fn downgrade_marking(marking: &MarkingDefinition, draft: &mut Draft, changes: &mut Changes) {
     let level = marking.definition.get("tlp").and_then(|level| Some(format!("TLP:{}", level.as_str()?.to_uppercase())));
     if marking.name.is_some() && marking.name == level {

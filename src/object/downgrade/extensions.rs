@@ -5,7 +5,8 @@ use crate::json::tree::{Members, Tree};
 use crate::object::change::{ChangeKind, Changes};
 use crate::object::property::findings::Place;
 
-/// Properties of predefined extensions that STIX 2.1 dropped: an upgrade keeps them with the prefix `x_`.
+/// Properties of predefined extensions that STIX 2.1 dropped: an upgrade keeps them with the prefix
+/// `x_`.
 const DROPPED: &[(&str, &str)] = &[
     ("archive-ext", "version"),
     ("raster-image-ext", "image_compression_algorithm"),

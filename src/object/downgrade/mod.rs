@@ -1,7 +1,7 @@
 //! From STIX 2.1 to 2.0: [`Object::downgrade`](crate::Object::downgrade).
 //!
-//! The object is written, its JSON is changed and read again, so that a property can move to another name whatever its
-//! type is.
+//! The object is written, its JSON is changed and read again, so that a property can move to
+//! another name whatever its type is.
 //!
 //! - `draft`: the JSON of an object while it changes, and where its properties went.
 //! - `selectors`: granular markings of properties that went elsewhere.

@@ -27,7 +27,8 @@ const RENAMED: &[(Kind, &str, &str)] = &[
 /// Whether a value is one that a property of STIX 2.0 takes.
 type Fits = fn(&Tree) -> bool;
 
-/// Properties that STIX 2.1 dropped, and what their values are: an upgrade keeps them with the prefix `x_`.
+/// Properties that STIX 2.1 dropped, and what their values are: an upgrade keeps them with the
+/// prefix `x_`.
 const DROPPED: &[(Kind, &str, Fits)] = &[
     (Kind::File, "is_encrypted", is_boolean),
     (Kind::File, "encryption_algorithm", is_string),
@@ -39,7 +40,8 @@ const DROPPED: &[(Kind, &str, Fits)] = &[
 /// Properties without which an observable is not one of STIX 2.0.
 const REQUIRED: &[(Kind, &str)] = &[(Kind::UserAccount, "user_id"), (Kind::WindowsRegistryKey, "key")];
 
-/// Gives an observable the form of STIX 2.0. One that has no version of its own, in a dictionary, may have that form.
+/// Gives an observable the form of STIX 2.0. One that has no version of its own, in a dictionary,
+/// may have that form.
 pub(super) fn downgrade_observable(
     draft: &mut Draft,
     kind: Option<Kind>,

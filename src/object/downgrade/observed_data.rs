@@ -26,8 +26,8 @@ pub(crate) struct Surroundings<'s, 'o> {
     pub(crate) budget: &'s mut usize,
 }
 
-/// Puts the observables that an observed-data object refers to, and those that these refer to, into its dictionary.
-/// Returns their identifiers.
+/// Puts the observables that an observed-data object refers to, and those that these refer to, into
+/// its dictionary. Returns their identifiers.
 pub(super) fn embed(
     observed: &ObservedData,
     draft: &mut Draft,
@@ -194,7 +194,8 @@ impl<'m> Marks<'m> {
         self.new[place].1.push(selector);
     }
 
-    /// Adds the markings of an observable that do not follow from those of the object it is part of.
+    /// Adds the markings of an observable that do not follow from those of the object it is part
+    /// of.
     fn add(&mut self, object: &Object, name: &str, draft: &Draft, changes: &mut Changes) {
         let selector = format!("objects.{name}");
         let common = object.common();

@@ -1,6 +1,7 @@
 //! Patterns of STIX 2.1 in the dialect of 2.0, token by token: what they mean stays the same.
 //!
-//! This room knows nothing of the grammar of patterns, so it does not find out whether the text is a pattern.
+//! This room knows nothing of the grammar of patterns, so it does not find out whether the text is
+//! a pattern.
 
 /// Names of properties in STIX 2.1, and in 2.0.
 const NAMES: &[(&str, &str, &str)] = &[
@@ -135,7 +136,8 @@ impl<'p> Path<'p> {
             };
         }
         let is_first = previous.is_empty();
-        // A reference leads to an object whose type the path does not tell. No two types differ in these names.
+        // A reference leads to an object whose type the path does not tell. No two types differ in
+        // these names.
         let is_referred = previous.ends_with("_ref") || previous.ends_with("_refs");
         let applies = |object_type: &str| (is_first && object_type == self.object_type) || is_referred;
         let found = NAMES.iter().find(|(object_type, name, _)| *name == step && applies(object_type));

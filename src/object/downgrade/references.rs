@@ -14,7 +14,8 @@ use crate::object::requirements::NEW_TYPES;
 /// The names of observables in the dictionary that they are in, by their identifiers.
 pub(super) type Locals = HashMap<Identifier, String>;
 
-/// The identifier that an object has in STIX 2.0, if it has another one there: types that came with 2.1 are custom ones.
+/// The identifier that an object has in STIX 2.0, if it has another one there: types that came with
+/// 2.1 are custom ones.
 pub(super) fn id_in_20(text: &str) -> Option<String> {
     let kind = Identifier::from(text).kind()?;
     NEW_TYPES.contains(&kind).then(|| format!("x-{text}"))
@@ -66,8 +67,9 @@ fn target(value: &Tree, locals: &Locals) -> Target {
     }
 }
 
-/// Replaces identifiers by local names in an observable or a part of it. References to observables that are not in the
-/// dictionary become custom properties, because readers of STIX 2.0 refuse names that lead nowhere.
+/// Replaces identifiers by local names in an observable or a part of it. References to observables
+/// that are not in the dictionary become custom properties, because readers of STIX 2.0 refuse
+/// names that lead nowhere.
 pub(super) fn localize(members: &mut Members, locals: &Locals, place: &Place<'_>, changes: &mut Changes) {
     let mut missing: Vec<(String, Option<Tree>)> = Vec::new();
     for member in members.iter_mut() {

@@ -33,8 +33,8 @@ pub(super) fn follow(draft: &Draft, selector: &str) -> Selected {
     }
 }
 
-/// Makes the selectors of an object's granular markings lead to where the properties went. Those of languages, which
-/// STIX 2.0 does not have, become a custom property.
+/// Makes the selectors of an object's granular markings lead to where the properties went. Those of
+/// languages, which STIX 2.0 does not have, become a custom property.
 pub(super) fn follow_all(draft: &mut Draft, changes: &mut Changes) {
     let Some(mut markings) = draft.members.remove("granular_markings") else { return };
     let (mut kept, mut languages) = (Vec::new(), Vec::new());

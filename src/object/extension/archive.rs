@@ -1,7 +1,8 @@
 use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties};
 
-/// What is known of a file as an archive: the extension `archive-ext` of a file (STIX 2.1 section 6.7).
+/// What is known of a file as an archive: the extension `archive-ext` of a file (STIX 2.1 section
+/// 6.7).
 ///
 /// ```
 /// use stixkit::object::ArchiveExt;
@@ -20,7 +21,8 @@ use crate::{Identifier, Properties};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ArchiveExt {
-    /// The files, and in STIX 2.1 also the directories, that are in the archive. Required in STIX 2.0 and 2.1.
+    /// The files, and in STIX 2.1 also the directories, that are in the archive. Required in STIX
+    /// 2.0 and 2.1.
     pub contains_refs: Vec<Identifier>,
     /// The comment that is stored in the archive.
     pub comment: Option<String>,

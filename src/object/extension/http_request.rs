@@ -1,7 +1,8 @@
 use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties};
 
-/// The HTTP request that traffic carried: the extension `http-request-ext` of network traffic (STIX 2.1 section 6.12).
+/// The HTTP request that traffic carried: the extension `http-request-ext` of network traffic (STIX
+/// 2.1 section 6.12).
 ///
 /// ```
 /// use stixkit::object::HttpRequestExt;
@@ -26,8 +27,8 @@ pub struct HttpRequestExt {
     pub request_value: String,
     /// The version of the protocol, in lower case: `http/1.1`.
     pub request_version: Option<String>,
-    /// The header fields by name. A value is a list of strings in STIX 2.1, since a field may be repeated, and one
-    /// string in STIX 2.0.
+    /// The header fields by name. A value is a list of strings in STIX 2.1, since a field may be
+    /// repeated, and one string in STIX 2.0.
     pub request_header: Properties,
     /// The length of the body in bytes.
     pub message_body_length: Option<u64>,

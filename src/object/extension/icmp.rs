@@ -1,7 +1,8 @@
 use crate::Properties;
 use crate::object::property::part::part_properties;
 
-/// The ICMP message that traffic carried: the extension `icmp-ext` of network traffic (STIX 2.1 section 6.12).
+/// The ICMP message that traffic carried: the extension `icmp-ext` of network traffic (STIX 2.1
+/// section 6.12).
 ///
 /// ```
 /// use stixkit::object::IcmpExt;

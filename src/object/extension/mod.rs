@@ -1,4 +1,5 @@
-//! Extensions of objects: the standard's predefined ones and those that others define (STIX 2.1 sections 6 and 7.3).
+//! Extensions of objects: the standard's predefined ones and those that others define (STIX 2.1
+//! sections 6 and 7.3).
 
 mod archive;
 mod extensions;

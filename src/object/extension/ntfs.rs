@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::hashes::Hashes;
 use crate::object::property::part::part_properties;
 
-/// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1 section 6.7). At least
-/// one property is required.
+/// What the NTFS file system keeps about a file: the extension `ntfs-ext` of a file (STIX 2.1
+/// section 6.7). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::NtfsExt;
@@ -30,6 +30,8 @@ pub struct NtfsExt {
 part_properties!(NtfsExt { sid, alternate_data_streams } not empty);
 
 /// A named data stream of an NTFS file (STIX 2.1 section 6.7).
+///
+/// [`NtfsExt`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlternateDataStream {

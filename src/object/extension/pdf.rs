@@ -1,8 +1,8 @@
 use crate::Properties;
 use crate::object::property::part::part_properties;
 
-/// What is known of a file as a PDF document: the extension `pdf-ext` of a file (STIX 2.1 section 6.7). At least one
-/// property is required.
+/// What is known of a file as a PDF document: the extension `pdf-ext` of a file (STIX 2.1 section
+/// 6.7). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::PdfExt;
@@ -22,7 +22,8 @@ use crate::object::property::part::part_properties;
 pub struct PdfExt {
     /// The version of the PDF format that the file's header names, for example `1.7`.
     pub version: Option<String>,
-    /// Whether the file is optimized (linearized), so that a viewer can show pages before all is loaded.
+    /// Whether the file is optimized (linearized), so that a viewer can show pages before all is
+    /// loaded.
     pub is_optimized: Option<bool>,
     /// The document information dictionary: `Title`, `Author`, `Producer`, `CreationDate` …
     pub document_info_dict: Properties,

@@ -25,6 +25,8 @@ use crate::object::property::traits::{Part, Value, Visit};
 use crate::object::property::view::PropertyValue;
 
 /// A predefined extension: one of the structs in [`Extension`].
+///
+/// For example, [`NtfsExt`](super::NtfsExt) is one.
 pub trait PredefinedExtension: sealed::Sealed {
     /// The key under which it is written.
     const NAME: &'static str;

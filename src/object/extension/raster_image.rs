@@ -1,8 +1,8 @@
 use crate::Properties;
 use crate::object::property::part::part_properties;
 
-/// What is known of a file as an image made of pixels: the extension `raster-image-ext` of a file (STIX 2.1 section
-/// 6.7). At least one property is required.
+/// What is known of a file as an image made of pixels: the extension `raster-image-ext` of a file
+/// (STIX 2.1 section 6.7). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::RasterImageExt;

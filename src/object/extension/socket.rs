@@ -2,7 +2,8 @@ use crate::Properties;
 use crate::object::property::part::part_properties;
 use crate::vocab::{SocketAddressFamily, SocketType};
 
-/// The socket that traffic went through: the extension `socket-ext` of network traffic (STIX 2.1 section 6.12).
+/// The socket that traffic went through: the extension `socket-ext` of network traffic (STIX 2.1
+/// section 6.12).
 ///
 /// ```
 /// use stixkit::object::SocketExt;
@@ -27,8 +28,8 @@ pub struct SocketExt {
     pub is_blocking: Option<bool>,
     /// Whether the socket waits for others to connect.
     pub is_listening: Option<bool>,
-    /// The options that were set, by name (`SO_KEEPALIVE`, `TCP_NODELAY` …). The values are whole numbers; timeouts and
-    /// `SO_LINGER` are in milliseconds.
+    /// The options that were set, by name (`SO_KEEPALIVE`, `TCP_NODELAY` …). The values are whole
+    /// numbers; timeouts and `SO_LINGER` are in milliseconds.
     pub options: Properties,
     /// What kind of socket it is.
     pub socket_type: Option<SocketType>,
@@ -36,7 +37,8 @@ pub struct SocketExt {
     pub socket_descriptor: Option<u64>,
     /// The handle or inode that belongs to the socket.
     pub socket_handle: Option<i64>,
-    /// The family of protocols that the socket was set up for, for example `PF_INET`. STIX 2.0 only.
+    /// The family of protocols that the socket was set up for, for example `PF_INET`. STIX 2.0
+    /// only.
     pub protocol_family: Option<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,

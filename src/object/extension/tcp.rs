@@ -1,8 +1,8 @@
 use crate::Properties;
 use crate::object::property::part::part_properties;
 
-/// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1 section 6.12). At
-/// least one property is required.
+/// The TCP flags that were seen in traffic: the extension `tcp-ext` of network traffic (STIX 2.1
+/// section 6.12). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::TcpExt;
@@ -16,7 +16,8 @@ use crate::object::property::part::part_properties;
 pub struct TcpExt {
     /// The flags of the source, those of all packets together, hexadecimal: `02` is SYN.
     pub src_flags_hex: Option<String>,
-    /// The flags of the destination, those of all packets together, hexadecimal: `12` is SYN and ACK.
+    /// The flags of the destination, those of all packets together, hexadecimal: `12` is SYN and
+    /// ACK.
     pub dst_flags_hex: Option<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,

@@ -1,8 +1,8 @@
 use crate::Properties;
 use crate::object::property::part::part_properties;
 
-/// What an account on Unix has beyond others: the extension `unix-account-ext` of a user account (STIX 2.1 section
-/// 6.16). At least one property is required.
+/// What an account on Unix has beyond others: the extension `unix-account-ext` of a user account
+/// (STIX 2.1 section 6.16). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::UnixAccountExt;
@@ -20,7 +20,8 @@ use crate::object::property::part::part_properties;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnixAccountExt {
-    /// The number of the account's primary group. Negative on some systems for a group such as `nobody`.
+    /// The number of the account's primary group. Negative on some systems for a group such as
+    /// `nobody`.
     pub gid: Option<i64>,
     /// The names of the groups that the account is in.
     pub groups: Vec<String>,

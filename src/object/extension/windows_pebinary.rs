@@ -3,9 +3,9 @@ use crate::object::property::part::part_properties;
 use crate::vocab::WindowsPebinaryType;
 use crate::{Float, Properties, Timestamp};
 
-/// What is known of a file as a Windows executable, library or driver: the extension `windows-pebinary-ext` of a file
-/// (STIX 2.1 section 6.7). Its properties are those of the portable executable (PE) format's headers; at least one is
-/// required beside `pe_type`.
+/// What is known of a file as a Windows executable, library or driver: the extension
+/// `windows-pebinary-ext` of a file (STIX 2.1 section 6.7). Its properties are those of the
+/// portable executable (PE) format's headers; at least one is required beside `pe_type`.
 ///
 /// ```
 /// use stixkit::object::WindowsPebinaryExt;
@@ -72,8 +72,10 @@ part_properties!(WindowsPebinaryExt {
     imphash, machine_hex, number_of_sections, time_date_stamp, pointer_to_symbol_table_hex, number_of_symbols, size_of_optional_header, characteristics_hex, file_header_hashes, optional_header, sections,
 });
 
-/// The optional header of a Windows binary (STIX 2.1 section 6.7): how it is to be loaded. At least one property is
-/// required. Addresses count bytes from `image_base`, which is itself absolute.
+/// The optional header of a Windows binary (STIX 2.1 section 6.7): how it is to be loaded. At least
+/// one property is required. Addresses count bytes from `image_base`, which is itself absolute.
+///
+/// [`WindowsPebinaryExt`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WindowsPeOptionalHeader {
@@ -178,6 +180,8 @@ part_properties!(WindowsPeOptionalHeader {
 } not empty);
 
 /// A section of a Windows binary (STIX 2.1 section 6.7).
+///
+/// [`WindowsPebinaryExt`] has an example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WindowsPeSection {
@@ -185,7 +189,8 @@ pub struct WindowsPeSection {
     pub name: String,
     /// The size in bytes.
     pub size: Option<u64>,
-    /// The Shannon entropy in bits per byte, from 0 to 8. Near 8 the section looks compressed or encrypted.
+    /// The Shannon entropy in bits per byte, from 0 to 8. Near 8 the section looks compressed or
+    /// encrypted.
     pub entropy: Option<Float>,
     /// Hashes of the section's bytes.
     pub hashes: Hashes,

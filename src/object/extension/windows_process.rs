@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::property::part::part_properties;
 use crate::vocab::WindowsIntegrityLevel;
 
-/// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1 section 6.13). At
-/// least one property is required.
+/// What only Windows knows of a process: the extension `windows-process-ext` of a process (STIX 2.1
+/// section 6.13). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::WindowsProcessExt;
@@ -33,7 +33,8 @@ pub struct WindowsProcessExt {
     pub owner_sid: Option<String>,
     /// The title of the main window.
     pub window_title: Option<String>,
-    /// What the process was given at its start: the fields of the Windows structure `STARTUPINFO` by name.
+    /// What the process was given at its start: the fields of the Windows structure `STARTUPINFO`
+    /// by name.
     pub startup_info: Properties,
     /// How far Windows trusts the process. Not in STIX 2.0.
     pub integrity_level: Option<WindowsIntegrityLevel>,

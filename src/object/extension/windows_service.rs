@@ -2,8 +2,8 @@ use crate::object::property::part::part_properties;
 use crate::vocab::{WindowsServiceStartType, WindowsServiceStatus, WindowsServiceType};
 use crate::{Identifier, Properties};
 
-/// The Windows service that a process is: the extension `windows-service-ext` of a process (STIX 2.1 section 6.13). At
-/// least one property is required.
+/// The Windows service that a process is: the extension `windows-service-ext` of a process (STIX
+/// 2.1 section 6.13). At least one property is required.
 ///
 /// ```
 /// use stixkit::object::WindowsServiceExt;

@@ -33,11 +33,13 @@ macro_rules! address_text {
 }
 
 address_text! {
-    /// What [`Ipv4Addr::new`](super::Ipv4Addr::new) takes: text, or an address of the standard library.
+    /// What [`Ipv4Addr::new`](super::Ipv4Addr::new) takes: text, or an address of the standard
+    /// library.
     Ipv4Text, net::Ipv4Addr
 }
 
 address_text! {
-    /// What [`Ipv6Addr::new`](super::Ipv6Addr::new) takes: text, or an address of the standard library.
+    /// What [`Ipv6Addr::new`](super::Ipv6Addr::new) takes: text, or an address of the standard
+    /// library.
     Ipv6Text, net::Ipv6Addr
 }

@@ -4,8 +4,8 @@ use crate::object::hashes::Hashes;
 use crate::object::property::list::properties;
 use crate::vocab::EncryptionAlgorithm;
 
-/// Bytes: either the object holds them, or it says where to get them (STIX 2.1 section 6.1). Other objects refer to it
-/// for content, such as the raw form of a message.
+/// Bytes: either the object holds them, or it says where to get them (STIX 2.1 section 6.1). Other
+/// objects refer to it for content, such as the raw form of a message.
 ///
 /// ```
 /// use stixkit::object::Artifact;
@@ -41,7 +41,8 @@ pub struct Artifact {
     pub hashes: Hashes,
     /// How the bytes are encrypted. Absent where they are not. Not in STIX 2.0.
     pub encryption_algorithm: Option<EncryptionAlgorithm>,
-    /// The key or password to decrypt them with. Only beside `encryption_algorithm`. Not in STIX 2.0.
+    /// The key or password to decrypt them with. Only beside `encryption_algorithm`. Not in STIX
+    /// 2.0.
     pub decryption_key: Option<String>,
     /// Properties that the standard does not define.
     pub custom: Properties,

@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 
-/// A network of the internet with a routing policy of its own, an AS (STIX 2.1 section 6.2). Addresses point to the
-/// systems they belong to.
+/// A network of the internet with a routing policy of its own, an AS (STIX 2.1 section 6.2).
+/// Addresses point to the systems they belong to.
 ///
 /// ```
 /// use stixkit::object::AutonomousSystem;

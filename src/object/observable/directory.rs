@@ -2,8 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// A directory of a file system (STIX 2.1 section 6.3). In STIX 2.0 its references are names local to the observed
-/// data.
+/// A directory of a file system (STIX 2.1 section 6.3). In STIX 2.0 its references are names local
+/// to the observed data.
 ///
 /// ```
 /// use stixkit::Timestamp;
@@ -28,13 +28,14 @@ pub struct Directory {
     pub common: Common,
     /// The path as it was observed.
     pub path: String,
-    /// The character set that the path was observed in, a name of the IANA's list. Absent means Unicode.
+    /// The character set that the path was observed in, a name of the IANA's list. Absent means
+    /// Unicode.
     pub path_enc: Option<String>,
-    /// When the directory was created. Not in STIX 2.0, whose `created` is read into [`common`](Self::common): see
-    /// [`effective_ctime`](Self::effective_ctime).
+    /// When the directory was created. Not in STIX 2.0, whose `created` is read into
+    /// [`common`](Self::common): see [`effective_ctime`](Self::effective_ctime).
     pub ctime: Option<Timestamp>,
-    /// When it was last changed. Not in STIX 2.0, whose `modified` is read into [`common`](Self::common): see
-    /// [`effective_mtime`](Self::effective_mtime).
+    /// When it was last changed. Not in STIX 2.0, whose `modified` is read into
+    /// [`common`](Self::common): see [`effective_mtime`](Self::effective_mtime).
     pub mtime: Option<Timestamp>,
     /// When it was last accessed. Not in STIX 2.0: see [`effective_atime`](Self::effective_atime).
     pub atime: Option<Timestamp>,
@@ -51,18 +52,20 @@ properties!(Directory, "directory" {
 } identified by { path });
 
 impl Directory {
-    /// When the directory was created: `ctime`, else the common property `created`, which is STIX 2.0's name for it.
+    /// When the directory was created: `ctime`, else the common property `created`, which is STIX
+    /// 2.0's name for it.
     pub fn effective_ctime(&self) -> Option<&Timestamp> {
         self.ctime.as_ref().or(self.common.created_20())
     }
 
-    /// When the directory was last changed: `mtime`, else the common property `modified`, which is STIX 2.0's name for
-    /// it.
+    /// When the directory was last changed: `mtime`, else the common property `modified`, which is
+    /// STIX 2.0's name for it.
     pub fn effective_mtime(&self) -> Option<&Timestamp> {
         self.mtime.as_ref().or(self.common.modified_20())
     }
 
-    /// When the directory was last accessed: `atime`, else `accessed`, which is STIX 2.0's name for it.
+    /// When the directory was last accessed: `atime`, else `accessed`, which is STIX 2.0's name for
+    /// it.
     pub fn effective_atime(&self) -> Option<&Timestamp> {
         self.atime.as_ref().or(self.accessed.as_ref())
     }

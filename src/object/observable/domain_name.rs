@@ -2,8 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
-/// A domain name of the internet (STIX 2.1 section 6.4). In STIX 2.0 its references are names local to the observed
-/// data.
+/// A domain name of the internet (STIX 2.1 section 6.4). In STIX 2.0 its references are names local
+/// to the observed data.
 ///
 /// ```
 /// use stixkit::object::DomainName;

@@ -2,7 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
-/// An e-mail address (STIX 2.1 section 6.5). In STIX 2.0 its reference is a name local to the observed data.
+/// An e-mail address (STIX 2.1 section 6.5). In STIX 2.0 its reference is a name local to the
+/// observed data.
 ///
 /// ```
 /// use stixkit::object::EmailAddr;

@@ -3,9 +3,9 @@ use crate::object::property::list::properties;
 use crate::object::property::part::part_properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// An e-mail message: its headers and its body (STIX 2.1 section 6.6). The addresses are objects of their own that the
-/// message refers to. Encoded words in headers are stored decoded. In STIX 2.0 its references are names local to the
-/// observed data.
+/// An e-mail message: its headers and its body (STIX 2.1 section 6.6). The addresses are objects of
+/// their own that the message refers to. Encoded words in headers are stored decoded. In STIX 2.0
+/// its references are names local to the observed data.
 ///
 /// ```
 /// use stixkit::object::EmailMessage;
@@ -43,7 +43,8 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct EmailMessage {
     /// The common properties.
     pub common: Common,
-    /// Whether the body is made of MIME parts. It stands in `body_multipart` then, and in `body` otherwise.
+    /// Whether the body is made of MIME parts. It is in `body_multipart` then, and in `body`
+    /// otherwise.
     pub is_multipart: bool,
     /// When the message was sent.
     pub date: Option<Timestamp>,
@@ -65,7 +66,8 @@ pub struct EmailMessage {
     pub subject: Option<String>,
     /// The values of the `Received` headers, in the order of the message.
     pub received_lines: Vec<String>,
-    /// The other headers by name. A value is a list of texts, since headers repeat; in STIX 2.0 also a single text.
+    /// The other headers by name. A value is a list of texts, since headers repeat; in STIX 2.0
+    /// also a single text.
     pub additional_header_fields: Properties,
     /// The body of a message without MIME parts. Only where `is_multipart` is `false`.
     pub body: Option<String>,
@@ -82,8 +84,8 @@ properties!(EmailMessage, "email-message" {
     subject, received_lines, additional_header_fields, body, body_multipart, raw_email_ref,
 } identified by { from_ref, subject, body });
 
-/// One MIME part of the body of an [`EmailMessage`] (STIX 2.1 section 6.6). One of `body` and `body_raw_ref` is
-/// required.
+/// One MIME part of the body of an [`EmailMessage`] (STIX 2.1 section 6.6). One of `body` and
+/// `body_raw_ref` is required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmailMimePart {

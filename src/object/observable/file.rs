@@ -3,8 +3,9 @@ use crate::object::hashes::Hashes;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// A file: its name, hashes, size, times and place (STIX 2.1 section 6.7). It has a name or a hash, or both; what only
-/// some formats and file systems know stands in the extensions, for example [`ArchiveExt`](crate::object::ArchiveExt).
+/// A file: its name, hashes, size, times and place (STIX 2.1 section 6.7). It has a name or a hash,
+/// or both; what only some formats and file systems know is in the extensions, for example
+/// [`ArchiveExt`](crate::object::ArchiveExt).
 ///
 /// ```
 /// use stixkit::object::File;
@@ -36,20 +37,21 @@ pub struct File {
     pub size: Option<u64>,
     /// The name, without the path. Required where there are no `hashes`.
     pub name: Option<String>,
-    /// The character set in which the name was found, as IANA registers it, for example `windows-1252`.
+    /// The character set in which the name was found, as IANA registers it, for example
+    /// `windows-1252`.
     pub name_enc: Option<String>,
     /// The bytes that mark the file's format, hexadecimal.
     pub magic_number_hex: Option<String>,
     /// The media type, for example `application/pdf`.
     pub mime_type: Option<String>,
-    /// When the file was created. Not in STIX 2.0, which has it in `created`; that is a common property and is read
-    /// there: see [`effective_ctime`](Self::effective_ctime).
+    /// When the file was created. Not in STIX 2.0, which has it in `created`; that is a common
+    /// property and is read there: see [`effective_ctime`](Self::effective_ctime).
     pub ctime: Option<Timestamp>,
-    /// When the file was last written to. Not in STIX 2.0, which has it in `modified`; that is a common property and
-    /// is read there: see [`effective_mtime`](Self::effective_mtime).
+    /// When the file was last written to. Not in STIX 2.0, which has it in `modified`; that is a
+    /// common property and is read there: see [`effective_mtime`](Self::effective_mtime).
     pub mtime: Option<Timestamp>,
-    /// When the file was last accessed. Not in STIX 2.0, which has it in [`accessed`](Self::accessed): see
-    /// [`effective_atime`](Self::effective_atime).
+    /// When the file was last accessed. Not in STIX 2.0, which has it in
+    /// [`accessed`](Self::accessed): see [`effective_atime`](Self::effective_atime).
     pub atime: Option<Timestamp>,
     /// The directory that the file is in.
     pub parent_directory_ref: Option<Identifier>,
@@ -61,8 +63,8 @@ pub struct File {
     pub accessed: Option<Timestamp>,
     /// Whether the file is encrypted. STIX 2.0 only.
     pub is_encrypted: Option<bool>,
-    /// How the file is encrypted, for example `AES128-CBC`; the values are other ones than those that STIX 2.1 has for
-    /// artifacts. STIX 2.0 only.
+    /// How the file is encrypted, for example `AES128-CBC`; the values are other ones than those
+    /// that STIX 2.1 has for artifacts. STIX 2.0 only.
     pub encryption_algorithm: Option<String>,
     /// The key or password that decrypts the file. STIX 2.0 only.
     pub decryption_key: Option<String>,
@@ -77,12 +79,14 @@ properties!(File, "file" {
 } identified by { hashes, name, extensions, parent_directory_ref });
 
 impl File {
-    /// When the file was created: `ctime`, else the common property `created`, where STIX 2.0 has it.
+    /// When the file was created: `ctime`, else the common property `created`, where STIX 2.0 has
+    /// it.
     pub fn effective_ctime(&self) -> Option<&Timestamp> {
         self.ctime.as_ref().or(self.common.created_20())
     }
 
-    /// When the file was last written to: `mtime`, else the common property `modified`, where STIX 2.0 has it.
+    /// When the file was last written to: `mtime`, else the common property `modified`, where STIX
+    /// 2.0 has it.
     pub fn effective_mtime(&self) -> Option<&Timestamp> {
         self.mtime.as_ref().or(self.common.modified_20())
     }

@@ -3,8 +3,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties};
 
-/// An IPv6 address, or a block of addresses in CIDR notation (STIX 2.1 section 6.9). In STIX 2.0 its references are
-/// names local to the observed data.
+/// An IPv6 address, or a block of addresses in CIDR notation (STIX 2.1 section 6.9). In STIX 2.0
+/// its references are names local to the observed data.
 ///
 /// ```
 /// use stixkit::object::Ipv6Addr;

@@ -2,8 +2,8 @@ use crate::Properties;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 
-/// A mutual exclusion object of an operating system (STIX 2.1 section 6.11). Malware often makes one with a fixed name,
-/// so that it runs only once.
+/// A mutual exclusion object of an operating system (STIX 2.1 section 6.11). Malware often makes
+/// one with a fixed name, so that it runs only once.
 ///
 /// ```
 /// use stixkit::object::Mutex;

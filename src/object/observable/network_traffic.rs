@@ -2,8 +2,8 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// Traffic from a source to a destination, whether or not it made up a connection (STIX 2.1 section 6.12). At least
-/// one of the two ends is there.
+/// Traffic from a source to a destination, whether or not it made up a connection (STIX 2.1 section
+/// 6.12). At least one of the two ends is there.
 ///
 /// ```
 /// use stixkit::object::NetworkTraffic;
@@ -35,20 +35,20 @@ pub struct NetworkTraffic {
     pub start: Option<Timestamp>,
     /// When the traffic ended, not before `start`. Absent where `is_active` is `true`.
     pub end: Option<Timestamp>,
-    /// Whether the traffic still goes on. It is `false` where `end` is there.
+    /// Whether the traffic continues. It is `false` where `end` is there.
     pub is_active: Option<bool>,
-    /// Where the traffic comes from: an IP or MAC address, or a domain name. Required in STIX 2.0 and 2.1 where there
-    /// is no `dst_ref`.
+    /// Where the traffic comes from: an IP or MAC address, or a domain name. Required in STIX 2.0
+    /// and 2.1 where there is no `dst_ref`.
     pub src_ref: Option<Identifier>,
-    /// Where the traffic goes: an IP or MAC address, or a domain name. Required in STIX 2.0 and 2.1 where there is no
-    /// `src_ref`.
+    /// Where the traffic goes: an IP or MAC address, or a domain name. Required in STIX 2.0 and 2.1
+    /// where there is no `src_ref`.
     pub dst_ref: Option<Identifier>,
     /// The port at the source.
     pub src_port: Option<u16>,
     /// The port at the destination.
     pub dst_port: Option<u16>,
-    /// The protocols that were seen, from the outermost to the innermost, in lower case: `ipv4`, `tcp`, `http`.
-    /// Required in STIX 2.0 and 2.1.
+    /// The protocols that were seen, from the outermost to the innermost, in lower case: `ipv4`,
+    /// `tcp`, `http`. Required in STIX 2.0 and 2.1.
     pub protocols: Vec<String>,
     /// The bytes that went from the source to the destination.
     pub src_byte_count: Option<u64>,
@@ -58,7 +58,8 @@ pub struct NetworkTraffic {
     pub src_packets: Option<u64>,
     /// The number of packets from the destination to the source.
     pub dst_packets: Option<u64>,
-    /// Flow data by the name of the IPFIX element, for example `minimumIpTotalLength`; numbers and strings.
+    /// Flow data by the name of the IPFIX element, for example `minimumIpTotalLength`; numbers and
+    /// strings.
     pub ipfix: Properties,
     /// What the source sent, an artifact.
     pub src_payload_ref: Option<Identifier>,

@@ -2,9 +2,10 @@ use crate::object::common::Common;
 use crate::object::property::list::properties;
 use crate::{Identifier, Properties, Timestamp};
 
-/// A running program, as an operating system shows it (STIX 2.1 section 6.13). Windows services are processes with the
-/// extension [`WindowsServiceExt`](crate::object::WindowsServiceExt). At least one property is required, be it in an
-/// extension. The identifier is random: it follows from no properties.
+/// A running program, as an operating system shows it (STIX 2.1 section 6.13). Windows services are
+/// processes with the extension [`WindowsServiceExt`](crate::object::WindowsServiceExt). At least
+/// one property is required, be it in an extension. The identifier is random: it follows from no
+/// properties.
 ///
 /// ```
 /// use stixkit::object::Process;
@@ -30,10 +31,11 @@ pub struct Process {
     pub common: Common,
     /// Whether the process is hidden.
     pub is_hidden: Option<bool>,
-    /// The number that the system gave the process. Systems use it again after the process has ended.
+    /// The number that the system gave the process. Systems use it again after the process has
+    /// ended.
     pub pid: Option<u64>,
-    /// When the process was started. Not in STIX 2.0, which has it in `created`; that is a common property and is read
-    /// there: see [`effective_created_time`](Self::effective_created_time).
+    /// When the process was started. Not in STIX 2.0, which has it in `created`; that is a common
+    /// property and is read there: see [`effective_created_time`](Self::effective_created_time).
     pub created_time: Option<Timestamp>,
     /// The working directory, a path.
     pub cwd: Option<String>,
@@ -45,8 +47,8 @@ pub struct Process {
     pub opened_connection_refs: Vec<Identifier>,
     /// The user account that started the process.
     pub creator_user_ref: Option<Identifier>,
-    /// The file that was executed. Not in STIX 2.0, which has it in [`binary_ref`](Self::binary_ref): see
-    /// [`effective_image_ref`](Self::effective_image_ref).
+    /// The file that was executed. Not in STIX 2.0, which has it in
+    /// [`binary_ref`](Self::binary_ref): see [`effective_image_ref`](Self::effective_image_ref).
     pub image_ref: Option<Identifier>,
     /// The process that started this one.
     pub parent_ref: Option<Identifier>,
@@ -69,7 +71,8 @@ properties!(Process, "process" {
 } identified by {});
 
 impl Process {
-    /// When the process was started: `created_time`, else the common property `created`, where STIX 2.0 has it.
+    /// When the process was started: `created_time`, else the common property `created`, where STIX
+    /// 2.0 has it.
     pub fn effective_created_time(&self) -> Option<&Timestamp> {
         self.created_time.as_ref().or(self.common.created_20())
     }

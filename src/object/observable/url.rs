@@ -2,7 +2,8 @@ use crate::Properties;
 use crate::object::common::Common;
 use crate::object::property::list::properties;
 
-/// A URL (STIX 2.1 section 6.15). `common.defanged` says whether it was changed so that nobody follows it by accident.
+/// A URL (STIX 2.1 section 6.15). `common.defanged` says whether it was changed so that it is not
+/// followed by accident.
 ///
 /// ```
 /// use stixkit::object::Url;

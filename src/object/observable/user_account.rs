@@ -3,8 +3,8 @@ use crate::object::property::list::properties;
 use crate::vocab::AccountType;
 use crate::{Properties, Timestamp};
 
-/// An account of a user on a system or with a service (STIX 2.1 section 6.16). At least one property is required. More
-/// about an account on Unix stands in the extension `unix-account-ext`.
+/// An account of a user on a system or with a service (STIX 2.1 section 6.16). At least one
+/// property is required. More about an account on Unix is in the extension `unix-account-ext`.
 ///
 /// ```
 /// use stixkit::object::UserAccount;
@@ -32,8 +32,8 @@ pub struct UserAccount {
     pub common: Common,
     /// The account's identifier on its system: a UID, a SID, a name. Required in STIX 2.0.
     pub user_id: Option<String>,
-    /// The password or another secret, in clear text. Meant for those found in malware, not for people's own. Not in
-    /// STIX 2.0.
+    /// The password or another secret, in clear text. Meant for those found in malware, not for
+    /// people's own. Not in STIX 2.0.
     pub credential: Option<String>,
     /// What the user types to log in, where that is not `user_id`.
     pub account_login: Option<String>,
@@ -41,8 +41,8 @@ pub struct UserAccount {
     pub account_type: Option<AccountType>,
     /// The name that is shown to others.
     pub display_name: Option<String>,
-    /// Whether a service or a process of the system uses the account rather than a person. Absent means that it was not
-    /// said.
+    /// Whether a service or a process of the system uses the account rather than a person. Absent
+    /// means that it was not said.
     pub is_service_account: Option<bool>,
     /// Whether it has raised privileges, as `root` has. Absent means that it was not said.
     pub is_privileged: Option<bool>,
@@ -74,8 +74,8 @@ properties!(UserAccount, "user-account" {
 } identified by { account_type, user_id, account_login });
 
 impl UserAccount {
-    /// When the credential was last changed: `credential_last_changed`, else `password_last_changed`, which is
-    /// STIX 2.0's name for it.
+    /// When the credential was last changed: `credential_last_changed`, else
+    /// `password_last_changed`, which is STIX 2.0's name for it.
     pub fn effective_credential_last_changed(&self) -> Option<&Timestamp> {
         self.credential_last_changed.as_ref().or(self.password_last_changed.as_ref())
     }

@@ -4,8 +4,8 @@ use crate::object::property::part::part_properties;
 use crate::vocab::WindowsRegistryDatatype;
 use crate::{Identifier, Properties, Timestamp};
 
-/// A key of the Windows registry and the values under it (STIX 2.1 section 6.17). At least one property is required. In
-/// STIX 2.0 its reference is a name local to the observed data.
+/// A key of the Windows registry and the values under it (STIX 2.1 section 6.17). At least one
+/// property is required. In STIX 2.0 its reference is a name local to the observed data.
 ///
 /// ```
 /// use stixkit::object::WindowsRegistryKey;
@@ -30,12 +30,13 @@ use crate::{Identifier, Properties, Timestamp};
 pub struct WindowsRegistryKey {
     /// The common properties.
     pub common: Common,
-    /// The path of the key, with the hive's name in full: `HKEY_LOCAL_MACHINE\…`. Required in STIX 2.0.
+    /// The path of the key, with the hive's name in full: `HKEY_LOCAL_MACHINE\…`. Required in STIX
+    /// 2.0.
     pub key: Option<String>,
     /// The values under the key.
     pub values: Vec<WindowsRegistryValue>,
-    /// When the key was last changed. Not in STIX 2.0, whose `modified` is read into [`common`](Self::common): see
-    /// [`effective_modified_time`](Self::effective_modified_time).
+    /// When the key was last changed. Not in STIX 2.0, whose `modified` is read into
+    /// [`common`](Self::common): see [`effective_modified_time`](Self::effective_modified_time).
     pub modified_time: Option<Timestamp>,
     /// The user account that made the key.
     pub creator_user_ref: Option<Identifier>,
@@ -50,14 +51,15 @@ properties!(WindowsRegistryKey, "windows-registry-key" {
 } identified by { key, values });
 
 impl WindowsRegistryKey {
-    /// When the key was last changed: `modified_time`, else the common property `modified`, which is STIX 2.0's name
-    /// for it.
+    /// When the key was last changed: `modified_time`, else the common property `modified`, which
+    /// is STIX 2.0's name for it.
     pub fn effective_modified_time(&self) -> Option<&Timestamp> {
         self.modified_time.as_ref().or(self.common.modified_20())
     }
 }
 
-/// One value under a [`WindowsRegistryKey`] (STIX 2.1 section 6.17). At least one property is required.
+/// One value under a [`WindowsRegistryKey`] (STIX 2.1 section 6.17). At least one property is
+/// required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WindowsRegistryValue {

@@ -4,8 +4,8 @@ use crate::object::property::list::properties;
 use crate::object::property::part::part_properties;
 use crate::{Properties, Timestamp};
 
-/// An X.509 certificate, as TLS servers and signers of code have them (STIX 2.1 section 6.18). At least one property is
-/// required.
+/// An X.509 certificate, as TLS servers and signers of code have them (STIX 2.1 section 6.18). At
+/// least one property is required.
 ///
 /// ```
 /// use stixkit::object::X509Certificate;
@@ -71,8 +71,8 @@ properties!(X509Certificate, "x509-certificate" {
     subject_public_key_exponent, x509_v3_extensions,
 } identified by { hashes, serial_number });
 
-/// The extensions of version 3 in an [`X509Certificate`], nearly all as free text (STIX 2.1 section 6.18). At least one
-/// property is required.
+/// The extensions of version 3 in an [`X509Certificate`], nearly all as free text (STIX 2.1 section
+/// 6.18). At least one property is required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct X509V3Extensions {

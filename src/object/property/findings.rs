@@ -17,7 +17,7 @@ pub(crate) enum Version {
     V21,
     /// One or the other: the observables in the dictionary of an observed-data object of 2.1.
     Either,
-    /// Something else stands in `spec_version`.
+    /// Something else is in `spec_version`.
     Unknown,
 }
 
@@ -69,7 +69,8 @@ const IS_OWN_CHECK: &[&str] = &["relationship_type", "spec_version", "hash-algor
 pub(crate) struct Findings {
     found: Vec<Finding>,
     version: Version,
-    /// A timestamp with too many digits was found. One program wrote them all, so the first one is enough.
+    /// A timestamp with too many digits was found. One program wrote them all, so the first one is
+    /// enough.
     is_too_precise: bool,
     /// Values outside of open vocabularies are found, too.
     has_open_vocabularies: bool,
@@ -195,7 +196,8 @@ impl Findings {
         }
     }
 
-    /// Checks the keys of extensions that are kept as JSON. A predefined one is among them if it did not fit its type.
+    /// Checks the keys of extensions that are kept as JSON. A predefined one is among them if it
+    /// did not fit its type.
     pub(crate) fn extension_names(
         &mut self,
         other: &Properties,

@@ -22,11 +22,11 @@
 //! in `read` lacks it.
 //!
 //! The file `expansion.rs` is the expansion of such a list, written out by hand. Its tests compare
-//! both. In short:
+//! both. The short version:
 //!
 //! - `new`;
-//! - [`Record`](super::record::Record), the table, and [`AnyObject`]: access by name, checks and references go by the
-//!   table;
+//! - [`Record`](super::record::Record), the table, and [`AnyObject`]: access by name, checks and
+//!   references go by the table;
 //! - [`TypedObject`]: `read`, with a slot for each property (see [`slot`](super::slot)), and
 //!   `write`;
 //! - `Serialize`. `Deserialize` is in `object/read.rs`, since it has to find out the type first.

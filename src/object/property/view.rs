@@ -9,11 +9,12 @@ use crate::id::Identifier;
 use crate::json::{Json, Properties, equality, scan};
 use crate::time::Timestamp;
 
-/// The value of a property, borrowed from the object that holds it: what [`Object::property`](crate::Object::property)
-/// and [`Object::select`](crate::Object::select) give.
+/// The value of a property, borrowed from the object that holds it: what
+/// [`Object::property`](crate::Object::property) and [`Object::select`](crate::Object::select)
+/// give.
 ///
-/// Typed properties and those kept as JSON look the same here, so a caller that goes by names need not know which of
-/// them the crate defines.
+/// Typed properties and those kept as JSON look the same here, so a caller that goes by names need
+/// not know which of them the crate defines.
 ///
 /// ```
 /// use stixkit::{Object, object::PropertyValue};
@@ -40,7 +41,8 @@ pub enum PropertyValue<'a> {
     Null,
     /// `true` or `false`.
     Boolean(bool),
-    /// A whole number. Those of the standard have 54 bits; wider ones reach to the most that `u64` and `i64` hold.
+    /// A whole number. Those of the standard have 54 bits; wider ones reach to the most that `u64`
+    /// and `i64` hold.
     Integer(i128),
     /// Any other number that a float can represent, as the nearest float.
     Float(f64),
@@ -170,6 +172,8 @@ impl Serialize for PropertyValue<'_> {
 }
 
 /// A list of property values.
+///
+/// It is a [`PropertyValue`]; see its example.
 #[derive(Clone, Copy)]
 pub struct PropertyList<'a>(List<'a>);
 
@@ -181,7 +185,8 @@ enum List<'a> {
 }
 
 impl<'a> PropertyList<'a> {
-    /// The element at an index. Of a list that is kept as JSON, the time is linear in the text in front of it.
+    /// The element at an index. Of a list that is kept as JSON, the time is linear in the text in
+    /// front of it.
     pub fn get(&self, index: usize) -> Option<PropertyValue<'a>> {
         match self.0 {
             List::Typed(list) => list.element(index),
@@ -224,6 +229,8 @@ impl fmt::Debug for PropertyList<'_> {
 }
 
 /// Property values by name.
+///
+/// It is a [`PropertyValue`]; see its example.
 #[derive(Clone, Copy)]
 pub struct PropertyMap<'a>(Map<'a>);
 
@@ -345,7 +352,7 @@ pub(crate) enum Step<'p> {
     Index(usize),
 }
 
-/// The steps of a path. `None` inside stands for what is no step.
+/// The steps of a path. `None` inside marks what is not a step.
 pub(crate) struct Steps<'p>(pub(crate) &'p str);
 
 impl<'p> Iterator for Steps<'p> {

@@ -11,42 +11,51 @@ use crate::object::property::findings::{Place, Version};
 use crate::vocab::{PatternType, Vocabulary};
 
 impl Object {
-    /// Turns an object of STIX 2.0 into one of 2.1, and the observables in observed data into objects of their own, which
-    /// come first. An object of 2.1 stays as it is, and so does an observable at the top: STIX 2.0 has none.
+    /// Turns an object of STIX 2.0 into one of 2.1, and the observables in observed data into
+    /// objects of their own, which come first. An object of 2.1 stays as it is, and so does an
+    /// observable at the top: STIX 2.0 has none.
     /// [`upgrade_with_changes`](Self::upgrade_with_changes) also reports what was done,
-    /// [`Bundle::upgrade`](crate::Bundle::upgrade) upgrades a whole bundle, and [`downgrade`](Self::downgrade) is the way
-    /// back.
+    /// [`Bundle::upgrade`](crate::Bundle::upgrade) upgrades a whole bundle, and
+    /// [`downgrade`](Self::downgrade) is the way back.
     ///
     /// The rules:
     ///
     /// - `spec_version` is `2.1`.
-    /// - `labels` of indicators, malware, reports, threat actors and tools that are in the vocabulary of the new property
-    ///   (`indicator_types`, `malware_types` …) go there; the others stay labels. All labels of an identity become `roles`.
-    ///   Where the new property has values already, nothing moves.
-    /// - An indicator gets `pattern_type: stix` and `pattern_version: 2.0`: its pattern is not changed.
-    /// - Malware gets `is_family: true`: in STIX 2.0 it has a name, and stands for all of its instances.
+    /// - `labels` of indicators, malware, reports, threat actors and tools that are in the
+    ///   vocabulary of the new property (`indicator_types`, `malware_types` …) go there; the others
+    ///   stay labels. All labels of an identity become `roles`. Where the new property has values
+    ///   already, nothing moves.
+    /// - An indicator gets `pattern_type: stix` and `pattern_version: 2.0`: its pattern is not
+    ///   changed.
+    /// - Malware gets `is_family: true`: in STIX 2.0 it has a name, and stands for all of its
+    ///   instances.
     /// - A TLP marking gets the name that STIX 2.1 gives it: `TLP:WHITE`.
-    /// - The members of `objects` of observed data become objects with deterministic identifiers, and `object_refs`
-    ///   lists them. References by local names become references by identifiers, in custom properties named `…_ref` and
-    ///   `…_refs` too, at any depth of custom properties and extensions. Observables that have the same identifier and
-    ///   properties become one. Those without properties to follow from, or whose identifiers would follow from one
-    ///   another in a circle, get random identifiers. A reference that leads to no observable stays as it is.
-    /// - The markings of observed data are those of its observables, too. A granular marking of an observable or a part of
-    ///   it marks the whole observable, and the reference to it (`objects.0.value` becomes `object_refs.[0]`). If it selects
-    ///   nothing, it marks all observables. Of several levels of the Traffic Light Protocol, the strictest one stays.
-    ///   Observed data with more than 64 markings for all of its observables keeps its dictionary, which 2.1 allows.
-    /// - Renamed properties of observables get their new names: `created`, `modified` and `accessed` of files and
-    ///   directories are `ctime`, `mtime` and `atime`; of a process `created` and `binary_ref` are `created_time` and
-    ///   `image_ref`; of a user account `password_last_changed` is `credential_last_changed`; of a registry key `modified` is
-    ///   `modified_time`. The values of the headers of HTTP requests and
-    ///   e-mail messages become lists.
-    /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_` (and `_20` behind, where there is one of
-    ///   that name): `name` and `arguments` of a process,
-    ///   `is_encrypted`, `encryption_algorithm` and `decryption_key` of a file, `version` of an archive, `protocol_family` of a
-    ///   socket, `image_compression_algorithm` of an image, and what is in `objects` and not an observable. So does what was
-    ///   set aside under the name of a property that gets a value.
-    /// - Hash algorithms get the spelling of the 2.1 vocabulary, wherever in the object: `ssdeep` is `SSDEEP`. If the
-    ///   object has another hash under that name, both stay as they are.
+    /// - The members of `objects` of observed data become objects with deterministic identifiers,
+    ///   and `object_refs` lists them. References by local names become references by identifiers,
+    ///   in custom properties named `…_ref` and `…_refs` too, at any depth of custom properties and
+    ///   extensions. Observables that have the same identifier and properties become one. Those
+    ///   without properties to follow from, or whose identifiers would follow from one another in a
+    ///   circle, get random identifiers. A reference that leads to no observable stays as it is.
+    /// - The markings of observed data are those of its observables, too. A granular marking of an
+    ///   observable or a part of it marks the whole observable, and the reference to it
+    ///   (`objects.0.value` becomes `object_refs.[0]`). If it selects nothing, it marks all
+    ///   observables. Of several levels of the Traffic Light Protocol, the strictest one stays.
+    ///   Observed data with more than 64 markings for all of its observables keeps its dictionary,
+    ///   which 2.1 allows.
+    /// - Renamed properties of observables get their new names: `created`, `modified` and
+    ///   `accessed` of files and directories are `ctime`, `mtime` and `atime`; of a process
+    ///   `created` and `binary_ref` are `created_time` and `image_ref`; of a user account
+    ///   `password_last_changed` is `credential_last_changed`; of a registry key `modified` is
+    ///   `modified_time`. The values of the headers of HTTP requests and e-mail messages become
+    ///   lists.
+    /// - Properties that STIX 2.1 dropped become custom ones with the prefix `x_` (and `_20` after
+    ///   it, where there is one of that name): `name` and `arguments` of a process, `is_encrypted`,
+    ///   `encryption_algorithm` and `decryption_key` of a file, `version` of an archive,
+    ///   `protocol_family` of a socket, `image_compression_algorithm` of an image, and what is in
+    ///   `objects` and not an observable. So does what was set aside under the name of a property
+    ///   that gets a value.
+    /// - Hash algorithms get the spelling of the 2.1 vocabulary, wherever in the object: `ssdeep`
+    ///   is `SSDEEP`. If the object has another hash under that name, both stay as they are.
     ///
     /// Whether the result is valid depends on the object: see [`check`](Self::check).
     ///
@@ -71,8 +80,8 @@ impl Object {
         self.upgrade_with_changes().objects
     }
 
-    /// Turns an object of STIX 2.0 into one of 2.1 by the rules of [`upgrade`](Self::upgrade), and reports what that did
-    /// beyond giving properties new names and places.
+    /// Turns an object of STIX 2.0 into one of 2.1 by the rules of [`upgrade`](Self::upgrade), and
+    /// reports what that did beyond giving properties new names and places.
     ///
     /// ```
     /// use stixkit::Object;
@@ -99,8 +108,8 @@ impl Object {
     }
 }
 
-/// Turns an object of STIX 2.0 into one of 2.1, and the observables that it contains into objects of their own, which
-/// come first.
+/// Turns an object of STIX 2.0 into one of 2.1, and the observables that it contains into objects
+/// of their own, which come first.
 pub(crate) fn convert(mut object: Object, levels: &Levels) -> Upgraded {
     if object.standard_version() != Version::V20 {
         return Upgraded::new(vec![object], Vec::new());

@@ -1,5 +1,5 @@
-//! The markings of observed data, on its observables: in STIX 2.0 these are parts of it, so that its markings are theirs
-//! (STIX 2.0 part 1 section 4).
+//! The markings of observed data, on its observables: in STIX 2.0 these are parts of it, so that
+//! its markings are theirs (STIX 2.0 part 1 section 4).
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,8 @@ use crate::object::object::Object;
 use crate::object::property::findings::Place;
 use crate::{Identifier, Properties};
 
-/// So many markings are copied to each observable. What has more is a construct to fill memory with.
+/// So many markings are copied to each observable. What has more is a construct to fill memory
+/// with.
 const MAX_SHARED: usize = 64;
 
 /// What the selector of a granular marking is about.
@@ -65,7 +66,8 @@ impl Markings {
             let Some((_, object)) = entries.get_mut(place) else { continue };
             let common = object.common_mut();
             match &granular.marking_ref {
-                // An observable has one level as a whole: what is left of it without a part would say too much.
+                // An observable has one level as a whole: what is left of it without a part would
+                // say too much.
                 Some(marking) => common.object_marking_refs.push(marking.clone()),
                 // A language is that of the text alone.
                 None if !granular.selectors.iter().any(String::is_empty) => common.granular_markings.push(granular),
@@ -82,8 +84,9 @@ impl Markings {
         }
     }
 
-    /// Makes the selectors of the observed-data object lead to its references. `other` is the name of the property that
-    /// members of the dictionary are kept in, `ids` has the observables by their places.
+    /// Makes the selectors of the observed-data object lead to its references. `other` is the name
+    /// of the property that members of the dictionary are kept in, `ids` has the observables by
+    /// their places.
     pub(super) fn select_references(
         &self,
         observed: &mut ObservedData,

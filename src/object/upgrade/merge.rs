@@ -7,8 +7,8 @@ use crate::Identifier;
 use crate::object::levels::Levels;
 use crate::object::object::Object;
 
-/// Collects objects. Observables that are equal but for their markings become one, and the strictest level of those
-/// that share an identifier is the level of them all.
+/// Collects objects. Observables that are equal but for their markings become one, and the
+/// strictest level of those that share an identifier is the level of them all.
 #[derive(Debug)]
 pub(crate) struct Merger<'a> {
     levels: &'a Levels,

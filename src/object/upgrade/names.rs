@@ -15,7 +15,8 @@ pub(super) type Entries = [(Box<str>, Object)];
 
 type Ids = HashMap<Box<str>, Identifier>;
 
-/// Gives the objects identifiers in the place of their local names, and puts them into the references.
+/// Gives the objects identifiers in the place of their local names, and puts them into the
+/// references.
 pub(super) fn identify(entries: &mut Entries, changes: &mut Changes) {
     let ids = find_ids(entries, changes);
     for (name, object) in entries.iter_mut() {
@@ -34,8 +35,9 @@ pub(super) fn identify(entries: &mut Entries, changes: &mut Changes) {
 
 /// The identifiers of the objects, by their names.
 ///
-/// An identifier may depend on references, whose identifiers have to be known before. So an object gets its identifier
-/// when all those that it depends on have theirs. Objects that are left depend on one another in a circle.
+/// An identifier may depend on references, whose identifiers have to be known before. So an object
+/// gets its identifier when all those that it depends on have theirs. Objects that are left depend
+/// on one another in a circle.
 fn find_ids(entries: &Entries, changes: &mut Changes) -> Ids {
     let places: HashMap<&str, usize> = entries.iter().enumerate().map(|(place, (name, _))| (&**name, place)).collect();
     let mut waiting_for = vec![0_usize; entries.len()];
@@ -54,7 +56,8 @@ fn find_ids(entries: &Entries, changes: &mut Changes) -> Ids {
             if !depends[place] {
                 return object.deterministic_id();
             }
-            // A copy, since a reference is replaced once: an identifier may be the name of another object.
+            // A copy, since a reference is replaced once: an identifier may be the name of another
+            // object.
             let mut copy = object.clone();
             replace(&mut copy, &ids);
             copy.deterministic_id()
@@ -137,8 +140,8 @@ fn replace_in_custom(custom: &mut Properties, ids: &Ids) {
     }
 }
 
-/// Replaces the strings in members named `…_ref` and `…_refs`, and reports whether there were any. A tree is only as
-/// deep as text may be nested.
+/// Replaces the strings in members named `…_ref` and `…_refs`, and reports whether there were any.
+/// A tree is only as deep as text may be nested.
 fn replace_in_tree(tree: &mut Tree, name: &str, ids: &Ids) -> bool {
     match tree {
         Tree::Leaf(_) => {

@@ -22,7 +22,8 @@ pub(super) fn upgrade_common(object: &mut Object, place: &Place<'_>, changes: &m
     });
 }
 
-/// Gives hash algorithms their standard names. A name stays as it is if the standard one is taken by another hash.
+/// Gives hash algorithms their standard names. A name stays as it is if the standard one is taken
+/// by another hash.
 fn canonicalize(hashes: &mut Vec<(HashAlgorithm, String)>, place: &Place<'_>, changes: &mut Changes) {
     let mut at = 0;
     while at < hashes.len() {
@@ -126,7 +127,8 @@ fn values_to_lists(headers: &mut Properties) {
     }
 }
 
-/// Moves what was set aside under the name of a property that has a value by now: it would not be written.
+/// Moves what was set aside under the name of a property that has a value by now: it would not be
+/// written.
 pub(super) fn keep_hidden(object: &mut Object, place: &Place<'_>, changes: &mut Changes) {
     let hidden: Vec<String> =
         object.custom().names().filter(|name| object.has(name)).map(std::borrow::Cow::into_owned).collect();

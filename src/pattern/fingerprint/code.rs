@@ -5,8 +5,8 @@ use uuid::Uuid;
 /// Tells the hashes of this module from others. Random.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f1f_5a0e_92d4_4c7b_9d0c_3b8e_61a7_25f4);
 
-/// Longer normal forms are hashed, so that each level of a tree looks at a bounded number of bytes of
-/// each operand, and the whole takes linear time.
+/// Longer normal forms are hashed, so that each level of a tree looks at a bounded number of bytes
+/// of each operand, and the whole takes linear time.
 const MAX_LEN: usize = 96;
 
 /// The normal form of a part of a pattern.

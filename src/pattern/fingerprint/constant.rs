@@ -143,8 +143,8 @@ fn instant(value: chrono::DateTime<chrono::Utc>, text: &str) -> Vec<u8> {
     code
 }
 
-/// A decimal number without digits that do not count: sign, whole digits, and the fraction if there is
-/// one.
+/// A decimal number without digits that do not count: sign, whole digits, and the fraction if there
+/// is one.
 fn decimal(text: &str) -> String {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
@@ -180,7 +180,8 @@ fn normal_network(text: &str) -> Option<String> {
     normal_ipv4(text).or_else(|| normal_ipv6(text))
 }
 
-/// An address, or a network by its first address and length; a network of one address is the address.
+/// An address, or a network by its first address and length; a network of one address is the
+/// address.
 fn normal_ipv4(text: &str) -> Option<String> {
     let (address, length) = split(text, 32)?;
     let address: Ipv4Addr = address.parse().ok()?;

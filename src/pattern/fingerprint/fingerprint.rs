@@ -17,6 +17,15 @@ use crate::pattern::visit::Visitor;
 /// [`Pattern::fingerprint`].
 ///
 /// It is the same on every platform, and in every version of the crate that has the same first number.
+///
+/// ```
+/// use stixkit::pattern::Pattern;
+///
+/// let one = Pattern::parse("[ipv4-addr:value = '192.0.2.1' OR ipv4-addr:value = '192.0.2.2']")?;
+/// let other = Pattern::parse("[ipv4-addr:value IN ('192.0.2.2', '192.0.2.1')]")?;
+/// assert_eq!(one.fingerprint(), other.fingerprint());
+/// # Ok::<(), stixkit::pattern::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u128);
 

@@ -16,8 +16,8 @@ pub(super) enum Term {
     Test(Code),
     /// `AND` or `OR` of terms that are not of the same kind. More may come.
     Open { kind: Kind, members: Vec<Term> },
-    /// `AND` or `OR` that is complete, with its members and their codes. Terms nest only as deep as the
-    /// parser lets parentheses.
+    /// `AND` or `OR` that is complete, with its members and their codes. Terms nest only as deep as
+    /// the parser lets parentheses.
     Closed { kind: Kind, code: Code, members: Vec<(Code, Term)> },
 }
 
@@ -84,12 +84,14 @@ impl Term {
 
     /// `AND` or `OR` of terms. Lists of the same kind become one.
     pub(super) fn list(kind: Kind, terms: Vec<Self>) -> Self {
-        // The largest list takes in the others, so that deep nesting moves each term only a few times.
+        // The largest list takes in the others, so that deep nesting moves each term only a few
+        // times.
         let mut members: Vec<Self> = Vec::new();
         for term in terms {
             let mut others = match term {
                 Self::Open { kind: own, members } if own == kind => members,
-                // What is complete may be such a list after all: `(a OR b) AND (a OR b)` is `a OR b`.
+                // What is complete may be such a list after all: `(a OR b) AND (a OR b)` is
+                // `a OR b`.
                 term => match term.closed() {
                     Self::Closed { kind: own, members, .. } if own == kind => {
                         members.into_iter().map(|(_, term)| term).collect()
@@ -118,8 +120,8 @@ impl Term {
         let mut coded: Vec<(Code, Self)> = members.drain(..).map(|mut term| (term.code(), term)).collect();
         let known: HashSet<Code> = coded.iter().map(|(code, _)| code.clone()).collect();
         let joined = if kind == Kind::Or { values_of_paths(&coded) } else { BTreeMap::new() };
-        // `a OR (a AND b)` is `a`, and so is `a AND (a OR b)`. In an `OR`, `a` may be among the values
-        // that a path can have.
+        // `a OR (a AND b)` is `a`, and so is `a AND (a OR b)`. In an `OR`, `a` may be among the
+        // values that a path can have.
         let implied = |term: &Self| {
             match term {
             Self::Closed { kind: own, members, .. } if *own != kind => members.iter().any(|(code, member)| {
@@ -204,8 +206,8 @@ fn is_encoded(path: &Path<'_>) -> bool {
 }
 
 /// Whether `LIKE` with this constant is `=`. It is not if a character has a meaning there, or if
-/// another text has this one as its normal form C, in which `LIKE` compares: the signs for kelvin and
-/// two others become ASCII.
+/// another text has this one as its normal form C, in which `LIKE` compares: the signs for kelvin
+/// and two others become ASCII.
 fn is_literal(value: &Literal<'_>) -> bool {
     let special = |byte: u8| matches!(byte, b'%' | b'_' | b'\\' | b'[' | b']' | b'K' | b';' | b'`');
     matches!(value, Literal::String(text) if text.value.is_ascii() && !text.value.bytes().any(special))

@@ -58,7 +58,7 @@ impl Base {
         }
     }
 
-    /// The first line of a stretch, which has the number 1, goes on in the line where it starts.
+    /// The first line of a stretch, which has the number 1, continues the line that it starts in.
     fn apply_to_position(&self, position: &mut Position) {
         if position.line == 1 {
             position.column += self.position.column - 1;

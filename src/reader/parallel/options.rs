@@ -28,6 +28,8 @@ pub struct Parallel {
 }
 
 /// What an input has besides its items.
+///
+/// [`Parallel`] returns them after the objects.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Containers {

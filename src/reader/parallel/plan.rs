@@ -27,7 +27,8 @@ impl<'a> Plan<'a> {
         self.next.is_some()
     }
 
-    /// The start and end of the next stretch. It ends where an object seems to begin, or with the text.
+    /// The start and end of the next stretch. It ends where an object seems to begin, or with the
+    /// text.
     pub(super) fn next(&mut self) -> Option<(u64, u64)> {
         let start = self.next?;
         self.next = self.cut_after(start);

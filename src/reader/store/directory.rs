@@ -12,13 +12,13 @@ use crate::reader::reader::Reader;
 
 impl Store {
     /// Takes in the objects of a folder that the Python library `stix2` or this crate has written:
-    /// `type/id/modified.json`, and `type/id.json` for objects without versions and for those of old
-    /// releases. Other files are left alone.
+    /// `type/id/modified.json`, and `type/id.json` for objects without versions and for those of
+    /// old releases. Other files are left alone.
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Io`] if a folder or file cannot be read, and the reader's
-    /// errors. The objects before it are in the store.
+    /// Returns an error of kind [`ErrorKind::Io`] if a folder or file cannot be read, and the
+    /// reader's errors. The objects before it are in the store.
     pub fn read_dir(&mut self, folder: impl AsRef<Path>) -> Result<Added, Error> {
         let mut added = Added::default();
         for of_type in entries(folder.as_ref())?.into_iter().filter(|entry| entry.is_dir()) {
@@ -39,9 +39,9 @@ impl Store {
     }
 
     /// Writes all versions of all objects into a folder, as the Python library `stix2` does: a file
-    /// for each version. Files that are there are written anew, others stay. Returns the objects that
-    /// were left out because their types or identifiers are not in the standard's form, and so not fit
-    /// for names of files.
+    /// for each version. Files that are there are written anew, others stay. Returns the objects
+    /// that were left out because their types or identifiers are not in the standard's form, and so
+    /// not fit for names of files.
     ///
     /// # Errors
     ///
@@ -84,7 +84,8 @@ fn path(object: &Object) -> Option<PathBuf> {
     match &object.common().modified {
         Some(modified) => {
             let mut digits: String = modified.to_string().chars().filter(char::is_ascii_digit).collect();
-            // `stix2` has milliseconds in all names, so that a version has one file, whoever writes it.
+            // `stix2` has milliseconds in all names, so that a version has one file, whoever writes
+            // it.
             while digits.len() < MILLISECONDS {
                 digits.push('0');
             }

@@ -34,15 +34,17 @@ use crate::object::Object;
 /// value  := 'text' | "text" | number | true | false | date or time
 /// ```
 ///
-/// - If a path leads to a list, any element will do: `labels = 'rat'` is true of the labels `malware`
-///   and `rat`, and `labels != 'rat'` is not, because `!=` means that no element is equal.
-/// - If it leads nowhere, every comparison is false, apart from `!=` and `not`. Unlike in SQL, there is
-///   no third value.
+/// - If a path leads to a list, any element will do: `labels = 'rat'` is true of the labels
+///   `malware` and `rat`, and `labels != 'rat'` is not, because `!=` means that no element is
+///   equal.
+/// - If it leads nowhere, every comparison is false, apart from `!=` and `not`. Unlike in SQL,
+///   there is no third value.
 /// - Timestamps are compared as instants; a date is its first instant, in UTC. Values of different
 ///   types are not equal and have no order.
-/// - `contains` of a list is an element that is equal, and of a text a part of it: the label `malware`
-///   does not contain `ma`.
-/// - `live at` is what is not revoked, and valid at the instant if it has `valid_from` or `valid_until`.
+/// - `contains` of a list is an element that is equal, and of a text a part of it: the label
+///   `malware` does not contain `ma`.
+/// - `live at` is what is not revoked, and valid at the instant if it has `valid_from` or
+///   `valid_until`.
 ///
 /// Nothing recurses: filters may be as long as you like, text may nest parentheses 100 levels deep.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,8 +58,8 @@ impl Filter {
         Self { operations: vec![Operation::Test(Box::new(test))] }
     }
 
-    /// Compares the values at a path with a value, which is a text, a number, `true`, `false`, a date
-    /// or a time, whatever the property is.
+    /// Compares the values at a path with a value, which is a text, a number, `true`, `false`, a
+    /// date or a time, whatever the property is.
     ///
     /// # Errors
     ///
@@ -99,8 +101,8 @@ impl Filter {
     }
 
     /// Wants objects that are not revoked and valid at an instant.
-    pub fn live_at(at: Timestamp) -> Self {
-        Self::test(Test::LiveAt(at))
+    pub fn live_at(at: impl Into<Timestamp>) -> Self {
+        Self::test(Test::LiveAt(at.into()))
     }
 
     /// A filter of the reference implementation in Python: a property, an operator and a value, or

@@ -14,8 +14,8 @@ pub enum Inserted {
     Older,
     /// The store has the same version already.
     Same,
-    /// The store has other contents for the same version, and keeps them. This is the object that was
-    /// not taken.
+    /// The store has other contents for the same version, and keeps them. This is the object that
+    /// was not taken.
     Conflict(Box<Object>),
 }
 

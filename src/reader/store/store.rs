@@ -104,8 +104,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Returns the reader's error: its stream fails, or the input passes a limit. The objects before it
-    /// are in the store.
+    /// Returns the reader's error: its stream fails, or the input passes a limit. The objects
+    /// before it are in the store.
     pub fn read<S: Source>(&mut self, reader: Reader<S>) -> Result<Added, Error> {
         let mut added = Added::default();
         for item in reader {
@@ -130,8 +130,8 @@ impl Store {
 
     /// The version of an object that was the newest one at an instant. Objects without versions are
     /// the same at every instant.
-    pub fn as_of(&self, id: &Identifier, at: &Timestamp) -> Option<&Object> {
-        self.at_place(self.versions.get(id)?.at(&Some(at.clone()))?)
+    pub fn as_of(&self, id: &Identifier, at: impl Into<Timestamp>) -> Option<&Object> {
+        self.at_place(self.versions.get(id)?.at(&Some(at.into()))?)
     }
 
     /// The objects in the order in which their newest versions came.
@@ -144,8 +144,8 @@ impl Store {
     }
 
     /// The objects as they were at an instant.
-    pub fn objects_as_of(&self, at: &Timestamp) -> impl Iterator<Item = &Object> {
-        let at = Some(at.clone());
+    pub fn objects_as_of(&self, at: impl Into<Timestamp>) -> impl Iterator<Item = &Object> {
+        let at = Some(at.into());
         (0..).zip(&self.objects).filter_map(move |(place, object)| {
             let object = object.as_ref()?;
             (self.versions.get(object.id())?.at(&at) == Some(place)).then_some(object)
@@ -162,8 +162,8 @@ impl Store {
         self.objects().filter(|object| filter.matches(object))
     }
 
-    /// Takes an object out with all of its versions, from the oldest to the newest. Relationships to
-    /// it stay.
+    /// Takes an object out with all of its versions, from the oldest to the newest. Relationships
+    /// to it stay.
     pub fn remove(&mut self, id: &Identifier) -> Vec<Object> {
         let places = self.versions.remove(id).map(|versions| versions.places()).unwrap_or_default();
         let removed = places.into_iter().filter_map(|place| self.take(place)).collect();

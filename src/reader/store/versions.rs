@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::Timestamp;
 
-/// What tells versions apart: `modified`, or `created` if an object has only that. Observables have
-/// neither.
+/// What distinguishes versions: `modified`, or `created` if an object has only that. Observables
+/// have neither.
 pub(super) type Version = Option<Timestamp>;
 
 /// Places of an object's versions. Nearly all objects have one.
@@ -48,7 +48,7 @@ impl Versions {
         }
     }
 
-    /// Takes a version out, and tells whether others are left.
+    /// Takes a version out, and reports whether others are left.
     pub(super) fn remove(&mut self, version: &Version) -> (Option<u32>, bool) {
         match self {
             Self::One(own, place) if own == version => (Some(*place), false),

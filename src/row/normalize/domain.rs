@@ -60,8 +60,8 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !has_pair(name, *b"..")
 }
 
-/// Whether two bytes occur next to each other. It never stops early, so that the compiler can look at
-/// many bytes at once.
+/// Whether two bytes occur next to each other. It never stops early, so that the compiler can look
+/// at many bytes at once.
 pub(crate) fn has_pair(text: &str, pair: [u8; 2]) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();

@@ -6,8 +6,8 @@ use super::fields::Document;
 use crate::row::RowKey;
 
 impl Document<'_> {
-    /// Returns the document's `_id`: the row's [`RowKey`], which the versions of an indicator share.
-    /// `None` if a program has taken `stix.row.row_id` out.
+    /// Returns the document's `_id`: the row's [`RowKey`], which the versions of an indicator
+    /// share. `None` if a program has taken `stix.row.row_id` out.
     pub fn id(&self) -> Option<&str> {
         self.stix.row.row_id.as_deref()
     }
@@ -55,8 +55,8 @@ impl Document<'_> {
 }
 
 /// Writes the line of a bulk body that deletes the document of a row, for rows that
-/// [`Upserts`](crate::row::Upserts) reports as gone: a newer version of an indicator no longer names
-/// the value, or the feed no longer has the indicator.
+/// [`Upserts`](crate::row::Upserts) reports as gone: a newer version of an indicator no longer
+/// names the value, or the feed no longer has the indicator.
 ///
 /// # Errors
 ///

@@ -34,6 +34,8 @@ pub struct Document<'a> {
 parts!(Document<'_> { timestamp as "@timestamp", ecs, event, tags, threat, related, stix });
 
 /// `ecs`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ecs {
@@ -62,6 +64,8 @@ pub struct Event<'a> {
 parts!(Event<'_> { kind, category, event_type as "type", module, dataset });
 
 /// `threat`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Threat<'a> {
@@ -84,6 +88,8 @@ pub struct Threat<'a> {
 parts!(Threat<'_> { feed, indicator, software, group, framework, tactic, technique });
 
 /// `threat.feed`, `threat.indicator.as.organization`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Named<'a> {
@@ -94,6 +100,8 @@ pub struct Named<'a> {
 parts!(Named<'_> { name });
 
 /// `threat.software`, `threat.group`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Names<'a> {
@@ -120,6 +128,8 @@ impl Serialize for Names<'_> {
 }
 
 /// `threat.tactic`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tactics {
@@ -132,6 +142,8 @@ pub struct Tactics {
 parts!(Tactics { id, name });
 
 /// `threat.technique`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Techniques<'a> {
@@ -144,6 +156,8 @@ pub struct Techniques<'a> {
 parts!(Techniques<'_> { id, subtechnique });
 
 /// `threat.technique.subtechnique`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subtechniques<'a> {
@@ -154,6 +168,8 @@ pub struct Subtechniques<'a> {
 parts!(Subtechniques<'_> { id });
 
 /// `threat.indicator`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ThreatIndicator<'a> {
@@ -201,6 +217,8 @@ parts!(ThreatIndicator<'_> {
 });
 
 /// `threat.indicator.marking`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Marking {
@@ -281,6 +299,8 @@ pub struct Hash<'a> {
 parts!(Hash<'_> { md5, sha1, sha256, sha384, sha512, ssdeep, tlsh });
 
 /// `threat.indicator.file.pe`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pe<'a> {
@@ -324,6 +344,8 @@ parts!(Url<'_> {
 });
 
 /// `threat.indicator.registry`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Registry<'a> {
@@ -342,6 +364,8 @@ pub struct Registry<'a> {
 parts!(Registry<'_> { hive, key, path, value, data });
 
 /// `threat.indicator.registry.data`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryData<'a> {
@@ -352,6 +376,8 @@ pub struct RegistryData<'a> {
 parts!(RegistryData<'_> { strings });
 
 /// `threat.indicator.x509`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct X509<'a> {
@@ -366,6 +392,8 @@ pub struct X509<'a> {
 parts!(X509<'_> { serial_number, issuer, subject });
 
 /// `threat.indicator.x509.issuer`, `threat.indicator.x509.subject`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DistinguishedName<'a> {
@@ -390,6 +418,8 @@ parts!(DistinguishedName<'_> {
 });
 
 /// `related`.
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Related<'a> {
@@ -442,6 +472,8 @@ parts!(Stix<'_> {
 
 /// `stix.row`: the value by itself, with the names of the core row's columns, and `network`. It
 /// says what the value is, and is not for matching: see [the module](super#what-is-not-matched).
+///
+/// It is a part of a [`Document`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StixRow<'a> {

@@ -84,8 +84,8 @@
 //! Elastic's rules match a document by the fields of the second table. ECS cannot say that an
 //! indicator was revoked, has expired, or that a value means something only together with others.
 //! So **only a row that is [`standalone`](crate::row::Relation::standalone) and neither revoked nor
-//! expired nor unclear has these fields and `related.*`**. The document of any other row is there for people: it has everything
-//! else, the value in `stix.row.value`, and a tag that says why:
+//! expired nor unclear has these fields and `related.*`**. The document of any other row is there
+//! for people: it has everything else, the value in `stix.row.value`, and a tag that says why:
 //!
 //! | tag | meaning |
 //! |---|---|
@@ -107,9 +107,9 @@
 //!    bulk`) to `POST logs-ti_stixkit/_bulk` with `Content-Type: application/x-ndjson`. A body may
 //!    have some ten thousand lines.
 //! 3. The `_id` of a document is its row's [`RowKey`](crate::row::RowKey): feed, STIX id, key and
-//!    value, which the versions of an indicator share. So a document replaces the one before it, and
-//!    one that was revoked, or has expired, is no longer matched. Delete the documents of values that
-//!    an indicator no longer names with [`write_bulk_delete`];
+//!    value, which the versions of an indicator share. So a document replaces the one before it,
+//!    and one that was revoked, or has expired, is no longer matched. Delete the documents of
+//!    values that an indicator no longer names with [`write_bulk_delete`];
 //!    [`Upserts`](crate::row::Upserts) reports them.
 //! 4. Enable Elastic's prebuilt rules `Threat Intel IP Address`, `Hash`, `URL`, `Windows Registry
 //!    Indicator Match` … Their indicator indices (`logs-ti_*`) and their filter
@@ -155,15 +155,15 @@
 //! - **The prefix of networks.** No field of ECS holds a network, and the first address alone would
 //!   be another indicator. The network is in `stix.row.network`: mapped as `ip_range`, it is found
 //!   by the addresses in it, though not by Elastic's rules.
-//! - What is longer than 4 KiB and shared by the rows of an indicator, as its pattern, description or
-//!   list of labels, is in the first document of [`Document::all`] alone; all of them have
+//! - What is longer than 4 KiB and shared by the rows of an indicator, as its pattern, description
+//!   or list of labels, is in the first document of [`Document::all`] alone; all of them have
 //!   `stix.row.row_group`. Otherwise 20,000 addresses would repeat their pattern 20,000 times.
 //! - The direction of addresses and ports: these fields have none. It is in `stix.row.direction`.
 //! - When validity ends: in `stix.ioc_expiration_date`, with the reason beside it. A revocation
 //!   takes precedence over `valid_until`.
 //! - Kill chains other than ATT&CK's; severity; all external references but the first URL.
 //! - Hashes by other algorithms (SHA-3, VHASH …) are in `stix.row.value` alone.
-//! - Values that have not the form that a field's type requires stand in `stix.row.value` alone.
+//! - Values that have not the form that a field's type requires are in `stix.row.value` alone.
 
 mod bulk;
 mod fields;

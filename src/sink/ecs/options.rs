@@ -27,17 +27,18 @@ impl Options {
         Self { timestamp: None, module: String::new(), dataset: String::new() }.with_module("ti_stixkit")
     }
 
-    /// Sets `@timestamp`, the instant at which the documents are written. Elastic's rules match only
-    /// documents of the last 30 days by it, so a program that feeds them sets it to the present and
-    /// writes valid indicators anew before that time is over. Default: when the indicator was made.
+    /// Sets `@timestamp`, the instant at which the documents are written. Elastic's rules match
+    /// only documents of the last 30 days by it, so a program that feeds them sets it to the
+    /// present and writes valid indicators anew before that time is over. Default: when the
+    /// indicator was made.
     #[must_use]
     pub fn with_timestamp(mut self, now: impl Into<Timestamp>) -> Self {
         self.timestamp = Some(now.into());
         self
     }
 
-    /// Sets `event.module`, and `event.dataset` to the same with `.indicator`. Elastic's rules match
-    /// only documents whose module begins with `ti_`. Default: `ti_stixkit`.
+    /// Sets `event.module`, and `event.dataset` to the same with `.indicator`. Elastic's rules
+    /// match only documents whose module begins with `ti_`. Default: `ti_stixkit`.
     #[must_use]
     pub fn with_module(mut self, name: impl Into<String>) -> Self {
         self.module = name.into();

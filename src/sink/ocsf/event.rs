@@ -32,7 +32,8 @@ pub struct Event<'a> {
     pub type_uid: u32,
     /// When the indicator was collected, in milliseconds since 1970.
     pub time: i64,
-    /// 1 Informational: that an indicator was collected. How severe the indicator is, is in `osint`.
+    /// 1 Informational: that an indicator was collected. How severe the indicator is, is in
+    /// `osint`.
     pub severity_id: u32,
     /// Who made the event, and by which version of the schema.
     pub metadata: Metadata<'a>,
@@ -46,6 +47,8 @@ parts!(Event<'_> {
 });
 
 /// An object `metadata`.
+///
+/// It is a part of an [`Event`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metadata<'a> {
@@ -53,14 +56,16 @@ pub struct Metadata<'a> {
     pub version: &'static str,
     /// The software that makes the events.
     pub product: Product<'a>,
-    /// The row's [`RowKey`]: the events about one value of one indicator, in all its versions, have it
-    /// in common.
+    /// The row's [`RowKey`]: the events about one value of one indicator, in all its versions, have
+    /// it in common.
     pub correlation_uid: String,
 }
 
 parts!(Metadata<'_> { version, product, correlation_uid });
 
 /// An object `product`.
+///
+/// It is a part of an [`Event`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Product<'a> {
@@ -80,9 +85,9 @@ impl<'a> Event<'a> {
         Self::with_osint(row, Osint::new(row, indicator), options)
     }
 
-    /// Returns the events for all rows of an indicator. If there are many, this takes less time than
-    /// one by one, and what is longer than 4 KiB is in the first of them alone: the pattern, the
-    /// description, a list of labels, references or names.
+    /// Returns the events for all rows of an indicator. If there are many, this takes less time
+    /// than one by one, and what is longer than 4 KiB is in the first of them alone: the pattern,
+    /// the description, a list of labels, references or names.
     ///
     /// ```
     /// use stixkit::row::Mapper;
@@ -92,8 +97,8 @@ impl<'a> Event<'a> {
     /// #     "pattern": "[ipv4-addr:value IN ('192.0.2.1', '192.0.2.2')]", "valid_from": "2024-05-01T10:00:00Z"}"#;
     /// # let indicator = serde_json::from_str(text)?;
     ///
-    /// let now = "2024-05-20T00:00:00Z".parse()?;
-    /// let (mapper, options) = (Mapper::new(now), ocsf::Options::new(now));
+    /// let now: stixkit::Timestamp = "2024-05-20T00:00:00Z".parse()?;
+    /// let (mapper, options) = (Mapper::new(&now), ocsf::Options::new(&now));
     /// let outcome = mapper.map(&indicator);
     /// let events: Vec<_> = ocsf::Event::all(&outcome, &indicator, &options).collect();
     /// assert_eq!(events[1].osint[0].value, "192.0.2.2");

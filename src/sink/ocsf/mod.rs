@@ -16,9 +16,9 @@
 //!     "valid_from": "2024-05-01T10:00:00Z",
 //!     "confidence": 85
 //! }"#)?;
-//! let now = "2024-05-20T00:00:00Z".parse()?;
-//! let mapper = Mapper::new(now).with_source("example");
-//! let options = ocsf::Options::new(now);
+//! let now: stixkit::Timestamp = "2024-05-20T00:00:00Z".parse()?;
+//! let mapper = Mapper::new(&now).with_source("example");
+//! let options = ocsf::Options::new(&now);
 //! let outcome = mapper.map(&indicator);
 //! let event = ocsf::Event::new(&outcome.rows[0], &indicator, &options);
 //! assert_eq!((event.class_uid, event.type_uid), (5021, 502102));
@@ -33,11 +33,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An [`Event`] is one row of an indicator: an event of the class OSINT Inventory Info (5021) of the
-//! category Discovery, with the indicator in the object [`Osint`]. Their fields are public; a program
-//! that knows when it took the indicator in sets [`uploaded_time`](Osint::uploaded_time). Fields
-//! without a value are not written. [`Osint`] by itself is for other events that have the profile
-//! `osint`.
+//! An [`Event`] is one row of an indicator: an event of the class OSINT Inventory Info (5021) of
+//! the category Discovery, with the indicator in the object [`Osint`]. Their fields are public; a
+//! program that knows when it took the indicator in sets [`uploaded_time`](Osint::uploaded_time).
+//! Fields without a value are not written. [`Osint`] by itself is for other events that have the
+//! profile `osint`.
 //!
 //! | event | is |
 //! |---|---|
@@ -94,13 +94,13 @@
 //!
 //! # What is not matched
 //!
-//! An object with a `type_id` and a `value` is an indicator to whoever reads it. So **a value that
-//! is only a part of what the pattern asks for is not given as one**: `value` is then the
-//! comparison, with the value as text, `network-traffic:dst_port = '443'`, and there is no object
-//! beside it. Where the pattern has no value, `value`, which OCSF requires, is the pattern. A
-//! revoked or expired indicator keeps its value, and has an `expiration_time` that says so; if there
-//! is no time to tell, or if the state is [`Unclear`](crate::row::State::Unclear), it is a comparison
-//! as well. Of a file's hashes that are joined by `AND`, the strongest one is an indicator by itself.
+//! An object with a `type_id` and a `value` is an indicator to its readers. So **a value that is
+//! only a part of what the pattern asks for is not given as one**: `value` is then the comparison,
+//! with the value as text, `network-traffic:dst_port = '443'`, and there is no object beside it.
+//! Where the pattern has no value, `value`, which OCSF requires, is the pattern. A revoked or
+//! expired indicator keeps its value, and has an `expiration_time` that says so; if there is no
+//! time to tell, or if the state is [`Unclear`](crate::row::State::Unclear), it is a comparison as
+//! well. Of a file's hashes that are joined by `AND`, the strongest one is an indicator by itself.
 //!
 //! # Setting up Amazon Security Lake
 //!
@@ -108,13 +108,13 @@
 //!    does not require one. Security Lake makes a prefix in its bucket and a role to write there.
 //! 2. Write the events as JSON lines (`feed_to_rows --sink ocsf`), convert them to Parquet with a
 //!    column for each attribute, and put the files under
-//!    `ext/stixkit/1.0/region=<region>/accountId=<account>/eventDay=<yyyyMMdd>/`. The day is that of
-//!    `time`.
+//!    `ext/stixkit/1.0/region=<region>/accountId=<account>/eventDay=<yyyyMMdd>/`. The day is that
+//!    of `time`.
 //! 3. Run the crawler of the source once, so that its table has columns and partitions.
 //!
-//! The table only grows: a newer version of an indicator, its expiry or revocation is one more event
-//! with the same `metadata.correlation_uid`. A query takes the newest. In Athena, connections of a
-//! day to an address that is an indicator:
+//! The table only grows: a newer version of an indicator, its expiry or revocation is one more
+//! event with the same `metadata.correlation_uid`. A query takes the newest. In Athena, connections
+//! of a day to an address that is an indicator:
 //!
 //! ```text
 //! WITH newest AS (
@@ -139,13 +139,13 @@
 //!   good: leave out rows whose [`state`](crate::row::Validity::state) is `Pending` if they are not
 //!   to be matched yet.
 //! - A type for mutexes, ports, autonomous systems, MAC addresses and others: only the text in
-//!   `type` tells them apart.
+//!   `type` distinguishes them.
 //! - At which end of traffic an address or a port stands, which `detection_pattern` says.
 //! - The confidence as a number, the version of the TLP, other kill chains, references without URL,
 //!   all actors but the first.
-//! - What is longer than 4 KiB and shared by the rows of an indicator, as its pattern, description or
-//!   list of labels, is in the first event of [`Event::all`] alone; all have the indicator's `uid`.
-//!   Otherwise 20,000 addresses would repeat their pattern 20,000 times.
+//! - What is longer than 4 KiB and shared by the rows of an indicator, as its pattern, description
+//!   or list of labels, is in the first event of [`Event::all`] alone; all have the indicator's
+//!   `uid`. Otherwise 20,000 addresses would repeat their pattern 20,000 times.
 //! - Whois, locations and reputation: an indicator does not know them.
 
 mod event;

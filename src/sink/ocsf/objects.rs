@@ -19,6 +19,8 @@ pub struct User<'a> {
 parts!(User<'_> { name, uid });
 
 /// An object `kill_chain_phase`.
+///
+/// It is a part of [`Osint`](super::Osint).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KillChainPhase<'a> {
@@ -31,6 +33,8 @@ pub struct KillChainPhase<'a> {
 parts!(KillChainPhase<'_> { phase_id, phase });
 
 /// An object `attack`: a tactic or a technique.
+///
+/// It is a part of [`Osint`](super::Osint).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attack<'a> {
@@ -45,6 +49,8 @@ pub struct Attack<'a> {
 parts!(Attack<'_> { tactic, technique, sub_technique });
 
 /// What has a name and an id: a tactic, a technique.
+///
+/// It is a part of [`Osint`](super::Osint).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entity<'a> {
@@ -103,6 +109,8 @@ pub struct File<'a> {
 parts!(File<'_> { name, type_id });
 
 /// An object `digital_signature`, which OCSF also uses for a hash by itself.
+///
+/// It is a part of [`Osint`](super::Osint).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Signature<'a> {
@@ -115,6 +123,8 @@ pub struct Signature<'a> {
 parts!(Signature<'_> { algorithm_id, digest });
 
 /// An object `fingerprint`: a hash.
+///
+/// It is a part of [`Osint`](super::Osint).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fingerprint<'a> {

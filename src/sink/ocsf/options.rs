@@ -15,9 +15,9 @@ pub struct Options {
 impl Options {
     /// Returns options for events of this instant: when the indicators were collected, usually the
     /// present. The product is this crate.
-    pub fn new(time: DateTime<Utc>) -> Self {
+    pub fn new(time: impl Into<DateTime<Utc>>) -> Self {
         Self {
-            time: time.timestamp_millis(),
+            time: time.into().timestamp_millis(),
             product: env!("CARGO_PKG_NAME").to_owned(),
             vendor: None,
             product_version: Some(env!("CARGO_PKG_VERSION").to_owned()),

@@ -121,9 +121,9 @@ impl<'a> Osint<'a> {
         osint
     }
 
-    /// The objects for all rows of an indicator. If there are many, this takes less time than one by
-    /// one, and what is longer than 4 KiB is in the first of them alone: the pattern, the description,
-    /// a list of labels, references or names.
+    /// The objects for all rows of an indicator. If there are many, this takes less time than one
+    /// by one, and what is longer than 4 KiB is in the first of them alone: the pattern, the
+    /// description, a list of labels, references or names.
     pub fn all(outcome: &'a Outcome<'_>, indicator: impl Into<IndicatorParts<'a>>) -> impl Iterator<Item = Self> {
         let indicator = indicator.into();
         document_per_row(&outcome.rows, move |row| Self::about(row, &indicator), Self::set_row, Self::shorten)

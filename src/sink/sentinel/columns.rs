@@ -1,7 +1,7 @@
 //! Tables as lists of their columns.
 
 /// Writes the implementation of `Record` from the list of the columns. A second name is that of the
-/// indicator's `id` in them. Behind `=` comes what a cell is made of, behind `=>` a cell that is
+/// indicator's `id` in them. After `=` comes what a cell is made of, after `=>` a cell that is
 /// there, or not.
 macro_rules! table {
     ($Record:ident, $record:ident $(, $id:ident)?; $($name:ident: $Kind:ident $sign:tt $value:expr;)+) => {

@@ -14,8 +14,8 @@ pub(super) struct Entry<'a> {
     pub(super) parts: Vec<&'a Row<'a>>,
 }
 
-/// Returns the entries of an indicator: one for each of its values that stand alone, and one for the
-/// parts, unless a value that stands alone implies them. At least one, if there are rows of an
+/// Returns the entries of an indicator: one for each of its values that stand alone, and one for
+/// the parts, unless a value that stands alone implies them. At least one, if there are rows of an
 /// indicator.
 pub(super) fn entries<'a>(outcome: &'a Outcome<'a>) -> Vec<Entry<'a>> {
     let rows = || outcome.rows.iter().filter(|row| row.kind == RowKind::Indicator);

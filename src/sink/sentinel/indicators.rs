@@ -68,7 +68,7 @@ use crate::{Json, Kind, Timestamp};
 ///
 /// # What is lost
 ///
-/// - `Data` is no store, as in Sentinel: the object without `pattern`, `confidence`, `created`,
+/// - `Data` is not a store, as in Sentinel: the object without `pattern`, `confidence`, `created`,
 ///   `modified`, `valid_from`, `valid_until` and `revoked` where a column holds them, without pairs
 ///   that are `null` or empty, every text cut at 1,000 characters.
 /// - `amber+strict` becomes `amber`, since the table has the words of TLP 1; `object_marking_refs`
@@ -158,13 +158,13 @@ impl<'a> ThreatIntelIndicators<'a> {
     }
 
     /// Returns tombstones of rows that a table has to give up: values that a newer version lacks,
-    /// or has only as parts, and all values of an indicator that was revoked or deleted. A tombstone
-    /// has the `Id`, `ObservableKey` and `ObservableValue` of the row, `IsActive` false and
-    /// `IsDeleted` true. Write them together with the rows of the newer version.
+    /// or has only as parts, and all values of an indicator that was revoked or deleted. A
+    /// tombstone has the `Id`, `ObservableKey` and `ObservableValue` of the row, `IsActive` false
+    /// and `IsDeleted` true. Write them together with the rows of the newer version.
     ///
-    /// `rows` are all rows of older versions that may have been written, in the core form. `current`
-    /// is what the mapper made of the newest version, or `None` if the feed no longer has the
-    /// indicator. Rows that the newest version still has as an active value have no tombstone.
+    /// `rows` are all rows of older versions that may have been written, in the core form.
+    /// `current` is what the mapper made of the newest version, or `None` if the feed no longer has
+    /// the indicator. Rows that the newest version still has as an active value have no tombstone.
     ///
     /// ```
     /// use stixkit::row::{EndedRow, Mapper};
@@ -269,7 +269,7 @@ fn ended_value<'r>(row: &'r EndedRow<'_>, options: &Options) -> Option<(&'r str,
     row.standalone.then(|| (key, options.normal_values.choose(row.kind.unwrap_or(ValueKind::Text), value, norm)))
 }
 
-/// What tells rows apart, `Id` and value, of all rows that are not over.
+/// What distinguishes rows, `Id` and value, of all rows that are not over.
 fn active_values(outcome: &Outcome<'_>, options: &Options) -> BTreeSet<(String, Option<String>)> {
     let entries = entries(outcome).into_iter().filter(|entry| !is_over(entry.row));
     let key = |entry: Entry<'_>| {

@@ -3,7 +3,7 @@
 //! | | for | a row is |
 //! |---|---|---|
 //! | [`ThreatIntelIndicators`] | the table of today: detection rules, own writing through the Logs Ingestion API | one key and value, with the object as JSON |
-//! | [`ThreatIntelObjects`] | the table beside it: threat actors, relationships and whatever else is no indicator | one object as JSON |
+//! | [`ThreatIntelObjects`] | the table beside it: threat actors, relationships and whatever else is not an indicator | one object as JSON |
 //! | [`ThreatIntelligenceIndicator`] | queries that were written for the table of before 2025, which Sentinel no longer fills | one column a kind of value |
 //! | [`upload`] | handing the objects to Sentinel and letting it make the rows | – |
 //!
@@ -53,20 +53,21 @@
 //! 4. Get a token for the scope `https://management.azure.com/.default`, and send the bodies that
 //!    [`upload::Batches`] makes.
 //!
-//! Writing rows is for those who need control over each column. It needs the Logs Ingestion API, and
-//! is not documented for the table of indicators, although feeds of other vendors work this way.
+//! Writing rows is for those who need control over each column. It needs the Logs Ingestion API,
+//! and is not documented for the table of indicators, although feeds of other vendors work this
+//! way.
 //!
 //! 1. Create a workspace and an application as above.
 //! 2. Create a data collection rule. Its stream declares the columns that you send, and its output
 //!    stream is `Microsoft-ThreatIntelIndicators`.
 //! 3. Give the application the role *Monitoring Metrics Publisher* on the rule.
 //! 4. Make rows with [`Options::with_time_generated`] and [`Options::with_default_validity`], write
-//!    them as [JSON lines](crate::table::JsonLine), and send them as JSON arrays of at most 1 MB, with
-//!    a token for the scope `https://monitor.azure.com/.default`.
+//!    them as [JSON lines](crate::table::JsonLine), and send them as JSON arrays of at most 1 MB,
+//!    with a token for the scope `https://monitor.azure.com/.default`.
 //! 5. Send all rows again at least every 14 days, because the rules do not look at older ones.
 //!
-//! Last, enable the *TI map* rules of the solution *Threat Intelligence* in the content hub, one for
-//! each table of logs. None of them fires on a row without `ValidUntil` (in the legacy table
+//! Last, enable the *TI map* rules of the solution *Threat Intelligence* in the content hub, one
+//! for each table of logs. None of them fires on a row without `ValidUntil` (in the legacy table
 //! `ExpirationDateTime`), so feeds whose indicators have no end need
 //! [`Options::with_default_validity`].
 //!
@@ -98,9 +99,9 @@
 //! `Id`; of the legacy table by `IndicatorId` and `SourceSystem`. A value that a newer version no
 //! longer has, or has only as a part, stays active until its end, unless a tombstone ends it:
 //! [`ThreatIntelIndicators::ended`] and [`ThreatIntelligenceIndicator::ended`] make tombstones of
-//! [`EndedRow`](crate::row::EndedRow)s. Pass the rows of older versions there whenever a newer version
-//! arrives, an indicator is revoked, or the feed no longer has it. [`ThreatIntelObjects::ended`] does
-//! so for other objects.
+//! [`EndedRow`](crate::row::EndedRow)s. Pass the rows of older versions there whenever a newer
+//! version arrives, an indicator is revoked, or the feed no longer has it.
+//! [`ThreatIntelObjects::ended`] does so for other objects.
 //!
 //! # What Sentinel itself fills
 //!

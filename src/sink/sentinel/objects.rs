@@ -12,7 +12,7 @@ use crate::row::Mapper;
 use crate::table::Cell;
 use crate::{Identifier, Json, Kind};
 
-/// A row of the table `ThreatIntelObjects`: an object that is no indicator.
+/// A row of the table `ThreatIntelObjects`: an object that is not an indicator.
 ///
 /// | column | from |
 /// |---|---|
@@ -32,8 +32,8 @@ use crate::{Identifier, Json, Kind};
 /// the `Data.id` of another object. What is lost is the end of long texts, and the step from
 /// `amber+strict` to `amber`.
 ///
-/// The table only grows, so a query takes the newest row of each `Id` and leaves out what is deleted.
-/// This one finds the malware that indicators indicate:
+/// The table only grows, so a query takes the newest row of each `Id` and leaves out what is
+/// deleted. This one finds the malware that indicators indicate:
 ///
 /// ```kusto
 /// let objects = ThreatIntelObjects
@@ -84,8 +84,8 @@ impl<'a> ThreatIntelObjects<'a> {
         })
     }
 
-    /// Returns the tombstone of an object that the feed no longer has, with the `Id` and the type of
-    /// its rows, and `IsDeleted` true; `None` for the identifier of an indicator.
+    /// Returns the tombstone of an object that the feed no longer has, with the `Id` and the type
+    /// of its rows, and `IsDeleted` true; `None` for the identifier of an indicator.
     ///
     /// ```
     /// use stixkit::Identifier;

@@ -94,8 +94,8 @@ impl Options {
     }
 
     /// Sets how long an indicator without an end is valid. The end goes into `ValidUntil` and
-    /// `ExpirationDateTime`, and the row reports that it is a default. Default: there is no end, and
-    /// **none of the rules that Microsoft ships fires**, because all of them compare it.
+    /// `ExpirationDateTime`, and the row reports that it is a default. Default: there is no end,
+    /// and **none of the rules that Microsoft ships fires**, because all of them compare it.
     ///
     /// The time is counted from `TimeGenerated`, or from the start of validity if that is later, so
     /// that an indicator stays valid as long as the feed is written again and again. Without

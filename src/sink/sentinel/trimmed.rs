@@ -36,7 +36,7 @@ impl Trimmer<'_> {
         is_there
     }
 
-    /// Writes the value that begins here, and tells whether there is something in it.
+    /// Writes the value that begins here, and reports whether there is something in it.
     fn value(&mut self, depth: usize) -> bool {
         if self.is_at(b'"') {
             return self.string();

@@ -252,6 +252,8 @@ impl<I: Iterator<Item: Borrow<Object>>> Iterator for Batches<I> {
 }
 
 /// The body of a request: serialize it as JSON. It stays as it is, so that it can be sent again.
+///
+/// [`Batches`] makes them; see its example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body<O> {
     source_system: Arc<str>,
@@ -277,7 +279,7 @@ impl<O: Borrow<Object>> Body<O> {
 
 impl<O: Borrow<Object>> Serialize for Body<O> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        /// Objects behind whatever holds them.
+        /// Objects after their container.
         struct Objects<'o, O>(&'o [O]);
 
         impl<O: Borrow<Object>> Serialize for Objects<'_, O> {
@@ -329,12 +331,14 @@ pub enum Answer {
 }
 
 /// Why an object was not accepted.
+///
+/// An [`Answer`] has them; [`Batches`] has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordError {
     /// The object's place in the body, as the answer has it.
     pub index: Option<u64>,
-    /// The object's identifier. `None` where the answer names no place, or one behind the last.
+    /// The object's identifier. `None` where the answer names no place, or one after the last.
     pub id: Option<Identifier>,
     /// What the service says.
     pub messages: Vec<String>,
@@ -462,8 +466,8 @@ fn message(json: Option<&Value>, text: &str) -> String {
     beginning(said(json).unwrap_or(text.trim()).to_owned())
 }
 
-/// The seconds that a message names: the first whole number of it. In text that is no JSON a 429 is
-/// the status.
+/// The seconds that a message names: the first whole number of it. In text that is not JSON a 429
+/// is the status.
 fn wait(json: Option<&Value>, text: &str) -> Duration {
     let (message, status) = match (said(json), json) {
         (Some(message), _) => (message, ""),

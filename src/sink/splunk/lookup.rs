@@ -374,8 +374,8 @@ impl<'a> CertificateIntel<'a> {
     }
 }
 
-/// In one line, because Splunk takes these files apart line by line, and short enough to be repeated
-/// for every value.
+/// In one line, because Splunk takes these files apart line by line, and short enough to be
+/// repeated for every value.
 fn description<'a>(row: &'a Row<'_>) -> Option<Cow<'a, str>> {
     let summary = summary(row)?;
     if !summary.contains(char::is_control) && summary.len() <= MAX_REPEATED {

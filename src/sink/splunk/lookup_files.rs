@@ -51,7 +51,8 @@ impl<W: Write> LookupFiles<W> {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if `open` fails.
+    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if `open`
+    /// fails.
     pub fn new(mut open: impl FnMut(Collection) -> io::Result<W>) -> Result<Self, Error> {
         let mut writers = Vec::with_capacity(Collection::ALL.len());
         for collection in Collection::ALL {
@@ -86,7 +87,8 @@ impl<W: Write> LookupFiles<W> {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if the writer fails.
+    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if the
+    /// writer fails.
     pub fn write(&mut self, lookup: &Lookup<'_>) -> Result<(), Error> {
         let own = lookup.collection();
         let Some((_, writer)) = self.writers.iter_mut().find(|(collection, _)| *collection == own) else {
@@ -109,7 +111,8 @@ impl<W: Write> LookupFiles<W> {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if a writer fails.
+    /// Returns an error of kind [`ErrorKind::Output`](crate::error::ErrorKind::Output) if a writer
+    /// fails.
     pub fn finish(self) -> Result<Vec<(Collection, W)>, Error> {
         let finish = |(collection, writer): (Collection, CsvWriter<W>)| Ok((collection, writer.finish()?));
         self.writers.into_iter().map(finish).collect()

@@ -27,8 +27,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Lookup`] is a row of one of these files, by its collection; each has a [`Record`](crate::table::Record) of its
-//! own, with the columns and the order that Splunk documents for the file's header:
+//! A [`Lookup`] is a row of one of these files, by its collection; each has a
+//! [`Record`](crate::table::Record) of its own, with the columns and the order that Splunk
+//! documents for the file's header:
 //!
 //! | record | collection | lookup | columns |
 //! |---|---|---|---|
@@ -69,8 +70,8 @@
 //!    are; see [below](self#values-and-spreadsheets) for spreadsheets.
 //! 2. Put the files in the place of those in
 //!    `$SPLUNK_HOME/etc/apps/DA-ESS-ThreatIntelligence/lookups/`, or paste their lines into the
-//!    managed lookups of the same names (Configure, Content Management). Entries of your own in these
-//!    lookups have to go to other files.
+//!    managed lookups of the same names (Configure, Content Management). Entries of your own in
+//!    these lookups have to go to other files.
 //! 3. Enable the sources `local_ip_intel`, `local_domain_intel` … (Configure, Threat Intelligence,
 //!    Threat Intelligence Management). Splunk then reads each file into its collection.
 //! 4. Enable the correlation search *Threat Activity Detected*. It reports matches in the index
@@ -88,7 +89,8 @@
 //! | where isnotnull(weight)
 //! ```
 //!
-//! Networks match if the lookup's definition has the match type `CIDR(ip)`. What Splunk found itself:
+//! Networks match if the lookup's definition has the match type `CIDR(ip)`. What Splunk found
+//! itself:
 //!
 //! ```text
 //! index=threat_activity threat_collection=ip_intel | stats count by threat_match_value, src, dest
@@ -96,8 +98,8 @@
 //!
 //! # Values and spreadsheets
 //!
-//! A value may begin like a formula, for example a command line with `-enc`. The files have it as it
-//! is, since Splunk has to find it. `LookupFiles::with_neutralized_formulas` is for people.
+//! A value may begin like a formula, for example a command line with `-enc`. The files have it as
+//! it is, since Splunk has to find it. `LookupFiles::with_neutralized_formulas` is for people.
 //!
 //! # What makes no lookup
 //!
@@ -108,7 +110,7 @@
 //!   end, so they are to be written anew, which is also how the rows of a revoked indicator go. One
 //!   that is not good yet does make one: leave out rows whose
 //!   [`state`](crate::row::Validity::state) is `Pending` where that is not wanted;
-//! - it comes from a bare observable: nobody says that the value is hostile;
+//! - it comes from a bare observable: no one states that the value is hostile;
 //! - the value has an asterisk: a lookup may be defined to take it for a wildcard, and would match
 //!   what the pattern does not;
 //! - the collections have no column for it: ports, protocols, autonomous systems, MAC addresses,
@@ -118,8 +120,8 @@
 //! # What is lost
 //!
 //! Everything that the tables above do not name: id, version, pattern, validity, TLP, labels, kill
-//! chains, provider. In particular **the TLP is lost**: whoever may not pass an indicator on must
-//! not write it here.
+//! chains, provider. In particular **the TLP is lost**: a receiver who may not pass an indicator on
+//! must not write it here.
 
 mod lookup;
 #[cfg(feature = "csv")]

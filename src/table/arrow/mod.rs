@@ -22,8 +22,8 @@
 //! ```
 //!
 //! The schema follows from the table alone, never from the records: it is the same for every batch,
-//! also for one that has no value in some column. Only columns that have a value in every record are
-//! not nullable. The schema's metadata has the table's name as `stixkit.table`.
+//! also for one that has no value in some column. Only columns that have a value in every record
+//! are not nullable. The schema's metadata has the table's name as `stixkit.table`.
 //!
 //! | column | type |
 //! |---|---|
@@ -40,9 +40,9 @@
 //! are lost, and a leap second is the first second of the next minute. All else is as in the
 //! record.
 //!
-//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 59.3 or 60: what takes them
-//! has to use the same. For others there are the files of `table::parquet`, which have these types,
-//! and whose documentation has queries that join rows with logs.
+//! The arrays are those of the crates `arrow-array` and `arrow-schema`, version 59.3 or 60: what
+//! takes them has to use the same. For others there are the files of `table::parquet`, which have
+//! these types, and whose documentation has queries that join rows with logs.
 //!
 //! Memory holds the batch in the making: at most [`RecordBatches::MAX_TEXT_BYTES`] of text and the
 //! record that passed it, whatever the number of rows.

@@ -14,10 +14,10 @@ const ROW_GROUP_ROWS: usize = 122_880;
 /// [`ParquetWriter::with_properties`](super::ParquetWriter::with_properties).
 ///
 /// Compression is Snappy, which every reader knows. Dictionaries are for categories, lists,
-/// integers and booleans. All columns but lists and JSON have statistics for each row group. Columns
-/// in which values are [looked up](crate::table::Column::has_lookup) have a Bloom filter of at most
-/// 256 KiB a row group, with which a reader skips most row groups that do not have the value. Pages
-/// have 64 KiB, which is faster than more and as small.
+/// integers and booleans. All columns but lists and JSON have statistics for each row group.
+/// Columns in which values are [looked up](crate::table::Column::has_lookup) have a Bloom filter of
+/// at most 256 KiB a row group, with which a reader skips most row groups that do not have the
+/// value. Pages have 64 KiB, which is faster than more and as small.
 pub fn properties<R: Record>() -> WriterPropertiesBuilder {
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("stixkit ", env!("CARGO_PKG_VERSION")).to_owned())
@@ -51,9 +51,10 @@ pub fn properties<R: Record>() -> WriterPropertiesBuilder {
     properties
 }
 
-/// The properties of files whose row groups are sorted by [`Record::SORTED_BY`], core rows by type and
-/// value. The columns have statistics for each page, so that a reader that looks for a value decodes
-/// few pages of a row group. A writer holds all records of a row group before it encodes them.
+/// The properties of files whose row groups are sorted by [`Record::SORTED_BY`], core rows by type
+/// and value. The columns have statistics for each page, so that a reader that looks for a value
+/// decodes few pages of a row group. A writer holds all records of a row group before it encodes
+/// them.
 ///
 /// ```
 /// use stixkit::row::Row;

@@ -28,8 +28,8 @@ pub struct HttpOptions {
     /// The time to wait for the first byte of an answer, and for each next piece of it. Default
     /// three minutes, since some servers sort for more than one minute before the first page.
     pub read_timeout: Duration,
-    /// The time for a request and its whole answer. Default 15 minutes. `None` is no bound but that
-    /// of the client: [`Options::timeout`](super::super::Options::timeout).
+    /// The time for a request and its whole answer. Default 15 minutes. `None` means no bound but
+    /// that of the client: [`Options::timeout`](super::super::Options::timeout).
     pub timeout: Option<Duration>,
     /// How many bytes of an answer have to arrive in a second, decompressed and on average, once it
     /// has taken longer than `read_timeout`. Default 1,024. With 0 an answer may trickle until its

@@ -157,6 +157,8 @@ impl fmt::Debug for Tls {
 }
 
 /// A client certificate with its key and the certificates between it and its issuer.
+///
+/// [`Tls`] takes it, and [`HttpTransport`](super::HttpTransport) has an example with that.
 pub struct ClientIdentity {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,

@@ -85,8 +85,8 @@ impl HttpTransport {
     /// The client needs [`Policy::none`](reqwest::redirect::Policy::none). One that follows
     /// redirects sends headers to wherever a server points; its answer is an error of kind
     /// [`Redirect`](TransportErrorKind::Redirect), but by then the secret has leaked. It should
-    /// have a read timeout of two minutes or more, a timeout, and gzip. Answers that are slower than
-    /// the default [`HttpOptions::min_rate`] are given up.
+    /// have a read timeout of two minutes or more, a timeout, and gzip. Answers that are slower
+    /// than the default [`HttpOptions::min_rate`] are given up.
     ///
     /// ```
     /// use stixkit::taxii::HttpTransport;
@@ -198,7 +198,8 @@ fn from_body_error(error: reqwest::Error) -> TransportError {
     from_reqwest(error)
 }
 
-/// Whether an error comes from the head of an answer. The HTTP stack shows its kinds in words alone.
+/// Whether an error comes from the head of an answer. The HTTP stack shows its kinds in words
+/// alone.
 fn is_head(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(error) = next {

@@ -55,7 +55,7 @@ impl Chain {
         self.cursor = Cursor::Next(next.to_owned());
     }
 
-    /// Returns the offset behind all pages so far, if each `next` is one. Servers that add objects
+    /// Returns the offset after all pages so far, if each `next` is one. Servers that add objects
     /// to each page do not count them.
     pub(super) fn offset(&self) -> Option<u64> {
         self.step.map(|step| step.saturating_mul(self.nexts))

@@ -43,21 +43,21 @@
 //!
 //! **The end is where the server says it is.** A page that says in any way that there is more is
 //! not the last one. There is one exception, which [`Progress::is_end_inferred`] reports: a `next`
-//! behind a page with room for more objects, or one that is the offset behind all pages, that is
-//! refused (404, 416), and refused again at the same object after a restart that brought nothing new. In TAXII 2.0, 416 is the end if the total
-//! is reached, or if there is no total and both spellings of a range are refused behind objects that
-//! came.
+//! behind a page with room for more objects, or one that is the offset after all pages, that is
+//! refused (404, 416), and refused again at the same object after a restart that brought nothing
+//! new. In TAXII 2.0, 416 is the end if the total is reached, or if there is no total and both
+//! spellings of a range are refused behind objects that came.
 //!
-//! **A page that is not understood is no empty page.** If the objects are in another place or shape
-//! than the standard says, they are read where they are found, with a finding; if there are none,
-//! it is an error.
+//! **A page that is not understood is not an empty page.** If the objects are in another place or
+//! shape than the standard says, they are read where they are found, with a finding; if there are
+//! none, it is an error.
 //!
 //! **Progress is new objects.** A `next` may be the same on every page. Pages without anything new,
 //! while the server claims that there is more, are tolerated a few times; then they are an error.
 //! If more objects than fit on a page were added at one instant, and there is no `next`, the page
 //! is made larger until the walk is past the instant or the server sends no more. Then the manifest
-//! shows the identifiers of the instant's objects, and they are asked for by these. If that does not
-//! help, the walk ends with an error, or passes over the rest of the instant and counts it, if
+//! shows the identifiers of the instant's objects, and they are asked for by these. If that does
+//! not help, the walk ends with an error, or passes over the rest of the instant and counts it, if
 //! [`WalkOptions::accept_gaps`](crate::taxii::WalkOptions::accept_gaps) is set.
 //!
 //! **Memory** is a page and the keys of the objects that a restart would bring again: those of the

@@ -299,7 +299,7 @@ impl Walk {
         }
     }
 
-    /// Handles a `next` that is refused: it has expired, or there is nothing behind it.
+    /// Handles a `next` that is refused: it has expired, or nothing follows it.
     fn next_refused(&mut self, status: StatusCode, error: Error) -> Result<(), Error> {
         let refused = Refused {
             status,

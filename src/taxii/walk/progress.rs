@@ -3,6 +3,8 @@
 use super::super::page::Page;
 
 /// What a walk has done so far.
+///
+/// A [`Walk`](super::Walk) has it; see its example.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {

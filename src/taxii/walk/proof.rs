@@ -100,8 +100,8 @@ mod tests {
         Timestamp::parse(&format!("2024-01-01T00:00:{second:02}Z")).unwrap()
     }
 
-    /// In how many walks one with these pages would be seen by chance: first and last date, objects,
-    /// and new objects among them.
+    /// In how many walks one with these pages would be seen by chance: first and last date,
+    /// objects, and new objects among them.
     fn chance(pages: &[(u32, u32, u64, u64)]) -> u64 {
         let mut proof = Proof::default();
         for (first, last, count, fresh) in pages {

@@ -41,7 +41,7 @@ impl Refusals {
     /// Notes a refusal. Returns whether the place is behind the end, and not one whose cursor has
     /// expired: it was refused before in the same way, nothing new has come since then
     /// (`is_idle`), and the page in front of it was not full, or its `next` is the number of
-    /// objects, or the offset behind all pages.
+    /// objects, or the offset after all pages.
     pub(super) fn is_end(&mut self, refused: Refused, is_idle: bool, evidence: Evidence) -> bool {
         let before = self.last.replace(refused.clone());
         let is_same = before.is_some_and(|before| before.last == refused.last && before.status == refused.status);

@@ -80,7 +80,8 @@ impl Seen {
 
     /// Returns the identifiers of the records that are not known.
     pub(super) fn unknown<'r>(&self, records: impl Iterator<Item = &'r ManifestRecord>) -> Vec<Identifier> {
-        // The version of an object without one is its content, for which a manifest has another word.
+        // The version of an object without one is its content, for which a manifest has another
+        // word.
         let is_content = |key: &&Key| matches!(key.version, KeyVersion::Content(_));
         let unversioned: HashSet<&Identifier> = self.marks.keys().filter(is_content).map(|key| &key.id).collect();
         let is_unknown = |key: &Key| !self.marks.contains_key(key) && !unversioned.contains(&key.id);

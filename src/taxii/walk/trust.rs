@@ -11,14 +11,16 @@ use super::proof::Proof;
 use crate::Timestamp;
 
 /// Whether the dates that a server sends can be relied on.
+///
+/// A [`Walk`](super::Walk) finds out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dates {
     /// Nothing contradicts the dates so far, and too few objects came in their order: by chance, as
     /// many could.
     Unverified,
-    /// Objects came in the order of their dates: so many that it is no chance, or as the standard
-    /// requires of a server without `next`.
+    /// Objects came in the order of their dates: so many that it cannot be chance, or as the
+    /// standard requires of a server without `next`.
     Verified,
     /// The dates contradict each other, the order of pages, or the request, for this reason.
     Unreliable(&'static str),

@@ -35,8 +35,8 @@ use crate::{Identifier, Timestamp};
 /// An indicator has a row for each value that is an indicator by itself
 /// ([`standalone`](crate::row::Relation::standalone)). All other values, such as those of an `AND`,
 /// are together in one row that has no value in a column, because rules match every value that they
-/// find there; `AdditionalInformation` lists them. So does the row of an indicator whose pattern has
-/// no value, or a value without a column.
+/// find there; `AdditionalInformation` lists them. So does the row of an indicator whose pattern
+/// has no value, or a value without a column.
 ///
 /// # Columns
 ///
@@ -110,8 +110,8 @@ use crate::{Identifier, Timestamp};
 /// Queries take the newest row by `IndicatorId` and `SourceSystem`. So that this loses no value,
 /// each row of an indicator has its own id. It is a UUID of version 5. Its namespace is the UUID in
 /// the indicator's `id`, and its name is the JSON array `["feed","key","value"]` with the row's
-/// value in normal form, or `["feed"]` if the row has no value. If an `id` is not `indicator--` and a
-/// UUID in the standard's form, the namespace is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the
+/// value in normal form, or `["feed"]` if the row has no value. If an `id` is not `indicator--` and
+/// a UUID in the standard's form, the namespace is `6b1f7d0e-3c52-4b8a-9f6d-2e84c0a75193`, and the
 /// `id` follows the feed in the array.
 ///
 /// The id of a value is the same in all versions of the indicator, however many values they have.
@@ -121,15 +121,16 @@ use crate::{Identifier, Timestamp};
 ///
 /// `parse_json` gives an object with `pattern` and `pattern_type`; `modified` and `valid_from`;
 /// `expiry_source` (`valid_until`, `default`, `revoked`: where the end comes from); `relation`, if
-/// the pattern needs several values together; `reason`, if the rows do not cover all of the pattern;
-/// `observables`, values without a column and parts, with `key` and `value`; `indicator_types`, if
-/// there are several; `kill_chain`, phases of other chains; `external_references`.
+/// the pattern needs several values together; `reason`, if the rows do not cover all of the
+/// pattern; `observables`, values without a column and parts, with `key` and `value`;
+/// `indicator_types`, if there are several; `kill_chain`, phases of other chains;
+/// `external_references`.
 ///
-/// If an indicator has several rows, only its first row has long texts, so that the size of the table
-/// is linear in the size of the feed: the members `pattern`, `indicator_types`, `kill_chain` and
-/// `external_references`, and the columns `Description`, `Tags`, `MalwareNames` and
-/// `ActivityGroupNames`, are absent from the other rows if they have more than 4 KiB. All rows of an
-/// indicator share the `ExternalIndicatorId`, which leads to the row with the whole text.
+/// If an indicator has several rows, only its first row has long texts, so that the size of the
+/// table is linear in the size of the feed: the members `pattern`, `indicator_types`, `kill_chain`
+/// and `external_references`, and the columns `Description`, `Tags`, `MalwareNames` and
+/// `ActivityGroupNames`, are absent from the other rows if they have more than 4 KiB. All rows of
+/// an indicator share the `ExternalIndicatorId`, which leads to the row with the whole text.
 ///
 /// # What is lost
 ///
@@ -222,14 +223,15 @@ impl<'a> ThreatIntelligenceIndicator<'a> {
         entries.into_iter().enumerate().map(record).collect()
     }
 
-    /// Returns tombstones of rows that a table has to give up, with the `IndicatorId` of the row and
-    /// its value, and `Active` false. `ExpirationDateTime` is that of the row: rules that compare it
-    /// before they take the newest row would not see a tombstone without it, and go on matching.
-    /// For the same reason pass the rows of older versions also when an indicator is revoked.
+    /// Returns tombstones of rows that a table has to give up, with the `IndicatorId` of the row
+    /// and its value, and `Active` false. `ExpirationDateTime` is that of the row: rules that
+    /// compare it before they take the newest row would not see a tombstone without it, and go on
+    /// matching. For the same reason pass the rows of older versions also when an indicator is
+    /// revoked.
     ///
-    /// `rows` are all rows of older versions that may have been written, in the core form. `current`
-    /// is what the mapper made of the newest version, or `None` if the feed no longer has the
-    /// indicator. Rows that the newest version still has as an active value have no tombstone.
+    /// `rows` are all rows of older versions that may have been written, in the core form.
+    /// `current` is what the mapper made of the newest version, or `None` if the feed no longer has
+    /// the indicator. Rows that the newest version still has as an active value have no tombstone.
     ///
     /// ```
     /// use stixkit::row::{EndedRow, Mapper};

@@ -183,7 +183,7 @@ fn hash<'a>(name: &str, norm: &'a str) -> Placed<'a> {
     [Some((Slot::FileHashType, type_name.into())), Some((Slot::FileHashValue, norm.into()))]
 }
 
-/// What stands behind `charset=` in a content type.
+/// What follows `charset=` in a content type.
 fn charset(content_type: &str) -> Option<&str> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
