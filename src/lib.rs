@@ -225,7 +225,7 @@
 //! |---|---|
 //! | `rows` (default) | [`row`], [`sink`], [`table`] as JSON lines, [`feed`], [`translate`]; the crate `url` |
 //! | `gzip` | [`Reader::open`] and [`Reader::from_reader`] decompress gzip, as does [`feed`]; the crate `flate2` |
-//! | `parallel` | [`reader`]`::Parallel`: one input in memory read by several threads; no crate |
+//! | `parallel` | [`reader`]`::Parallel`: one input in memory read by several threads, streams and files mapped by them; no crate |
 //! | `csv` | tables as CSV (`table::csv`), custom feeds in CSV; the crate `csv` |
 //! | `arrow` | tables as Arrow record batches and streams (`table::arrow`); crates of `arrow` |
 //! | `parquet` | tables as Parquet files (`table::parquet`); the crate `parquet` |
