@@ -113,7 +113,7 @@
 //!     Ok::<_, Error>(())
 //! })?;
 //! let output = String::from_utf8(output)?;
-//! assert!(output.starts_with("id,") && output.lines().count() == 2);
+//! assert!(output.starts_with("row_id,") && output.lines().count() == 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
