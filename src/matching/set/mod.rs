@@ -97,6 +97,7 @@ mod cover;
 mod digest;
 mod domain;
 mod draft;
+mod filter;
 mod folded;
 mod grams;
 mod hasher;
