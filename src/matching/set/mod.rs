@@ -116,6 +116,7 @@ pub(super) mod objects;
 mod options;
 mod packed;
 mod probe;
+mod properties;
 mod record;
 mod records;
 mod residual;

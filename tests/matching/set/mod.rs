@@ -15,6 +15,7 @@ mod cases;
 mod differential;
 mod generate;
 mod hostile;
+mod objects;
 mod operations;
 mod snapshots;
 
