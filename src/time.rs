@@ -7,7 +7,7 @@ use std::ops::{Add, Sub};
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Timelike, Utc};
 
 use crate::error::{Error, ErrorKind};
 
@@ -124,10 +124,12 @@ impl Timestamp {
     /// assert_eq!(Timestamp::from(instant).to_string(), "2024-05-01T10:00:00.123Z");
     /// ```
     pub fn exact(instant: DateTime<Utc>) -> Self {
-        let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-        let first = year(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc();
-        let last = year(9999, 12, 31).and_hms_nano_opt(23, 59, 59, 999_999_999).unwrap_or_default().and_utc();
-        let instant = instant.clamp(first, last);
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let instant = match instant.year() {
+            ..0 => day(0, 1, 1).and_hms_opt(0, 0, 0).unwrap_or_default().and_utc(),
+            10_000.. => day(9999, 12, 31).and_hms_nano_opt(23, 59, 59, 999_999_999).unwrap_or_default().and_utc(),
+            _ => instant,
+        };
         let nanoseconds = instant.nanosecond();
         let digits = match nanoseconds {
             n if n % 1_000_000 == 0 => 3,
@@ -219,8 +221,6 @@ impl Timestamp {
 
     /// Writes the standard form into `buffer`: `2024-05-01T10:00:00.123456789Z` is the longest, 30 bytes.
     fn print<'b>(&self, buffer: &'b mut [u8; 30]) -> &'b [u8] {
-        use chrono::Datelike;
-
         fn pair(value: u32) -> [u8; 2] {
             [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
         }

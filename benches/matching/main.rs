@@ -8,7 +8,8 @@
 //! data, to show that it works; its figures mean nothing then.
 //!
 //! Times are the best of several rounds, for one thread: of the processor where Linux tells them, otherwise of the clock.
-//! The heap is what the allocator hands out.
+//! Those of two threads are of the clock, and mean nothing unless two cores are idle. The heap is what the allocator
+//! hands out. The join of DuckDB is left out if there is no Python with the package `duckdb`; `STIXKIT_PYTHON` names one.
 
 use std::alloc::System;
 use std::hint::black_box;
@@ -26,10 +27,12 @@ use stixkit::row::{Direction, ValueKind};
 
 use generate::{Log, LogEvent, Population, pattern};
 
+mod correlate;
 mod generate;
+mod peers;
 
 #[global_allocator]
-static HEAP: Cap<System> = Cap::new(System, usize::MAX);
+pub(crate) static HEAP: Cap<System> = Cap::new(System, usize::MAX);
 
 const EVENTS: usize = 200_000;
 
@@ -75,23 +78,30 @@ fn main() -> io::Result<()> {
     let of_many = seconds;
     let lines: Vec<(Log, String)> = events.iter().map(|event| (event.log, event.line())).collect();
     let bytes = lines.iter().map(|(_, line)| line.len()).sum::<usize>() / lines.len();
-    let (zeek, sysmon) = (FieldMap::zeek(), FieldMap::sysmon());
-    let (seconds, hits) = best(rounds, || {
-        let mut scanner = set.scanner();
-        let mut hits = 0;
-        for (log, line) in &lines {
-            let map = if *log == Log::Sysmon { &sysmon } else { &zeek };
-            let scanned = scanner.json(line.as_bytes(), map, |hit| {
-                black_box(hit);
-            });
-            hits += scanned.map_or(0, |scanned| scanned.hits);
-        }
-        hits
-    });
-    let rate = lines.len() as f64 / seconds;
-    let nanos = 1e9 / rate;
-    writeln!(out, "| events from lines of {bytes} B, {hits} hits | {:.2} M/s, {nanos:.0} ns | 0.5 M/s |", rate / 1e6)?;
+    let (seconds, hits) = best(rounds, || scan_lines(&set, &lines));
+    let speed = |seconds: f64| {
+        let rate = lines.len() as f64 / seconds;
+        format!("{:.3} M/s, {:.0} ns", rate / 1e6, 1e9 / rate)
+    };
+    writeln!(out, "| events from lines of {bytes} B, {hits} hits | {} | 0.5 M/s |", speed(seconds))?;
+    out.flush()?;
+    writeln!(
+        out,
+        "| two threads on one set, lines | {:.2} times one | 1.8 times |",
+        two_threads(rounds, &set, &lines)
+    )?;
+    let (seconds, _) = best(rounds, || lines.iter().map(|(_, line)| peers::skip(line)).sum::<usize>());
+    writeln!(out, "| serde_json::IgnoredAny, lines | {} | |", speed(seconds))?;
+    let naive = peers::Naive::new(&patterns);
+    let (seconds, hits) = best(rounds.min(2), || lines.iter().map(|(_, line)| naive.hits(line)).sum::<usize>());
+    writeln!(out, "| serde_json::Value and a HashSet, lines, {hits} hits | {} | |", speed(seconds))?;
+    drop(naive);
+    match peers::duckdb(&patterns, &events, &lines) {
+        Some(rows) => write!(out, "{rows}")?,
+        None => writeln!(out, "| DuckDB | is not installed | |")?,
+    }
     drop(lines);
+    correlate::measure(&mut out, events.len())?;
     out.flush()?;
     for fewer in [count / 1000, count / 100, count / 10] {
         let (_, set) = build(&patterns[..fewer]);
@@ -171,8 +181,38 @@ fn scan(set: &IndicatorSet, lists: &[Vec<Value<'_>>]) -> usize {
     hits
 }
 
+fn scan_lines(set: &IndicatorSet, lines: &[(Log, String)]) -> usize {
+    static MAPS: LazyLock<[FieldMap; 2]> = LazyLock::new(|| [FieldMap::zeek(), FieldMap::sysmon()]);
+    let mut scanner = set.scanner();
+    let mut hits = 0;
+    for (log, line) in lines {
+        let scanned = scanner.json(line.as_bytes(), &MAPS[usize::from(*log == Log::Sysmon)], |hit| {
+            black_box(hit);
+        });
+        hits += scanned.map_or(0, |scanned| scanned.hits);
+    }
+    hits
+}
+
+/// How many times as many lines two threads scan in the same time as one, at best.
+fn two_threads(rounds: usize, set: &IndicatorSet, lines: &[(Log, String)]) -> f64 {
+    let work = || black_box(scan_lines(set, lines));
+    let seconds = |both: bool| {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            if both {
+                scope.spawn(work);
+            }
+            work();
+        });
+        start.elapsed().as_secs_f64()
+    };
+    let least = |both| (0..rounds).map(|_| seconds(both)).fold(f64::INFINITY, f64::min);
+    2.0 * least(false) / least(true)
+}
+
 /// Seconds that the thread has worked.
-fn seconds_now() -> f64 {
+pub(crate) fn seconds_now() -> f64 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let clock = START.elapsed().as_secs_f64();
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();

@@ -152,15 +152,15 @@ fn enter(tree: &mut Vec<HashMap<String, Target>>, level: usize, name: &str) -> u
     target.level as usize
 }
 
-/// The slot of a name, by its length and some of its bytes.
+/// The slot of a name, by its length and its first and last bytes.
 #[inline]
 fn place(name: &[u8], multiplier: u32) -> usize {
-    let [first, .., last] = name else { return name.len() };
-    let byte = |at: usize| u32::from(name.get(at).copied().unwrap_or_default());
-    let len = name.len();
-    let bytes = u32::from(*first) | u32::from(*last) << 8 | byte(len / 2) << 16 | byte(len / 4 + 1) << 24;
-    let mixed = (bytes ^ (len as u32).wrapping_mul(0x85eb_ca6b)).wrapping_mul(multiplier);
-    (mixed >> 13) as usize
+    let (first, last) = match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => (u32::from_le_bytes(*first), u32::from_le_bytes(*last)),
+        _ => (name.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)), 0),
+    };
+    let mixed = (first ^ last.rotate_left(11)).wrapping_mul(0x85eb_ca6b) ^ name.len() as u32;
+    (mixed.wrapping_mul(multiplier) >> 13) as usize
 }
 
 #[cfg(test)]

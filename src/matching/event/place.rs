@@ -25,6 +25,7 @@ pub struct Place {
     slot: Box<str>,
     is_repeated: bool,
     text: Box<str>,
+    mark: u64,
     path: Path<'static>,
 }
 
@@ -43,7 +44,8 @@ impl Place {
             None => (slot, false),
         };
         let parsed = into_owned(Parser::new().parse_path(path)?);
-        Ok(Self { slot: slot.into(), is_repeated, text: parsed.to_string().into(), path: parsed })
+        let text = parsed.to_string();
+        Ok(Self { slot: slot.into(), is_repeated, mark: Self::mark_of(&text), text: text.into(), path: parsed })
     }
 
     /// Returns the name of the slot.
@@ -64,6 +66,19 @@ impl Place {
     /// Returns the path of the value in the object.
     pub fn path(&self) -> &Path<'static> {
         &self.path
+    }
+
+    /// One bit of 64 that depends on a path. Paths with different ones are different.
+    pub(in crate::matching) fn mark_of(path: &str) -> u64 {
+        let mix = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let sum = path.bytes().fold(0xcbf2_9ce4_8422_2325, mix);
+        1 << (sum >> 58)
+    }
+
+    /// The [mark](Self::mark_of) of the path.
+    #[inline]
+    pub(in crate::matching) fn mark(&self) -> u64 {
+        self.mark
     }
 
     /// Returns the path as canonical text, for example `file:hashes.'SHA-256'`.

@@ -15,17 +15,25 @@ impl Block {
     #[inline]
     fn new(bytes: &[u8; 64]) -> Self {
         let (quote, backslash, last_control) = (u8x16::splat(b'"'), u8x16::splat(b'\\'), u8x16::splat(0x1f));
-        let mut block = Self { quotes: 0, backslashes: 0, controls: 0 };
         let (parts, _) = bytes.as_chunks::<16>();
-        for (place, part) in parts.iter().enumerate() {
-            let part = u8x16::new(*part);
-            let bits = |equal: u8x16| u64::from(equal.to_bitmask()) << (16 * place);
-            block.quotes |= bits(part.simd_eq(quote));
-            block.backslashes |= bits(part.simd_eq(backslash));
-            block.controls |= bits(part.min(last_control).simd_eq(part));
+        let is_backslash = |part: u8x16| part.simd_eq(backslash);
+        let is_control = |part: u8x16| part.min(last_control).simd_eq(part);
+        let quotes = bits(parts, |part| part.simd_eq(quote));
+        // Most blocks have none of the others.
+        let has_others = |part: &[u8; 16]| is_backslash(u8x16::new(*part)) | is_control(u8x16::new(*part));
+        let others = parts.iter().fold(u8x16::splat(0), |all, part| all | has_others(part));
+        if others.to_bitmask() == 0 {
+            return Self { quotes, backslashes: 0, controls: 0 };
         }
-        block
+        Self { quotes, backslashes: bits(parts, is_backslash), controls: bits(parts, is_control) }
     }
+}
+
+/// The bits of the bytes that something is true of.
+#[inline(always)]
+fn bits(parts: &[[u8; 16]], is_it: impl Fn(u8x16) -> u8x16) -> u64 {
+    let bits = |part: &[u8; 16]| u64::from(is_it(u8x16::new(*part)).to_bitmask());
+    parts.iter().rev().fold(0, |all, part| all << 16 | bits(part))
 }
 
 /// What goes on from one block to the next.
@@ -88,14 +96,20 @@ impl Quotes {
                 return Err(Error::new(ErrorKind::Json, start + faults.trailing_zeros() as usize));
             }
         }
-        carry.is_in_string ^= quotes.count_ones() % 2 == 1;
         let count = quotes.count_ones() as usize;
-        self.places.extend((0..count).map(|_| {
-            // OK because lines are shorter than 4 GiB.
-            let place = start as u32 + quotes.trailing_zeros();
-            quotes &= quotes.wrapping_sub(1);
-            place
-        }));
+        carry.is_in_string ^= count % 2 == 1;
+        // Eight at a time, so that the number of quotes decides nothing for most blocks.
+        let end = self.places.len() + count;
+        while quotes != 0 {
+            let mut eight = [0; 8];
+            for place in &mut eight {
+                // OK because lines are shorter than 4 GiB.
+                *place = start as u32 + quotes.trailing_zeros();
+                quotes &= quotes.wrapping_sub(1);
+            }
+            self.places.extend_from_slice(&eight);
+        }
+        self.places.truncate(end);
         Ok(())
     }
 

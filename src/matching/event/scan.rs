@@ -62,7 +62,11 @@ pub(super) fn scan(
             }
         }
         // On to the next value, and out of what ends before it.
-        loop {
+        let is_simple = !is_first && !frame.is_list && cursor.is_at_comma_and_quote() && !frames.is_empty();
+        if is_simple {
+            cursor.at += 1;
+        }
+        while !is_simple {
             if frames.is_empty() {
                 cursor.next_byte();
                 return if cursor.at == cursor.bytes.len() { Ok(()) } else { Err(cursor.fault()) };
@@ -119,12 +123,18 @@ impl Cursor<'_> {
     /// The next byte that is not white space.
     #[inline(always)]
     fn next_byte(&mut self) -> u8 {
-        let mut byte = self.peek();
-        while matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
-            self.at += 1;
-            byte = self.peek();
+        let byte = self.peek();
+        if byte > b' ' {
+            return byte;
         }
-        byte
+        self.at += space(&self.bytes[self.at..]);
+        self.peek()
+    }
+
+    /// Whether another member of an object follows here, without white space.
+    #[inline(always)]
+    fn is_at_comma_and_quote(&self) -> bool {
+        self.bytes.get(self.at..self.at + 2) == Some(b",\"")
     }
 
     #[inline(always)]
@@ -173,6 +183,12 @@ impl Cursor<'_> {
         self.at += len;
         Ok(form)
     }
+}
+
+/// How many bytes of white space text starts with. Few logs have any.
+#[inline(never)]
+fn space(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count()
 }
 
 #[cold]

@@ -9,10 +9,13 @@ use crate::lenient_time;
 /// milliseconds, microseconds or nanoseconds since 1970, which their size tells apart.
 pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    Timestamp::parse_standard(text.as_bytes())
-        .or_else(|| parse_local(text.as_bytes()))
-        .or_else(|| since_1970(text))
-        .or_else(|| lenient_time::parse(text))
+    let bytes = text.as_bytes();
+    // Only a date has a hyphen after its year.
+    let time = match bytes.get(4) {
+        Some(b'-') => Timestamp::parse_standard(bytes).or_else(|| parse_local(bytes)),
+        _ => since_1970(text),
+    };
+    time.or_else(|| lenient_time::parse(text))
 }
 
 /// `YYYY-MM-DD hh:mm:ss`, a fraction, and a zone or none.
@@ -57,11 +60,16 @@ fn pair(high: u8, low: u8) -> Option<u32> {
 }
 
 fn since_1970(text: &str) -> Option<Timestamp> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() || whole.len() > 19 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+    let bytes = text.as_bytes();
+    let (whole, fraction) = match bytes.iter().position(|byte| *byte == b'.') {
+        Some(point) => (&bytes[..point], &bytes[point + 1..]),
+        None => (bytes, &[][..]),
+    };
+    if whole.is_empty() || whole.len() > 19 {
         return None;
     }
-    let number: u64 = if whole.bytes().all(|byte| byte.is_ascii_digit()) { whole.parse().ok()? } else { return None };
+    // OK because 19 digits fit.
+    let number = with_digits(0, whole)?;
     // Seconds reach to the year 5138 with eleven digits, and milliseconds begin in 1973 with twelve.
     let digits_of_unit = match whole.len() {
         0..=11 => 0,
@@ -70,11 +78,21 @@ fn since_1970(text: &str) -> Option<Timestamp> {
         _ => 9,
     };
     let scale = 10_u64.pow(digits_of_unit);
-    let fraction = fraction.bytes().chain(std::iter::repeat(b'0')).take(9 - digits_of_unit as usize);
-    let rest = fraction.fold(number % scale, |sum, digit| 10 * sum + u64::from(digit - b'0'));
+    let room = 9 - digits_of_unit as usize;
+    let (kept, smaller) = fraction.split_at(fraction.len().min(room));
+    if !smaller.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let rest = with_digits(number % scale, kept)? * 10_u64.pow((room - kept.len()) as u32);
     // OK because both are within their ranges: a number has at most 19 digits, and the rest at most nine.
     let instant = DateTime::from_timestamp(i64::try_from(number / scale).ok()?, u32::try_from(rest).ok()?)?;
     lenient_time::standard(instant)
+}
+
+/// A number with digits after it, or `None` if some are not digits.
+fn with_digits(number: u64, digits: &[u8]) -> Option<u64> {
+    let next = |sum: u64, digit: &u8| digit.is_ascii_digit().then(|| 10 * sum + u64::from(digit - b'0'));
+    digits.iter().try_fold(number, next)
 }
 
 #[cfg(test)]

@@ -179,6 +179,16 @@ impl<'h> Hit<'h> {
     }
 }
 
+impl fmt::Display for Hit<'_> {
+    /// Writes the field and the value of the event, the indicator, and how they match.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(value) = self.value() {
+            write!(f, "{} {value} is ", self.field().unwrap_or("value"))?;
+        }
+        write!(f, "{} ({})", self.id(), self.how)
+    }
+}
+
 impl fmt::Debug for Hit<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hit")

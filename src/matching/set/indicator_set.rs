@@ -20,7 +20,7 @@ use super::stats::{Stats, StatsBytes};
 use super::store::Store;
 use crate::Identifier;
 use crate::matching::suppress::Suppress;
-use crate::object::Indicator;
+use crate::object::{Indicator, Object};
 use crate::row::{Mapper, Row, ValueKind};
 
 /// Indicators, ready to be found in events. See the [module](super) for what is found.
@@ -62,6 +62,13 @@ impl IndicatorSet {
     #[must_use]
     pub fn with_suppress(mut self, suppress: Suppress) -> Self {
         self.suppress = suppress;
+        self
+    }
+
+    /// Sets the name of the feed of indicators that are added from now on without rows. Default: empty.
+    #[must_use]
+    pub fn with_source(mut self, name: impl Into<String>) -> Self {
+        self.mapper = self.mapper.with_source(name);
         self
     }
 
@@ -127,6 +134,40 @@ impl IndicatorSet {
     pub fn upsert(&mut self, indicator: &Indicator) -> Inserted {
         self.make_room();
         self.store.insert(&self.mapper.map(indicator).rows, true)
+    }
+
+    /// Takes any object of a feed: an indicator is [upserted](Self::upsert); of others the set [learns](Mapper::learn)
+    /// what indicators refer to, such as levels of markings, so hand over all objects. Returns `None` for those.
+    ///
+    /// ```
+    /// use stixkit::Bundle;
+    /// use stixkit::matching::IndicatorSet;
+    /// use stixkit::object::Tlp;
+    /// use stixkit::row::ValueKind;
+    ///
+    /// let feed = br#"{"type": "bundle", "id": "bundle--1", "objects": [
+    ///     {"type": "marking-definition", "id": "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
+    ///      "spec_version": "2.1", "created": "2024-05-01T10:00:00Z", "name": "TLP:AMBER+STRICT", "definition_type": "tlp",
+    ///      "definition": {"tlp": "amber"}},
+    ///     {"type": "indicator", "spec_version": "2.1", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    ///      "created": "2024-05-01T10:00:00Z", "modified": "2024-05-01T10:00:00Z", "pattern_type": "stix",
+    ///      "pattern": "[domain-name:value = 'example.org']", "valid_from": "2024-05-01T10:00:00Z",
+    ///      "object_marking_refs": ["marking-definition--826578e1-40ad-459f-bc73-ede076f81f37"]}
+    /// ]}"#;
+    /// let mut set = IndicatorSet::new().with_source("feed");
+    /// for object in Bundle::from_slice(feed)?.objects() {
+    ///     set.upsert_object(object);
+    /// }
+    /// let hit = set.lookup(ValueKind::Domain, "example.org").next().unwrap();
+    /// assert_eq!((hit.source(), hit.tlp()), ("feed", Some(Tlp::Amber)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn upsert_object(&mut self, object: &Object) -> Option<Inserted> {
+        if let Object::Indicator(indicator) = object {
+            return Some(self.upsert(indicator));
+        }
+        self.mapper.learn(object);
+        None
     }
 
     /// Adds an indicator by its rows. One that the set has from the same source stays as it is.

@@ -69,13 +69,21 @@ impl Ipv4 {
         }
     }
 
+    /// What tells most of the addresses that are in nothing, for [`has`](Self::has).
+    #[inline]
+    pub(super) fn word(&self, address: u32) -> u64 {
+        self.touched.get((address >> 14) as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether an address may be in something, by its word.
+    #[inline]
+    pub(super) fn has(word: u64, address: u32) -> bool {
+        word >> (address >> 8 & 63) & 1 == 1
+    }
+
     /// Calls `found` with the head and the prefix of all that an address is in, the longest prefix first.
     #[inline]
     pub(super) fn find(&self, address: u32, seed: &Seeded, mut found: impl FnMut(u32, u8)) {
-        let word = self.touched.get((address >> 14) as usize).copied().unwrap_or(0);
-        if word >> (address >> 8 & 63) & 1 == 0 {
-            return;
-        }
         let head = self.addresses.find(hash_address(address, seed), |(other, _)| *other == address);
         if let Some((_, head)) = head {
             found(*head, 32);

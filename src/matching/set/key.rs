@@ -82,16 +82,42 @@ impl Role {
 pub(super) struct Keys {
     list: Vec<Key>,
     numbers: HashTable<u16>,
-    /// The paths of text, as long as they are few.
-    text_paths: Vec<Box<str>>,
-    /// Whether there is text at a path that an event may have in another spelling.
-    has_any_path: bool,
+    /// The paths of text, and those of pieces of text.
+    text_paths: Paths,
+    needle_paths: Paths,
     /// The kinds of text that mean the same at any path, a bit each.
     unique_kinds: u32,
 }
 
-/// Up to here, paths are compared one by one.
-const FEW_PATHS: usize = 16;
+/// Paths of keys, as long as they are few.
+#[derive(Debug, Default)]
+struct Paths {
+    list: Vec<Box<str>>,
+    /// The marks of all paths.
+    marks: u64,
+    /// Whether there are too many, or one that an event may have in another spelling.
+    is_any: bool,
+}
+
+impl Paths {
+    fn insert(&mut self, path: &str) {
+        /// Up to here, paths are compared one by one.
+        const FEW: usize = 16;
+        if self.is_any || self.list.iter().any(|other| **other == *path) {
+            return;
+        }
+        self.is_any = self.list.len() == FEW || path.contains('[');
+        self.list.push(path.into());
+        self.marks |= Place::mark_of(path);
+    }
+
+    #[inline]
+    fn may_have(&self, rule: &Rule) -> bool {
+        let is_known =
+            |place: &Place| self.marks & place.mark() != 0 && self.list.iter().any(|path| **path == *place.as_str());
+        self.is_any || rule.places().iter().any(is_known)
+    }
+}
 
 impl Keys {
     #[inline]
@@ -106,16 +132,19 @@ impl Keys {
     /// Whether there may be text that a value is compared with, which is about its kind or at its path.
     #[inline]
     pub(super) fn may_have_text(&self, kind: Option<ValueKind>, rule: &Rule) -> bool {
-        let is_known = |place: &Place| self.text_paths.iter().any(|path| **path == *place.as_str());
-        self.has_any_path
-            || kind.is_some_and(|kind| self.unique_kinds >> kind as u32 & 1 == 1)
-            || rule.places().iter().any(is_known)
+        kind.is_some_and(|kind| self.unique_kinds >> kind as u32 & 1 == 1) || self.text_paths.may_have(rule)
+    }
+
+    /// Whether there may be pieces of text that are about a value.
+    #[inline]
+    pub(super) fn may_have_needles(&self, rule: &Rule) -> bool {
+        self.needle_paths.may_have(rule)
     }
 
     /// The number of a key, or `None` if there are too many.
     pub(super) fn number(&mut self, key: &Key<&str>, seed: &Seeded) -> Option<u16> {
         let hash = |key: &Key<&str>| seed.bytes(key.path.as_bytes()) ^ key.bits();
-        let Self { list, numbers, text_paths, has_any_path, unique_kinds } = self;
+        let Self { list, numbers, text_paths, needle_paths, unique_kinds } = self;
         if let Some(number) = numbers.find(hash(key), |number| list[usize::from(*number)].borrowed() == *key) {
             return Some(*number);
         }
@@ -130,11 +159,12 @@ impl Keys {
         });
         if key.form == Form::Text {
             *unique_kinds |= u32::from(is_unique(key.kind)) << key.kind as u32;
-            if !text_paths.iter().any(|path| **path == *key.path) {
-                text_paths.push(key.path.into());
-            }
-            *has_any_path |= text_paths.len() > FEW_PATHS || key.path.contains('[');
-            text_paths.truncate(FEW_PATHS);
+            text_paths.insert(key.path);
+        }
+        if key.form.is_needle() {
+            needle_paths.insert(key.path);
+            // Algorithms have several names, of which a key has the usual one.
+            needle_paths.is_any |= key.path.contains("hashes.");
         }
         Some(number)
     }

@@ -43,6 +43,15 @@ impl Objects {
         Self { written: Roots::new(event, false), normal }
     }
 
+    /// One object as it is.
+    pub(super) fn of_object(object: &crate::Object) -> Self {
+        let object_type = object.type_name().to_owned();
+        // OK because objects are always JSON.
+        let json = serde_json::to_string(object).unwrap_or_default();
+        let written = Roots { roots: vec![Object { object_type, json }], targets: Vec::new() };
+        Self { written, normal: None }
+    }
+
     pub(in crate::matching) fn written(&self) -> &Roots {
         &self.written
     }

@@ -6,14 +6,16 @@ use std::net::Ipv6Addr;
 use super::digest;
 use super::domain;
 use super::draft::is_placeholder;
+use super::filter::Filter;
 use super::how::How;
-use super::ipv4;
+use super::ipv4::{self, Ipv4};
 use super::key::Form;
 use super::options::{Subdomains, Urls};
 use super::store::Store;
 use super::url;
 use crate::matching::event::Rule;
 use crate::matching::normal::nfc;
+use crate::row::normalize::trimmed::trimmed;
 use crate::row::{ValueKind, normalize};
 
 /// The head of a chain of terms that a value matches.
@@ -100,7 +102,7 @@ impl Store {
 impl<'e> Batch<'_, 'e> {
     #[inline]
     fn add(&mut self, kind: Option<ValueKind>, rule: Option<&Rule>, text: &'e str) {
-        let text = text.trim();
+        let text = trimmed(text);
         if is_placeholder(text) {
             return;
         }
@@ -129,7 +131,8 @@ impl<'e> Batch<'_, 'e> {
             Some(ValueKind::Url) => self.url(text),
             kind => self.text(kind, rule, text),
         }
-        if self.store.values.has_needles(is_hex) {
+        let may_have_needles = |rule| self.store.keys.may_have_needles(rule);
+        if self.store.values.has_needles(is_hex) && rule.is_none_or(may_have_needles) {
             self.needles(text, is_hex);
         }
     }
@@ -161,7 +164,23 @@ impl<'e> Batch<'_, 'e> {
 
     fn look_up(&mut self) {
         let Self { store, finds, .. } = self;
-        for probe in &self.probes[..self.count] {
+        let probes = &self.probes[..self.count];
+        // First only these words, none of which waits for another one.
+        let mut words = [0; ROOM];
+        for (word, probe) in words.iter_mut().zip(probes) {
+            *word = match probe.text {
+                Text::Ipv4(address) => store.values.ipv4().word(address),
+                _ => store.values.word(probe.form, probe.hash),
+            };
+        }
+        for (word, probe) in words.iter().zip(probes) {
+            let may_be = match probe.text {
+                Text::Ipv4(address) => Ipv4::has(*word, address),
+                _ => Filter::has(*word, probe.hash),
+            };
+            if !may_be {
+                continue;
+            }
             let value = match probe.text {
                 Text::OfEvent(value) => value,
                 Text::Buffered(start, end) => &finds.buffer[start..end],

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use uuid::Uuid;
 
 use super::hasher::Seeded;
@@ -57,8 +58,7 @@ impl Records {
 
     pub(super) fn id(&self, packed: &Packed) -> Identifier {
         if packed.is(HAS_OTHER_ID) {
-            let place = packed.id.first_chunk().map_or(0, |place| u32::from_le_bytes(*place));
-            return self.other_ids[place as usize].clone();
+            return self.other_ids[other_id(packed)].clone();
         }
         Identifier::new(Kind::Indicator, Uuid::from_bytes(packed.id))
     }
@@ -93,28 +93,43 @@ impl Records {
         u32::try_from(self.list.len()).ok().filter(|number| *number < NONE)
     }
 
-    /// Adds a record whose identifier no other of its source has.
-    pub(super) fn push(&mut self, mut packed: Packed, id: &Identifier, seed: &Seeded) {
-        match standard(id) {
+    /// Adds a record and returns its number, or `None` if another one of its source has its identifier.
+    pub(super) fn push(&mut self, mut packed: Packed, id: &Identifier, seed: &Seeded) -> Option<u32> {
+        let number = self.next()?;
+        let uuid = standard(id);
+        let Self { list, by_id, other_ids, .. } = self;
+        let hash = match &uuid {
+            Some(uuid) => hash_uuid(packed.source, uuid, seed),
+            None => hash_id(packed.source, id, seed),
+        };
+        let is_it = |number: &u32| {
+            let other = &list[*number as usize];
+            other.source == packed.source
+                && match &uuid {
+                    Some(uuid) => !other.is(HAS_OTHER_ID) && other.id == *uuid,
+                    None => other.is(HAS_OTHER_ID) && other_ids[other_id(other)] == *id,
+                }
+        };
+        let rehash = |number: &u32| {
+            let other = &list[*number as usize];
+            if other.is(HAS_OTHER_ID) {
+                return hash_id(other.source, &other_ids[other_id(other)], seed);
+            }
+            hash_uuid(other.source, &other.id, seed)
+        };
+        let Entry::Vacant(vacant) = by_id.entry(hash, is_it, rehash) else { return None };
+        vacant.insert(number);
+        match uuid {
             Some(uuid) => packed.id = uuid,
             None => {
                 packed.set(HAS_OTHER_ID, true);
                 packed.id = [0; 16];
-                packed.id[..4].copy_from_slice(&(self.other_ids.len() as u32).to_le_bytes());
-                self.other_ids.push(id.clone());
+                packed.id[..4].copy_from_slice(&(other_ids.len() as u32).to_le_bytes());
+                other_ids.push(id.clone());
             }
         }
-        let number = self.list.len() as u32;
-        push_tight(&mut self.list, packed);
-        let Self { list, by_id, other_ids, .. } = self;
-        by_id.insert_unique(hash_id(packed.source, id, seed), number, |number| {
-            let packed = &list[*number as usize];
-            if packed.is(HAS_OTHER_ID) {
-                let place = packed.id.first_chunk().map_or(0, |place| u32::from_le_bytes(*place));
-                return hash_id(packed.source, &other_ids[place as usize], seed);
-            }
-            hash_uuid(packed.source, &packed.id, seed)
-        });
+        push_tight(list, packed);
+        Some(number)
     }
 
     /// Marks a record as removed.
@@ -152,6 +167,11 @@ impl Records {
             + self.other_ids.iter().map(|id| id.with_text(str::len)).sum::<usize>()
             + self.sources.iter().map(|source| 2 * (source.len() + 24)).sum::<usize>()
     }
+}
+
+/// The place of an identifier in the list of those that are not `indicator--UUID`.
+fn other_id(packed: &Packed) -> usize {
+    packed.id.first_chunk().map_or(0, |place| u32::from_le_bytes(*place) as usize)
 }
 
 /// The UUID of an identifier `indicator--UUID`.

@@ -8,12 +8,15 @@ use super::key::{Form, Key, Role, is_unique};
 use super::objects::Objects;
 use super::packed::{IS_DEAD, Nanos, Packed};
 use super::probe::{Find, Finds};
+use super::properties::Properties;
 use super::residual::Residual;
 use super::store::Store;
 use super::term::Term;
 use super::url;
+use crate::Timestamp;
 use crate::matching::event::{Event, FieldMap, Rule, Scratch, Value};
 use crate::matching::suppress::Suppress;
+use crate::object::Object;
 use crate::row::{State, ValueKind};
 
 /// Runs events against a set. It has buffers, so that one is used for many events; each thread has its own.
@@ -105,9 +108,45 @@ impl<'s> Scanner<'s> {
     /// or network; patterns in which nothing can be looked up come last.
     ///
     /// A pattern that has to be tested as a whole is reported once for an event.
-    pub fn event(&mut self, event: &Event<'_>, mut found: impl FnMut(Hit<'_>)) -> Scanned {
+    pub fn event(&mut self, event: &Event<'_>, found: impl FnMut(Hit<'_>)) -> Scanned {
+        self.scan(event, None, found)
+    }
+
+    /// Calls `found` with each hit of an object that was observed at a time, as [`event`](Self::event) does with each
+    /// property as a value, whose field is its path.
+    ///
+    /// Patterns that have to be tested as a whole see the object as it is. References lead nowhere: what they refer to
+    /// is another object.
+    ///
+    /// ```
+    /// # let indicator: stixkit::object::Indicator = serde_json::from_str(r#"{
+    /// #     "type": "indicator", "spec_version": "2.1", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
+    /// #     "created": "2024-05-01T10:00:00Z", "modified": "2024-05-01T10:00:00Z", "pattern_type": "stix",
+    /// #     "pattern": "[file:name = 'a.exe' AND file:size > 5]", "valid_from": "2024-05-01T10:00:00Z"}"#)?;
+    /// use stixkit::Object;
+    /// use stixkit::matching::IndicatorSet;
+    ///
+    /// let mut set = IndicatorSet::new();
+    /// set.insert(&indicator);
+    /// let file: Object = serde_json::from_str(r#"{"type": "file", "spec_version": "2.1", "name": "A.exe", "size": 9,
+    ///     "id": "file--b4d29b62-2053-47c4-bab4-bbce39e5ed67"}"#)?;
+    /// let other: Object = serde_json::from_str(r#"{"type": "file", "spec_version": "2.1", "name": "a.exe", "size": 9,
+    ///     "id": "file--1a2fa5a0-d3a5-4a0e-9c2c-3a3d8a3d9c11"}"#)?;
+    /// let mut scanner = set.scanner();
+    /// assert_eq!(scanner.object(&file, None, |_| {}).hits, 0);
+    /// scanner.object(&other, None, |hit| assert_eq!(hit.field(), Some("file:name")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn object(&mut self, object: &Object, time: Option<Timestamp>, found: impl FnMut(Hit<'_>)) -> Scanned {
+        let properties = Properties::new(object);
+        let values = properties.values();
+        let event = Event::new(&values).with_time(time);
+        self.scan(&event, Some(Objects::of_object(object)), found)
+    }
+
+    fn scan(&mut self, event: &Event<'_>, objects: Option<Objects>, mut found: impl FnMut(Hit<'_>)) -> Scanned {
         let at = event.time().map(|time| Nanos::at(time.instant()).get());
-        let mut current = Current { event, at, objects: None, scanned: Scanned::default() };
+        let mut current = Current { event, at, objects, scanned: Scanned::default() };
         self.tests.tested.clear();
         let values = event.values().map(|value| (value.rule.kind(), Some(value.rule), value.text));
         self.store.probe(values, &mut self.finds);

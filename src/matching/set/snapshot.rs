@@ -310,7 +310,7 @@ impl Loader<'_> {
         if self.store.records.len() >= self.limits.max_records() {
             return Err(SnapshotError::new(SnapshotErrorKind::TooLarge));
         }
-        if bits & IS_DEAD != 0 || self.store.records.find(source, &id, &self.store.seed).is_some() {
+        if bits & IS_DEAD != 0 {
             return Err(corrupt());
         }
         if bits & IS_SEVERAL != 0 && pattern.is_none() {
@@ -326,7 +326,7 @@ impl Loader<'_> {
             source,
             bits: bits & !HAS_OTHER_ID,
         };
-        let number = self.store.push(NewRecord { packed, id: &id, pattern });
+        let number = self.store.push(NewRecord { packed, id: &id, pattern }).ok_or_else(corrupt)?;
         let terms = match input.u8()? {
             u8::MAX => input.u32()?,
             count => count.into(),

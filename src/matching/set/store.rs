@@ -94,14 +94,16 @@ impl Store {
             let pattern = draft.needs_pattern.then_some(&*first.pattern);
             packed.set(IS_SEVERAL, draft.is_several);
             let new = NewRecord { packed, id: &first.stix_id, pattern };
-            let number = self.push(new);
-            for (key, form, value) in draft.terms() {
-                if !self.add(number, key, form, value) {
-                    inserted.skipped.push(Skipped::new(SkipReason::Full, ""));
+            // OK because there is room, and one of this identifier was removed.
+            if let Some(number) = self.push(new) {
+                for (key, form, value) in draft.terms() {
+                    if !self.add(number, key, form, value) {
+                        inserted.skipped.push(Skipped::new(SkipReason::Full, ""));
+                    }
                 }
-            }
-            if let Some((residual, types)) = draft.always.take() {
-                self.always.insert(number, residual, types);
+                if let Some((residual, types)) = draft.always.take() {
+                    self.always.insert(number, residual, types);
+                }
             }
         }
         inserted.change = match known {
@@ -124,18 +126,16 @@ impl Store {
         other != Nanos::MIN.get() && own > other || own == other && is_same
     }
 
-    /// Adds a record. Its values have to be added next.
-    pub(super) fn push(&mut self, new: NewRecord<'_>) -> u32 {
+    /// Adds a record, unless there is one of its source and identifier. Its values have to be added next.
+    pub(super) fn push(&mut self, new: NewRecord<'_>) -> Option<u32> {
         let NewRecord { mut packed, id, pattern } = new;
-        let number = self.records.len() as u32;
         packed.first_term = self.values.len() as u32;
         packed.pattern = NONE;
         if let Some(pattern) = pattern {
             packed.pattern = self.patterns.len() as u32;
             push_tight(&mut self.patterns, pattern.into());
         }
-        self.records.push(packed, id, &self.seed);
-        number
+        self.records.push(packed, id, &self.seed)
     }
 
     /// Adds a value of the last record. Returns `false` if there is no room.
@@ -186,7 +186,10 @@ impl Store {
             let source = new.records.source_number(self.records.source(&packed));
             let id = self.records.id(&packed);
             packed.source = source.unwrap_or_default();
-            let copy = new.push(NewRecord { packed, id: &id, pattern: self.pattern(packed.pattern) });
+            // OK because identifiers that are different here are so there.
+            let Some(copy) = new.push(NewRecord { packed, id: &id, pattern: self.pattern(packed.pattern) }) else {
+                continue;
+            };
             numbers[number as usize] = copy;
             for term in self.terms_of(number) {
                 let term = self.values.term(term);

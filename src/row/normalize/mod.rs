@@ -10,6 +10,7 @@ pub(crate) mod mac;
 pub(crate) mod number;
 pub(crate) mod registry_key;
 pub(crate) mod serial;
+pub(crate) mod trimmed;
 pub(crate) mod url;
 pub(crate) mod weakness;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::trimmed::trimmed;
 use super::{domain, email, hash, mac, number, registry_key, serial, url, weakness};
 use crate::row::address::Network;
 use crate::row::value_kind::ValueKind;
@@ -41,7 +42,7 @@ use crate::row::value_kind::ValueKind;
 /// assert_eq!(normalize(ValueKind::Url, "hxxp://example[.]org"), "hxxp://example[.]org");
 /// ```
 pub fn normalize(kind: ValueKind, value: &str) -> Cow<'_, str> {
-    let text = value.trim();
+    let text = trimmed(value);
     let normal = match kind {
         ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr => {
             Network::parse(text).and_then(|network| network.normal()).map(Cow::Owned)

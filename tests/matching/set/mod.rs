@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 mod cases;
 mod differential;
+mod generate;
 mod hostile;
+mod objects;
 mod operations;
 mod snapshots;
 
@@ -82,9 +84,12 @@ impl Rules {
             rule("url", "url", "url:value").with_kind(ValueKind::Url),
             rule("image", "image", "file:name").with_kind(ValueKind::Name),
             rule("image.md5", "image", "file:hashes.MD5").with_kind(ValueKind::Hash),
+            rule("image.sha256", "image", "file:hashes.'SHA-256'").with_kind(ValueKind::Hash),
             rule("image.size", "image", "file:size"),
             rule("parent", "parent", "file:name").with_kind(ValueKind::Name),
             rule("parent.md5", "parent", "file:hashes.MD5").with_kind(ValueKind::Hash),
+            rule("parent.sha256", "parent", "file:hashes.'SHA-256'").with_kind(ValueKind::Hash),
+            rule("six", "six", "ipv6-addr:value").with_kind(ValueKind::Ipv6),
             rule("command", "process", "process:command_line").with_kind(ValueKind::Text),
             rule("from", "mail", "email-message:from_ref.value")
                 .with_kind(ValueKind::Email)
