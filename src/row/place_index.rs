@@ -62,7 +62,7 @@ impl PlaceIndex {
 
     fn start(&self, hash: u32) -> usize {
         // OK because the product of the hash and the length, divided by 2^32, is less than the length.
-        (u64::from(hash) * self.slots.len() as u64 >> 32) as usize
+        ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
     fn put(&mut self, slot: Slot) {
