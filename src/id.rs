@@ -93,6 +93,16 @@ impl Identifier {
         }
     }
 
+    /// Whether there is a `--`.
+    #[inline]
+    pub(crate) fn has_prefix(&self) -> bool {
+        match &self.0 {
+            Repr::Standard(..) => true,
+            // Much faster than a search for text, because it is in the first few bytes.
+            Repr::Text(text) => text.as_bytes().windows(2).any(|two| two == b"--"),
+        }
+    }
+
     /// The UUID, where there is one, in whatever case it was written.
     pub fn uuid(&self) -> Option<Uuid> {
         match &self.0 {

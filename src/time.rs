@@ -144,6 +144,13 @@ impl Timestamp {
         Self { instant, digits, text: None }
     }
 
+    /// A timestamp of an instant that was written with so many fraction digits. The instant has no
+    /// more.
+    #[cfg(feature = "rows")]
+    pub(crate) fn with_fraction_digits(instant: DateTime<Utc>, digits: u8) -> Self {
+        Self { instant, digits: digits.min(9), text: None }
+    }
+
     /// The instant.
     pub fn instant(&self) -> DateTime<Utc> {
         self.instant

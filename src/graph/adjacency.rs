@@ -27,33 +27,25 @@ pub(super) struct Adjacency {
 }
 
 impl Adjacency {
-    /// Sorts the edges of so many nodes. Edges that are alike in everything become one.
+    /// Sorts the edges of so many nodes. Edges that are alike in everything become one. Those alike in
+    /// all but their statements come in the order of these.
     pub(super) fn new(edges: &[RawEdge], nodes: usize) -> Self {
-        let (starts, order) = group(edges, nodes, |edge| edge.source);
-        let mut sorted: Vec<RawEdge> = order.iter().map(|place| edges[*place as usize]).collect();
-        drop(order);
-        let mut outgoing = vec![0; nodes + 1];
-        let mut kept = 0;
-        for node in 0..nodes {
-            let range = starts[node] as usize..starts[node + 1] as usize;
-            sorted[range.clone()].sort_unstable();
-            let start = kept;
-            for place in range {
-                if kept == start || sorted[kept - 1] != sorted[place] {
-                    sorted[kept] = sorted[place];
-                    kept += 1;
-                }
-            }
-            outgoing[node + 1] = count(kept);
+        let labels = edges.iter().map(|edge| edge.label as usize + 1).max().unwrap_or_default();
+        // By what counts least first, since each sorting keeps the order of what is alike in it.
+        let order = sort(edges, nodes, None, |edge| edge.target).places;
+        let order = sort(edges, labels, Some(&order), |edge| edge.label).places;
+        let Sorted { mut starts, places: order } = sort(edges, nodes, Some(&order), |edge| edge.source);
+        let mut sorted: Vec<RawEdge> = Vec::with_capacity(edges.len());
+        sorted.extend(order.iter().map(|place| edges[*place as usize]));
+        if sorted.windows(2).any(|two| two[0] == two[1]) {
+            sorted.dedup();
+            starts = sort(&sorted, nodes, None, |edge| edge.source).starts;
+            sorted.shrink_to_fit();
         }
-        sorted.truncate(kept);
-        sorted.shrink_to_fit();
-        let (incoming, mut order) = group(&sorted, nodes, |edge| edge.target);
-        for node in 0..nodes {
-            let places = &mut order[incoming[node] as usize..incoming[node + 1] as usize];
-            places.sort_unstable_by_key(|place| (sorted[*place as usize].label, *place));
-        }
-        Self { edges: sorted, outgoing, order, incoming }
+        // The order of sources is kept.
+        let by_label = sort(&sorted, labels, None, |edge| edge.label).places;
+        let incoming = sort(&sorted, nodes, Some(&by_label), |edge| edge.target);
+        Self { edges: sorted, outgoing: starts, order: incoming.places, incoming: incoming.starts }
     }
 
     pub(super) fn edges(&self) -> &[RawEdge] {
@@ -91,24 +83,35 @@ pub(super) fn count(edges: usize) -> u32 {
     u32::try_from(edges).unwrap_or(u32::MAX)
 }
 
-/// Groups the places of edges by a node, in linear time: where each node's places begin, and the
-/// places.
-fn group(edges: &[RawEdge], nodes: usize, node: impl Fn(&RawEdge) -> u32) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0; nodes + 1];
+/// Places of edges, sorted by a number.
+struct Sorted {
+    /// Where the places for each number begin, and the end of the last.
+    starts: Vec<u32>,
+    places: Vec<u32>,
+}
+
+/// Sorts the places of edges, which come in the order given or else in that of the edges, by a number
+/// below `numbers`. It counts, so that it takes linear time.
+fn sort(edges: &[RawEdge], numbers: usize, order: Option<&[u32]>, number: impl Fn(&RawEdge) -> u32) -> Sorted {
+    let mut starts = vec![0; numbers + 1];
     for edge in edges {
-        starts[node(edge) as usize + 1] += 1;
+        starts[number(edge) as usize + 1] += 1;
     }
-    for at in 0..nodes {
+    for at in 0..numbers {
         starts[at + 1] += starts[at];
     }
     let mut next = starts.clone();
     let mut places = vec![0; edges.len()];
-    for (place, edge) in (0..).zip(edges) {
-        let next = &mut next[node(edge) as usize];
+    let mut put = |place: u32, edge: &RawEdge| {
+        let next = &mut next[number(edge) as usize];
         places[*next as usize] = place;
         *next += 1;
+    };
+    match order {
+        Some(order) => order.iter().for_each(|place| put(*place, &edges[*place as usize])),
+        None => (0..).zip(edges).for_each(|(place, edge)| put(place, edge)),
     }
-    (starts, places)
+    Sorted { starts, places }
 }
 
 #[cfg(test)]
@@ -129,7 +132,7 @@ mod tests {
         ];
         let adjacency = Adjacency::new(&edges, 3);
         let sorted =
-            [edge(0, 0, 2, NONE), edge(0, 1, 1, 5), edge(0, 1, 2, 6), edge(0, 1, 2, 7), edge(1, 1, 1, 4), edges[0]];
+            [edge(0, 0, 2, NONE), edge(0, 1, 1, 5), edge(0, 1, 2, 7), edge(0, 1, 2, 6), edge(1, 1, 1, 4), edges[0]];
         assert_eq!(adjacency.edges(), sorted);
         assert_eq!([0, 1, 2].map(|node| adjacency.leaving(node)), [(0, 4), (4, 5), (5, 6)]);
         assert_eq!([0, 1, 2].map(|node| adjacency.arriving(node)), [(0, 0), (0, 3), (3, 6)]);

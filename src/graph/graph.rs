@@ -1,6 +1,5 @@
 //! [`Graph`]: objects as nodes, relationships and references as edges.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::adjacency::{Adjacency, RawEdge};
@@ -59,7 +58,7 @@ impl<'a> Graph<'a> {
     pub fn with_options(objects: impl IntoIterator<Item = &'a Object>, options: GraphOptions) -> Self {
         let objects: Vec<&Object> = objects.into_iter().collect();
         let mut nodes = Nodes::with_capacity(objects.len());
-        let node_of: Vec<u32> = objects.iter().map(|object| nodes.number(Cow::Borrowed(object.id()))).collect();
+        let node_of: Vec<u32> = objects.iter().map(|object| nodes.number(object.id())).collect();
         let known = nodes.len();
         let versions = Versions::new(&objects, &node_of, known);
         let mut labels = LabelBuilder::default();

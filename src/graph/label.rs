@@ -81,8 +81,10 @@ const MAX_RECENT: usize = 24;
 
 impl<'a> LabelBuilder<'a> {
     pub(super) fn number(&mut self, family: Family, name: Cow<'a, str>) -> u32 {
+        // The name of a typed property is at one place in memory.
+        let is_it = |own: &&(Family, Cow<'_, str>, u32)| own.0 == family && std::ptr::eq(&*own.1, &*name);
         let is_same = |own: &&(Family, Cow<'_, str>, u32)| own.0 == family && own.1 == name;
-        if let Some((_, _, number)) = self.recent.iter().find(is_same) {
+        if let Some((_, _, number)) = self.recent.iter().find(is_it).or_else(|| self.recent.iter().find(is_same)) {
             return *number;
         }
         if self.recent.len() < MAX_RECENT {

@@ -1,6 +1,5 @@
 //! Nodes: one for each identifier, whether or not its object is there.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::adjacency::{NONE, count};
@@ -25,14 +24,18 @@ impl Nodes {
     }
 
     /// The node of an identifier, which is made if there is none.
-    pub(super) fn number(&mut self, id: Cow<'_, Identifier>) -> u32 {
-        if let Some(number) = self.numbers.get(&*id) {
-            return *number;
+    #[inline]
+    pub(super) fn number(&mut self, id: &Identifier) -> u32 {
+        match self.numbers.get(id) {
+            Some(number) => *number,
+            None => self.add(id),
         }
+    }
+
+    fn add(&mut self, id: &Identifier) -> u32 {
         let number = count(self.ids.len());
-        let id = id.into_owned();
         self.ids.push(id.clone());
-        self.numbers.insert(id, number);
+        self.numbers.insert(id.clone(), number);
         number
     }
 

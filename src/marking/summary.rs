@@ -66,6 +66,30 @@ impl Summary {
         self.flags & !CONFLICT == 0 && self.tlp.is_none_or(|level| level.allows(audience))
     }
 
+    /// The summary of something without markings.
+    #[cfg(feature = "rows")]
+    pub(crate) fn unmarked() -> Self {
+        Self { tlp: None, flags: UNMARKED }
+    }
+
+    /// The summary of two things together: what is allowed with both.
+    #[cfg(feature = "rows")]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { tlp: self.tlp.max(other.tlp), flags: self.flags | other.flags }
+    }
+
+    /// The summary as a small number.
+    #[cfg(feature = "rows")]
+    pub(crate) fn to_bits(self) -> u16 {
+        u16::from(self.flags) | u16::from(Tlp::to_bits(self.tlp)) << 6
+    }
+
+    #[cfg(feature = "rows")]
+    pub(crate) fn from_bits(bits: u16) -> Self {
+        // OK because six bits are flags, and the others are few.
+        Self { tlp: Tlp::from_bits((bits >> 6) as u8), flags: (bits & 0x3f) as u8 }
+    }
+
     pub(super) fn note_unmarked(&mut self, is_unmarked: bool) {
         self.flags |= if is_unmarked { UNMARKED } else { 0 };
     }

@@ -156,6 +156,18 @@ pub enum Tlp {
 }
 
 impl Tlp {
+    /// A level or none as a number of three bits.
+    #[cfg(feature = "rows")]
+    pub(crate) fn to_bits(level: Option<Self>) -> u8 {
+        level.map_or(0, |level| level as u8 + 1)
+    }
+
+    #[cfg(feature = "rows")]
+    pub(crate) fn from_bits(bits: u8) -> Option<Self> {
+        let levels = [Self::Clear, Self::Green, Self::Amber, Self::AmberStrict, Self::Red];
+        levels.into_iter().find(|level| *level as u8 + 1 == bits)
+    }
+
     /// The level of one of the marking definitions that everybody knows: the four of STIX 2.0 and 2.1, the five of
     /// TLP 2.0, and the one that OpenCTI uses for amber+strict.
     pub fn from_marking_id(id: &Identifier) -> Option<Self> {

@@ -22,6 +22,9 @@ pub(crate) const DICTIONARIES: &[&str] = &[
     "startup_info",
 ];
 
+/// As many references as most objects have: they are collected without a list.
+const FEW: usize = 6;
+
 /// A reference from one object to another: an embedded one, or an end of a relationship.
 ///
 /// ```
@@ -69,19 +72,19 @@ impl Object {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
-        let mut found = Vec::new();
+        let (mut few, mut count, mut more) = ([const { None }; FEW], 0, Vec::new());
         self.visit_references(|reference| {
-            if found.capacity() == 0 {
-                // As many as most objects have, so that the list grows once.
-                found.reserve(6);
+            match few.get_mut(count) {
+                Some(place) => *place = Some(reference),
+                None => more.push(reference),
             }
-            found.push(reference);
+            count += 1;
         });
-        found.into_iter()
+        few.into_iter().flatten().chain(more)
     }
 
     /// Calls `visit` on each of the [`references`](Self::references), without collecting them: a
-    /// tenth of the time of reading the object.
+    /// fifth of the time of reading the object.
     ///
     /// ```
     /// use stixkit::object::Note;

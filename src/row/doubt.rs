@@ -130,6 +130,15 @@ impl Doubts {
         self.0 |= 1 << doubt as u16;
     }
 
+    pub(super) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// The set that has these [`bits`](Self::bits).
+    pub(super) const fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     pub(super) fn add_all(&mut self, other: Self) {
         self.0 |= other.0;
     }

@@ -1,5 +1,10 @@
 //! What rows of several feeds are merged by.
 
+use std::borrow::Cow;
+
+use uuid::Uuid;
+
+use super::packed::{Unpacker, put_text, text_of};
 use super::row::Row;
 use super::row_key::RowKey;
 use super::value_kind::ValueKind;
@@ -44,16 +49,47 @@ impl MergeKey {
         rows.iter().map(key).collect()
     }
 
-    /// The path that merged rows have for a value; `None` if it is that of the rows. Type and path.
-    pub(super) fn path(&self) -> Option<(String, String)> {
-        let Self::Value(kind, other, norm) = self else { return None };
-        let key = match kind {
-            // Names of other algorithms stay as they were sent.
-            ValueKind::Hash => format!("file:hashes.{}", algorithm(other)?),
-            kind => standard_key(*kind, norm)?.to_owned(),
+    /// The path and the normal form that merged rows have. `None` if the row has no value, or is one
+    /// of a pattern that is not known.
+    pub(super) fn path_and_norm(&self) -> Option<(Cow<'_, str>, &str)> {
+        match self {
+            Self::Value(ValueKind::Hash, algorithm, norm) => {
+                Some((format!("file:hashes.{}", spelling(algorithm)).into(), norm))
+            }
+            Self::Value(kind, path, norm) => Some((standard_key(*kind, norm).unwrap_or(path).into(), norm)),
+            Self::Pattern(_, path, norm) if !path.is_empty() => Some((Cow::Borrowed(path), norm)),
+            Self::Pattern(..) | Self::Row(_) => None,
+        }
+    }
+
+    /// The key in few bytes.
+    pub(super) fn pack(&self) -> Vec<u8> {
+        let (tag, fixed, text, rest): (_, [u8; 16], _, _) = match self {
+            Self::Value(kind, other, norm) => (kind_number(*kind), [0; 16], other, norm),
+            Self::Pattern(fingerprint, path, norm) => (PATTERN, fingerprint.get().to_be_bytes(), path, norm),
+            Self::Row(key) => (ROW, key.uuid().into_bytes(), &Box::default(), &Box::default()),
         };
-        let object_type = key.split(':').next().unwrap_or_default().to_owned();
-        Some((object_type, key))
+        let mut out = Vec::with_capacity(20 + text.len() + rest.len());
+        out.push(tag);
+        if tag >= PATTERN {
+            out.extend_from_slice(&fixed);
+        }
+        put_text(&mut out, text);
+        out.extend_from_slice(rest.as_bytes());
+        out
+    }
+
+    pub(super) fn unpack(bytes: &[u8]) -> Self {
+        let mut unpacker = Unpacker(bytes);
+        let tag = unpacker.byte();
+        let fixed = if tag >= PATTERN { unpacker.array() } else { [0; 16] };
+        let (text, rest) = (unpacker.text().into(), text_of(unpacker.0).into());
+        match tag {
+            PATTERN => Self::Pattern(Fingerprint::from_number(u128::from_be_bytes(fixed)), text, rest),
+            ROW => Self::Row(RowKey::from_uuid(Uuid::from_bytes(fixed))),
+            // OK because it is the number of a kind.
+            kind => Self::Value(ValueKind::ALL[usize::from(kind) % ValueKind::ALL.len()], text, rest),
+        }
     }
 
     /// The key as text that no two keys share.
@@ -68,9 +104,17 @@ impl MergeKey {
     }
 }
 
-/// A hash algorithm as the standard spells it.
-fn algorithm(hash_type: &str) -> Option<&'static str> {
-    Some(match hash_type {
+const PATTERN: u8 = 254;
+const ROW: u8 = 255;
+
+fn kind_number(kind: ValueKind) -> u8 {
+    // OK because there are twenty.
+    ValueKind::ALL.iter().position(|own| *own == kind).unwrap_or_default() as u8
+}
+
+/// A hash algorithm as a step of a path, spelled as the standard does.
+fn spelling(hash_type: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match hash_type {
         "md5" => "MD5",
         "sha1" => "'SHA-1'",
         "sha256" => "'SHA-256'",
@@ -79,7 +123,10 @@ fn algorithm(hash_type: &str) -> Option<&'static str> {
         "sha3_512" => "'SHA3-512'",
         "ssdeep" => "SSDEEP",
         "tlsh" => "TLSH",
-        _ => return None,
+        "sha224" => "'SHA-224'",
+        "sha384" => "'SHA-384'",
+        // Of others, one spelling for all feeds.
+        other => return format!("'{}'", other.replace('\\', "\\\\").replace('\'', "\\'")).into(),
     })
 }
 
@@ -103,5 +150,36 @@ fn fingerprint(row: &Row<'_>) -> Option<Fingerprint> {
     match &*row.pattern_type {
         PatternType::Stix => Pattern::parse(&row.pattern).ok().map(|pattern| pattern.fingerprint()),
         pattern_type => Some(Opaque { pattern_type, pattern_version: None, text: &row.pattern }.fingerprint()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unpacked_as_they_were() {
+        let pattern = Fingerprint::from_number(u128::MAX - 7);
+        for kind in ValueKind::ALL {
+            let key = MergeKey::Value(kind, "file:name".into(), "é".into());
+            assert_eq!(MergeKey::unpack(&key.pack()), key);
+        }
+        let row = MergeKey::Row(RowKey::from_uuid(Uuid::from_u128(5)));
+        for key in [MergeKey::Pattern(pattern, "file:name".into(), "".into()), row] {
+            assert_eq!(MergeKey::unpack(&key.pack()), key);
+        }
+    }
+
+    #[test]
+    fn hashes_have_one_path() {
+        for (hash_type, path) in [
+            ("sha256", "file:hashes.'SHA-256'"),
+            ("sha384", "file:hashes.'SHA-384'"),
+            ("x_own", "file:hashes.'x_own'"),
+            ("it's", r"file:hashes.'it\'s'"),
+        ] {
+            let key = MergeKey::Value(ValueKind::Hash, hash_type.into(), "ab".into());
+            assert_eq!(key.path_and_norm(), Some((path.into(), "ab")));
+        }
     }
 }

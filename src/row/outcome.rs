@@ -58,3 +58,17 @@ impl Outcome<'_> {
         self.rows.iter().any(|row| row.observable.is_some())
     }
 }
+
+/// The outcome that has this row alone, for sinks that take outcomes: see
+/// [`Merge`](super::Merge#into-sinks).
+impl<'a> From<Row<'a>> for Outcome<'a> {
+    fn from(row: Row<'a>) -> Self {
+        let class = match &row.reason {
+            None if row.relation.standalone => Class::Atomic,
+            Some(Unmapped::InvalidPattern(_)) => Class::Invalid,
+            _ => Class::Unsupported,
+        };
+        let reason = row.reason.clone();
+        Self::new(vec![row], class, reason)
+    }
+}

@@ -38,6 +38,10 @@ impl RowKey {
     /// `https://docs.rs/stixkit/row/upserts`.
     pub const NAMESPACE: Uuid = Uuid::from_u128(0x5b25e5e8_9724_5379_ada3_3d10dd0a15c4);
 
+    pub(super) const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
     /// The key of rows with this identity.
     pub(super) fn new(identity: &RowIdentity<'_>) -> Self {
         Self(Uuid::new_v5(&Self::NAMESPACE, &json_of(identity)))

@@ -5,18 +5,39 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::direction::Direction;
-use super::row::Row;
+use super::row_key::RowKey;
+use super::standing::Standing;
 use super::validity::State;
-use crate::object::{ExternalReference, KillChainPhase, Tlp};
-use crate::vocab::IndicatorType;
+use crate::object::Tlp;
+use crate::table::{Cells, Column, ColumnKind, Record};
 use crate::{Identifier, Timestamp};
 
 /// What one indicator of one feed states about a value: the provenance of a merged row.
 ///
-/// [`Merge`](super::Merge) returns those of a row; see its example.
+/// It is a [`Record`], so that the provenance of all rows is a table of its own, in each format of
+/// [`table`](crate::table). Its column `row_id` is that of the merged rows.
+///
+/// ```
+/// use stixkit::feed::Entry;
+/// use stixkit::row::{Mapper, Merge};
+/// use stixkit::table::JsonLine;
+///
+/// let now = "2024-05-20T00:00:00Z".parse()?;
+/// let mut merge = Merge::new("all feeds");
+/// for feed in ["first", "second"] {
+///     let indicator = Entry::detect("198.51.100.7")?.to_indicator(feed, now).unwrap();
+///     merge.apply(&Mapper::new(now).with_source(feed).map(&indicator), now);
+/// }
+/// let keys: Vec<_> = merge.keys().collect();
+/// let lines: Vec<_> = merge.provenance(&keys[0]).map(|own| serde_json::to_string(&JsonLine(&own)).unwrap()).collect();
+/// assert!(lines[0].contains(r#""source":"first""#) && lines[1].contains(r#""source":"second""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Statement {
+    /// The merged row.
+    pub key: RowKey,
     /// The feed.
     pub source: Arc<str>,
     /// The indicator.
@@ -33,57 +54,46 @@ pub struct Statement {
     pub tlp: Option<Tlp>,
     /// The end of traffic that an address is.
     pub direction: Option<Direction>,
-    pub(super) texts: Box<Texts>,
-}
-
-/// What a feed says in words.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Texts {
-    pub(super) name: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) severity: Option<u8>,
-    pub(super) labels: Vec<String>,
-    pub(super) indicator_types: Vec<IndicatorType>,
-    pub(super) kill_chain: Vec<KillChainPhase>,
-    pub(super) malware: Vec<String>,
-    pub(super) actors: Vec<String>,
-    pub(super) references: Vec<ExternalReference>,
+    /// What the feed calls it.
+    pub name: Option<String>,
+    pub(super) standing: Standing,
 }
 
 impl Statement {
-    pub(super) fn new(row: &Row<'_>, source: Arc<str>) -> Self {
-        let context = &row.context;
-        let owned = |names: &[std::borrow::Cow<'_, str>]| names.iter().map(|name| name.clone().into_owned()).collect();
-        Self {
-            source,
-            stix_id: row.stix_id.clone().into_owned(),
-            modified: row.modified.clone(),
-            valid: (
-                row.validity.from.as_ref().map(Timestamp::instant),
-                row.validity.until.as_ref().map(Timestamp::instant).filter(|_| row.validity.state != State::Revoked),
-            ),
-            revoked: row.validity.state == State::Revoked,
-            confidence: context.confidence,
-            tlp: row.tlp,
-            direction: row.observable.as_ref().and_then(|observable| observable.direction),
-            texts: Box::new(Texts {
-                name: context.name.as_deref().map(str::to_owned),
-                description: context.description.as_deref().map(str::to_owned),
-                severity: context.severity,
-                labels: context.labels.to_vec(),
-                indicator_types: context.indicator_types.to_vec(),
-                kill_chain: context.kill_chain.to_vec(),
-                malware: owned(&context.malware),
-                actors: owned(&context.actors),
-                references: context.references.to_vec(),
-            }),
-        }
-    }
-
     /// The state of this statement alone at an instant.
     pub fn state(&self, now: impl Into<DateTime<Utc>>) -> State {
-        let now = now.into();
-        let (from, until) = self.valid;
-        State::at(now, self.revoked, from.unwrap_or(now), until)
+        self.standing.state(self.valid, now.into())
+    }
+}
+
+impl Record for Statement {
+    const TABLE: &'static str = "provenance";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("row_id", ColumnKind::Text).with_required(true),
+        Column::new("source", ColumnKind::Category).with_required(true),
+        Column::new("stix_id", ColumnKind::Text).with_required(true),
+        Column::new("modified", ColumnKind::Time),
+        Column::new("valid_from", ColumnKind::Time),
+        Column::new("valid_until", ColumnKind::Time),
+        Column::new("revoked", ColumnKind::Boolean).with_required(true),
+        Column::new("confidence", ColumnKind::Integer),
+        Column::new("tlp", ColumnKind::Category),
+        Column::new("direction", ColumnKind::Category),
+        Column::new("name", ColumnKind::Text),
+    ];
+
+    fn cells(&self, cells: &mut Cells<'_>) {
+        cells.show(self.key.to_string());
+        cells.show(&*self.source);
+        cells.show(self.stix_id.to_string());
+        cells.show(self.modified.as_ref());
+        let (from, until) = (self.valid.0.map(Timestamp::exact), self.valid.1.map(Timestamp::exact));
+        cells.show(from.as_ref());
+        cells.show(until.as_ref());
+        cells.show(self.revoked);
+        cells.show(self.confidence);
+        cells.show(self.tlp.map(|tlp| tlp.as_str()));
+        cells.show(self.direction.map(|direction| direction.as_str()));
+        cells.show(self.name.as_deref());
     }
 }

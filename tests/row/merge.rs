@@ -36,10 +36,10 @@ fn apply(merge: &mut Merge, source: &str, indicator: &Indicator, now: u32) -> Ve
 }
 
 #[track_caller]
-fn only(merge: &Merge) -> &Row<'static> {
-    let rows: Vec<_> = merge.rows().collect();
-    let [row] = rows[..] else { panic!("{} rows", rows.len()) };
-    row
+fn only(merge: &Merge, now: u32) -> Row<'static> {
+    let mut rows: Vec<_> = merge.rows(day(now)).collect();
+    assert_eq!(rows.len(), 1);
+    rows.remove(0)
 }
 
 const IP: &str = "[ipv4-addr:value = '198.51.100.7']";
@@ -93,10 +93,10 @@ fn m01_to_m07_rules_of_fields() {
         let mut merge = Merge::new("merged");
         apply(&mut merge, "a", &indicator(1, IP, first.0, first.1), now);
         apply(&mut merge, "b", &indicator(2, IP, second.0, second.1), now);
-        let row = only(&merge);
+        let row = only(&merge, now);
         let found = (row.validity.state, row.context.confidence, row.tlp.map(|tlp| tlp.as_str()));
         assert_eq!(found, expected, "{name}");
-        let key = stixkit::row::RowKey::from_row(row);
+        let key = stixkit::row::RowKey::from_row(&row);
         assert_eq!(merge.provenance(&key).count(), 2, "{name}");
     }
 }
@@ -106,8 +106,8 @@ fn m05_provenance_and_any_revocation() {
     let mut merge = Merge::new("merged").with_any_revocation(true);
     apply(&mut merge, "a", &indicator(1, IP, (1, None), json!({"revoked": true})), 5);
     apply(&mut merge, "b", &indicator(2, IP, (1, None), json!({})), 5);
-    assert_eq!(only(&merge).validity.state, State::Revoked);
-    let key = stixkit::row::RowKey::from_row(only(&merge));
+    assert_eq!(only(&merge, 5).validity.state, State::Revoked);
+    let key = stixkit::row::RowKey::from_row(&only(&merge, 5));
     let revoked: Vec<_> = merge.provenance(&key).map(|own| (own.source.to_string(), own.revoked)).collect();
     assert_eq!(revoked, [("a".to_owned(), true), ("b".to_owned(), false)]);
 }
@@ -160,7 +160,7 @@ fn m10_one_version_with_two_contents() {
     let other = indicator(1, "[ipv4-addr:value = '198.51.100.8']", (1, None), json!({}));
     assert_eq!(apply(&mut merge, "a", &other, 5), []);
     assert_eq!(merge.conflicts().len(), 1);
-    assert_eq!(only(&merge).observable.as_ref().unwrap().norm, "198.51.100.7");
+    assert_eq!(only(&merge, 5).observable.as_ref().unwrap().norm, "198.51.100.7");
     // The same from another feed is one more statement.
     apply(&mut merge, "b", &indicator(1, IP, (1, None), json!({})), 5);
     assert_eq!((merge.len(), merge.conflicts().len()), (1, 1));
@@ -214,7 +214,7 @@ fn merged_indicators_name_what_they_are_from() {
         5,
     );
     apply(&mut merge, "b", &indicator(2, IP, (2, None), json!({"name": "second", "labels": ["y", "z"]})), 5);
-    let key = stixkit::row::RowKey::from_row(only(&merge));
+    let key = stixkit::row::RowKey::from_row(&only(&merge, 5));
     let (made, derived) = merge.indicator(&key, Timestamp::exact(day(5))).unwrap();
     assert_eq!((made.pattern.as_str(), made.name.as_deref(), made.common.confidence), (IP, Some("second"), Some(30)));
     assert_eq!((made.common.labels, derived.len()), (vec!["y".to_owned(), "z".into(), "x".into()], 2));
@@ -231,6 +231,10 @@ fn arrivals() -> impl Strategy<Value = Vec<(String, Indicator)>> {
             "[domain-name:value = 'A.example']",
             "[ipv4-addr:value IN ('198.51.100.7', '198.51.100.8')]",
             "[network-traffic:dst_ref.value = '198.51.100.7']",
+            "[file:name = 'a' AND file:size = 5]",
+            "[file:size = 5 AND file:name = 'a']",
+            "[file:hashes.'x-own' = 'AB']",
+            "[file:hashes.x_own = 'ab']",
         ]),
         1..6_u32,
         prop::option::of(6..9_u32),
@@ -242,6 +246,9 @@ fn arrivals() -> impl Strategy<Value = Vec<(String, Indicator)>> {
         let mut more = json!({"revoked": revoked, "name": format!("n{number}-{version}"), "labels": [format!("l{confidence:?}")], "modified": format!("2024-05-0{version}T00:00:00Z")});
         if let Some(confidence) = confidence {
             more["confidence"] = confidence.into();
+        }
+        if version == 2 {
+            more["object_marking_refs"] = json!([if revoked { CLEAR } else { RED }]);
         }
         // Contents follow from feed, number and version, as there would be a conflict otherwise.
         (feed, number, version, (pattern, from, until, more))
@@ -267,10 +274,45 @@ proptest! {
             for (source, indicator) in all {
                 apply(&mut merge, source, indicator, 5);
             }
-            merge.rows().cloned().collect::<Vec<_>>()
+            let provenance: Vec<Vec<_>> = merge.keys().map(|key| merge.provenance(&key).collect()).collect();
+            (merge.rows(day(5)).collect::<Vec<_>>(), provenance)
         };
         prop_assert_eq!(run(&arrivals), run(&order));
     }
+}
+
+/// What is not known to be bad does not become so by merging.
+#[test]
+fn what_is_unclear_stays_unclear() {
+    let mut merge = Merge::new("merged");
+    let mut unclear = indicator(1, IP, (1, None), json!({}));
+    unclear.valid_from = None;
+    unclear.common.created = None;
+    apply(&mut merge, "a", &unclear, 5);
+    let row = only(&merge, 5);
+    assert_eq!((row.validity.state, row.doubts.is_empty()), (State::Unclear, false));
+    apply(&mut merge, "b", &indicator(2, IP, (1, None), json!({})), 5);
+    let row = only(&merge, 5);
+    assert_eq!((row.validity.state, row.doubts.is_empty()), (State::Active, true));
+}
+
+/// A feed that has one value thousands of times costs no more than its share.
+#[test]
+fn m17_statements_about_one_value_have_a_bound() {
+    let start = std::time::Instant::now();
+    let mut merge = Merge::new("merged");
+    let count = Merge::MAX_STATEMENTS as u32 + 500;
+    for number in 0..count {
+        apply(&mut merge, "a", &indicator(number, IP, (1, None), json!({})), 5);
+    }
+    assert_eq!((merge.len(), merge.left_out()), (1, 500));
+    let key = merge.keys().next().unwrap();
+    assert_eq!(merge.provenance(&key).count(), Merge::MAX_STATEMENTS);
+    // Those that were left out have nothing to take out.
+    let id = |number: u32| Identifier::from(&*format!("indicator--d81f86b9-975b-4c0b-875e-{number:012}"));
+    assert_eq!(merge.remove("a", &id(count - 1), day(5)), []);
+    assert_eq!(merge.remove("a", &id(0), day(5)).len(), 1);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod documents;
 mod ecs;
 mod ecs_schema;
+mod merged;
 mod ocsf;
 mod ocsf_schema;
 mod sentinel;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::{memmem, memrchr};
+use memchr::{memmem, memrchr, memrchr2};
 
 use super::traits::Visit;
 use super::view::PropertyValue;
@@ -53,26 +53,31 @@ static ESCAPE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Find
 /// a reference ends with the bytes `_ref":` or `_refs":`, which no string can contain, because
 /// there the quote would be escaped. Searching for them is much faster than going through the
 /// members.
+#[inline]
 pub(crate) fn in_properties<'a>(properties: &'a Properties, is_typed: impl Fn(&str) -> bool, visit: Visit<'_, 'a>) {
     let text = properties.as_members();
+    // Most parts of an object have none at all.
+    if !text.is_empty() {
+        in_members(text, &is_typed, visit);
+    }
+}
+
+fn in_members<'a>(text: &'a str, is_typed: &dyn Fn(&str) -> bool, visit: Visit<'_, 'a>) {
     let mut top_level = None;
-    let mut each = |quoted: &'a str, start: usize, value: &'a str| {
-        // Nearly all names and identifiers are without escapes.
-        let name = plain_text(quoted).map(Cow::Borrowed).or_else(|| scan::decode(quoted));
-        let Some(name) = name.filter(|name| is_reference(name)) else { return };
-        if is_typed(&name) {
-            let names = top_level.get_or_insert_with(|| names(text));
-            if names.binary_search(&start).is_ok() {
-                return;
-            }
+    let mut is_written = |name: &str, start: usize| {
+        if !is_typed(name) {
+            return true;
         }
-        match plain_text(value) {
-            Some(text) => visit_text(name, text, visit),
-            None => in_lists(name, PropertyValue::from_json(value), visit),
-        }
+        let names = top_level.get_or_insert_with(|| names(text));
+        names.binary_search(&start).is_err()
     };
     if has_escaped_letters(text) {
-        all_members(text, &mut each);
+        all_members(text, &mut |quoted, start, value| {
+            let name = scan::decode(quoted).filter(|name| is_reference(name));
+            if let Some(name) = name.filter(|name| is_written(name, start)) {
+                in_lists(name, PropertyValue::from_json(value), visit);
+            }
+        });
         return;
     }
     for end in NAME_END.find_iter(text.as_bytes()) {
@@ -82,11 +87,33 @@ pub(crate) fn in_properties<'a>(properties: &'a Properties, is_typed: impl Fn(&s
         if !rest.starts_with(['"', '[']) {
             continue;
         }
-        let (start, value) = (name_start(text, end), text.len() - rest.len());
-        let quoted_end = plain_text(rest).map(|plain| value + plain.len() + 2);
-        let value_end = quoted_end.unwrap_or_else(|| scan::value_end(text.as_bytes(), value));
-        each(&text[start..value - 1], start, &text[value..value_end]);
+        let value = text.len() - rest.len();
+        let Some((start, name)) = name_before(text, end, value - "\":".len()) else { continue };
+        if !is_written(&name, start) {
+            continue;
+        }
+        // Nearly all identifiers are without escapes.
+        match plain_text(rest) {
+            Some(text) => visit_text(name, text, visit),
+            None => {
+                let value_end = scan::value_end(text.as_bytes(), value);
+                in_lists(name, PropertyValue::from_json(&text[value..value_end]), visit);
+            }
+        }
     }
+}
+
+/// The name that has `_ref` at a place, and where its quote is.
+#[inline]
+fn name_before(text: &str, place: usize, end: usize) -> Option<(usize, Cow<'_, str>)> {
+    let bytes = text.as_bytes();
+    // Nearly all names are without escapes.
+    let before = memrchr2(b'"', b'\\', &bytes[..place])?;
+    if bytes[before] == b'"' && (before == 0 || bytes[before - 1] != b'\\') {
+        return Some((before, Cow::Borrowed(&text[before + 1..end])));
+    }
+    let start = name_start(text, place);
+    Some((start, scan::decode(&text[start..=end])?))
 }
 
 /// Whether a letter of `_refs` may be written as an escape.
@@ -111,7 +138,7 @@ fn plain_text(text: &str) -> Option<&str> {
 #[inline]
 fn visit_text<'a>(name: Cow<'a, str>, text: &str, visit: Visit<'_, 'a>) {
     let id = Identifier::from(text);
-    if id.prefix().is_some() {
+    if id.has_prefix() {
         visit(name, Cow::Owned(id));
     }
 }
@@ -135,7 +162,7 @@ fn names(text: &str) -> Vec<usize> {
     Properties::parse_members(text).map(|(name, _)| name.as_ptr() as usize - text.as_ptr() as usize).collect()
 }
 
-/// Calls `each` with each member of an object in the text, at any depth: its name in quotes, where
+/// Calls `each` with each member of an object in the text that may be a reference, at any depth: its name in quotes, where
 /// that is, and its value.
 fn all_members<'a>(text: &'a str, each: &mut impl FnMut(&'a str, usize, &'a str)) {
     let mut at = 0;
@@ -143,6 +170,7 @@ fn all_members<'a>(text: &'a str, each: &mut impl FnMut(&'a str, usize, &'a str)
         let Some(end) = scan::string_end(text.as_bytes(), quote) else { return };
         at = end;
         let is_name = text.as_bytes().get(end) == Some(&b':');
+        // The ends of other values are not looked for, because that would be once for each depth.
         if is_name && scan::decode(&text[quote..end]).is_some_and(|name| is_reference(&name)) {
             let value_end = scan::value_end(text.as_bytes(), end + 1);
             each(&text[quote..end], quote, &text[end + 1..value_end]);

@@ -30,6 +30,12 @@ use crate::pattern::visit::Visitor;
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
+    /// The fingerprint that has this number.
+    #[cfg(feature = "rows")]
+    pub(crate) fn from_number(number: u128) -> Self {
+        Self(number)
+    }
+
     /// The fingerprint as a number.
     pub fn get(self) -> u128 {
         self.0
