@@ -229,7 +229,8 @@ impl Timestamp {
     /// Writes the standard form into `buffer`: `2024-05-01T10:00:00.123456789Z` is the longest, 30 bytes.
     fn print<'b>(&self, buffer: &'b mut [u8; 30]) -> &'b [u8] {
         fn pair(value: u32) -> [u8; 2] {
-            [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
+            // The last two digits.
+            PAIRS[value as usize % 100]
         }
         let (date, time) = (self.instant.date_naive(), self.instant.time());
         // OK because the constructors keep the year within 0 to 9999.
@@ -251,11 +252,13 @@ impl Timestamp {
         if self.digits > 0 {
             let digits = usize::from(self.digits);
             buffer[19] = b'.';
-            let mut fraction = time.nanosecond() % 1_000_000_000 / POWERS_OF_TEN[9 - digits];
-            for byte in buffer[20..20 + digits].iter_mut().rev() {
-                *byte = b'0' + (fraction % 10) as u8;
-                fraction /= 10;
-            }
+            // All nine; those behind the end are cut off.
+            let nanoseconds = time.nanosecond() % 1_000_000_000;
+            buffer[20] = b'0' + (nanoseconds / 100_000_000) as u8;
+            buffer[21..23].copy_from_slice(&pair(nanoseconds / 1_000_000));
+            buffer[23..25].copy_from_slice(&pair(nanoseconds / 10_000));
+            buffer[25..27].copy_from_slice(&pair(nanoseconds / 100));
+            buffer[27..29].copy_from_slice(&pair(nanoseconds));
             end = 20 + digits;
         }
         buffer[end] = b'Z';
@@ -264,6 +267,17 @@ impl Timestamp {
 }
 
 const POWERS_OF_TEN: [u32; 10] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// The numbers below 100 in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
 
 /// Eight bytes of the form of `YYYY-MM-`, seen at once.
 struct Digits {

@@ -40,7 +40,8 @@ enum Writer {
     Table(Out, Table),
     Summary(Out, Summary),
     List(ListWriter<Out>),
-    Jsonl(Out),
+    /// With the line in the making.
+    Jsonl(Out, Vec<u8>),
     Bulk(Out),
     #[cfg(feature = "csv")]
     Csv(CsvWriter<Out>),
@@ -69,7 +70,7 @@ impl Output {
             Sink::SentinelObjects => Writer::open::<ThreatIntelObjects<'_>>(options, mapper, out)?,
             Sink::SentinelLegacy => Writer::open::<ThreatIntelligenceIndicator<'_>>(options, mapper, out)?,
             Sink::SentinelUpload | Sink::Ecs | Sink::Ocsf | Sink::Splunk if options.format == Format::Jsonl => {
-                Writer::Jsonl(out)
+                Writer::Jsonl(out, Vec::new())
             }
             Sink::Ecs if options.format == Format::Bulk => Writer::Bulk(out),
             Sink::Splunk if options.format == Format::Csv => Writer::lookups(options)?,
@@ -168,7 +169,7 @@ impl Output {
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.send()?;
         match self.writer {
-            Writer::Table(mut out, _) | Writer::Jsonl(mut out) | Writer::Bulk(mut out) => out.flush(),
+            Writer::Table(mut out, _) | Writer::Jsonl(mut out, _) | Writer::Bulk(mut out) => out.flush(),
             Writer::Summary(mut out, summary) => {
                 summary.write(&mut out)?;
                 out.flush()
@@ -219,7 +220,7 @@ impl Writer {
     fn open<R: Record>(options: &Options, mapper: &Mapper, out: Out) -> Result<Self, String> {
         match options.format {
             Format::Table => Ok(Self::Table(out, Table::new())),
-            Format::Jsonl => Ok(Self::Jsonl(out)),
+            Format::Jsonl => Ok(Self::Jsonl(out, Vec::new())),
             // Only documents have this form: see `Options`.
             Format::Bulk => Ok(Self::Bulk(out)),
             #[cfg(feature = "csv")]
@@ -324,12 +325,18 @@ impl Emit for Writer {
             Self::Arrow(writer) => writer.write(record).map_err(failed),
             #[cfg(feature = "parquet")]
             Self::Parquet(writer) => writer.write(record).map_err(failed),
-            _ => self.document(&JsonLine(record)),
+            Self::Jsonl(out, line) => {
+                line.clear();
+                JsonLine(record).append_to(line);
+                line.push(b'\n');
+                out.write_all(line)
+            }
+            _ => Ok(()),
         }
     }
 
     fn document(&mut self, document: &impl Serialize) -> io::Result<()> {
-        if let Self::Jsonl(out) = self {
+        if let Self::Jsonl(out, _) = self {
             serde_json::to_writer(&mut *out, document)?;
             out.write_all(b"\n")?;
         }

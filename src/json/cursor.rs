@@ -616,13 +616,28 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     rest.iter().position(|byte| is_special(*byte)).map_or(bytes.len(), |found| at + found)
 }
 
+/// A block of several parts.
+#[inline]
+fn block_of<const LEN: usize, const COUNT: usize>(parts: [[u8; LEN]; COUNT]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    for (place, part) in block.chunks_exact_mut(LEN).zip(parts) {
+        place.copy_from_slice(&part);
+    }
+    block
+}
+
 /// Whether text is the same between the quotes of a string.
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    match bytes.last_chunk() {
-        // The last block may go over bytes again that the one before has.
-        Some(last) => bytes.as_chunks().0.iter().chain([last]).all(|block| specials(*block) == 0),
-        None => !bytes.iter().any(|byte| is_special(*byte)),
+    // The last block may go over bytes again that the one before has. Less than a block is made one.
+    if let Some(last) = bytes.last_chunk() {
+        bytes.as_chunks().0.iter().chain([last]).all(|block| specials(*block) == 0)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        specials(block_of([*first, *last])) == 0
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        specials(block_of([*first, *last, *first, *last])) == 0
+    } else {
+        !bytes.iter().any(|byte| is_special(*byte))
     }
 }
 

@@ -7,6 +7,8 @@ pub(crate) mod cursor;
 pub(crate) mod equality;
 pub(crate) mod from_serde;
 pub(crate) mod properties;
+#[cfg(feature = "rows")]
+pub(crate) mod push;
 pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod to_serde;

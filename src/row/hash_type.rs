@@ -6,6 +6,13 @@ use std::borrow::Cow;
 /// family: `sha256` for `file:hashes.'SHA-256'`, `sha3_256` for `SHA3-256`. `None` if the key does
 /// not lead to a hash.
 pub(super) fn hash_type(key: &str) -> Option<Cow<'_, str>> {
+    match key {
+        // Nearly all are of these, and to know them takes less than to search.
+        "file:hashes.'SHA-256'" => return Some(Cow::Borrowed("sha256")),
+        "file:hashes.MD5" => return Some(Cow::Borrowed("md5")),
+        "file:hashes.'SHA-1'" => return Some(Cow::Borrowed("sha1")),
+        _ => {}
+    }
     let (_, name) = key.rsplit_once("hashes.")?;
     Some(match name.trim_matches('\'') {
         "MD5" => Cow::Borrowed("md5"),
@@ -29,6 +36,8 @@ mod tests {
         for (key, name) in [
             ("file:hashes.MD5", Some("md5")),
             ("file:hashes.'SHA-256'", Some("sha256")),
+            ("file:hashes.'SHA-1'", Some("sha1")),
+            ("x509-certificate:hashes.'SHA-1'", Some("sha1")),
             ("file:hashes.'SHA3-256'", Some("sha3_256")),
             ("process:image_ref.hashes.'RIPEMD-160'", Some("ripemd_160")),
             ("file:hashes.x_own", Some("x_own")),

@@ -126,6 +126,7 @@
 pub(crate) mod address;
 pub(crate) mod classify;
 pub(crate) mod key;
+pub(crate) mod name_uuid;
 pub(crate) mod normalize;
 pub(crate) mod rank;
 pub(crate) mod severity;

@@ -48,7 +48,7 @@ macro_rules! columns {
             fn cells(&self, cells: &mut Cells<'_>) {
                 let $row = self;
                 let $observable = self.observable.as_ref();
-                let mut buffers = ([0; MAX_STANDARD_LEN], [0; Hyphenated::LENGTH]);
+                let mut buffers = Buffers::new();
                 let $texts = Texts::new(self, &mut buffers);
                 $( cells.show($value); )+
             }
@@ -63,7 +63,7 @@ columns! { row, observable, texts;
     "record": Category .with_required = row.kind.as_str();
     "stix_id": Text .with_required = texts.stix_id;
     "created": Time = row.created.as_ref();
-    "created_by": Category = row.context.created_by.as_ref().map(|id| id.with_text(str::to_owned));
+    "created_by": Category = texts.created_by;
     "modified": Time = row.modified.as_ref();
     // What to look for.
     "observable_type": Category = observable.map(|observable| &*observable.object_type);
@@ -115,14 +115,31 @@ columns! { row, observable, texts;
 struct Texts<'b> {
     row_id: &'b str,
     stix_id: &'b str,
+    created_by: Option<&'b str>,
     ip: Option<IpRange>,
 }
 
+/// The memory.
+struct Buffers {
+    row_id: [u8; Hyphenated::LENGTH],
+    stix_id: [u8; MAX_STANDARD_LEN],
+    created_by: [u8; MAX_STANDARD_LEN],
+}
+
+impl Buffers {
+    fn new() -> Self {
+        Self { row_id: [0; Hyphenated::LENGTH], stix_id: [0; MAX_STANDARD_LEN], created_by: [0; MAX_STANDARD_LEN] }
+    }
+}
+
 impl<'b> Texts<'b> {
-    fn new(row: &'b Row<'_>, buffers: &'b mut ([u8; MAX_STANDARD_LEN], [u8; Hyphenated::LENGTH])) -> Self {
+    fn new(row: &'b Row<'_>, buffers: &'b mut Buffers) -> Self {
+        let stix_id = row.stix_id.text_in(&mut buffers.stix_id);
+        let key = RowKey::with_id_text(&row.identity(), stix_id);
         Self {
-            row_id: RowKey::from_row(row).uuid().hyphenated().encode_lower(&mut buffers.1),
-            stix_id: row.stix_id.text_in(&mut buffers.0),
+            row_id: key.uuid().hyphenated().encode_lower(&mut buffers.row_id),
+            stix_id,
+            created_by: row.context.created_by.as_ref().map(|id| id.text_in(&mut buffers.created_by)),
             ip: row.observable.as_ref().and_then(Observable::ip_range),
         }
     }

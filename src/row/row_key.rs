@@ -6,8 +6,9 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
+use super::name_uuid::NameUuid;
 use super::row_identity::RowIdentity;
-use crate::json::cursor::is_plain;
+use crate::json::push::push_string;
 
 /// What identifies a row in a table that is kept current: feed, id of the object, key and value,
 /// and not the version. It is the column `row_id`.
@@ -44,7 +45,14 @@ impl RowKey {
 
     /// The key of rows with this identity.
     pub(super) fn new(identity: &RowIdentity<'_>) -> Self {
-        Self(Uuid::new_v5(&Self::NAMESPACE, &json_of(identity)))
+        identity.group.stix_id.with_text(|id| Self::with_id_text(identity, id))
+    }
+
+    /// The same for who has the text of the object's id.
+    pub(super) fn with_id_text(identity: &RowIdentity<'_>, id: &str) -> Self {
+        let mut name = NameUuid::new(&Self::NAMESPACE);
+        push_json(name.bytes(), identity, id);
+        Self(name.finish())
     }
 
     /// The key as a UUID, for columns of that type.
@@ -55,32 +63,19 @@ impl RowKey {
 
 /// The list that a key is made of. It is written for each row of a table, so not through `serde_json`,
 /// which looks at one byte after the other.
-fn json_of(identity: &RowIdentity<'_>) -> Vec<u8> {
-    let mut json = Vec::with_capacity(256);
+fn push_json(json: &mut Vec<u8>, identity: &RowIdentity<'_>, id: &str) {
     json.push(b'[');
-    push_string(&mut json, identity.group.source);
+    push_string(json, identity.group.source);
     json.push(b',');
-    identity.group.stix_id.with_text(|id| push_string(&mut json, id));
+    push_string(json, id);
     for text in [identity.key, identity.value] {
         json.push(b',');
         match text {
-            Some(text) => push_string(&mut json, text),
+            Some(text) => push_string(json, text),
             None => json.extend_from_slice(b"null"),
         }
     }
     json.push(b']');
-    json
-}
-
-fn push_string(json: &mut Vec<u8>, text: &str) {
-    if is_plain(text) {
-        json.push(b'"');
-        json.extend_from_slice(text.as_bytes());
-        json.push(b'"');
-    } else {
-        // OK because strings cannot fail to be written.
-        serde_json::to_writer(json, text).unwrap_or_default();
-    }
 }
 
 impl fmt::Display for RowKey {
@@ -119,7 +114,10 @@ mod tests {
                 let group = Group { stix_id: &id, modified: None, source };
                 let identity = RowIdentity { group, key: Some("file:hashes.'SHA-256'"), value };
                 let expected = serde_json::to_vec(&(source, &id, identity.key, value)).unwrap();
-                assert_eq!(json_of(&identity), expected);
+                let mut json = Vec::new();
+                id.with_text(|id| push_json(&mut json, &identity, id));
+                assert_eq!(json, expected);
+                assert_eq!(RowKey::new(&identity).uuid(), Uuid::new_v5(&RowKey::NAMESPACE, &expected));
             }
         }
     }

@@ -4,6 +4,7 @@
 mod arrow;
 #[cfg(feature = "csv")]
 mod csv;
+mod json;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub(crate) mod sample;

@@ -25,6 +25,7 @@ pub struct RecordBatches {
     rows: usize,
     bytes: usize,
     max_rows: usize,
+    max_bytes: usize,
 }
 
 impl RecordBatches {
@@ -45,6 +46,7 @@ impl RecordBatches {
             rows: 0,
             bytes: 0,
             max_rows: Self::DEFAULT_MAX_ROWS,
+            max_bytes: Self::MAX_TEXT_BYTES,
         }
     }
 
@@ -52,6 +54,15 @@ impl RecordBatches {
     #[must_use]
     pub fn with_max_rows(mut self, rows: usize) -> Self {
         self.max_rows = rows.clamp(1, i32::MAX as usize);
+        self
+    }
+
+    /// Sets how many bytes of text end a batch.
+    #[cfg(feature = "parquet")]
+    #[must_use]
+    pub(in crate::table) fn with_max_text_bytes(mut self, bytes: usize) -> Self {
+        // More than half of what Arrow counts would leave no room for a huge record.
+        self.max_bytes = bytes.min(i32::MAX as usize / 2);
         self
     }
 
@@ -84,7 +95,7 @@ impl RecordBatches {
             return Err(error);
         }
         self.rows += 1;
-        if self.rows < self.max_rows && self.bytes < Self::MAX_TEXT_BYTES { Ok(None) } else { self.finish() }
+        if self.rows < self.max_rows && self.bytes < self.max_bytes { Ok(None) } else { self.finish() }
     }
 
     /// The records since the last batch; `None` where there are none. More records may follow.

@@ -18,6 +18,10 @@ use crate::table::column::ColumnKind;
 
 #[derive(Debug)]
 pub(super) struct ColumnBuilder {
+    /// The rows that were taken.
+    rows: usize,
+    /// Which of them have no value. Rows with a value at the end are left out, and added in one go:
+    /// most columns have one in nearly every row, or in nearly none.
     nulls: NullBufferBuilder,
     values: Values,
 }
@@ -64,7 +68,7 @@ impl ColumnBuilder {
             ColumnKind::Time => Values::Times(Vec::new()),
             ColumnKind::List => Values::Lists { offsets: vec![0], items: Texts::new() },
         };
-        Self { nulls: NullBufferBuilder::new(0), values }
+        Self { rows: 0, nulls: NullBufferBuilder::new(0), values }
     }
 
     /// Takes a cell of the row with this number, before which there may be some without a value,
@@ -72,7 +76,7 @@ impl ColumnBuilder {
     /// it.
     pub(super) fn push(&mut self, row: usize, cell: &Cell<'_>) -> Result<usize, Refusal> {
         self.fill(row);
-        self.nulls.append_non_null();
+        self.rows += 1;
         match (&mut self.values, cell) {
             (Values::Texts { texts, is_json: false }, Cell::Text(text)) => return texts.push(text),
             (Values::Texts { texts, is_json: true }, Cell::Json(json)) => return texts.push(json.as_json()),
@@ -98,13 +102,15 @@ impl ColumnBuilder {
     /// Adds rows without a value, until there are so many.
     #[inline]
     fn fill(&mut self, rows: usize) {
-        if self.nulls.len() < rows {
+        if self.rows < rows {
             self.add_nulls(rows);
         }
     }
 
     fn add_nulls(&mut self, rows: usize) {
+        self.note_values();
         self.nulls.append_n_nulls(rows - self.nulls.len());
+        self.rows = rows;
         match &mut self.values {
             Values::Texts { texts, .. } => repeat_last(&mut texts.offsets, rows + 1),
             Values::Categories(categories) => categories.keys.resize(rows, 0),
@@ -115,9 +121,19 @@ impl ColumnBuilder {
         }
     }
 
+    /// Notes that the rows at the end have a value.
+    fn note_values(&mut self) {
+        let count = self.rows - self.nulls.len();
+        if count > 0 {
+            self.nulls.append_n_non_nulls(count);
+        }
+    }
+
     /// Forgets what follows the first `rows`. Of a dictionary the values stay.
     pub(super) fn truncate(&mut self, rows: usize) {
+        self.note_values();
         self.nulls.truncate(rows);
+        self.rows = self.rows.min(rows);
         match &mut self.values {
             Values::Texts { texts, .. } => texts.truncate(rows),
             Values::Categories(categories) => categories.keys.truncate(rows),
@@ -134,7 +150,9 @@ impl ColumnBuilder {
     /// The array of so many rows, as many as were taken; the column is empty then.
     pub(super) fn finish(&mut self, rows: usize) -> Result<ArrayRef, ArrowError> {
         self.fill(rows);
+        self.note_values();
         let nulls = self.nulls.finish();
+        self.rows = 0;
         Ok(match &mut self.values {
             Values::Texts { texts, .. } => Arc::new(texts.finish(nulls)?),
             Values::Categories(categories) => Arc::new(categories.finish(nulls)?),
@@ -199,6 +217,8 @@ struct Categories {
     keys: Vec<i32>,
     values: Texts,
     numbers: HashMap<Box<str>, i32>,
+    /// The number of the last value, which many columns repeat.
+    last: i32,
     /// Numbers of values that were there lately, to hash less. Each value has one place, which it
     /// may share.
     recent: Box<[i32; 64]>,
@@ -206,17 +226,22 @@ struct Categories {
 
 impl Categories {
     fn new() -> Self {
-        Self { keys: Vec::new(), values: Texts::new(), numbers: HashMap::new(), recent: Box::new([0; 64]) }
+        Self { keys: Vec::new(), values: Texts::new(), numbers: HashMap::new(), last: 0, recent: Box::new([0; 64]) }
     }
 
     fn push(&mut self, text: &str) -> Result<usize, Refusal> {
         let bytes = text.as_bytes();
+        if self.values.get(self.last) == Some(bytes) {
+            self.keys.push(self.last);
+            return Ok(0);
+        }
         let place = bytes.len()
             + 3 * byte(bytes, 3)
             + 5 * byte(bytes, bytes.len() / 2)
             + 7 * byte(bytes, bytes.len().wrapping_sub(1));
         let recent = &mut self.recent[place % 64];
         if self.values.get(*recent) == Some(bytes) {
+            self.last = *recent;
             self.keys.push(*recent);
             return Ok(0);
         }
@@ -230,6 +255,7 @@ impl Categories {
             }
         };
         *recent = number;
+        self.last = number;
         self.keys.push(number);
         Ok(more)
     }

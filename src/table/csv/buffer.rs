@@ -1,9 +1,12 @@
 //! Bytes on their way out of the CSV writer, and how fields are put among them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::mem;
 
 use wide::u8x16;
+
+use crate::json::cursor::is_plain;
 
 /// How many bytes are looked at in one go.
 const BLOCK: usize = 16;
@@ -49,11 +52,20 @@ impl Buffer {
     #[inline]
     pub(super) fn push_commas(&mut self, count: usize) {
         const FEW: usize = 3 * BLOCK;
-        let room = self.room(count + FEW);
-        match room.first_chunk_mut() {
-            Some(blocks) if count <= FEW => *blocks = [b','; FEW],
-            _ => room[..count].fill(b','),
+        match self.room(FEW).first_chunk_mut() {
+            Some(blocks) if count <= FEW => {
+                *blocks = [b','; FEW];
+                self.len += count;
+            }
+            _ => self.push_many_commas(count),
         }
+    }
+
+    /// Apart from the few, or the compiler makes one call of the two ways.
+    #[cold]
+    #[inline(never)]
+    fn push_many_commas(&mut self, count: usize) {
+        self.room(count)[..count].fill(b',');
         self.len += count;
     }
 
@@ -63,7 +75,8 @@ impl Buffer {
         let room = &mut self.room(field.len())[..field.len()];
         let is_plain = match field.len() {
             BLOCK.. => copy_plain(room, field, |block| has_special(*block)),
-            8.. => copy_plain(room, field, |half: &[u8; 8]| has_special(doubled(*half))),
+            8.. => copy_plain(room, field, |half: &[u8; 8]| has_special(padded(half))),
+            4.. => copy_plain(room, field, |quarter: &[u8; 4]| has_special(padded(quarter))),
             _ => {
                 room.copy_from_slice(field);
                 !field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
@@ -74,6 +87,21 @@ impl Buffer {
         } else {
             self.push_quoted(field);
         }
+    }
+
+    /// Adds a list of texts as a field, JSON between quotes, and returns whether it did: not if a text
+    /// has something to escape, or if there is none.
+    pub(super) fn push_list(&mut self, texts: &[Cow<'_, str>]) -> bool {
+        let is_plain = |text: &Cow<'_, str>| is_plain(text);
+        if texts.is_empty() || !texts.iter().all(is_plain) {
+            return false;
+        }
+        for (place, text) in texts.iter().enumerate() {
+            self.push(if place == 0 { b"\"[\"\"" } else { b"\"\",\"\"" });
+            self.push(text.as_bytes());
+        }
+        self.push(b"\"\"]\"");
+        true
     }
 
     /// Adds the field between quotes, with those in it doubled.
@@ -166,9 +194,9 @@ fn copy_plain<const N: usize>(out: &mut [u8], field: &[u8], is_special: impl Fn(
     }
 }
 
-fn doubled(half: [u8; BLOCK / 2]) -> [u8; BLOCK] {
+fn padded<const N: usize>(part: &[u8; N]) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];
-    block[..BLOCK / 2].copy_from_slice(&half);
+    block[..N].copy_from_slice(part);
     block
 }
 
@@ -198,6 +226,22 @@ mod tests {
                 buffer.push_field(field.as_bytes());
                 buffer.take(|bytes| assert_eq!(std::str::from_utf8(bytes), Ok(&*expected)));
             }
+        }
+    }
+
+    #[test]
+    fn lists_are_json_between_quotes() {
+        for (texts, expected) in [
+            (&["a"][..], Some(r#""[""a""]""#)),
+            (&["a, b", "", "\u{e9}"], Some("\"[\"\"a, b\"\",\"\"\"\",\"\"\u{e9}\"\"]\"")),
+            (&["a\"b"], None),
+            (&["a", "b\\"], None),
+            (&[], None),
+        ] {
+            let mut buffer = Buffer::default();
+            let texts: Vec<Cow<'_, str>> = texts.iter().map(|text| Cow::Borrowed(*text)).collect();
+            assert_eq!(buffer.push_list(&texts), expected.is_some());
+            buffer.take(|bytes| assert_eq!(bytes, expected.unwrap_or_default().as_bytes()));
         }
     }
 

@@ -5,6 +5,7 @@ use std::mem;
 
 use super::buffer::Buffer;
 use crate::error::{Error, ErrorKind};
+use crate::json::push::push_list;
 use crate::table::cell::Cell;
 use crate::table::layout::{Layout, wrong_kind};
 use crate::table::record::Record;
@@ -128,9 +129,10 @@ impl<W: Write> CsvWriter<W> {
                 Cell::Time(time) => time.with_bytes(|text| buffer.push(text)),
                 Cell::List(list) => {
                     scratch.clear();
-                    // OK because texts have a JSON form.
-                    serde_json::to_writer(&mut *scratch, list).unwrap_or_default();
-                    buffer.push_field(scratch);
+                    if !buffer.push_list(list) {
+                        push_list(scratch, list);
+                        buffer.push_field(scratch);
+                    }
                 }
                 Cell::Json(json) => buffer.push_field(json.as_json().as_bytes()),
             }

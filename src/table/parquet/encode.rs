@@ -1,14 +1,12 @@
-//! From record batches to the encoded columns of row groups: here, or on a thread of its own.
-
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::thread::{self, JoinHandle};
+//! From record batches to the encoded columns of row groups.
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
 use parquet::errors::ParquetError;
 
 use super::sort::Sorter;
+use super::stage::Stage;
 
 /// A row group that needs only be written.
 pub(super) type Group = Vec<ArrowColumnChunk>;
@@ -20,29 +18,74 @@ pub(super) struct Limits {
     pub(super) bytes: usize,
 }
 
-/// Encodes and compresses batches, and holds the row group in the making.
+/// So many sorted rows are encoded at a time.
+const SORTED_ROWS: usize = 2048;
+
+/// Makes row groups of batches.
 pub(super) struct Encoder {
     factory: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
     limits: Limits,
+    sorter: Box<Sorter>,
+    stage: Stage,
     /// The number of the row group.
     number: usize,
-    columns: Vec<ArrowColumnWriter>,
+    /// Its rows.
     rows: usize,
-    sorter: Box<Sorter>,
+    /// Whether there are columns for it.
+    is_open: bool,
 }
-
-/// So many sorted rows are encoded at a time.
-const SORTED_ROWS: usize = 2048;
 
 impl Encoder {
     pub(super) fn new(factory: ArrowRowGroupWriterFactory, schema: SchemaRef, limits: Limits, sorter: Sorter) -> Self {
-        Self { factory, schema, limits, number: 0, columns: Vec::new(), rows: 0, sorter: Box::new(sorter) }
+        let (sorter, stage) = (Box::new(sorter), Stage::Pending);
+        Self { factory, schema, limits, sorter, stage, number: 0, rows: 0, is_open: false }
     }
 
-    /// Takes a batch, and gives the row groups that are full to `done`.
-    fn push(&mut self, mut batch: RecordBatch, mut done: impl FnMut(Group)) -> Result<(), ParquetError> {
+    /// The same, without threads.
+    pub(super) fn with_single_thread(mut self) -> Self {
+        self.stage = Stage::here(self.schema.clone());
+        self
+    }
+
+    /// Takes a batch, and gives the row groups that are done. After an error there are no more.
+    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<Vec<Group>, ParquetError> {
+        self.stage.start(&self.schema, Some(&batch));
+        let mut groups = Vec::new();
+        let pushed = self.push_to(batch, &mut groups);
+        self.or_lost(pushed)?;
+        Ok(groups)
+    }
+
+    /// Takes the last batch, and gives the row groups that remain.
+    pub(super) fn finish(mut self, batch: Option<RecordBatch>) -> Result<Vec<Group>, ParquetError> {
+        // Rows that are to be sorted come in one batch.
+        let large = batch.as_ref().filter(|batch| batch.num_rows() > SORTED_ROWS);
+        self.stage.start(&self.schema, large);
+        let mut groups = Vec::new();
+        if let Some(batch) = batch {
+            self.push_to(batch, &mut groups)?;
+        }
+        self.close()?;
+        self.settle(&mut groups)?;
+        Ok(groups)
+    }
+
+    fn or_lost<T>(&mut self, result: Result<T, ParquetError>) -> Result<T, ParquetError> {
+        if result.is_err() {
+            self.stage = Stage::Lost;
+        }
+        result
+    }
+
+    fn push_to(&mut self, mut batch: RecordBatch, groups: &mut Vec<Group>) -> Result<(), ParquetError> {
         while batch.num_rows() > 0 {
+            // What a batch has added to the row group is known when it is encoded. That is waited for
+            // here, so that the next batch is made meanwhile.
+            if self.settle(groups)? >= self.limits.bytes {
+                self.close()?;
+                self.settle(groups)?;
+            }
             let fitting = batch.num_rows().min(self.limits.rows.saturating_sub(self.rows).max(1));
             let own = batch.slice(0, fitting);
             self.rows += fitting;
@@ -52,34 +95,23 @@ impl Encoder {
                 self.encode(&own)?;
             }
             batch = batch.slice(fitting, batch.num_rows() - fitting);
-            if self.rows >= self.limits.rows || self.bytes() >= self.limits.bytes {
-                done(self.close()?);
+            if self.rows >= self.limits.rows || self.sorter.bytes() >= self.limits.bytes {
+                self.close()?;
             }
         }
         Ok(())
-    }
-
-    /// What the row group in the making takes.
-    fn bytes(&self) -> usize {
-        let encoded = self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes).sum::<usize>();
-        encoded.max(self.sorter.bytes())
     }
 
     fn encode(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
-        if self.columns.is_empty() {
-            self.columns = self.factory.create_column_writers(self.number)?;
+        if !self.is_open {
+            self.stage.open(self.factory.create_column_writers(self.number)?)?;
+            self.is_open = true;
         }
-        let mut columns = self.columns.iter_mut();
-        for (field, array) in self.schema.fields().iter().zip(batch.columns()) {
-            for (leaf, column) in compute_leaves(field, array)?.iter().zip(&mut columns) {
-                column.write(leaf)?;
-            }
-        }
-        Ok(())
+        self.stage.encode(batch)
     }
 
-    /// The row group so far; without columns where it has no rows.
-    fn close(&mut self) -> Result<Group, ParquetError> {
+    /// Ends the row group, unless it has no rows.
+    fn close(&mut self) -> Result<(), ParquetError> {
         if self.sorter.is_needed() && self.rows > 0 {
             for batch in self.sorter.finish(&self.schema, SORTED_ROWS)? {
                 self.encode(&batch?)?;
@@ -87,128 +119,16 @@ impl Encoder {
         }
         self.number += 1;
         self.rows = 0;
-        std::mem::take(&mut self.columns).into_iter().map(ArrowColumnWriter::close).collect()
-    }
-}
-
-/// An encoder on a thread of its own.
-pub(super) struct Worker {
-    batches: SyncSender<RecordBatch>,
-    groups: Receiver<Result<Group, ParquetError>>,
-    thread: JoinHandle<()>,
-}
-
-impl Worker {
-    /// Gives the encoder back where no thread can be had.
-    fn start(encoder: Encoder) -> Result<Self, Encoder> {
-        // One batch may wait, so that neither side does. Row groups cannot pile up: the encoder
-        // finishes none without a batch, and whoever sends one takes the groups first.
-        let (batches, queue) = sync_channel(1);
-        let (done, groups) = channel();
-        // The encoder goes by this way, so that it comes back if the thread does not start.
-        let (hand, handed) = sync_channel(1);
-        let thread = thread::Builder::new().name("stixkit-parquet".to_owned()).spawn(move || {
-            if let Ok(encoder) = handed.recv() {
-                work(encoder, &queue, &done);
-            }
-        });
-        match thread {
-            Ok(thread) => match hand.send(encoder) {
-                Ok(()) => Ok(Self { batches, groups, thread }),
-                Err(unsent) => Err(unsent.0),
-            },
-            Err(_) => Err(encoder),
-        }
-    }
-}
-
-fn work(mut encoder: Encoder, queue: &Receiver<RecordBatch>, done: &Sender<Result<Group, ParquetError>>) {
-    // Nobody listens where the writer was dropped: then there is nothing more to do either.
-    let send = |group| _ = done.send(group);
-    for batch in queue {
-        if let Err(error) = encoder.push(batch, |group| send(Ok(group))) {
-            return send(Err(error));
-        }
-    }
-    send(encoder.close());
-}
-
-/// The encoder, wherever it works.
-pub(super) enum Stage {
-    Here(Box<Encoder>),
-    /// To be put on a thread with the first batch: a small table is not worth one.
-    Pending(Box<Encoder>),
-    Apart(Worker),
-    /// It has failed.
-    Lost,
-}
-
-impl Stage {
-    /// The same, without a thread.
-    pub(super) fn here(self) -> Self {
-        match self {
-            Self::Pending(encoder) => Self::Here(encoder),
-            other => other,
-        }
+        if std::mem::take(&mut self.is_open) { self.stage.close() } else { Ok(()) }
     }
 
-    /// Takes a batch, and gives the row groups that are done.
-    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<Vec<Group>, ParquetError> {
-        if let Self::Pending(_) = self
-            && let Self::Pending(encoder) = std::mem::replace(self, Self::Lost)
-        {
-            // With one processor a thread costs and gains nothing.
-            let is_worth_it = thread::available_parallelism().is_ok_and(|processors| processors.get() > 1);
-            let started = if is_worth_it { Worker::start(*encoder) } else { Err(*encoder) };
-            *self = match started {
-                Ok(worker) => Self::Apart(worker),
-                Err(encoder) => Self::Here(Box::new(encoder)),
-            };
+    /// Waits for what is being encoded, gives the row group that is done, and returns the bytes of the
+    /// one in the making.
+    fn settle(&mut self, groups: &mut Vec<Group>) -> Result<usize, ParquetError> {
+        let settled = self.stage.settle()?;
+        if !settled.columns.is_empty() {
+            groups.push(settled.columns.into_iter().map(|(_, column)| column).collect());
         }
-        match self {
-            Self::Here(encoder) | Self::Pending(encoder) => {
-                let mut groups = Vec::new();
-                encoder.push(batch, |group| groups.push(group))?;
-                Ok(groups)
-            }
-            Self::Apart(worker) => {
-                let groups = worker.groups.try_iter().collect::<Result<Vec<_>, _>>()?;
-                match worker.batches.send(batch) {
-                    Ok(()) => Ok(groups),
-                    // It ends early after an error alone, which is on its way.
-                    Err(_) => Err(worker.groups.iter().find_map(Result::err).unwrap_or_else(lost)),
-                }
-            }
-            Self::Lost => Err(lost()),
-        }
+        Ok(settled.bytes)
     }
-
-    /// Takes the last batch, and gives the row groups that remain.
-    pub(super) fn finish(self, batch: Option<RecordBatch>) -> Result<Vec<Group>, ParquetError> {
-        let mut groups = Vec::new();
-        match self {
-            Self::Here(mut encoder) | Self::Pending(mut encoder) => {
-                if let Some(batch) = batch {
-                    encoder.push(batch, |group| groups.push(group))?;
-                }
-                groups.push(encoder.close()?);
-            }
-            Self::Apart(Worker { batches, groups: done, thread }) => {
-                if let Some(batch) = batch {
-                    // Where it cannot be sent, the reason comes with the row groups.
-                    let _ = batches.send(batch);
-                }
-                drop(batches);
-                groups = done.iter().collect::<Result<_, _>>()?;
-                thread.join().map_err(|_| lost())?;
-            }
-            Self::Lost => return Err(lost()),
-        }
-        groups.retain(|group| !group.is_empty());
-        Ok(groups)
-    }
-}
-
-fn lost() -> ParquetError {
-    ParquetError::General("the encoder is gone after an error".to_owned())
 }

@@ -160,7 +160,10 @@
 
 mod encode;
 mod properties;
+mod share;
 mod sort;
+mod stage;
+mod worker;
 mod writer;
 
 pub use properties::{properties, sorted_properties};

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::mem;
 
 use parquet::arrow::ArrowWriter;
 use parquet::errors::ParquetError;
@@ -10,7 +9,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 
-use super::encode::{Encoder, Group, Limits, Stage};
+use super::encode::{Encoder, Group, Limits};
 use super::properties::properties;
 use super::sort::Sorter;
 use crate::error::Error;
@@ -27,7 +26,7 @@ const BATCH_ROWS: usize = 2048;
 
 /// Writes records as a Parquet file.
 ///
-/// Where the machine has more than one processor, columns are encoded and compressed on a thread of
+/// Where the machine has more than one processor, columns are encoded and compressed on two threads of
 /// the writer's own, from the first full batch on; see
 /// [`with_single_thread`](Self::with_single_thread). The file is written where the writer is, and
 /// has the same bytes either way.
@@ -35,7 +34,7 @@ const BATCH_ROWS: usize = 2048;
 /// A file needs its end: call [`finish`](Self::finish). A writer that is only dropped leaves none.
 pub struct ParquetWriter<W: Write + Send> {
     batches: RecordBatches,
-    stage: Stage,
+    encoder: Encoder,
     out: SerializedFileWriter<W>,
 }
 
@@ -71,7 +70,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// - [`ErrorKind::Record`] when a sorting column is not one of text, or does not ask for ascending
     ///   order with nulls first.
     pub fn with_properties<R: Record>(out: W, properties: WriterProperties) -> Result<Self, Error> {
-        let batches = RecordBatches::new::<R>().with_max_rows(BATCH_ROWS);
+        let mut batches = RecordBatches::new::<R>().with_max_rows(BATCH_ROWS);
         let schema = batches.schema().clone();
         let limits = Limits {
             rows: properties.max_row_group_row_count().unwrap_or(usize::MAX),
@@ -81,10 +80,14 @@ impl<W: Write + Send> ParquetWriter<W> {
         let sorter = Sorter::new(&sorting, R::COLUMNS).ok_or_else(|| {
             misfit("rows are sorted by columns of text, ascending and nulls first, or not at all".to_owned())
         })?;
+        if sorter.is_needed() {
+            // Rows that are together in memory need not be put together.
+            batches = batches.with_max_rows(limits.rows).with_max_text_bytes(limits.bytes);
+        }
         let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(output)?;
         let (mut out, factory) = writer.into_serialized_writer().map_err(output)?;
         out.append_key_value_metadata(KeyValue::new(TABLE.to_owned(), R::TABLE.to_owned()));
-        Ok(Self { batches, stage: Stage::Pending(Box::new(Encoder::new(factory, schema, limits, sorter))), out })
+        Ok(Self { batches, encoder: Encoder::new(factory, schema, limits, sorter), out })
     }
 
     /// Adds entries to the key-value metadata of the file, which has the table's name as
@@ -110,7 +113,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// alone, and a batch less memory.
     #[must_use]
     pub fn with_single_thread(mut self) -> Self {
-        self.stage = self.stage.here();
+        self.encoder = self.encoder.with_single_thread();
         self
     }
 
@@ -124,7 +127,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// - [`ErrorKind::Output`] when `out` fails. There will be no file.
     pub fn write<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         let Some(batch) = self.batches.push(record)? else { return Ok(()) };
-        let groups = self.stage.push(batch).map_err(output)?;
+        let groups = self.encoder.push(batch).map_err(output)?;
         append(&mut self.out, groups)
     }
 
@@ -136,7 +139,7 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// [`ErrorKind::Output`] when `out` fails. There is no file then.
     pub fn finish(mut self) -> Result<W, Error> {
         let last = self.batches.finish()?;
-        let groups = mem::replace(&mut self.stage, Stage::Lost).finish(last).map_err(output)?;
+        let groups = self.encoder.finish(last).map_err(output)?;
         append(&mut self.out, groups)?;
         self.out.into_inner().map_err(output)
     }
