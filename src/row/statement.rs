@@ -22,14 +22,15 @@ use crate::{Identifier, Timestamp};
 /// use stixkit::row::{Mapper, Merge};
 /// use stixkit::table::JsonLine;
 ///
-/// let now = "2024-05-20T00:00:00Z".parse()?;
+/// let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse()?;
 /// let mut merge = Merge::new("all feeds");
 /// for feed in ["first", "second"] {
 ///     let indicator = Entry::detect("198.51.100.7")?.to_indicator(feed, now).unwrap();
 ///     merge.apply(&Mapper::new(now).with_source(feed).map(&indicator), now);
 /// }
 /// let keys: Vec<_> = merge.keys().collect();
-/// let lines: Vec<_> = merge.provenance(&keys[0]).map(|own| serde_json::to_string(&JsonLine(&own)).unwrap()).collect();
+/// let own = merge.provenance(&keys[0]);
+/// let lines: Vec<_> = own.map(|own| serde_json::to_string(&JsonLine(&own)).unwrap()).collect();
 /// assert!(lines[0].contains(r#""source":"first""#) && lines[1].contains(r#""source":"second""#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -104,7 +104,7 @@ fn documents_have_the_merged_indicator() {
     let mut merge = Merge::new("all");
     let (row, gone) = ends(&changes(&mut merge));
     let key = stixkit::row::RowKey::from_row(&row);
-    let (indicator, derived) = merge.indicator(&key, now().into()).unwrap();
+    let (indicator, derived) = merge.indicator(&key, now()).unwrap();
     let sources: Vec<_> = derived.iter().map(|link| link.target_ref.to_string()).collect();
     let id = |number: u32| format!("indicator--d81f86b9-975b-4c0b-875e-{number:012}");
     assert_eq!(sources, [id(1), id(2)]);
@@ -188,7 +188,7 @@ fn a_revocation_by_all_feeds_ends_the_row_in_each_sink() {
     let change = last.unwrap();
     assert_eq!((change.action, change.key), (Action::Revoke, stixkit::row::RowKey::from_row(&row)));
     let row = change.row.unwrap();
-    let (indicator, _) = merge.indicator(&change.key, now().into()).unwrap();
+    let (indicator, _) = merge.indicator(&change.key, now()).unwrap();
     assert_eq!(indicator.common.revoked, Some(true));
     assert!(splunk::Lookup::from_row(&row).is_none());
     let outcome = Outcome::from(row);
