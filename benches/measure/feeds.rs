@@ -25,6 +25,9 @@ static HEAP: Cap<std::alloc::System> = Cap::new(std::alloc::System, usize::MAX);
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Makes a feed.
+type Part = fn() -> Feed;
+
 /// The bytes of a feed.
 const MEGABYTES: usize = 100;
 const ADDRESSES: usize = 1_000_000;
@@ -49,7 +52,7 @@ fn now() -> DateTime<Utc> {
 
 fn main() -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let feeds: [(&str, fn() -> Feed); 3] = [("list", list), ("csv", csv_feed), ("json", json_lines)];
+    let feeds: [(&str, Part); 3] = [("list", list), ("csv", csv_feed), ("json", json_lines)];
     if feeds.iter().any(|(name, _)| is_asked(name)) {
         writeln!(out, "| feed of {} MB to rows | s | reference | s | ratio |", sized(MEGABYTES * 100) / 100)?;
         writeln!(out, "|---|--:|---|--:|--:|")?;

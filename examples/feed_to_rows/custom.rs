@@ -14,12 +14,14 @@ const AUTO: &str = "auto";
 const HEAD: u64 = 8192;
 
 /// Names of lists.
-pub(crate) const LISTS: [(&str, ListFormat); 14] = [
+pub(crate) const LISTS: [(&str, ListFormat); 16] = [
     ("plain", ListFormat::Plain),
     ("csv", ListFormat::Csv),
     ("hosts", ListFormat::Hosts),
     ("rpz", ListFormat::Rpz),
     ("netset", ListFormat::Netset),
+    ("netset6", ListFormat::NetsetIpv6),
+    ("pf", ListFormat::PfTable),
     ("zeek", ListFormat::ZeekIntel),
     ("suricata-ip", ListFormat::SuricataDataset(DatasetType::Ip)),
     ("suricata-md5", ListFormat::SuricataDataset(DatasetType::Md5)),

@@ -27,9 +27,9 @@
 //! files are custom feeds, and names one of the ready maps that `--maps` lists, or a file with a field
 //! map; with `auto` the layout of each file decides, if only one ready map fits.
 //!
-//! `--list` writes a list that devices load instead of rows: `plain`, `csv`, `hosts`, `rpz`, `netset`,
-//! `zeek`, `suricata-ip`, `-md5`, `-sha256`, `-domain`, `-url` and `-iprep`, `misp-cidr`,
-//! `misp-hostname`. It has only values that may be matched alone and are active, up to the level
+//! `--list` writes a list that devices load instead of rows: `plain`, `csv`, `hosts`, `rpz`,
+//! `netset`, `netset6`, `pf`, `zeek`, `suricata-ip`, `-md5`, `-sha256`, `-domain`, `-url` and
+//! `-iprep`, `misp-cidr`, `misp-hostname`. It has only values that may be matched alone and are active, up to the level
 //! `--tlp` of the Traffic Light Protocol (`clear`, which is the default, `green`, `amber`,
 //! `amber+strict`, `red`); what was left out is counted on the standard error.
 //!

@@ -29,14 +29,9 @@ use crate::{Identifier, Json, Kind, Object, Properties, Timestamp};
 pub const NAMESPACE: Uuid = Uuid::from_u128(0x39d567b5_78fb_5eb7_b8c8_e9e2585b91ea);
 
 fn identifier(kind: Kind, names: &[&str]) -> Identifier {
-    let is_plain = |name: &&str| name.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
-    let name = match names {
-        // Nearly all are, and then it takes a tenth of the time.
-        [source, pattern] if is_plain(source) && is_plain(pattern) => ["[\"", source, "\",\"", pattern, "\"]"].concat(),
-        // OK because strings cannot fail to be written.
-        names => serde_json::to_string(names).unwrap_or_default(),
-    };
-    Identifier::new(kind, Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+    // OK because strings cannot fail to be written.
+    let name = serde_json::to_vec(names).unwrap_or_default();
+    Identifier::new(kind, Uuid::new_v5(&NAMESPACE, &name))
 }
 
 impl Entry {

@@ -49,6 +49,18 @@ fn named_checkzone_loads_a_zone() {
     assert_eq!(records, counts.written + 2);
 }
 
+/// The program that FireHOL loads its sets with. It takes a line for another address silently.
+#[test]
+#[ignore = "needs iprange"]
+fn iprange_reads_a_netset() {
+    let (text, counts) = written(ListFormat::Netset, options());
+    let list = Scratch::new("netset.netset", &text);
+    let output = Command::new("iprange").arg(&list.0).output().expect("iprange is installed");
+    // The address is in the network.
+    assert_eq!((String::from_utf8_lossy(&output.stdout).trim(), counts.written), ("198.51.100.0/24", 2));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 #[ignore = "needs suricata"]
 fn suricata_loads_a_reputation_list() {

@@ -47,7 +47,7 @@ fn options() -> Options {
     Options::new(now().instant(), Tlp::Green).with_name("Example list")
 }
 
-pub(crate) const FORMATS: [(&str, ListFormat); 14] = [
+pub(crate) const FORMATS: [(&str, ListFormat); 16] = [
     ("plain.txt", ListFormat::Plain),
     ("csv.csv", ListFormat::Csv),
     ("hosts.txt", ListFormat::Hosts),
@@ -60,6 +60,8 @@ pub(crate) const FORMATS: [(&str, ListFormat); 14] = [
     ("iprep.list", ListFormat::SuricataIprep),
     ("zeek.intel", ListFormat::ZeekIntel),
     ("netset.netset", ListFormat::Netset),
+    ("netset6.netset", ListFormat::NetsetIpv6),
+    ("pf.txt", ListFormat::PfTable),
     ("cidr.json", ListFormat::MispWarninglist(WarninglistType::Cidr)),
     ("string.json", ListFormat::MispWarninglist(WarninglistType::String)),
 ];
@@ -97,7 +99,7 @@ fn a_category_is_one_that_suricata_takes() {
 
 #[test]
 fn what_was_written_reads_back() {
-    for format in [ListFormat::Plain, ListFormat::Netset] {
+    for format in [ListFormat::Plain, ListFormat::Netset, ListFormat::NetsetIpv6, ListFormat::PfTable] {
         let (text, counts) = written(format, options());
         let mut map = list();
         map.header = Header::None;

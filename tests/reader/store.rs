@@ -43,7 +43,7 @@ fn versions_in_any_order() {
     );
     assert_eq!((store.len(), name(store.get(&id))), (1, Some("nine")));
     for (day, expected) in [(2, None), (3, Some("three")), (8, Some("five")), (30, Some("nine"))] {
-        assert_eq!(name(store.as_of(&id, &at(day))), expected, "{day}");
+        assert_eq!(name(store.as_of(&id, at(day))), expected, "{day}");
         assert_eq!(store.objects_as_of(&at(day)).count(), usize::from(expected.is_some()));
     }
     assert_eq!((store.objects().count(), store.all_versions().count()), (1, 3));
@@ -58,7 +58,7 @@ fn objects_without_versions() {
     let mut other = url.clone();
     other.value = "https://example.net/".into();
     assert!(matches!(store.insert(other), Inserted::Conflict(_)));
-    assert!(store.as_of(&url.common.id, &at(1)).is_some());
+    assert!(store.as_of(&url.common.id, at(1)).is_some());
 }
 
 #[test]

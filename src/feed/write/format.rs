@@ -18,8 +18,13 @@ pub enum ListFormat {
     SuricataIprep,
     /// A file for Zeek's Intelligence Framework.
     ZeekIntel,
-    /// Addresses and networks, one a line.
+    /// IPv4 addresses and networks, one a line. Programs that load netsets into a set of IPv4 read
+    /// `2001:db8::7` as the address 2001, which is 0.0.7.209.
     Netset,
+    /// IPv6 addresses and networks, one a line.
+    NetsetIpv6,
+    /// Addresses and networks of both families, one a line.
+    PfTable,
     /// A warning list of MISP, as JSON.
     MispWarninglist(WarninglistType),
 }

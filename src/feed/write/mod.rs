@@ -31,7 +31,9 @@
 //! |---|---|---|
 //! | [`Plain`](ListFormat::Plain) | values of all types, one a line | anything |
 //! | [`Csv`](ListFormat::Csv) | values of all types, with type, name, confidence, times and source | spreadsheets, SIEMs |
-//! | [`Netset`](ListFormat::Netset) | addresses and networks | FireHOL, pfSense and OPNsense (URL table), ipset |
+//! | [`Netset`](ListFormat::Netset) | IPv4 addresses and networks | FireHOL, ipset |
+//! | [`NetsetIpv6`](ListFormat::NetsetIpv6) | IPv6 addresses and networks | ipset |
+//! | [`PfTable`](ListFormat::PfTable) | addresses and networks | pfSense and OPNsense (URL table), `pfctl` |
 //! | [`Hosts`](ListFormat::Hosts) | domains | hosts files, Pi-hole, AdGuard Home |
 //! | [`Rpz`](ListFormat::Rpz) | domains, addresses and networks | BIND, Unbound, Knot Resolver, PowerDNS Recursor |
 //! | [`SuricataDataset`](ListFormat::SuricataDataset) | one type | Suricata, `dataset:isset` |

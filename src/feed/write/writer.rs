@@ -98,10 +98,13 @@ impl<W: Write> ListWriter<W> {
     fn line(&self, observable: &Observable<'_>, row: &Row<'_>) -> Result<(String, String), Refused> {
         let value = &*observable.norm;
         let is_network = matches!(observable.kind, ValueKind::Ipv4 | ValueKind::Ipv6 | ValueKind::Cidr);
+        let is_ipv6 = is_network && value.contains(':');
         let line = match self.format {
             ListFormat::Plain => format!("{value}\n"),
             ListFormat::Csv => csv_line(observable, row),
-            ListFormat::Netset if is_network => format!("{value}\n"),
+            ListFormat::Netset if is_network && !is_ipv6 => format!("{value}\n"),
+            ListFormat::NetsetIpv6 if is_ipv6 => format!("{value}\n"),
+            ListFormat::PfTable if is_network => format!("{value}\n"),
             ListFormat::Hosts if observable.kind == ValueKind::Domain => format!("0.0.0.0 {value}\n"),
             ListFormat::Rpz if observable.kind == ValueKind::Domain => {
                 rpz::domain(value, self.options.has_subdomains).ok_or(Refused::NotWritable)?
@@ -126,9 +129,12 @@ impl<W: Write> ListWriter<W> {
                 let comma = if self.counts.written == 0 { "" } else { "," };
                 format!("{comma}\n{}", json_text(value))
             }
-            ListFormat::Netset | ListFormat::Hosts | ListFormat::Rpz | ListFormat::SuricataIprep => {
-                return Err(Refused::OtherType);
-            }
+            ListFormat::Netset
+            | ListFormat::NetsetIpv6
+            | ListFormat::PfTable
+            | ListFormat::Hosts
+            | ListFormat::Rpz
+            | ListFormat::SuricataIprep => return Err(Refused::OtherType),
         };
         // A name of a file may have anything in it, and a line has an end and may be a comment.
         let is_json = matches!(self.format, ListFormat::MispWarninglist(_));
@@ -155,7 +161,9 @@ fn head(format: ListFormat, options: &Options) -> String {
         // Devices differ in what they take for a comment.
         ListFormat::Plain | ListFormat::SuricataDataset(_) | ListFormat::SuricataIprep => String::new(),
         ListFormat::Csv => "value,type,key,name,confidence,valid_from,valid_until,source,tlp\n".to_owned(),
-        ListFormat::Hosts | ListFormat::Netset => format!("# {name}, {at}\n"),
+        ListFormat::Hosts | ListFormat::Netset | ListFormat::NetsetIpv6 | ListFormat::PfTable => {
+            format!("# {name}, {at}\n")
+        }
         ListFormat::Rpz => format!(
             "; {name}, {at}\n$TTL 300\n@ IN SOA localhost. root.localhost. {} 3600 600 86400 300\n@ IN NS localhost.\n",
             // The serial has 32 bits.
