@@ -123,6 +123,12 @@ pub enum FindingKind {
     ExtensionKey,
     /// An extension by the identifier of its definition lacks `extension_type`.
     ExtensionType,
+    /// An extension is not an object, or its `extension_type` is not one of the standard's.
+    ExtensionForm,
+    /// A property or type has a name that the standard reserves.
+    ReservedName,
+    /// The name of a type has other characters than `a-z`, `0-9` and `-`, is shorter than 3 or longer than 250.
+    TypeName,
     /// A language tag does not have the form of RFC 5646, or is longer than it has to be.
     Language,
     /// An external identifier does not have the form that its source uses: CVE, CAPEC.
@@ -223,7 +229,7 @@ pub enum FindingKind {
     DefinitionConflict,
     /// A reference leads to an object that is not in the input.
     DanglingReference,
-    /// The identity in `created_by_ref` is not in the input.
+    /// The identity in `created_by_ref` is not in the input, or there is no `created_by_ref`.
     UnresolvedCreator,
     /// An object is not marked with one of the four levels of version 1 of the Traffic Light Protocol.
     InteropTlp,

@@ -35,7 +35,7 @@
 //!
 //! To read a file, replace the first line of `main` by `Bundle::open("feed.json")?`.
 //! The [`guide`] has longer programs: a TAXII collection into a table, making and publishing objects,
-//! the crate inside a service.
+//! checking and sharing, the crate inside a service.
 //!
 //! The crate is a pipeline, and its modules are the stages:
 //!
@@ -88,6 +88,9 @@
 //! [`Object::check`] what the object shows.
 //!
 //! … check a feed against the standard, for a CI or a partner? [`validate`].
+//!
+//! … find out who may get an object, and take out of it what a partner may not? [`marking`], and the guide
+//! [`guide::sharing`], which has the use cases of the OASIS interoperability tests, too.
 //!
 //! … read a custom property?
 //!

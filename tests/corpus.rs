@@ -5,10 +5,15 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "rows")]
 use serde_json::{Map, Value};
 
+/// Where the corpus is if there is one.
+pub(crate) fn beside() -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    std::env::var_os("STIXKIT_CORPUS").map_or_else(beside, PathBuf::from)
+}
+
 /// The folder beside the project, or the one that `STIXKIT_CORPUS` names.
 pub(crate) fn folder() -> PathBuf {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("STIXKIT_CORPUS").map_or_else(beside, PathBuf::from);
+    let folder = beside();
     assert!(folder.is_dir(), "no corpus at {}: set STIXKIT_CORPUS", folder.display());
     folder
 }

@@ -100,6 +100,11 @@ fn upserts() {
 }
 
 #[test]
+fn validate() {
+    replay("validate", checks::validate);
+}
+
+#[test]
 fn upgrade() {
     replay("upgrade", checks::upgrade);
 }

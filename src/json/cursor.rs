@@ -123,13 +123,17 @@ impl<'a> Cursor<'a> {
 
     /// A cursor in front of a value that was stepped over before, at the same depth as this one.
     pub(crate) fn at_value(&self, value: &'a str) -> Self {
-        // OK because `value` is a part of the text: this turns places in it into places in the whole.
-        let at = (value.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
-        Self { at, ..self.clone() }
+        Self { at: self.offset_of(value), ..self.clone() }
     }
 
     pub(crate) fn at(&self) -> usize {
         self.at
+    }
+
+    /// Where a part of the text is in it.
+    pub(crate) fn offset_of(&self, part: &'a str) -> usize {
+        // OK because `part` is a part of the text: this turns places in it into places in the whole.
+        (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
     pub(crate) fn go_back(&mut self, at: usize, depth: usize) {

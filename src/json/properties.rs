@@ -80,6 +80,11 @@ impl Properties {
         own.any(|own| names.contains(&&*unquote(own)))
     }
 
+    /// Whether there is a property whose name does not begin with `x_`, as custom ones do.
+    pub(crate) fn has_plain_name(&self) -> bool {
+        self.members().any(|(name, _)| !name.starts_with("\"x_"))
+    }
+
     /// The text of a property's value.
     pub(crate) fn get_text(&self, name: &str) -> Option<&str> {
         self.members().find(|(own, _)| unquote(own) == name).map(|(_, value)| value)

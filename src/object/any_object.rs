@@ -72,6 +72,20 @@ pub(crate) fn property<'o>(object: &'o dyn AnyObject, name: &str) -> Option<Prop
         .or_else(|| object.custom().member(name))
 }
 
+/// The value of a property that is not among the custom ones.
+pub(crate) fn typed_property<'o>(object: &'o dyn AnyObject, name: &str) -> Option<PropertyValue<'o>> {
+    record::property(object, name).or_else(|| record::property(object.common(), name))
+}
+
+/// Calls `visit` with the properties that are not among the custom ones.
+pub(crate) fn each_typed<'o>(object: &'o dyn AnyObject, visit: &mut dyn FnMut(&'static str, PropertyValue<'o>)) {
+    for (definition, property) in record::properties(object.common()).chain(record::properties(object)) {
+        if let Some(value) = property.view() {
+            visit(definition.name, value);
+        }
+    }
+}
+
 /// Whether the property is present and is not a custom one.
 pub(crate) fn has(object: &dyn AnyObject, name: &str) -> bool {
     // No name of the standard starts like this, and most custom properties do.

@@ -122,11 +122,13 @@ const RANGE: &[(Option<Kind>, &str, f64, f64)] = &[
 pub(crate) fn check(object: &Object, findings: &mut Findings) {
     let kind = object.kind();
     let is_observable = kind.is_some_and(|kind| kind.category() == Category::Observable);
-    let rules = Rules { object, kind, is_observable };
+    let has_kept_own = object.custom().has_plain_name();
+    let rules = Rules { object, kind, is_observable, has_kept_own };
     rules.check_type(findings);
     rules.check_required_times(findings);
     rules.check_order(findings);
     rules.check_ranges(findings);
+    rules.check_activity(findings);
     match findings.version() {
         Version::V20 => rules.check_20(findings),
         Version::V21 => rules.check_21(findings),
@@ -142,11 +144,20 @@ struct Rules<'a> {
     object: &'a Object,
     kind: Option<Kind>,
     is_observable: bool,
+    /// Whether a property of the standard may be among the custom ones, because it did not fit.
+    has_kept_own: bool,
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
+    fn property(&self, name: &str) -> Option<PropertyValue<'a>> {
+        match self.has_kept_own {
+            true => self.object.property(name),
+            false => self.object.typed_property(name),
+        }
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.object.property(name).is_some()
+        self.property(name).is_some()
     }
 
     fn is(&self, kind: Kind) -> bool {
@@ -173,7 +184,7 @@ impl Rules<'_> {
         for name in ["created", "modified"].into_iter().chain(own.map(|own| own.name)) {
             // `null` is found like that of any property.
             let is_odd = |value| !matches!(value, PropertyValue::Time(_) | PropertyValue::Null);
-            if self.object.property(name).is_some_and(is_odd) {
+            if self.property(name).is_some_and(is_odd) {
                 let detail = format!("`{name}` cannot be read as a timestamp");
                 findings.add(FindingKind::TimestampForm, &Place::Object.property(name), detail);
             }
@@ -190,7 +201,7 @@ impl Rules<'_> {
             made.into_iter().chain(own.map(|(_, first, last, is_strict)| (*first, *last, *is_strict)))
         {
             let (Some(PropertyValue::Time(start)), Some(PropertyValue::Time(end))) =
-                (self.object.property(first), self.object.property(last))
+                (self.property(first), self.property(last))
             else {
                 continue;
             };
@@ -202,9 +213,18 @@ impl Rules<'_> {
         }
     }
 
+    /// Traffic that has ended.
+    fn check_activity(&self, findings: &mut Findings) {
+        let Object::NetworkTraffic(traffic) = self.object else { return };
+        if traffic.end.is_some() && traffic.is_active == Some(true) {
+            let place = Place::Object.property("is_active");
+            findings.add(FindingKind::Combination, &place, "traffic that has an `end` is not active");
+        }
+    }
+
     fn check_ranges(&self, findings: &mut Findings) {
         for (_, name, min, max) in RANGE.iter().filter(|(kind, ..)| kind.is_none() || *kind == self.kind) {
-            let value = match self.object.property(name) {
+            let value = match self.property(name) {
                 Some(PropertyValue::Float(value)) => value,
                 // OK because what is compared with is small.
                 Some(PropertyValue::Integer(value)) => value as f64,
@@ -267,9 +287,6 @@ impl Rules<'_> {
             }
             Object::EmailMessage(message) if !message.is_multipart && !message.body_multipart.is_empty() => {
                 conflict("body_multipart", "only a message of several parts has `body_multipart`");
-            }
-            Object::NetworkTraffic(traffic) if traffic.end.is_some() && traffic.is_active == Some(true) => {
-                conflict("is_active", "traffic that has an `end` is not active");
             }
             Object::ExtensionDefinition(definition)
                 if !definition.extension_properties.is_empty()

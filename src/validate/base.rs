@@ -10,9 +10,13 @@ use super::vocabularies::OF_PROPERTIES;
 use crate::finding::{self, FindingKind};
 use crate::kind::Kind;
 use crate::nearest::nearest;
+use crate::object::property::findings::Version;
 use crate::object::property::view::PropertyValue;
 use crate::object::{Common, Object};
 use crate::vocab::HashAlgorithm;
+
+/// The names of properties that STIX 2.1 section 3.8 reserves.
+const RESERVED: &[&str] = &["action", "phone_numbers", "severity", "username"];
 
 /// So many findings of an object get a suggestion: comparing names takes time.
 const MAX_SUGGESTIONS: usize = 64;
@@ -57,13 +61,22 @@ fn sentence(detail: &str) -> String {
 /// The more exact kind, if it applies and the profile has it.
 fn refined(kind: FindingKind, object: &Object, path: &str, found: &Collected<'_>) -> FindingKind {
     let mut candidates = CHECKS.iter().filter(|check| check.refines == Some(kind)).map(|check| check.kind);
-    let Some(exact) = candidates.next().filter(|exact| found.wants(*exact)) else { return kind };
-    let applies = match exact {
+    let applies = |exact: FindingKind| match exact {
         FindingKind::EmptyList => is_collection(object, path),
         FindingKind::ForeignProperty => Common::PROPERTIES.contains(&path.trim_start_matches('.')),
-        _ => true,
+        FindingKind::ReservedName => is_reserved(path),
+        // In STIX 2.0, the names of extensions are free.
+        FindingKind::ExtensionKey => object.standard_version() != Version::V20,
+        _ => false,
     };
-    if applies { exact } else { kind }
+    candidates.find(|exact| found.wants(*exact) && applies(*exact)).unwrap_or(kind)
+}
+
+/// Whether an object's own property has a name that the standard reserves.
+fn is_reserved(path: &str) -> bool {
+    let (parent, name) = path.rsplit_once('.').unwrap_or_default();
+    let is_own = parent.is_empty() || parent.strip_prefix(".objects.").is_some_and(|name| !name.contains(['.', '[']));
+    is_own && RESERVED.contains(&name)
 }
 
 fn is_collection(object: &Object, path: &str) -> bool {

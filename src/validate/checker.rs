@@ -2,13 +2,13 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::hash::RandomState;
 
 use chrono::{DateTime, Utc};
 
 use super::base;
-use super::content;
+use super::content::Fingerprints;
 use super::finding::Finding;
+use super::places;
 use super::profile::Profile;
 use crate::error::Error;
 use crate::finding::FindingKind;
@@ -45,13 +45,21 @@ use crate::vocab::SpecVersion;
 pub struct Checker {
     profile: Profile,
     index: u64,
-    state: RandomState,
-    /// The content of each version of each object.
-    versions: HashMap<(Identifier, Option<DateTime<Utc>>), u64>,
+    fingerprints: Fingerprints,
+    /// The first object with each version of each identifier.
+    versions: HashMap<(Identifier, Option<DateTime<Utc>>), Seen>,
     ids: HashSet<Identifier>,
     /// Where references lead to, and the first one that does.
     wanted: HashMap<Wanted, Place>,
     has_21: bool,
+}
+
+/// The content of a version that was seen.
+#[derive(Debug)]
+enum Seen {
+    Fingerprint(u64),
+    /// That of an object in the list that is checked. Most have no other with their version.
+    Listed(usize),
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -75,7 +83,7 @@ impl Checker {
         Self {
             profile,
             index: 0,
-            state: RandomState::new(),
+            fingerprints: Fingerprints::new(),
             versions: HashMap::new(),
             ids: HashSet::new(),
             wanted: HashMap::new(),
@@ -95,11 +103,17 @@ impl Checker {
 
     /// Checks the next object.
     pub fn check(&mut self, object: &Object) -> Vec<Finding> {
+        self.check_in(object, None)
+    }
+
+    /// Checks the next object, which is in a list at a place. Its content is looked at only if another
+    /// one has its version.
+    pub(super) fn check_in(&mut self, object: &Object, list: Option<(&[Object], usize)>) -> Vec<Finding> {
         let index = self.index;
         self.index += 1;
         self.has_21 |= object.common().spec_version == Some(SpecVersion::V21);
         let mut findings = object.validate(&self.profile);
-        findings.extend(self.compare(object));
+        findings.extend(self.compare(object, list));
         self.remember_references(object, index);
         findings.iter_mut().for_each(|finding| finding.index = Some(index));
         findings
@@ -145,7 +159,8 @@ impl Checker {
     pub fn finish(&self) -> Vec<Finding> {
         let missing = self.wanted.iter().filter(|(wanted, _)| !self.ids.contains(&wanted.target));
         let mut findings: Vec<_> = missing.map(|(wanted, place)| unresolved(wanted, place)).collect();
-        findings.sort_by(|a, b| (a.index, &a.path, a.kind).cmp(&(b.index, &b.path, b.kind)));
+        // Targets in one list have one path, and each is in its message.
+        findings.sort_by(|a, b| (a.index, &a.path, a.kind, &a.message).cmp(&(b.index, &b.path, b.kind, &b.message)));
         findings
     }
 
@@ -165,9 +180,9 @@ impl Checker {
                     if findings.is_empty() {
                         continue;
                     }
-                    let (position, id) = (reader.position(), accepted.object.id().to_string());
+                    places::locate(&mut findings, reader.raw(), reader.position());
+                    let id = accepted.object.id().to_string();
                     for mut finding in findings {
-                        finding.position.get_or_insert(position);
                         finding.index = Some(index);
                         finding.id.get_or_insert_with(|| id.clone());
                         found(finding);
@@ -183,7 +198,7 @@ impl Checker {
     }
 
     /// Compares an object with the same version of it, if there was one.
-    fn compare(&mut self, object: &Object) -> Option<Finding> {
+    fn compare(&mut self, object: &Object, list: Option<(&[Object], usize)>) -> Option<Finding> {
         const KINDS: &[FindingKind] =
             &[FindingKind::Duplicate, FindingKind::VersionConflict, FindingKind::DefinitionConflict];
         if !self.profile.contains_any(KINDS) {
@@ -194,15 +209,22 @@ impl Checker {
         // Definitions of markings have no versions, and observables merge.
         let version = object.common().version().filter(|_| !is_marking && category != Some(Category::Observable));
         let key = (object.id().clone(), version.map(|version| version.instant()));
-        let hash = content::hash(object, &self.state);
+        let fingerprints = &self.fingerprints;
         let known = match self.versions.entry(key) {
             Entry::Vacant(vacant) => {
-                vacant.insert(hash);
+                vacant.insert(
+                    list.map_or_else(|| Seen::Fingerprint(fingerprints.of(object)), |(_, place)| Seen::Listed(place)),
+                );
                 return None;
             }
-            Entry::Occupied(known) => *known.get(),
+            Entry::Occupied(known) => known.into_mut(),
         };
-        let (kind, path, message) = if known == hash {
+        if let (Seen::Listed(place), Some((objects, _))) = (&*known, list) {
+            let first = objects.get(*place)?;
+            *known = Seen::Fingerprint(fingerprints.of(first));
+        }
+        let is_same = matches!(known, Seen::Fingerprint(known) if *known == fingerprints.of(object));
+        let (kind, path, message) = if is_same {
             (FindingKind::Duplicate, ".id", "The input has this object already: remove one.")
         } else if category == Some(Category::Observable) {
             return None;

@@ -72,8 +72,19 @@ impl FindingKind {
 
 /// The row of a kind. A test shows that each kind has one.
 fn row(kind: FindingKind) -> Option<&'static Check> {
-    CHECKS.iter().find(|check| check.kind == kind)
+    CHECKS.get(usize::from(*PLACES.get(kind as usize)?))
 }
+
+/// The place of the row of each kind.
+const PLACES: [u8; 128] = {
+    let (mut places, mut at) = ([u8::MAX; 128], 0);
+    while at < CHECKS.len() {
+        // OK because there are fewer than 128 kinds, or a profile could not hold them.
+        places[CHECKS[at].kind as usize] = at as u8;
+        at += 1;
+    }
+    places
+};
 
 macro_rules! checks {
     (@base) => { None };
@@ -137,6 +148,9 @@ checks! {
     UnknownExtension "unknown-extension" "7.3" Standard true: "`\"extensions\": {\"foo-ext\": {\"a\": 1}}`", "", "";
     ExtensionKey "extension-key" "7.3" Standard false refines UnknownExtension: "`\"extensions\": {\"foo-ext\": {\"a\": 1}}`", "schema", "";
     ExtensionType "extension-type" "7.3" Standard false: "`\"extension-definition--…\": {\"a\": 1}`", "schema", "E0030";
+    ExtensionForm "extension-form" "7.3" Standard false: "`\"extension_type\": \"foo\"`", "schema", "E0030";
+    ReservedName "reserved-name" "3.8" Standard false refines UnknownProperty: "`\"action\": 1`", "schema", "";
+    TypeName "type-name" "11.2" Standard false: "`\"type\": \"X_Foo\"`", "schema", "E0002";
     Language "language" "3.2" Standard false: "`\"lang\": \"not a tag\"`", "language", "E0013";
     ExternalId "external-id" "2.5" Standard false: "`\"source_name\": \"cve\", \"external_id\": \"CVE-1\"`", "schema", "";
     Url "url" "2.5" Standard false: "`\"url\": \"no url\"`", "schema", "E0003";

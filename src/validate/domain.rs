@@ -15,7 +15,7 @@ use crate::object::property::view::PropertyValue;
 use crate::object::requirements::ORDER;
 use crate::object::{ExtensionDefinition, ExternalReference, KillChainPhase, Location, Object, ObservedData};
 use crate::vocab::ExtensionType;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Checks the common properties.
 pub(super) fn check_common(object: &Object, version: Version, found: &mut Collected<'_>) {
@@ -32,9 +32,10 @@ pub(super) fn check_common(object: &Object, version: Version, found: &mut Collec
         check_language(tag, ".lang", "3.2", found);
     }
     for (index, reference) in common.external_references.iter().enumerate() {
-        check_external(reference, &format!(".external_references[{index}]"), found);
+        check_external(reference, &|name| format!(".external_references[{index}]{name}"), found);
     }
-    check_extensions(object, found);
+    check_extensions(object, "", found);
+    check_type_name(object, "", found);
     check_custom(object, found);
     if version == Version::V20 {
         check_order(object, found);
@@ -74,41 +75,78 @@ fn check_digits(time: &Timestamp, path: &str, version: Version, found: &mut Coll
     }
 }
 
-fn check_external(reference: &ExternalReference, path: &str, found: &mut Collected<'_>) {
+/// `path` makes the path of a part of the reference.
+fn check_external(reference: &ExternalReference, path: &dyn Fn(&str) -> String, found: &mut Collected<'_>) {
     if let Some(id) = &reference.external_id {
-        let (is_good, form) = match reference.source_name.as_str() {
+        let source = reference.source_name.as_str();
+        let (is_good, form) = match source {
             "cve" => (forms::is_cve(id), "CVE-2024-0001"),
             "capec" => (forms::is_capec(id), "CAPEC-163"),
             _ => (true, ""),
         };
+        if matches!(source, "CVE" | "CAPEC") {
+            let message = "The name of this source is in lower case in the standard: write it so.";
+            let suggestion = Some(source.to_ascii_lowercase());
+            found.suggest(FindingKind::ExternalId, path(".source_name"), message, suggestion);
+        }
         if !is_good {
             let message = format!("This is not an identifier of this source: write it as {form}.");
-            found.add(FindingKind::ExternalId, format!("{path}.external_id"), message);
+            found.add(FindingKind::ExternalId, path(".external_id"), message);
         }
     }
     if let Some(url) = &reference.url {
         if !forms::is_url(url) {
             let message = "This is not a URL of RFC 3986: write the scheme, and percent-encode other characters.";
-            found.add(FindingKind::Url, format!("{path}.url"), message);
+            found.add(FindingKind::Url, path(".url"), message);
         }
         if reference.hashes.is_empty() && found.wants(FindingKind::UnhashedUrl) {
             let message = "What a URL leads to can change: add hashes of what it was.";
-            found.add(FindingKind::UnhashedUrl, path, message);
+            found.add(FindingKind::UnhashedUrl, path(""), message);
         }
     }
     if !reference.hashes.is_empty() {
-        check_hashes(&reference.hashes, &format!("{path}.hashes"), found);
+        check_hashes(&reference.hashes, &path(".hashes"), found);
     }
 }
 
-fn check_extensions(object: &Object, found: &mut Collected<'_>) {
+/// Checks extensions by the identifier of their definition. `at` is the path of the object.
+fn check_extensions(object: &Object, at: &str, found: &mut Collected<'_>) {
     let other = object.common().extensions.other();
-    for (name, value) in other.iter() {
+    for (name, value) in other.iter().filter(|(name, _)| name.starts_with("extension-definition--")) {
+        let path = format!("{at}.extensions.{name}");
         let view = value.view();
-        if name.starts_with("extension-definition--") && view.property("extension_type").is_none() {
-            let message = "An extension states what it is: add `extension_type`, for example `property-extension`.";
-            found.add(FindingKind::ExtensionType, format!(".extensions.{name}"), message);
+        if !matches!(view, PropertyValue::Map(_)) {
+            let message = "An extension is an object with its properties: write one.";
+            found.add(FindingKind::ExtensionForm, path, message);
+            continue;
         }
+        match view.property("extension_type") {
+            None => {
+                let message = "An extension states what it is: add `extension_type`, for example `property-extension`.";
+                found.add(FindingKind::ExtensionType, path, message);
+            }
+            Some(own) if own.as_str().is_none_or(|own| !ExtensionType::STANDARD.contains(&own.as_ref())) => {
+                let message =
+                    format!("This is not a type of extensions: use one of {}.", ExtensionType::STANDARD.join(", "));
+                found.add(FindingKind::ExtensionForm, format!("{path}.extension_type"), message);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Checks the name of a type that the standard does not define. `at` is the path of the object.
+fn check_type_name(object: &Object, at: &str, found: &mut Collected<'_>) {
+    let name = object.type_name();
+    if object.kind().is_some() {
+        return;
+    }
+    if name == "action" {
+        let message = "The standard reserves this name: choose another one.";
+        found.add(FindingKind::ReservedName, format!("{at}.type"), message);
+    } else if !forms::is_type_name(name) {
+        let message = "The name of a type has 3 to 250 of a-z, 0-9 and single hyphens: rename it.";
+        found.add(FindingKind::TypeName, format!("{at}.type"), message);
     }
 }
 
@@ -135,7 +173,7 @@ fn has_new_type(object: &Object) -> bool {
 fn check_order(object: &Object, found: &mut Collected<'_>) {
     for (_, first, last, is_strict) in ORDER.iter().filter(|(kind, ..)| object.kind() == Some(*kind)) {
         if let (Some(PropertyValue::Time(start)), Some(PropertyValue::Time(end))) =
-            (object.property(first), object.property(last))
+            (object.typed_property(first), object.typed_property(last))
             && (end < start || (*is_strict && end == start))
         {
             let message = format!("`{last}` is not after `{first}`: swap or correct them.");
@@ -146,21 +184,25 @@ fn check_order(object: &Object, found: &mut Collected<'_>) {
 
 /// Checks that lists of texts and references do not repeat items.
 fn check_repeated(object: &Object, found: &mut Collected<'_>) {
-    for name in crate::object::Common::PROPERTIES.iter().chain(object.properties()) {
-        let Some(PropertyValue::List(list)) = object.property(name) else { continue };
-        let mut seen = std::collections::HashSet::new();
+    object.each_typed(|name, value| {
+        let PropertyValue::List(list) = value else { return };
+        // Most lists have one item.
+        if list.iter().nth(1).is_none() {
+            return;
+        }
+        let mut seen = HashSet::new();
         for (index, item) in list.iter().enumerate() {
-            let text = match item {
-                PropertyValue::Text(text) => text.into_owned(),
-                PropertyValue::Id(id) => id.to_string(),
-                _ => break,
+            let is_new = match item {
+                PropertyValue::Text(text) => seen.insert(text),
+                PropertyValue::Id(id) => seen.insert(id.to_string().into()),
+                _ => return,
             };
-            if !seen.insert(text) {
+            if !is_new {
                 let message = "The list has this item already: remove it.";
                 found.add(FindingKind::RepeatedItem, format!(".{name}[{index}]"), message);
             }
         }
-    }
+    });
 }
 
 /// Checks what is special about a type.
@@ -170,15 +212,16 @@ pub(super) fn check_type(object: &Object, version: Version, found: &mut Collecte
         Object::ExtensionDefinition(definition) => check_definition(definition, found),
         Object::Indicator(indicator) => {
             for (name, text) in [("name", &indicator.name), ("description", &indicator.description)] {
-                if text.is_none() {
+                if text.is_none() && found.wants(FindingKind::IndicatorText) {
                     let message = format!("An indicator should have a `{name}`, so that people understand it.");
                     found.add(FindingKind::IndicatorText, format!(".{name}"), message);
                 }
             }
         }
         Object::LanguageContent(content) => {
-            for tag in content.contents.names() {
+            for (tag, texts) in content.contents.iter() {
                 check_language(&tag, &format!(".contents.{tag}"), "7.1", found);
+                check_translation(&tag, &texts.view(), found);
             }
         }
         Object::Location(location) => check_location(location, found),
@@ -233,6 +276,21 @@ fn check_location(location: &Location, found: &mut Collected<'_>) {
     }
 }
 
+/// Checks the properties that are translated into a language.
+fn check_translation(tag: &str, texts: &PropertyValue<'_>, found: &mut Collected<'_>) {
+    let PropertyValue::Map(texts) = texts else {
+        let message = "The translation into a language is an object with the translated properties: write one.";
+        return found.add_in("7.1", FindingKind::ValueForm, format!(".contents.{tag}"), message);
+    };
+    for (name, _) in texts.iter().filter(|(name, _)| !forms::is_property_name(name)) {
+        if found.is_full() {
+            return;
+        }
+        let message = "This cannot be the name of a property: write the name of the property that is translated.";
+        found.add_in("7.1", FindingKind::PropertyName, format!(".contents.{tag}.{name}"), message);
+    }
+}
+
 /// Checks the observables in the dictionary of observed data.
 fn check_observed(observed: &ObservedData, version: Version, found: &mut Collected<'_>) {
     if observed.objects.is_empty() {
@@ -275,8 +333,10 @@ fn check_observed(observed: &ObservedData, version: Version, found: &mut Collect
             (_, None) => Version::Either,
             _ => object.standard_version(),
         };
+        check_type_name(object, &at, found);
+        check_extensions(object, &at, found);
         observable::check(object, &at, own, found);
-        targets::check(object, &at, Some(&resolve), found);
+        targets::check(object, &at, own, Some(&resolve), found);
     }
 }
 
@@ -285,6 +345,11 @@ pub(super) fn check_interop(object: &Object, found: &mut Collected<'_>) {
     let kind = object.kind();
     if kind.is_none_or(|kind| matches!(kind, Kind::MarkingDefinition | Kind::Bundle | Kind::ExtensionDefinition)) {
         return;
+    }
+    let is_made = matches!(kind.map(Kind::category), Some(Category::Domain | Category::Relationship));
+    if is_made && kind != Some(Kind::Identity) && object.common().created_by_ref.is_none() {
+        let message = "The object does not state who made it: add `created_by_ref` and the identity.";
+        found.add(FindingKind::UnresolvedCreator, ".created_by_ref", message);
     }
     let is_marked = object.common().object_marking_refs.iter().any(|id| markings::is_tlp_1(&id.to_string()));
     if !is_marked {

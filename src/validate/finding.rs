@@ -29,7 +29,8 @@ pub struct Finding {
     pub index: Option<u64>,
     /// The identifier of the object.
     pub id: Option<String>,
-    /// The place of the object in the input, if a reader knows it.
+    /// The place of the property in the input, if a reader knows it: of its name, or of the element of
+    /// a list. If the property is absent, the place of the nearest part around it.
     pub position: Option<Position>,
 }
 

@@ -16,7 +16,8 @@ pub(super) fn is_ipv6(text: &str) -> bool {
 }
 
 fn is_prefix_length(text: &str, most: u8) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u8>().is_ok_and(|length| length <= most)
+    let has_digits = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    has_digits && text.parse::<u8>().is_ok_and(|length| length <= most)
 }
 
 /// Whether the text is a MAC address in lower case with colons.
@@ -94,11 +95,45 @@ pub(super) fn is_hex(text: &str) -> bool {
 pub(super) fn hash_digits(algorithm: &str) -> Option<usize> {
     Some(match algorithm {
         "MD5" => 32,
-        "SHA-1" => 40,
+        "SHA-1" | "RIPEMD-160" => 40,
+        "SHA-224" | "SHA3-224" => 56,
         "SHA-256" | "SHA3-256" => 64,
-        "SHA-512" | "SHA3-512" => 128,
+        "SHA-384" | "SHA3-384" => 96,
+        "SHA-512" | "SHA3-512" | "WHIRLPOOL" => 128,
         _ => return None,
     })
+}
+
+/// Whether the text has the characters of a hash by an algorithm whose hashes have no fixed length.
+pub(super) fn has_hash_characters(algorithm: &str, hash: &str) -> bool {
+    let is_good = |byte: u8| match algorithm {
+        "TLSH" => byte.is_ascii_alphanumeric(),
+        "MD6" => byte.is_ascii_hexdigit(),
+        "SSDEEP" | "ssdeep" => byte.is_ascii_alphanumeric() || b"/+:.".contains(&byte),
+        _ => true,
+    };
+    hash.bytes().all(is_good)
+}
+
+/// Whether the text can be the name of a hash algorithm: a key of at least three characters.
+pub(super) fn is_hash_name(text: &str) -> bool {
+    (3..=250).contains(&text.len()) && is_key(text)
+}
+
+/// Whether the text can be the key of a dictionary.
+pub(super) fn is_key(text: &str) -> bool {
+    (1..=250).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// Whether the text can be the name of a type.
+pub(super) fn is_type_name(text: &str) -> bool {
+    (3..=250).contains(&text.len()) && is_kebab(text) && !text.contains("--")
+}
+
+/// Whether the text can be the name of a property.
+pub(super) fn is_property_name(text: &str) -> bool {
+    (3..=250).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 /// Whether the text is a name of CPE 2.3: a formatted string of 13 parts.
@@ -218,7 +253,7 @@ mod tests {
                 "ipv4",
                 is_ipv4,
                 &["198.51.100.7", "198.51.100.0/24", "0.0.0.0/0"],
-                &["foo", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/+1", " 1.2.3.4"],
+                &["foo", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/+1", "1.2.3.4/01", " 1.2.3.4"],
             ),
             (
                 "ipv6",
@@ -264,6 +299,9 @@ mod tests {
                     "cpe:2.3:a::p:1.0:*:*:*:*:*:*:*",
                 ],
             ),
+            ("hash name", is_hash_name, &["MD5", "SHA-256", "my_hash"], &["MD", "a b", ""]),
+            ("type", is_type_name, &["x-foo", "url", "x-foo-"], &["a", "x--foo", "X-Foo", "x_foo", ""]),
+            ("property", is_property_name, &["x_a", "name"], &["ab", "X_a", "a-b"]),
             ("charset", is_charset, &["UTF-8", "utf-16le", "ISO_8859-1:1987"], &["", "utf 8"]),
             (
                 "media",

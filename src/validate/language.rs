@@ -69,7 +69,7 @@ const SHORT: &[(&str, &str)] = &[
 ];
 
 /// The grammar of RFC 5646, section 2.1, without the irregular tags of the past.
-fn is_well_formed(text: &str) -> bool {
+pub(super) fn is_well_formed(text: &str) -> bool {
     let mut parts = text.split('-').peekable();
     let Some(language) = parts.next() else { return false };
     if language.eq_ignore_ascii_case("x") {

@@ -114,7 +114,12 @@ fn check_tlp(definition: &MarkingDefinition, found: &mut Collected<'_>) {
         );
         return found.add(FindingKind::TlpContradiction, ".definition.tlp", message);
     }
-    if definition.definition_type.as_deref() != Some("tlp") || is_tlp_1(&id.to_string()) {
+    let is_tlp = definition.definition_type.as_deref() == Some("tlp");
+    if is_tlp && content.is_none() && definition.common.extensions.is_empty() {
+        let message = "A definition of type `tlp` contains `tlp` with white, green, amber or red: write one of them.";
+        return found.add(FindingKind::TlpDefinition, ".definition.tlp", message);
+    }
+    if !is_tlp || is_tlp_1(&id.to_string()) {
         if level == Some(Tlp::AmberStrict) && definition.definition_type.is_some() {
             let message = "This definition of TLP:AMBER+STRICT is not the standard's: use the one of TLP 2.0.";
             found.add(FindingKind::TlpUnofficial, ".id", message);

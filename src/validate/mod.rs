@@ -65,7 +65,9 @@
 //!
 //! - Only forms are checked: no list of IANA is looked up, and nothing is fetched. `foo` can be a
 //!   language or a character set, since it looks like one.
-//! - Positions are those of objects; the path leads to the property.
+//! - Lines and columns are those of the property, or of the nearest part around one that is absent. They
+//!   are known if the input is read and checked at once ([`Report::read`], [`Checker::read`]): objects in
+//!   memory do not know where they came from.
 //! - An object has at most 1,000 findings of its own, and one of kind `more` counts the others. A report
 //!   keeps 100,000 findings and counts all.
 //! - The members of a bundle are checked for the last one of an input.
@@ -92,6 +94,7 @@ mod language;
 mod markings;
 mod object;
 mod observable;
+mod places;
 mod profile;
 mod relations;
 mod report;

@@ -32,8 +32,7 @@ impl Object {
     pub fn validate(&self, profile: &Profile) -> Vec<Finding> {
         let mut found = Collected::new(profile);
         base::check(self, &mut found);
-        // The kinds of all other checks begin here.
-        if profile.kinds().any(|kind| kind > FindingKind::Unreadable) {
+        if profile.has_more_than_reading() {
             check(self, &mut found);
         }
         let mut findings = found.into_vec();
@@ -50,13 +49,13 @@ fn check(object: &Object, found: &mut Collected<'_>) {
     domain::check_common(object, version, found);
     domain::check_type(object, version, found);
     targets::check_common(object, found);
-    targets::check(object, "", None, found);
+    targets::check(object, "", version, None, found);
     markings::check(object, found);
     observable::check(object, "", version, found);
     if let Object::Indicator(indicator) = object {
         indicator::check(indicator, found);
     }
-    if found.wants(FindingKind::InteropTlp) {
+    if found.profile.contains_any(&[FindingKind::InteropTlp, FindingKind::UnresolvedCreator]) {
         domain::check_interop(object, found);
     }
 }

@@ -22,10 +22,20 @@ pub(super) fn check(object: &Object, at: &str, version: Version, found: &mut Col
 /// Checks the hashes of one property.
 pub(super) fn check_hashes(hashes: &Hashes, path: &str, found: &mut Collected<'_>) {
     for (algorithm, hash) in hashes.iter() {
-        let Some(digits) = forms::hash_digits(algorithm.as_str()) else { continue };
+        let name = algorithm.as_str();
+        if !forms::is_hash_name(name) {
+            let message =
+                "The name of a hash algorithm has 3 to 250 letters, digits, hyphens and underscores: rename it.";
+            found.add_in("2.7", FindingKind::DictionaryKey, format!("{path}.{name}"), message);
+        }
+        if !forms::has_hash_characters(name, hash) {
+            let message = format!("This is not a hash by {name}: it has other characters.");
+            found.add(FindingKind::HashLength, format!("{path}.{name}"), message);
+        }
+        let Some(digits) = forms::hash_digits(name) else { continue };
         if hash.len() != digits || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            let message = format!("{} has {digits} hexadecimal digits: write all of them.", algorithm.as_str());
-            found.add(FindingKind::HashLength, format!("{path}.{}", algorithm.as_str()), message);
+            let message = format!("{name} has {digits} hexadecimal digits: write all of them.");
+            found.add(FindingKind::HashLength, format!("{path}.{name}"), message);
         }
     }
 }
@@ -97,7 +107,9 @@ impl Values<'_, '_, '_> {
             Object::Software(software) => {
                 let is_cpe = software.cpe.as_deref().is_none_or(forms::is_cpe);
                 self.form(is_cpe, "cpe", "6.14", "This is not a name of CPE 2.3: write cpe:2.3: and eleven parts.");
-                for (index, tag) in software.languages.iter().enumerate() {
+                // STIX 2.0 takes the codes with three letters, too.
+                let is_bad = |tag: &str| self.version != Version::V20 || !language::is_well_formed(tag);
+                for (index, tag) in software.languages.iter().enumerate().filter(|(_, tag)| is_bad(tag)) {
                     check_language(tag, &self.path(&format!("languages[{index}]")), "6.14", self.found);
                 }
             }
@@ -211,11 +223,10 @@ impl Values<'_, '_, '_> {
     /// Checks the keys of a dictionary.
     fn dictionary(&mut self, dictionary: &Properties, path: &str) {
         for name in dictionary.names() {
-            let is_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
             if self.found.is_full() {
                 return;
             }
-            if name.is_empty() || name.len() > 250 || !name.bytes().all(is_key) {
+            if !forms::is_key(&name) {
                 let message = "A key has 1 to 250 letters, digits, hyphens and underscores: rename it.";
                 self.found.add(FindingKind::DictionaryKey, self.path(&format!("{path}.{name}")), message);
             } else if path == "environment_variables" && name.bytes().any(|byte| byte.is_ascii_uppercase()) {

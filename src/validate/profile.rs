@@ -40,7 +40,7 @@ impl Profile {
     }
 
     /// [`spec`](Self::spec), and what the interoperability tests of OASIS require beyond the standard:
-    /// `created_by_ref` leads to an identity in the same input, objects are marked with one of the
+    /// domain objects and relationships have a `created_by_ref` that leads to an identity in the same input, objects are marked with one of the
     /// four levels of version 1 of the Traffic Light Protocol, and lists do not repeat items.
     pub fn interop() -> Self {
         let is_spec = Self::spec();
@@ -104,6 +104,12 @@ impl Profile {
     /// Whether findings of a kind are reported.
     pub fn contains(&self, kind: FindingKind) -> bool {
         self.kinds & bit(kind) != 0
+    }
+
+    /// Whether there are kinds that neither reading nor `Object::check` finds.
+    pub(super) fn has_more_than_reading(&self) -> bool {
+        // Those come after it.
+        self.kinds >> (FindingKind::Unreadable as u32 + 1) != 0
     }
 
     /// Whether findings of one of these kinds are reported.

@@ -28,7 +28,7 @@ const MAX_KEPT: usize = 100_000;
 /// let report = Report::read(Profile::spec(), Reader::from_str(text))?;
 /// assert!(!report.is_valid());
 /// let finding = &report.findings()[0];
-/// assert_eq!(finding.to_string(), "2:5: error[value-form]: This is not a MAC address in lower case with colons: \
+/// assert_eq!(finding.to_string(), "3:6: error[value-form]: This is not a MAC address in lower case with colons: \
 ///     write it as d2:fb:49:24:37:18. Suggestion: `d2:fb:49:24:37:18`. \
 ///     (mac-addr--65cfcf98-8a6e-5a1b-8f61-379ac4f92d00.value)");
 /// # Ok::<(), stixkit::Error>(())
@@ -129,8 +129,9 @@ impl Bundle {
         let mut checker = Checker::new(profile.clone());
         let of_reader = self.findings().iter().map(base::of_reader);
         of_reader.filter(|own| profile.contains(own.kind)).for_each(|own| report.add(own));
-        for object in self.objects() {
-            checker.check(object).into_iter().for_each(|finding| report.add(finding));
+        for (place, object) in self.objects().iter().enumerate() {
+            let findings = checker.check_in(object, Some((self.objects(), place)));
+            findings.into_iter().for_each(|finding| report.add(finding));
         }
         for rejected in self.rejected() {
             for mut finding in checker.check_rejected(rejected) {

@@ -4,6 +4,7 @@ use super::collected::Collected;
 use crate::finding::FindingKind;
 use crate::id::Identifier;
 use crate::kind::{Category, Kind};
+use crate::object::property::findings::Version;
 use crate::object::property::view::PropertyValue;
 use crate::object::{Extension, Object};
 
@@ -125,11 +126,17 @@ pub(super) type Resolve<'r> = &'r dyn Fn(&Identifier) -> Option<&'r str>;
 
 /// Checks the references of the object's type and of its predefined extensions. `at` is the path of
 /// the object; `resolve` is for local names in observed data.
-pub(super) fn check(object: &Object, at: &str, resolve: Option<Resolve<'_>>, found: &mut Collected<'_>) {
+pub(super) fn check(
+    object: &Object,
+    at: &str,
+    version: Version,
+    resolve: Option<Resolve<'_>>,
+    found: &mut Collected<'_>,
+) {
     let checker = References { at, resolve };
     if let Some(kind) = object.kind() {
         for (_, name, target, section) in TARGETS.iter().filter(|(own, ..)| *own == kind) {
-            if let Some(value) = object.property(name) {
+            if let Some(value) = object.typed_property(name) {
                 checker.value(name, value, (*target, section), found);
             }
         }
@@ -141,7 +148,9 @@ pub(super) fn check(object: &Object, at: &str, resolve: Option<Resolve<'_>>, fou
         };
         match extension {
             Extension::Archive(archive) => {
-                let target = Target::Kinds(&[Kind::File, Kind::Directory]);
+                // In STIX 2.0, an archive contains files only.
+                let kinds = &[Kind::File, Kind::Directory];
+                let target = Target::Kinds(if version == Version::V20 { &kinds[..1] } else { kinds });
                 archive.contains_refs.iter().for_each(|id| one("contains_refs", id, target, "6.7.2"));
             }
             Extension::HttpRequest(request) => {

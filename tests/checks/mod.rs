@@ -27,6 +27,7 @@ mod taxii;
 mod upgrade;
 #[cfg(feature = "rows")]
 mod upserts;
+mod validate;
 #[cfg(feature = "rows")]
 mod views;
 
@@ -55,5 +56,6 @@ pub(crate) use upgrade::upgrade;
 pub(crate) use upgrade::versions;
 #[cfg(feature = "rows")]
 pub(crate) use upserts::upserts;
+pub(crate) use validate::validate;
 #[cfg(feature = "rows")]
 pub(crate) use views::views;

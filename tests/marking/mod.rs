@@ -1,5 +1,6 @@
 //! Who may get an object.
 
+mod limits;
 mod properties;
 
 use serde_json::{Value, json};

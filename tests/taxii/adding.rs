@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use stixkit::marking::{Audience, Markings};
 use stixkit::object::Tool;
 use stixkit::taxii::{AddOptions, Added, Error, ErrorKind, Outcome, TransportErrorKind, Version};
-use stixkit::{Object, Timestamp};
+use stixkit::{Identifier, Object, Timestamp};
 
 use super::script::{Answer, Script, ok, status};
 use super::{block_on, client, root, v20, v21};
@@ -126,4 +127,34 @@ fn version_20_takes_bundles() {
     assert_eq!(bundle.objects().len(), 2);
     assert!(bundle.id().is_some());
     assert_eq!(script.headers("content-type"), ["application/vnd.oasis.stix+json; version=2.0"]);
+}
+
+#[test]
+fn what_may_not_go_is_not_sent() {
+    let green = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
+    let red = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
+    let unknown = "marking-definition--9d4f2b60-0f0e-4b5e-8a55-5b8a3f9d7c02";
+    let mut objects = tools(4);
+    for (object, marking) in objects.iter_mut().zip([Some(red), Some(green), Some(unknown), None]) {
+        object.common_mut().object_marking_refs.extend(marking.map(Identifier::from));
+    }
+    let options = AddOptions::default().with_limit(Audience::Community, Markings::new());
+    let (added, script) = add(vec![done()], &objects, &options);
+    let added = added.unwrap();
+    assert!(!added.is_complete());
+    let outcomes: Vec<_> = added
+        .outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Withheld(reason) => reason.code(),
+            Outcome::Added => "added",
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(outcomes, ["too-strict", "added", "unknown", "unmarked"]);
+    let [body] = &script.bodies()[..] else { panic!("one request") };
+    assert!(body.contains("tool 1") && !body.contains("tool 0") && !body.contains("tool 2"));
+    // Nothing may go, so nothing is sent.
+    let (added, _) = add(vec![], &objects[..1], &options);
+    assert!(matches!(added.unwrap().outcomes[..], [Outcome::Withheld(_)]));
 }

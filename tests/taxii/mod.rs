@@ -10,6 +10,7 @@ mod cases;
 mod faults;
 #[cfg(feature = "reqwest")]
 mod https;
+mod interop;
 mod manners;
 mod network;
 mod polling;

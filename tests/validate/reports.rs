@@ -25,12 +25,12 @@ fn findings_have_their_place() {
     assert_eq!(
         places,
         [
-            ("empty", Some(0), ".name", Some((2, 5))),
+            ("empty", Some(0), ".name", Some((2, 105))),
             ("missing", Some(0), ".created", Some((2, 5))),
             ("missing", Some(0), ".modified", Some((2, 5))),
             ("unreadable", Some(1), "$.objects[1]", Some((3, 5))),
-            ("random-id", Some(2), ".id", Some((4, 5))),
-            ("url", Some(2), ".value", Some((4, 5))),
+            ("random-id", Some(2), ".id", Some((4, 21))),
+            ("url", Some(2), ".value", Some((4, 72))),
             ("bundle-id", None, "$.id", None),
         ]
     );
