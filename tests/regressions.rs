@@ -103,3 +103,9 @@ fn upserts() {
 fn upgrade() {
     replay("upgrade", checks::upgrade);
 }
+
+#[cfg(feature = "rows")]
+#[test]
+fn translate() {
+    replay("translate", checks::translate);
+}

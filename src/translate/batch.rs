@@ -7,7 +7,7 @@ use super::column::{Column, Form};
 use super::dialect::Support;
 use super::expression::{Ask, Comparison, Expression};
 use super::fidelity::Fidelity;
-use super::language::dialect;
+use super::dialects::dialect;
 use super::leaf;
 use super::target::Target;
 use super::translation::Query;

@@ -261,7 +261,8 @@ impl Kql {
     }
 
     fn element(&self, index: usize, element: &Element<'_>, joint: &Joint<'_>, out: &mut String) {
-        let _ = write!(out, "let o{index} = union ");
+        // Not all engines take a union of one table.
+        let _ = write!(out, "let o{index} = {}", if element.sources.len() > 1 { "union " } else { "" });
         for (number, source) in element.sources.iter().enumerate() {
             out.push_str(if number > 0 { ", (" } else { "(" });
             self.rows(source.table, &source.condition, out);

@@ -1,9 +1,5 @@
 //! The query languages.
 
-use super::dialect::Dialect;
-use super::kql::Kql;
-use super::sql::{Flavour, Sql};
-
 /// A query language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -22,16 +18,4 @@ pub enum Language {
     Trino,
     /// SQL of PostgreSQL.
     Postgres,
-}
-
-pub(super) fn dialect(language: Language) -> &'static dyn Dialect {
-    match language {
-        Language::Kql => &Kql,
-        Language::DuckDb => &Sql(Flavour::DuckDb),
-        Language::DataFusion => &Sql(Flavour::DataFusion),
-        Language::ClickHouse => &Sql(Flavour::ClickHouse),
-        Language::Spark => &Sql(Flavour::Spark),
-        Language::Trino => &Sql(Flavour::Trino),
-        Language::Postgres => &Sql(Flavour::Postgres),
-    }
 }

@@ -91,8 +91,12 @@ impl<'m> Leaf<'_, '_, 'm> {
                 "ipv6-addr" => text.contains(':'),
                 _ => true,
             },
-            // A value of another property that equals this one is what the pattern is about as well: a hash.
-            (Some(_), _) => true,
+            // A value of another property that equals this one is what the pattern is about as well, because values
+            // have a form of their own.
+            (Some(_), _) => {
+                self.comparison.path.contains("hashes.")
+                    || matches!(self.comparison.object_type, "url" | "windows-registry-key")
+            }
         };
         !self.comparison.negated
             && match self.comparison.ask {

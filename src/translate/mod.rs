@@ -79,6 +79,7 @@ mod batch;
 mod batch_part;
 mod column;
 mod dialect;
+mod dialects;
 mod error;
 mod expression;
 mod fidelity;

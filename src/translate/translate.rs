@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind};
 use super::fidelity::Fidelity;
 use super::joint::{Element, Joint};
-use super::language::dialect;
+use super::dialects::dialect;
 use super::note::{Note, NoteKind};
 use super::plan::Planner;
 use super::structure::{Alternative, Structure};

@@ -1,0 +1,19 @@
+//! The dialect of each language.
+
+use super::dialect::Dialect;
+use super::kql::Kql;
+use super::language::Language;
+use super::sql::Sql;
+
+/// Returns what prints queries of a language.
+pub(super) fn dialect(language: Language) -> &'static dyn Dialect {
+    match language {
+        Language::Kql => &Kql,
+        Language::DuckDb => &Sql(Language::DuckDb),
+        Language::DataFusion => &Sql(Language::DataFusion),
+        Language::ClickHouse => &Sql(Language::ClickHouse),
+        Language::Spark => &Sql(Language::Spark),
+        Language::Trino => &Sql(Language::Trino),
+        Language::Postgres => &Sql(Language::Postgres),
+    }
+}
