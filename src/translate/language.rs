@@ -1,7 +1,12 @@
 //! The query languages.
 
 use super::dialect::Dialect;
+use super::eql::Eql;
+use super::esql::Esql;
 use super::kql::Kql;
+use super::lucene::Lucene;
+use super::sigma::Sigma;
+use super::spl::Spl;
 use super::sql::{Flavour, Sql};
 
 /// A query language.
@@ -10,6 +15,18 @@ use super::sql::{Flavour, Sql};
 pub enum Language {
     /// The Kusto query language of Microsoft Defender XDR, Sentinel and Azure Data Explorer.
     Kql,
+    /// The event query language (EQL) of Elasticsearch.
+    Eql,
+    /// ES|QL, the piped query language of Elasticsearch.
+    Esql,
+    /// The query string of Lucene, as Elasticsearch and Kibana read it.
+    Lucene,
+    /// SPL, the search processing language of Splunk.
+    Spl,
+    /// Rules of Sigma, which ignore case if nothing else is stated.
+    Sigma,
+    /// Rules of Sigma with the modifier `cased`, which not all converters know.
+    SigmaCased,
     /// SQL of DuckDB.
     DuckDb,
     /// SQL of Apache DataFusion.
@@ -27,6 +44,12 @@ pub enum Language {
 pub(super) fn dialect(language: Language) -> &'static dyn Dialect {
     match language {
         Language::Kql => &Kql,
+        Language::Eql => &Eql,
+        Language::Esql => &Esql,
+        Language::Lucene => &Lucene,
+        Language::Spl => &Spl,
+        Language::Sigma => &Sigma { cased: false },
+        Language::SigmaCased => &Sigma { cased: true },
         Language::DuckDb => &Sql(Flavour::DuckDb),
         Language::DataFusion => &Sql(Flavour::DataFusion),
         Language::ClickHouse => &Sql(Flavour::ClickHouse),
