@@ -48,6 +48,10 @@ pub(super) enum Form {
     HyphenMac,
     /// Keys of the registry with short names of hives: `HKLM\…`.
     ShortHive,
+    /// As `ShortHive`, for a path to a value of the key.
+    ShortHiveFolder,
+    /// Hashes of a file with their names: `MD5=…,SHA256=…`, in upper case or any.
+    HashList,
 }
 
 impl ColumnKind {
@@ -76,6 +80,8 @@ impl Form {
             "host" => Self::Host,
             "hyphen_mac" => Self::HyphenMac,
             "short_hive" => Self::ShortHive,
+            "short_hive_folder" => Self::ShortHiveFolder,
+            "hash_list" => Self::HashList,
             _ => return None,
         })
     }

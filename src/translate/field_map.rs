@@ -36,7 +36,7 @@ use super::column::Column;
 /// |---|---|
 /// | `column` | the name |
 /// | `type` | `text` (default), `integer`, `float`, `boolean`, `time`, `ip` |
-/// | `form` | how values are written: `same` as in STIX (default), in `lower`, `upper` or `any_case`, a path that ends with the `file_name`, a path in the `folder`, a `host` or a URL with it, `hyphen_mac`, `short_hive` |
+/// | `form` | how values are written: `same` as in STIX (default), in `lower`, `upper` or `any_case`, a path that ends with the `file_name`, a path in the `folder`, a `host` or a URL with it, `hyphen_mac`, keys with a `short_hive`, paths of values of such keys (`short_hive_folder`), hashes with their names (`hash_list`) |
 /// | `shared` | true if the column also holds values of other properties, such as addresses of both versions |
 /// | `list` | true if the column is a list; a text if it is a list of structs: the member that holds the value |
 ///
@@ -92,6 +92,12 @@ impl FieldMap {
     /// Adds the tables of another map.
     pub fn with(self, other: Self) -> Self {
         Self::from_tables(self.tables.into_iter().chain(other.tables).collect(), false)
+    }
+
+    /// Renames all tables.
+    pub(super) fn with_table(mut self, name: &str) -> Self {
+        self.tables.iter_mut().for_each(|table| table.name = name.into());
+        self
     }
 
     /// Returns the names of the tables.

@@ -164,6 +164,12 @@ impl<'m> Leaf<'_, '_, 'm> {
                 Op::EndsWith(format!("/{text}")),
             ],
             Form::Folder => vec![Op::Matches(form::in_folder(&Regex::from_literal(text)))],
+            Form::ShortHiveFolder => {
+                // The path may be one of a key below, too.
+                self.note(NoteKind::SharedColumn(self.column.name.clone()), Fidelity::Wider);
+                vec![Op::StartsWith(format!("{}\\", self.formed(text)?))]
+            }
+            Form::HashList => vec![Op::Contains(self.named_hash(text)?)],
             Form::Host => {
                 let host = text.to_ascii_lowercase();
                 if host != text {
@@ -183,13 +189,31 @@ impl<'m> Leaf<'_, '_, 'm> {
                 let is_normal = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b':'));
                 (text.to_ascii_uppercase().replace(':', "-"), !is_normal)
             }
-            Form::ShortHive => form::short_hive(text),
+            Form::ShortHive | Form::ShortHiveFolder => form::short_hive(text),
             _ => (text.to_owned(), false),
         };
         if is_changed {
             self.note(NoteKind::Normalized, Fidelity::Wider);
         }
         Ok(formed)
+    }
+
+    /// A hash after the name of its algorithm. Objects have it in lower case.
+    fn named_hash(&mut self, text: &str) -> Result<String, NoteKind> {
+        let (name, length) = match &*self.comparison.path {
+            path if path.ends_with("hashes.MD5") => ("MD5", 32),
+            path if path.ends_with("hashes.SHA-1") => ("SHA1", 40),
+            path if path.ends_with("hashes.SHA-256") => ("SHA256", 64),
+            path if path.ends_with("hashes.SHA-512") => ("SHA512", 128),
+            _ => return Err(NoteKind::NoOperator("this hash in a column of hashes".into())),
+        };
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.note(NoteKind::Normalized, Fidelity::Wider);
+        }
+        if text.len() != length {
+            self.note(NoteKind::NotAnchored, Fidelity::Wider);
+        }
+        Ok(format!("{name}={}", text.to_ascii_uppercase()))
     }
 
     fn equal_to_any(&mut self, literals: &[Literal<'_>]) -> Result<Vec<Op>, NoteKind> {
@@ -231,7 +255,7 @@ impl<'m> Leaf<'_, '_, 'm> {
             }
             Form::FileName => Op::Matches(form::file_name_like(&pattern)),
             Form::Folder => Op::Matches(form::in_folder(&Regex::from_like(&pattern))),
-            Form::Host | Form::HyphenMac | Form::ShortHive => {
+            Form::Host | Form::HyphenMac | Form::ShortHive | Form::ShortHiveFolder | Form::HashList => {
                 return Err(NoteKind::NoOperator("LIKE on this column".into()));
             }
         }])
