@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, Form};
 use super::dialect::Support;
+use super::dialects::dialect;
 use super::expression::{Ask, Comparison, Expression};
 use super::fidelity::Fidelity;
-use super::dialects::dialect;
 use super::leaf;
 use super::target::Target;
 use super::translation::Query;
@@ -216,7 +216,9 @@ fn values_of_test<'m>(
             }
             found.extend(constants.into_iter().map(|constant| {
                 let constant = match constant {
-                    Constant::Text(text) if matches!(key, BatchKey::Lower | BatchKey::Host) => Constant::Text(text.to_lowercase()),
+                    Constant::Text(text) if matches!(key, BatchKey::Lower | BatchKey::Host) => {
+                        Constant::Text(text.to_lowercase())
+                    }
                     other => other,
                 };
                 ((*table, *object, &**path, index, key), constant)

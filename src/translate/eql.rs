@@ -116,7 +116,7 @@ impl Dialect for Eql {
 
     fn batch(&self, part: &BatchPart<'_>) -> Option<Query> {
         let kind = part.column.kind;
-        if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer) 
+        if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
             || !matches!(part.key, BatchKey::Plain | BatchKey::Lower)
         {
             return None;

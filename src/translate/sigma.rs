@@ -93,7 +93,8 @@ impl Dialect for Sigma {
             }
         }
         if let [element] = &joint.elements[..] {
-            let rules: Vec<_> = element.sources.iter().enumerate().map(|(n, source)| (rule_name(0, n), source)).collect();
+            let rules: Vec<_> =
+                element.sources.iter().enumerate().map(|(n, source)| (rule_name(0, n), source)).collect();
             correlation("event_count", joint, &rules, seconds, &mut text);
             let _ = writeln!(text, "    condition:\n        gte: {}", element.times);
         } else {
@@ -150,13 +151,7 @@ impl Sigma {
     }
 
     /// A correlation for each choice of a source for every element.
-    fn temporal(
-        &self,
-        joint: &Joint<'_>,
-        seconds: u64,
-        out: &mut String,
-        joined: &mut Joined,
-    ) -> Result<(), NoteKind> {
+    fn temporal(&self, joint: &Joint<'_>, seconds: u64, out: &mut String, joined: &mut Joined) -> Result<(), NoteKind> {
         let choices = joint.elements.iter().map(|element| element.sources.len()).product::<usize>();
         if choices > MOST_CORRELATIONS {
             return Err(NoteKind::NoOperator("so many tables of several observations".into()));
@@ -219,7 +214,8 @@ impl Sigma {
     fn pair(&self, test: &Test<'_>) -> (String, Vec<Constant>) {
         let field = key(test.column);
         let cased = if self.cased && ignores_case(test.column, &test.op) { "|cased" } else { "" };
-        let text = |modifier: &str, text: &str| (format!("{field}{modifier}{cased}"), vec![Constant::Text(text.into())]);
+        let text =
+            |modifier: &str, text: &str| (format!("{field}{modifier}{cased}"), vec![Constant::Text(text.into())]);
         match &test.op {
             Op::Present => (format!("{field}|exists"), vec![Constant::Boolean(true)]),
             Op::Absent => (format!("{field}|exists"), vec![Constant::Boolean(false)]),

@@ -44,7 +44,8 @@ pub(super) fn columns(value: &Value) -> Vec<Column> {
 
 /// A path of a map as patterns spell it.
 pub(super) fn spelled(path: &str) -> String {
-    let is_plain = |step: &str| !step.contains(['-', '/', ' ']) && !step.starts_with(|first: char| first.is_ascii_digit());
+    let is_plain =
+        |step: &str| !step.contains(['-', '/', ' ']) && !step.starts_with(|first: char| first.is_ascii_digit());
     let steps = path.split('.').map(|step| if is_plain(step) { step.to_owned() } else { format!("'{step}'") });
     steps.collect::<Vec<_>>().join(".")
 }

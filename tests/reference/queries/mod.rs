@@ -11,5 +11,6 @@
 mod engines;
 mod events;
 mod maps;
+mod node;
 mod parsers;
 mod questions;

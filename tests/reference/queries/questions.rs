@@ -8,9 +8,8 @@ use stixkit::pattern::ast::Literal;
 use super::events::{Events, Mixer, pool, property};
 use super::maps::{Column, columns, spelled};
 
-const NUMBERS: [&str; 10] = [
-    "= 443", "!= 443", "NOT = 443", "> 443", ">= 443", "< 443", "<= 443", "IN (5, 443)", "= '443'", "NOT IN (5, 443)",
-];
+const NUMBERS: [&str; 10] =
+    ["= 443", "!= 443", "NOT = 443", "> 443", ">= 443", "< 443", "<= 443", "IN (5, 443)", "= '443'", "NOT IN (5, 443)"];
 const NETWORKS: [&str; 5] = ["198.51.100.0/26", "0.0.0.0/0", "203.0.113.9/32", "2001:db8::/32", "::/0"];
 const REGEXES: [&str; 4] = ["^[a-c]", "\\.exe$", "[0-9]{2,}|é", "^$"];
 
@@ -49,18 +48,15 @@ fn operators(object_type: &str, path: &str, column: &Column, mixer: &mut Mixer, 
         .filter_map(|value| property(object_type, path, column, &json!(value))?.as_str().map(str::to_owned))
         .collect();
     let text = mixer.one(&values).clone();
-    let (literal, another) = (Literal::from(&text), Literal::from(mixer.one(&values)));
+    let other = mixer.one(&values).clone();
+    let (literal, another) = (Literal::from(&text), Literal::from(&other));
     for operator in ["=", "!=", "NOT =", "NOT !=", ">", "<=", "NOT <"] {
         of(format!("{operator} {literal}"));
     }
     for not in ["", "NOT "] {
         of(format!("{not}IN ({literal}, {another})"));
-        for like in likes(&text) {
-            of(format!("{not}LIKE {}", Literal::from(&like)));
-        }
-        for regex in REGEXES {
-            of(format!("{not}MATCHES {}", Literal::from(regex)));
-        }
+        of(format!("{not}LIKE {}", Literal::from(mixer.one(&likes(&text)))));
+        of(format!("{not}MATCHES {}", Literal::from(*mixer.one(&REGEXES))));
     }
     if column.kind == "ip" {
         for network in NETWORKS {
@@ -144,7 +140,8 @@ pub(super) fn joints(tables: &[Events], count: usize, mixer: &mut Mixer) -> Vec<
 
 /// Patterns that an interval of time qualifies.
 pub(super) fn intervals(tests: &[Test], count: usize, mixer: &mut Mixer) -> Vec<String> {
-    let bounds = ["t'2020-01-01T00:00:00Z'", "t'2020-01-01T00:04:59Z'", "t'2020-01-01T00:05:00Z'", "t'2020-01-01T00:10:00.5Z'"];
+    let bounds =
+        ["t'2020-01-01T00:00:00Z'", "t'2020-01-01T00:04:59Z'", "t'2020-01-01T00:05:00Z'", "t'2020-01-01T00:10:00.5Z'"];
     let one = |_| {
         let start = mixer.below(3);
         let stop = start + 1 + mixer.below(3 - start);
