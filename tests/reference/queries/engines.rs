@@ -177,7 +177,7 @@ fn t1_engines_find_what_the_matcher_finds() {
                 json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
             patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
             let (wrong, counts) = work.compare(engine, packages);
-            println!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
+            eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
             assert!(counts["exact"] > 150, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));
         }
@@ -207,7 +207,7 @@ fn t11_to_t14_engines_join_what_the_matcher_joins() {
                 json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
             patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
             let (wrong, counts) = work.compare(engine, packages);
-            println!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
+            eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
             assert!(counts.values().sum::<usize>() > JOINTS / 2, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));
         }
@@ -261,7 +261,7 @@ fn t16_engines_look_up_what_the_matcher_matches() {
                     }
                 }
             }
-            println!("{name}: {count} of {} patterns in {} lookups", patterns.len(), work.queries.len());
+            eprintln!("{name}: {count} of {} patterns in {} lookups", patterns.len(), work.queries.len());
             assert!(count > 40, "{name}: {count}");
         }
     }

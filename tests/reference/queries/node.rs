@@ -74,7 +74,7 @@ fn t1_kusto_queries_have_no_diagnostics() {
                 events.iter().fold(query, on_table)
             })
             .collect();
-        println!("{name}: {} queries", texts.len());
+        eprintln!("{name}: {} queries", texts.len());
         assert!(texts.len() > 100, "{name}");
         for (answer, query) in kusto(&tables, &texts).iter().zip(&texts) {
             if answer["diagnostics"].as_array().is_none_or(|own| !own.is_empty()) {

@@ -92,7 +92,7 @@ fn t1_sqlglot_parses_queries_of_each_dialect() {
         for name in names {
             let events = Events::all(&map(name), &mut Mixer(3));
             let texts: Vec<_> = queries(name, &events).into_iter().collect();
-            println!("{name}: {} queries", texts.len());
+            eprintln!("{name}: {} queries", texts.len());
             assert!(texts.len() > 100, "{name}");
             for (answer, query) in parsed("sqlglot", json!({"dialect": dialect}), &texts).iter().zip(&texts) {
                 if !answer.is_array() {
@@ -142,7 +142,7 @@ pub(super) fn read_back(what: &str, values: &[String], answers: &[Value]) {
         .filter(|(value, answer)| **answer != json!([value]))
         .map(|(value, answer)| format!("{what}: {value:?} is read as {answer}"))
         .collect();
-    println!("{what}: {} values", values.len());
+    eprintln!("{what}: {} values", values.len());
     report(&wrong);
 }
 
