@@ -24,6 +24,8 @@ targets! {
     scan_json,
     snapshot,
     taxii_page,
+    translate,
     upgrade,
     upserts,
+    validate,
 }

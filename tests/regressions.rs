@@ -108,3 +108,9 @@ fn validate() {
 fn upgrade() {
     replay("upgrade", checks::upgrade);
 }
+
+#[cfg(feature = "rows")]
+#[test]
+fn translate() {
+    replay("translate", checks::translate);
+}

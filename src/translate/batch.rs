@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, Form};
 use super::dialect::Support;
+use super::dialects::dialect;
 use super::expression::{Ask, Comparison, Expression};
 use super::fidelity::Fidelity;
-use super::language::dialect;
 use super::leaf;
 use super::target::Target;
 use super::translation::Query;
@@ -19,7 +19,8 @@ use crate::pattern::ast::{ObservationExpression, OperatorKind};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Batch {
-    /// Lookups, each within the limits of the language. The column `indicator` of a result is the identifier.
+    /// Lookups, each within the limits of the language. The column `indicator` of a result is the identifier, or if the
+    /// language has no such column, [`Query::indicators`] has the identifiers.
     pub queries: Vec<Query>,
     /// The numbers of patterns that are not part of a lookup, in the order in which they were given:
     /// [`Pattern::translate`] returns the queries for each, or the reason why there are none.
@@ -137,6 +138,7 @@ fn key_of(column: &Column) -> BatchKey {
     match column.form {
         Form::AnyCase => BatchKey::Lower,
         Form::Host => BatchKey::Host,
+        Form::HashList => BatchKey::Part,
         _ => BatchKey::Plain,
     }
 }
@@ -191,7 +193,7 @@ fn values_of_test<'m>(
         for (index, column) in columns.iter().enumerate() {
             let key = key_of(column);
             let part = BatchPart { table: &map.tables[*table], column, key, values: &[] };
-            dialect.batch(&part)?;
+            dialect.batch(&part).filter(|_| key != BatchKey::Part || dialect.batches_parts())?;
             let mut notes = Vec::new();
             let tree = leaf::translate(test, column, &mut notes).ok()?;
             *fidelity = notes.iter().fold(*fidelity, |fidelity, note| fidelity.and(note.fidelity));
@@ -203,6 +205,7 @@ fn values_of_test<'m>(
                     Op::Equal(constant) => constants.push(constant.clone()),
                     Op::In(list) => constants.extend(list.iter().cloned()),
                     Op::EqualAnyCase(text) => constants.push(Constant::Text(text.clone())),
+                    Op::Contains(text) if key == BatchKey::Part => constants.push(Constant::Text(text.clone())),
                     // The key of the lookup takes the host from URLs.
                     Op::Matches(_) if key == BatchKey::Host => {}
                     _ => is_lookup = false,
@@ -213,7 +216,9 @@ fn values_of_test<'m>(
             }
             found.extend(constants.into_iter().map(|constant| {
                 let constant = match constant {
-                    Constant::Text(text) if key != BatchKey::Plain => Constant::Text(text.to_lowercase()),
+                    Constant::Text(text) if matches!(key, BatchKey::Lower | BatchKey::Host) => {
+                        Constant::Text(text.to_lowercase())
+                    }
                     other => other,
                 };
                 ((*table, *object, &**path, index, key), constant)

@@ -1,5 +1,7 @@
 //! One query of a batch: many constants of one column.
 
+use std::collections::HashMap;
+
 use super::column::Column;
 use super::field_map::Table;
 use super::tree::Constant;
@@ -22,4 +24,23 @@ pub(super) enum BatchKey {
     Lower,
     /// The host of a URL, or the value, in lower case.
     Host,
+    /// A part of the value.
+    Part,
+}
+
+impl<'b> BatchPart<'b> {
+    /// The constants, each once, with the identifiers of their indicators, in the order in which they come.
+    pub(super) fn by_constant(&self) -> Vec<(&'b Constant, Vec<&'b str>)> {
+        let mut places = HashMap::<_, usize>::new();
+        let mut found: Vec<(&Constant, Vec<&str>)> = Vec::new();
+        for (constant, id) in self.values {
+            let place = *places.entry(constant.to_string()).or_insert(found.len());
+            match found.get_mut(place) {
+                Some((_, ids)) if ids.contains(id) => {}
+                Some((_, ids)) => ids.push(id),
+                None => found.push((constant, vec![id])),
+            }
+        }
+        found
+    }
 }

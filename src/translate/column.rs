@@ -11,6 +11,8 @@ pub(super) struct Column {
     pub(super) shared: bool,
     /// Whether the column is a list, and for a list of structs the member that holds the value.
     pub(super) list: Option<Box<str>>,
+    /// Whether each element of the list is a value of an object of its own, and not one of several values of an object.
+    pub(super) has_objects: bool,
     /// Whether dots in the name separate the parts of a nested column.
     pub(super) nested: bool,
 }
@@ -48,6 +50,10 @@ pub(super) enum Form {
     HyphenMac,
     /// Keys of the registry with short names of hives: `HKLM\…`.
     ShortHive,
+    /// As `ShortHive`, for a path to a value of the key.
+    ShortHiveFolder,
+    /// Hashes of a file with their names: `MD5=…,SHA256=…`, in upper case or any.
+    HashList,
 }
 
 impl ColumnKind {
@@ -76,6 +82,8 @@ impl Form {
             "host" => Self::Host,
             "hyphen_mac" => Self::HyphenMac,
             "short_hive" => Self::ShortHive,
+            "short_hive_folder" => Self::ShortHiveFolder,
+            "hash_list" => Self::HashList,
             _ => return None,
         })
     }
@@ -83,7 +91,15 @@ impl Form {
 
 impl Column {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.into(), kind: ColumnKind::Text, form: Form::Same, shared: false, list: None, nested: false }
+        Self {
+            name: name.into(),
+            kind: ColumnKind::Text,
+            form: Form::Same,
+            shared: false,
+            list: None,
+            has_objects: false,
+            nested: false,
+        }
     }
 
     /// The column of a table's times.

@@ -19,6 +19,12 @@ pub(super) trait Dialect: Sync {
     /// Whether the language can express a test.
     fn supports(&self, test: &Test<'_>) -> Support;
 
+    /// Whether a negated test of a list whose elements are values of several objects asks for an element that fails the
+    /// test. Otherwise it asks for a list without elements that pass it.
+    fn negates_elements(&self) -> bool {
+        false
+    }
+
     /// Appends a test that the language supports.
     fn test(&self, test: &Test<'_>, out: &mut String);
 
@@ -39,6 +45,15 @@ pub(super) trait Dialect: Sync {
         Err(NoteKind::NoOperator("several observations".into()))
     }
 
+    /// Returns the queries for several observations, of which one has to find them.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the language cannot express.
+    fn joints(&self, joint: &Joint<'_>) -> Result<Joined, NoteKind> {
+        self.joint(joint).map(|query| Joined { queries: vec![query], notes: Vec::new() })
+    }
+
     /// Returns the query for many constants of one column, or `None` if the language has no lookup.
     fn batch(&self, _: &BatchPart<'_>) -> Option<Query> {
         None
@@ -47,6 +62,11 @@ pub(super) trait Dialect: Sync {
     /// Returns the query for the indicators that the target itself has for a path, or `None` if it has none.
     fn stored_batch(&self, _: &BatchPart<'_>, _: &str) -> Option<Query> {
         None
+    }
+
+    /// Whether lookups may be about parts of values.
+    fn batches_parts(&self) -> bool {
+        false
     }
 
     /// The limits of a batch.
@@ -88,6 +108,13 @@ pub(super) struct Words {
     pub(super) or: &'static str,
     /// A condition that is never true.
     pub(super) never: &'static str,
+}
+
+/// Queries for several observations, with their differences.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Joined {
+    pub(super) queries: Vec<Query>,
+    pub(super) notes: Vec<(NoteKind, Fidelity)>,
 }
 
 /// How much one query of a batch may contain.

@@ -261,7 +261,8 @@ impl Kql {
     }
 
     fn element(&self, index: usize, element: &Element<'_>, joint: &Joint<'_>, out: &mut String) {
-        let _ = write!(out, "let o{index} = union ");
+        // Not all engines take a union of one table.
+        let _ = write!(out, "let o{index} = {}", if element.sources.len() > 1 { "union " } else { "" });
         for (number, source) in element.sources.iter().enumerate() {
             out.push_str(if number > 0 { ", (" } else { "(" });
             self.rows(source.table, &source.condition, out);
@@ -299,14 +300,16 @@ fn lookup(part: &BatchPart<'_>, out: &mut String) {
     let mut x = String::new();
     column(part.column, &mut x);
     let _ = match part.key {
-        BatchKey::Plain => write!(out, "\n| lookup kind=inner indicators on $left.{x} == $right.value"),
+        BatchKey::Plain | BatchKey::Part => {
+            write!(out, "\n| lookup kind=inner indicators on $left.{x} == $right.value")
+        }
         BatchKey::Lower => {
             write!(out, "\n| extend key = tolower({x})\n| lookup kind=inner indicators on $left.key == $right.value")
         }
         BatchKey::Host => write!(
             out,
-            "\n| extend key = tolower(iff({x} contains '://', tostring(parse_url({x}).Host), {x}))\n| lookup kind=inner \
-             indicators on $left.key == $right.value"
+            "\n| extend key = tolower(iff({x} contains '://', extract('^[A-Za-z0-9+.-]+://(?:[^/?#]*@)?([^/?#:]*)', 1, \
+             {x}), {x}))\n| lookup kind=inner indicators on $left.key == $right.value"
         ),
     };
 }

@@ -1,15 +1,23 @@
 //! The query languages.
 
-use super::dialect::Dialect;
-use super::kql::Kql;
-use super::sql::{Flavour, Sql};
-
 /// A query language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Language {
     /// The Kusto query language of Microsoft Defender XDR, Sentinel and Azure Data Explorer.
     Kql,
+    /// The event query language (EQL) of Elasticsearch.
+    Eql,
+    /// ES|QL, the piped query language of Elasticsearch.
+    Esql,
+    /// The query string of Lucene, as Elasticsearch and Kibana read it.
+    Lucene,
+    /// SPL, the search processing language of Splunk.
+    Spl,
+    /// Rules of Sigma, which ignore case if nothing else is stated.
+    Sigma,
+    /// Rules of Sigma with the modifier `cased`, which not all converters know.
+    SigmaCased,
     /// SQL of DuckDB.
     DuckDb,
     /// SQL of Apache DataFusion.
@@ -22,16 +30,4 @@ pub enum Language {
     Trino,
     /// SQL of PostgreSQL.
     Postgres,
-}
-
-pub(super) fn dialect(language: Language) -> &'static dyn Dialect {
-    match language {
-        Language::Kql => &Kql,
-        Language::DuckDb => &Sql(Flavour::DuckDb),
-        Language::DataFusion => &Sql(Flavour::DataFusion),
-        Language::ClickHouse => &Sql(Flavour::ClickHouse),
-        Language::Spark => &Sql(Flavour::Spark),
-        Language::Trino => &Sql(Flavour::Trino),
-        Language::Postgres => &Sql(Flavour::Postgres),
-    }
 }

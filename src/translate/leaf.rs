@@ -17,29 +17,20 @@ pub(super) fn translate<'m>(
     column: &'m Column,
     notes: &mut Vec<Note>,
 ) -> Result<Tree<'m>, NoteKind> {
-    let mut leaf = Leaf { comparison, column, notes };
-    leaf.note_path();
-    let ops = match comparison.ask {
-        Ask::Exists => {
-            let op = if comparison.negated { Op::Absent } else { Op::Present };
-            return Ok(leaf.bare(op, false));
-        }
-        Ask::In(literals) => leaf.equal_to_any(literals)?,
-        Ask::Compare(OperatorKind::Equal, literal) => leaf.equal(literal)?,
-        Ask::Compare(OperatorKind::NotEqual, literal) => {
-            let ops = leaf.equal(literal)?;
-            return leaf.different(ops);
-        }
-        Ask::Compare(OperatorKind::Like, literal) => leaf.like(literal)?,
-        Ask::Compare(OperatorKind::Matches, literal) => leaf.matches(literal)?,
-        Ask::Compare(OperatorKind::IsSubset, literal) => leaf.subset(literal)?,
-        Ask::Compare(OperatorKind::IsSuperset, literal) => leaf.superset(literal)?,
-        Ask::Compare(OperatorKind::Less, literal) => leaf.order(Order::Less, literal)?,
-        Ask::Compare(OperatorKind::LessOrEqual, literal) => leaf.order(Order::LessOrEqual, literal)?,
-        Ask::Compare(OperatorKind::Greater, literal) => leaf.order(Order::Greater, literal)?,
-        Ask::Compare(OperatorKind::GreaterOrEqual, literal) => leaf.order(Order::GreaterOrEqual, literal)?,
-    };
-    Ok(leaf.any(ops, comparison.negated))
+    let tree = Leaf { comparison, column, notes }.translate()?;
+    if column.form != Form::Folder {
+        return Ok(tree);
+    }
+    // A path without a folder is no value of the property.
+    let test = |negated, op| Tree::Test(Box::new(Test { span: comparison.span, column, negated, op }));
+    let folder = |negated| test(negated, Op::Matches(form::any_folder()));
+    let is_different = matches!(comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
+    Ok(match comparison.ask {
+        Ask::Exists if comparison.negated => Tree::Any(vec![test(false, Op::Absent), folder(true)]),
+        Ask::Exists => folder(false),
+        _ if comparison.negated != is_different => Tree::All(vec![folder(false), tree]),
+        _ => tree,
+    })
 }
 
 struct Leaf<'l, 'p, 'm> {
@@ -49,6 +40,33 @@ struct Leaf<'l, 'p, 'm> {
 }
 
 impl<'m> Leaf<'_, '_, 'm> {
+    fn translate(mut self) -> Result<Tree<'m>, NoteKind> {
+        let leaf = &mut self;
+        leaf.note_path();
+        let comparison = leaf.comparison;
+        let ops = match comparison.ask {
+            Ask::Exists => {
+                let op = if comparison.negated { Op::Absent } else { Op::Present };
+                return Ok(leaf.bare(op, false));
+            }
+            Ask::In(literals) => leaf.equal_to_any(literals)?,
+            Ask::Compare(OperatorKind::Equal, literal) => leaf.equal(literal)?,
+            Ask::Compare(OperatorKind::NotEqual, literal) => {
+                let ops = leaf.equal(literal)?;
+                return leaf.different(ops);
+            }
+            Ask::Compare(OperatorKind::Like, literal) => leaf.like(literal)?,
+            Ask::Compare(OperatorKind::Matches, literal) => leaf.matches(literal)?,
+            Ask::Compare(OperatorKind::IsSubset, literal) => leaf.subset(literal)?,
+            Ask::Compare(OperatorKind::IsSuperset, literal) => leaf.superset(literal)?,
+            Ask::Compare(OperatorKind::Less, literal) => leaf.order(Order::Less, literal)?,
+            Ask::Compare(OperatorKind::LessOrEqual, literal) => leaf.order(Order::LessOrEqual, literal)?,
+            Ask::Compare(OperatorKind::Greater, literal) => leaf.order(Order::Greater, literal)?,
+            Ask::Compare(OperatorKind::GreaterOrEqual, literal) => leaf.order(Order::GreaterOrEqual, literal)?,
+        };
+        Ok(leaf.any(ops, comparison.negated))
+    }
+
     /// Adds a note. More hits of a negated test are fewer hits, and the other way round.
     fn note(&mut self, kind: NoteKind, fidelity: Fidelity) {
         let is_different = matches!(self.comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
@@ -91,8 +109,12 @@ impl<'m> Leaf<'_, '_, 'm> {
                 "ipv6-addr" => text.contains(':'),
                 _ => true,
             },
-            // A value of another property that equals this one is what the pattern is about as well: a hash.
-            (Some(_), _) => true,
+            // A value of another property that equals this one is what the pattern is about as well, because values
+            // have a form of their own.
+            (Some(_), _) => {
+                self.comparison.path.contains("hashes.")
+                    || matches!(self.comparison.object_type, "url" | "windows-registry-key")
+            }
         };
         !self.comparison.negated
             && match self.comparison.ask {
@@ -107,15 +129,19 @@ impl<'m> Leaf<'_, '_, 'm> {
     }
 
     /// One of the operations, or none of them.
-    fn any(&self, ops: Vec<Op>, negated: bool) -> Tree<'m> {
+    fn any(&mut self, ops: Vec<Op>, negated: bool) -> Tree<'m> {
+        if negated && ops.len() > 1 && self.column.has_objects {
+            // Each may be failed by another element.
+            self.notes.push(Note::new(self.comparison.span, NoteKind::AnyElement, Fidelity::Wider));
+        }
         let tests = ops.into_iter().map(|op| self.bare(op, negated)).collect();
         if negated { Tree::all(tests) } else { Tree::any(tests) }
     }
 
     /// `!=`: some element is different.
     fn different(&mut self, ops: Vec<Op>) -> Result<Tree<'m>, NoteKind> {
-        if !self.comparison.negated && self.column.list.is_none() {
-            return Ok(self.any(ops, true));
+        if self.column.list.is_none() {
+            return Ok(self.any(ops, !self.comparison.negated));
         }
         match <[Op; 1]>::try_from(ops) {
             Ok([Op::Equal(constant)]) => Ok(self.bare(Op::NotEqual(constant), self.comparison.negated)),
@@ -160,6 +186,12 @@ impl<'m> Leaf<'_, '_, 'm> {
                 Op::EndsWith(format!("/{text}")),
             ],
             Form::Folder => vec![Op::Matches(form::in_folder(&Regex::from_literal(text)))],
+            Form::ShortHiveFolder => {
+                // The path may be one of a key below, too.
+                self.note(NoteKind::SharedColumn(self.column.name.clone()), Fidelity::Wider);
+                vec![Op::StartsWith(format!("{}\\", self.formed(text)?))]
+            }
+            Form::HashList => vec![Op::Contains(self.named_hash(text)?)],
             Form::Host => {
                 let host = text.to_ascii_lowercase();
                 if host != text {
@@ -179,13 +211,31 @@ impl<'m> Leaf<'_, '_, 'm> {
                 let is_normal = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b':'));
                 (text.to_ascii_uppercase().replace(':', "-"), !is_normal)
             }
-            Form::ShortHive => form::short_hive(text),
+            Form::ShortHive | Form::ShortHiveFolder => form::short_hive(text),
             _ => (text.to_owned(), false),
         };
         if is_changed {
             self.note(NoteKind::Normalized, Fidelity::Wider);
         }
         Ok(formed)
+    }
+
+    /// A hash after the name of its algorithm. Objects have it in lower case.
+    fn named_hash(&mut self, text: &str) -> Result<String, NoteKind> {
+        let (name, length) = match &*self.comparison.path {
+            path if path.ends_with("hashes.MD5") => ("MD5", 32),
+            path if path.ends_with("hashes.SHA-1") => ("SHA1", 40),
+            path if path.ends_with("hashes.SHA-256") => ("SHA256", 64),
+            path if path.ends_with("hashes.SHA-512") => ("SHA512", 128),
+            _ => return Err(NoteKind::NoOperator("this hash in a column of hashes".into())),
+        };
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.note(NoteKind::Normalized, Fidelity::Wider);
+        }
+        if text.len() != length {
+            self.note(NoteKind::NotAnchored, Fidelity::Wider);
+        }
+        Ok(format!("{name}={}", text.to_ascii_uppercase()))
     }
 
     fn equal_to_any(&mut self, literals: &[Literal<'_>]) -> Result<Vec<Op>, NoteKind> {
@@ -227,7 +277,7 @@ impl<'m> Leaf<'_, '_, 'm> {
             }
             Form::FileName => Op::Matches(form::file_name_like(&pattern)),
             Form::Folder => Op::Matches(form::in_folder(&Regex::from_like(&pattern))),
-            Form::Host | Form::HyphenMac | Form::ShortHive => {
+            Form::Host | Form::HyphenMac | Form::ShortHive | Form::ShortHiveFolder | Form::HashList => {
                 return Err(NoteKind::NoOperator("LIKE on this column".into()));
             }
         }])

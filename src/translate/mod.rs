@@ -27,11 +27,15 @@
 //! | an error for whatever is not exact | [`Target::with_policy`] |
 //! | joins of several observations | [`Target::with_scope`] |
 //!
-//! The fidelity follows from the operators and from what the map states about its columns. A comparison
-//! with the engines themselves is not part of the tests yet: try queries on data that you know before
-//! an alert depends on them, those over several observations most of all.
+//! The fidelity follows from the operators and from what the map states about its columns. Tests compare it with engines:
+//! queries for every path, operator and type of column, and for combinations of them, run in DuckDB, DataFusion and
+//! ClickHouse, KQL in ClickHouse's dialect of it and joins of KQL in DuckDB, and find what the module `matching` finds in
+//! the same events. Queries for Spark, Trino and Postgres are parsed only. Engines of other releases and data of other
+//! shapes may differ, so try queries on data that you know before an alert depends on them.
 //!
-//! The program `examples/hunt.rs` does all of this on the command line.
+//! The program `examples/hunt.rs` does all of this on the command line. Its option `--reasons` prints a table of the
+//! reasons why patterns are refused, with the number of patterns for each, to see what a map lacks for the feeds that you
+//! have.
 //!
 //! # What exact means
 //!
@@ -41,6 +45,9 @@
 //! - Columns are written as the map states. A column of hashes in lower case finds no hash that a product has written in
 //!   upper case.
 //! - Values are in Unicode's normal form C, and the classes `\d`, `\w` and `\s` are those of ASCII.
+//! - A column with a list describes as many objects as it has elements, unless the path has `[*]`. Queries do not tell
+//!   which elements of two lists belong together, so an `AND` of them is wider, and in some
+//!   languages a negated test is narrower.
 //! - KQL cannot tell an empty string from an absent one, so empty values count as absent there.
 //! - Several observations are compared within one scope, for example a host, because patterns do not name what
 //!   observations have in common. The note [`NoteKind::JoinKey`] states it.
@@ -79,8 +86,13 @@ mod batch;
 mod batch_part;
 mod column;
 mod dialect;
+mod dialects;
+mod elastic;
+mod eql;
 mod error;
+mod esql;
 mod expression;
+mod extensions;
 mod fidelity;
 mod field_map;
 mod field_map_json;
@@ -89,13 +101,17 @@ mod joint;
 mod kql;
 mod language;
 mod leaf;
+mod lucene;
 mod named;
 mod network;
 mod note;
 mod plan;
 mod policy;
 mod regex;
+mod regex_lucene;
 mod regex_print;
+mod sigma;
+mod spl;
 mod sql;
 mod structure;
 mod target;

@@ -11,16 +11,25 @@ pub(super) struct Named {
     language: Language,
     /// Maps as JSON.
     maps: &'static [&'static str],
+    /// What all tables of the maps are named instead.
+    table: Option<&'static str>,
 }
 
 const DEFENDER: &str = include_str!("maps/defender.json");
 const SENTINEL: &str = include_str!("maps/sentinel.json");
 const ASIM: &str = include_str!("maps/asim.json");
 const ECS: &str = include_str!("maps/ecs.json");
+const CIM: &str = include_str!("maps/cim.json");
+const SIGMA: &str = include_str!("maps/sigma.json");
 const OCSF: &str = include_str!("maps/ocsf.json");
 
 const fn named(name: &'static str, purpose: &'static str, language: Language, maps: &'static [&'static str]) -> Named {
-    Named { name, purpose, language, maps }
+    Named { name, purpose, language, maps, table: None }
+}
+
+/// The fields of ECS are the same wherever they are, but not the name of the table.
+const fn elastic(name: &'static str, purpose: &'static str, language: Language) -> Named {
+    Named { name, purpose, language, maps: &[ECS], table: Some("logs-*") }
 }
 
 pub(super) const NAMES: &[Named] = &[
@@ -28,6 +37,12 @@ pub(super) const NAMES: &[Named] = &[
     named("kql:sentinel", "KQL on the classic tables of Microsoft Sentinel", Language::Kql, &[SENTINEL]),
     named("kql:asim", "KQL on the parsers of ASIM", Language::Kql, &[ASIM]),
     named("kql:microsoft", "KQL on the tables of Defender XDR and Sentinel", Language::Kql, &[DEFENDER, SENTINEL]),
+    elastic("eql:ecs", "EQL on the indices `logs-*` with the fields of ECS", Language::Eql),
+    elastic("esql:ecs", "ES|QL on these indices", Language::Esql),
+    elastic("lucene:ecs", "Lucene's query string on these indices", Language::Lucene),
+    named("spl:cim", "SPL on events with the tags of Splunk's common information model (CIM)", Language::Spl, &[CIM]),
+    named("sigma", "Sigma rules, which ignore case", Language::Sigma, &[SIGMA]),
+    named("sigma:cased", "Sigma rules with the modifier `cased`", Language::SigmaCased, &[SIGMA]),
     named("sql:duckdb", "DuckDB on a table with the fields of ECS as columns", Language::DuckDb, &[ECS]),
     named("sql:datafusion", "DataFusion on such a table", Language::DataFusion, &[ECS]),
     named("sql:clickhouse", "ClickHouse on such a table", Language::ClickHouse, &[ECS]),
@@ -47,7 +62,8 @@ pub(super) fn target(name: &str) -> Option<(Language, FieldMap)> {
     let named = NAMES.iter().find(|named| named.name == name)?;
     // A test reads all of them.
     let maps = named.maps.iter().filter_map(|json| FieldMap::from_json(json).ok());
-    Some((named.language, maps.reduce(FieldMap::with)?))
+    let map = maps.reduce(FieldMap::with)?;
+    Some((named.language, named.table.map_or(map.clone(), |table| map.with_table(table))))
 }
 
 #[cfg(test)]

@@ -63,8 +63,28 @@ impl Regex {
 
     /// Makes an expression for a whole value.
     pub(super) fn from_literal(text: &str) -> Self {
-        let literals = text.chars().map(Node::Literal);
-        let nodes = std::iter::once(Node::Start).chain(literals).chain([Node::End]).collect();
+        Self::part(true, text, true)
+    }
+
+    /// Makes an expression for values that start with a text.
+    pub(super) fn starts_with(text: &str) -> Self {
+        Self::part(true, text, false)
+    }
+
+    /// Makes an expression for values that end with a text.
+    pub(super) fn ends_with(text: &str) -> Self {
+        Self::part(false, text, true)
+    }
+
+    /// Makes an expression for values that contain a text.
+    pub(super) fn contains(text: &str) -> Self {
+        Self::part(false, text, false)
+    }
+
+    fn part(at_start: bool, text: &str, at_end: bool) -> Self {
+        let start = at_start.then_some(Node::Start);
+        let end = at_end.then_some(Node::End);
+        let nodes = start.into_iter().chain(text.chars().map(Node::Literal)).chain(end).collect();
         Self { ignore_case: false, alternatives: vec![nodes] }
     }
 

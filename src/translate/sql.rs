@@ -1,4 +1,4 @@
-//! SQL, in the flavours of its engines.
+//! SQL, as its engines have it.
 
 use std::fmt::Write as _;
 
@@ -7,30 +7,21 @@ use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Support, Words};
 use super::field_map::Table;
 use super::joint::{Element, Joint};
+use super::language::Language;
 use super::note::NoteKind;
 use super::regex::Regex;
 use super::regex_print::{POSTGRES, USUAL};
 use super::translation::Query;
 use super::tree::{Constant, Network, Op, Test, Tree};
 
-/// SQL of one engine.
+/// SQL of one engine, which is one of those that [`Language`] lists.
 #[derive(Debug)]
-pub(super) struct Sql(pub(super) Flavour);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flavour {
-    DuckDb,
-    DataFusion,
-    ClickHouse,
-    Spark,
-    Trino,
-    Postgres,
-}
+pub(super) struct Sql(pub(super) Language);
 
 impl Dialect for Sql {
     fn literal(&self, text: &str, out: &mut String) {
         // A backslash is an escape in two of them.
-        let has_escapes = matches!(self.0, Flavour::ClickHouse | Flavour::Spark);
+        let has_escapes = matches!(self.0, Language::ClickHouse | Language::Spark);
         out.push('\'');
         for character in text.chars() {
             match character {
@@ -49,17 +40,17 @@ impl Dialect for Sql {
             return Support::no("the character NUL");
         }
         let is_list = test.column.list.is_some();
-        if is_list && self.0 == Flavour::DataFusion && !matches!(test.op, Op::Equal(_) | Op::Present | Op::Absent) {
+        if is_list && self.0 == Language::DataFusion && !matches!(test.op, Op::Equal(_) | Op::Present | Op::Absent) {
             return Support::no("this test of a list");
         }
         let has_members = test.column.list.as_ref().is_some_and(|member| !member.is_empty());
-        if has_members && self.0 == Flavour::DataFusion && matches!(test.op, Op::Equal(_)) {
+        if has_members && self.0 == Language::DataFusion && matches!(test.op, Op::Equal(_)) {
             return Support::no("a test of a list of structs");
         }
         match &test.op {
-            Op::Superset(_) if self.0 != Flavour::Postgres => Support::no("ISSUPERSET"),
+            Op::Superset(_) if self.0 != Language::Postgres => Support::no("ISSUPERSET"),
             Op::Subset(network) if !network.first.is_ipv4() => match self.0 {
-                Flavour::ClickHouse | Flavour::Trino | Flavour::Postgres => Support::Yes,
+                Language::ClickHouse | Language::Trino | Language::Postgres => Support::Yes,
                 _ => Support::no("a network of IPv6"),
             },
             _ => Support::Yes,
@@ -74,6 +65,10 @@ impl Dialect for Sql {
             }
             Some(member) => self.list_test(test, member, out),
         }
+    }
+
+    fn negates_elements(&self) -> bool {
+        self.0 != Language::DataFusion
     }
 
     fn words(&self) -> Words {
@@ -93,7 +88,7 @@ impl Dialect for Sql {
         for (index, element) in joint.elements.iter().enumerate() {
             self.element(index, element, joint, &mut text);
         }
-        text.push_str("\nSELECT DISTINCT o0.scope_key FROM o0");
+        text.push_str("\nSELECT DISTINCT o0.scope_key AS scope_key FROM o0");
         for index in 1..joint.elements.len() {
             let _ = write!(text, " JOIN o{index} ON o{index}.scope_key = o0.scope_key");
         }
@@ -104,8 +99,8 @@ impl Dialect for Sql {
         for window in &joint.windows {
             let seconds = window.seconds;
             let interval = match self.0 {
-                Flavour::ClickHouse | Flavour::Spark => format!("INTERVAL {seconds} SECOND"),
-                Flavour::DataFusion | Flavour::Postgres => format!("INTERVAL '{seconds} seconds'"),
+                Language::ClickHouse | Language::Spark => format!("INTERVAL {seconds} SECOND"),
+                Language::DataFusion | Language::Postgres => format!("INTERVAL '{seconds} seconds'"),
                 _ => format!("INTERVAL '{seconds}' SECOND"),
             };
             let distance = |(first, last)| format!("o{last}.last_time < o{first}.first_time + {interval}");
@@ -124,17 +119,21 @@ impl Dialect for Sql {
         {
             return None;
         }
+        // DataFusion does not find a function of a nested column in the condition of a join.
+        if self.0 == Language::DataFusion && part.column.nested && part.key != BatchKey::Plain {
+            return None;
+        }
         let mut text = "SELECT t.*, i.indicator AS indicator FROM ".to_owned();
         self.source(part.table, &mut text);
         text.push_str(" AS t JOIN ");
-        if self.0 == Flavour::ClickHouse {
+        if self.0 == Language::ClickHouse {
             let kind = if part.column.kind == ColumnKind::Integer { "Int64" } else { "String" };
             let _ = write!(text, "(SELECT * FROM values('value {kind}, indicator String'");
         } else {
             text.push_str("(VALUES ");
         }
         for (index, (value, indicator)) in part.values.iter().enumerate() {
-            if index > 0 || self.0 == Flavour::ClickHouse {
+            if index > 0 || self.0 == Language::ClickHouse {
                 text.push_str(", ");
             }
             text.push('(');
@@ -143,7 +142,7 @@ impl Dialect for Sql {
             self.literal(indicator, &mut text);
             text.push(')');
         }
-        text.push_str(if self.0 == Flavour::ClickHouse { ")) AS i" } else { ") AS i(value, indicator)" });
+        text.push_str(if self.0 == Language::ClickHouse { ")) AS i" } else { ") AS i(value, indicator)" });
         let column = self.column(part.column);
         // A nested column of Postgres starts with a parenthesis, and names are not ambiguous.
         let _ = match part.key {
@@ -159,9 +158,9 @@ impl Dialect for Sql {
     fn batch_limits(&self) -> BatchLimits {
         match self.0 {
             // `max_query_size` is 256 KiB.
-            Flavour::ClickHouse => BatchLimits { values: 2000, bytes: 240_000 },
+            Language::ClickHouse => BatchLimits { values: 2000, bytes: 240_000 },
             // `query.max-length` is a million characters, and 10,000 terms fit into a plan.
-            Flavour::Trino => BatchLimits { values: 5000, bytes: 900_000 },
+            Language::Trino => BatchLimits { values: 5000, bytes: 900_000 },
             _ => BatchLimits { values: 5000, bytes: 1_000_000 },
         }
     }
@@ -199,7 +198,7 @@ impl Sql {
     fn positive(&self, x: &str, kind: ColumnKind, op: &Op, out: &mut String) {
         // Postgres has a type for addresses, which has no operators of text.
         let text_of = match (self.0, kind) {
-            (Flavour::Postgres, ColumnKind::Ip) => format!("host(CAST({x} AS inet))"),
+            (Language::Postgres, ColumnKind::Ip) => format!("host(CAST({x} AS inet))"),
             _ => x.to_owned(),
         };
         match op {
@@ -208,7 +207,7 @@ impl Sql {
                 self.literal(&text.to_lowercase(), out);
             }
             Op::Order(order, constant) => {
-                let is_collated = self.0 == Flavour::Postgres && matches!(constant, Constant::Text(_));
+                let is_collated = self.0 == Language::Postgres && matches!(constant, Constant::Text(_));
                 let _ = write!(out, "{x}{} {} ", if is_collated { " COLLATE \"C\"" } else { "" }, order.as_str());
                 self.constant(constant, out);
             }
@@ -238,8 +237,8 @@ impl Sql {
 
     fn starts_with(&self, x: &str, text: &str, out: &mut String) {
         let function = match self.0 {
-            Flavour::ClickHouse => "startsWith",
-            Flavour::Spark => "startswith",
+            Language::ClickHouse => "startsWith",
+            Language::Spark => "startswith",
             _ => "starts_with",
         };
         self.call(function, x, text, out);
@@ -247,26 +246,26 @@ impl Sql {
 
     fn ends_with(&self, x: &str, text: &str, out: &mut String) {
         let function = match self.0 {
-            Flavour::ClickHouse => "endsWith",
-            Flavour::Spark => "endswith",
-            Flavour::DuckDb | Flavour::DataFusion => "ends_with",
-            Flavour::Trino | Flavour::Postgres => {
+            Language::ClickHouse => "endsWith",
+            Language::Spark => "endswith",
+            Language::Trino | Language::Postgres => {
                 let length = text.chars().count();
                 let _ = match self.0 {
-                    Flavour::Trino => write!(out, "(length({x}) >= {length} AND substr({x}, -{length}) = "),
+                    Language::Trino => write!(out, "(length({x}) >= {length} AND substr({x}, -{length}) = "),
                     _ => write!(out, "(right({x}, {length}) = "),
                 };
                 self.literal(text, out);
                 return out.push(')');
             }
+            _ => "ends_with",
         };
         self.call(function, x, text, out);
     }
 
     fn contains(&self, x: &str, text: &str, out: &mut String) {
         let function = match self.0 {
-            Flavour::ClickHouse => "position",
-            Flavour::Spark => "instr",
+            Language::ClickHouse => "position",
+            Language::Spark => "instr",
             _ => "strpos",
         };
         self.call(function, x, text, out);
@@ -274,27 +273,27 @@ impl Sql {
     }
 
     fn matches(&self, x: &str, regex: &Regex, out: &mut String) {
-        let spelling = if self.0 == Flavour::Postgres { &POSTGRES } else { &USUAL };
+        let spelling = if self.0 == Language::Postgres { &POSTGRES } else { &USUAL };
         let text = regex.print(spelling);
         let function = match self.0 {
-            Flavour::DuckDb => "regexp_matches",
-            Flavour::DataFusion | Flavour::Trino => "regexp_like",
-            Flavour::ClickHouse => "match",
-            Flavour::Spark | Flavour::Postgres => {
-                let _ = write!(out, "{x} {} ", if self.0 == Flavour::Spark { "RLIKE" } else { "~" });
+            Language::DataFusion | Language::Trino => "regexp_like",
+            Language::ClickHouse => "match",
+            Language::Spark | Language::Postgres => {
+                let _ = write!(out, "{x} {} ", if self.0 == Language::Spark { "RLIKE" } else { "~" });
                 return self.literal(&text, out);
             }
+            _ => "regexp_matches",
         };
         self.call(function, x, &text, out);
     }
 
     fn subset(&self, x: &str, network: &Network, out: &mut String) {
         match (self.0, network.to_regex()) {
-            (Flavour::Postgres, _) => {
+            (Language::Postgres, _) => {
                 let _ = write!(out, "CAST({x} AS inet) <<= inet ");
                 self.literal(&network.to_string(), out);
             }
-            (Flavour::Trino, _) => {
+            (Language::Trino, _) => {
                 out.push_str("contains(");
                 self.literal(&network.to_string(), out);
                 let _ = write!(out, ", TRY_CAST({x} AS IPADDRESS))");
@@ -320,10 +319,10 @@ impl Sql {
     fn list_test(&self, test: &Test<'_>, member: &str, out: &mut String) {
         let list = self.column(test.column);
         let length = match self.0 {
-            Flavour::DuckDb => "len",
-            Flavour::DataFusion | Flavour::Trino | Flavour::Postgres => "cardinality",
-            Flavour::ClickHouse => "length",
-            Flavour::Spark => "size",
+            Language::DataFusion | Language::Trino | Language::Postgres => "cardinality",
+            Language::ClickHouse => "length",
+            Language::Spark => "size",
+            _ => "len",
         };
         match &test.op {
             Op::Present => {
@@ -336,37 +335,40 @@ impl Sql {
             }
             _ => {}
         }
+        if test.negated && test.column.has_objects && self.negates_elements() {
+            return self.some_element(&list, test, member, true, out);
+        }
         if test.negated {
             let _ = write!(out, "({length}({list}) > 0 AND NOT (");
         }
-        if let (Flavour::DataFusion, Op::Equal(constant)) = (self.0, &test.op) {
+        if let (Language::DataFusion, Op::Equal(constant)) = (self.0, &test.op) {
             let _ = write!(out, "array_has({list}, ");
             self.constant(constant, out);
             out.push(')');
         } else {
-            self.some_element(&list, test, member, out);
+            self.some_element(&list, test, member, false, out);
         }
         if test.negated {
             out.push_str("))");
         }
     }
 
-    fn some_element(&self, list: &str, test: &Test<'_>, member: &str, out: &mut String) {
+    fn some_element(&self, list: &str, test: &Test<'_>, member: &str, negated: bool, out: &mut String) {
         let x = match (member.is_empty(), self.0) {
             (true, _) => "x".to_owned(),
-            (false, Flavour::Postgres) => format!("(x).{}", self.identifier(member)),
-            (false, Flavour::ClickHouse) => format!("tupleElement(x, {})", quoted_member(self, member)),
+            (false, Language::Postgres) => format!("(x).{}", self.identifier(member)),
+            (false, Language::ClickHouse) => format!("tupleElement(x, {})", quoted_member(self, member)),
             (false, _) => format!("x.{}", self.identifier(member)),
         };
         let mut inner = String::new();
-        self.value_test(&x, test.column.kind, &test.op, false, &mut inner);
+        self.value_test(&x, test.column.kind, &test.op, negated, &mut inner);
         let _ = match self.0 {
+            Language::ClickHouse => write!(out, "arrayExists(x -> {inner}, {list})"),
+            Language::Spark => write!(out, "exists({list}, x -> {inner})"),
+            Language::Trino => write!(out, "any_match({list}, x -> {inner})"),
+            Language::Postgres => write!(out, "EXISTS (SELECT 1 FROM unnest({list}) AS x WHERE {inner})"),
             // `list_filter` takes functions in a spelling that depends on the release.
-            Flavour::DuckDb | Flavour::DataFusion => write!(out, "len([x FOR x IN {list} IF {inner}]) > 0"),
-            Flavour::ClickHouse => write!(out, "arrayExists(x -> {inner}, {list})"),
-            Flavour::Spark => write!(out, "exists({list}, x -> {inner})"),
-            Flavour::Trino => write!(out, "any_match({list}, x -> {inner})"),
-            Flavour::Postgres => write!(out, "EXISTS (SELECT 1 FROM unnest({list}) AS x WHERE {inner})"),
+            _ => write!(out, "len([x FOR x IN {list} IF {inner}]) > 0"),
         };
     }
 
@@ -382,10 +384,10 @@ impl Sql {
             Constant::Time(time) => {
                 let plain = time.format("%Y-%m-%d %H:%M:%S%.6f");
                 match self.0 {
-                    Flavour::ClickHouse => write!(out, "toDateTime64('{plain}', 6, 'UTC')"),
-                    Flavour::Spark | Flavour::Trino => write!(out, "TIMESTAMP '{plain} UTC'"),
-                    Flavour::Postgres => write!(out, "TIMESTAMPTZ '{plain}+00'"),
-                    Flavour::DuckDb | Flavour::DataFusion => write!(out, "TIMESTAMP '{plain}'"),
+                    Language::ClickHouse => write!(out, "toDateTime64('{plain}', 6, 'UTC')"),
+                    Language::Spark | Language::Trino => write!(out, "TIMESTAMP '{plain} UTC'"),
+                    Language::Postgres => write!(out, "TIMESTAMPTZ '{plain}+00'"),
+                    _ => write!(out, "TIMESTAMP '{plain}'"),
                 }
             }
         };
@@ -415,8 +417,8 @@ impl Sql {
             out.push_str(",\n");
         }
         let _ = write!(out, "o{index} AS (");
-        let text = if self.0 == Flavour::ClickHouse { "String" } else { "VARCHAR" };
-        let text = if self.0 == Flavour::Spark { "STRING" } else { text };
+        let text = if self.0 == Language::ClickHouse { "Nullable(String)" } else { "VARCHAR" };
+        let text = if self.0 == Language::Spark { "STRING" } else { text };
         let mut rows = String::new();
         for (number, source) in element.sources.iter().enumerate() {
             if number > 0 {
@@ -446,8 +448,8 @@ impl Sql {
             1 => out.push_str(&rows),
             times => {
                 // The functions of windows take what comes after each row, ordered by time.
-                let lead = if self.0 == Flavour::ClickHouse { "leadInFrame" } else { "lead" };
-                let frame = if self.0 == Flavour::ClickHouse {
+                let lead = if self.0 == Language::ClickHouse { "leadInFrame" } else { "lead" };
+                let frame = if self.0 == Language::ClickHouse {
                     " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
                 } else {
                     ""
@@ -473,9 +475,9 @@ impl Sql {
         let mut text = self.identifier(parts.next().unwrap_or_default());
         for part in parts {
             text = match self.0 {
-                Flavour::DataFusion => format!("{text}[{}]", quoted_member(self, part)),
-                Flavour::Postgres => format!("({text}).{}", self.identifier(part)),
-                Flavour::ClickHouse => format!("tupleElement({text}, {})", quoted_member(self, part)),
+                Language::DataFusion => format!("{text}[{}]", quoted_member(self, part)),
+                Language::Postgres => format!("({text}).{}", self.identifier(part)),
+                Language::ClickHouse => format!("tupleElement({text}, {})", quoted_member(self, part)),
                 _ => format!("{text}.{}", self.identifier(part)),
             };
         }
@@ -490,12 +492,12 @@ impl Sql {
 
     /// A name of the map, always in quotes.
     fn identifier(&self, name: &str) -> String {
-        let quote = if matches!(self.0, Flavour::Spark | Flavour::ClickHouse) { '`' } else { '"' };
+        let quote = if matches!(self.0, Language::Spark | Language::ClickHouse) { '`' } else { '"' };
         let mut text = String::with_capacity(name.len() + 2);
         text.push(quote);
         for character in name.chars() {
-            if character == quote || (character == '\\' && self.0 == Flavour::ClickHouse) {
-                text.push(if self.0 == Flavour::ClickHouse { '\\' } else { quote });
+            if character == quote || (character == '\\' && self.0 == Language::ClickHouse) {
+                text.push(if self.0 == Language::ClickHouse { '\\' } else { quote });
             }
             text.push(character);
         }

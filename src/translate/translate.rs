@@ -1,14 +1,15 @@
 //! The translation of one pattern.
 
+use super::dialect::Joined;
+use super::dialects::dialect;
 use super::error::{Error, ErrorKind};
 use super::fidelity::Fidelity;
 use super::joint::{Element, Joint};
-use super::language::dialect;
 use super::note::{Note, NoteKind};
 use super::plan::Planner;
 use super::structure::{Alternative, Structure};
 use super::target::Target;
-use super::translation::{Query, Translation};
+use super::translation::Translation;
 use crate::pattern::Pattern;
 
 impl Pattern<'_> {
@@ -52,8 +53,10 @@ impl Pattern<'_> {
         for alternative in alternatives {
             if !alternative.is_plain() {
                 match self.joint(&alternative, target, &mut notes)? {
-                    Ok(query) => {
-                        queries.push(query);
+                    Ok(joined) => {
+                        let span = self.expression().span();
+                        notes.extend(joined.notes.into_iter().map(|(kind, fidelity)| Note::new(span, kind, fidelity)));
+                        queries.extend(joined.queries);
                         continue;
                     }
                     Err(kind) => notes.push(Note::new(self.expression().span(), kind, Fidelity::Wider)),
@@ -78,7 +81,7 @@ impl Pattern<'_> {
         alternative: &Alternative<'_>,
         target: &Target,
         notes: &mut Vec<Note>,
-    ) -> Result<Result<Query, NoteKind>, Error> {
+    ) -> Result<Result<Joined, NoteKind>, Error> {
         let span = self.expression().span();
         let missing = |detail: String| Error::at(ErrorKind::JoinKey, span, self, detail);
         let scope = target.scope().ok_or_else(|| {
@@ -110,7 +113,7 @@ impl Pattern<'_> {
         if may_share(&joint.elements) {
             notes.push(Note::new(span, NoteKind::SameEvent, Fidelity::Wider));
         }
-        Ok(dialect(target.language()).joint(&joint))
+        Ok(dialect(target.language()).joints(&joint))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a translation returns.
 
+use super::batch_part::BatchPart;
 use super::fidelity::Fidelity;
 use super::note::Note;
 
@@ -25,10 +26,19 @@ pub struct Query {
     pub table: Box<str>,
     /// The text of the query.
     pub text: String,
+    /// For a lookup whose language has no column to name an indicator in: the values that it looks up, each with the
+    /// identifier of its indicator. Otherwise empty.
+    pub indicators: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Query {
     pub(super) fn new(table: impl Into<Box<str>>, text: String) -> Self {
-        Self { table: table.into(), text }
+        Self { table: table.into(), text, indicators: Vec::new() }
+    }
+
+    /// Adds the values of a lookup, each with the identifier of its indicator.
+    pub(super) fn with_indicators(mut self, part: &BatchPart<'_>) -> Self {
+        self.indicators = part.values.iter().map(|(value, id)| (value.to_string().into(), (*id).into())).collect();
+        self
     }
 }

@@ -22,7 +22,9 @@ pub(super) enum Tree<'m> {
 /// A test of one column.
 ///
 /// An absent value fails every test but [`Op::Absent`], also a negated one. A column that is a list passes if one of
-/// its elements passes; if the test is negated, it passes if the list has elements, and none of them passes.
+/// its elements passes; if the test is negated, it passes if the list has elements, and none of them passes. If elements
+/// are values of several objects, and [the language can](super::dialect::Dialect::negates_elements), a negated test passes
+/// if one of the elements fails.
 #[derive(Clone, Debug)]
 pub(super) struct Test<'m> {
     /// The place of the comparison in the pattern.
@@ -84,6 +86,18 @@ pub(super) enum Constant {
     Time(DateTime<Utc>),
     /// The text of an address, in normal form, for a column of addresses.
     Ip(String),
+}
+
+impl std::fmt::Display for Constant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) | Self::Ip(text) => f.write_str(text),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number:?}"),
+            Self::Boolean(boolean) => write!(f, "{boolean}"),
+            Self::Time(time) => f.write_str(&time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)),
+        }
+    }
 }
 
 /// A network, or one address.

@@ -24,6 +24,8 @@ mod scan_json;
 mod snapshot;
 #[cfg(feature = "taxii")]
 mod taxii;
+#[cfg(feature = "rows")]
+mod translate;
 mod upgrade;
 #[cfg(feature = "rows")]
 mod upserts;
@@ -51,6 +53,8 @@ pub(crate) use scan_json::scan_json;
 pub(crate) use snapshot::snapshot;
 #[cfg(feature = "taxii")]
 pub(crate) use taxii::taxii_page;
+#[cfg(feature = "rows")]
+pub(crate) use translate::translate;
 pub(crate) use upgrade::upgrade;
 #[cfg(feature = "arbitrary")]
 pub(crate) use upgrade::versions;

@@ -29,6 +29,8 @@ mod ocsf_events;
 mod parquet_file;
 mod patterns;
 mod python;
+#[cfg(feature = "match")]
+mod queries;
 #[cfg(feature = "rows")]
 mod sentinel_rules;
 mod store;
