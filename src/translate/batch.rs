@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, Form};
 use super::dialect::Support;
+use super::dialects::dialect;
 use super::expression::{Ask, Comparison, Expression};
 use super::fidelity::Fidelity;
-use super::dialects::dialect;
 use super::leaf;
 use super::target::Target;
 use super::translation::Query;
@@ -200,7 +200,12 @@ fn values_of_test<'m>(
             let mut is_lookup = true;
             let mut constants = Vec::new();
             tree.each_test(&mut |own| {
-                is_lookup &= matches!(dialect.supports(own), Support::Yes) && !own.negated;
+                is_lookup &= !own.negated;
+                match dialect.supports(own) {
+                    Support::Yes => {}
+                    Support::Note(_, own) => *fidelity = fidelity.and(own),
+                    Support::No(_) => is_lookup = false,
+                }
                 match &own.op {
                     Op::Equal(constant) => constants.push(constant.clone()),
                     Op::In(list) => constants.extend(list.iter().cloned()),
@@ -216,7 +221,9 @@ fn values_of_test<'m>(
             }
             found.extend(constants.into_iter().map(|constant| {
                 let constant = match constant {
-                    Constant::Text(text) if matches!(key, BatchKey::Lower | BatchKey::Host) => Constant::Text(text.to_lowercase()),
+                    Constant::Text(text) if matches!(key, BatchKey::Lower | BatchKey::Host) => {
+                        Constant::Text(text.to_lowercase())
+                    }
                     other => other,
                 };
                 ((*table, *object, &**path, index, key), constant)

@@ -300,7 +300,9 @@ fn lookup(part: &BatchPart<'_>, out: &mut String) {
     let mut x = String::new();
     column(part.column, &mut x);
     let _ = match part.key {
-        BatchKey::Plain | BatchKey::Part => write!(out, "\n| lookup kind=inner indicators on $left.{x} == $right.value"),
+        BatchKey::Plain | BatchKey::Part => {
+            write!(out, "\n| lookup kind=inner indicators on $left.{x} == $right.value")
+        }
         BatchKey::Lower => {
             write!(out, "\n| extend key = tolower({x})\n| lookup kind=inner indicators on $left.key == $right.value")
         }

@@ -1,15 +1,16 @@
 //! Rules of Sigma, and correlations of them.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind, Form};
 use super::dialect::{BatchLimits, Dialect, Joined, Support};
-use super::extensions;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
 use super::joint::{Joint, Source};
 use super::note::NoteKind;
+use super::orders;
 use super::regex_print::SIGMA;
 use super::translation::Query;
 use super::tree::{Constant, Op, Order, Test, Tree};
@@ -61,7 +62,7 @@ impl Dialect for Sigma {
 
     /// Selections are printed by `Selections`, and a test never comes alone.
     fn test(&self, test: &Test<'_>, out: &mut String) {
-        let mut selections = Selections { sigma: self, texts: Vec::new() };
+        let mut selections = Selections { sigma: self, texts: Vec::new(), known: HashMap::new() };
         let _ = selections.condition(&Tree::Test(Box::new(test.clone())));
         out.push_str(&selections.texts.concat());
     }
@@ -93,7 +94,8 @@ impl Dialect for Sigma {
             }
         }
         if let [element] = &joint.elements[..] {
-            let rules: Vec<_> = element.sources.iter().enumerate().map(|(n, source)| (rule_name(0, n), source)).collect();
+            let rules: Vec<_> =
+                element.sources.iter().enumerate().map(|(n, source)| (rule_name(0, n), source)).collect();
             correlation("event_count", joint, &rules, seconds, &mut text);
             let _ = writeln!(text, "    condition:\n        gte: {}", element.times);
         } else {
@@ -140,7 +142,7 @@ impl Dialect for Sigma {
 impl Sigma {
     fn rule(&self, name: Option<&str>, table: &Table, condition: &Tree<'_>, out: &mut String) {
         head(name, table, out);
-        let mut selections = Selections { sigma: self, texts: Vec::new() };
+        let mut selections = Selections { sigma: self, texts: Vec::new(), known: HashMap::new() };
         let condition = selections.condition(condition);
         for (index, text) in selections.texts.iter().enumerate() {
             let _ = write!(out, "    {}:\n{text}", selection_name(index));
@@ -150,13 +152,7 @@ impl Sigma {
     }
 
     /// A correlation for each choice of a source for every element.
-    fn temporal(
-        &self,
-        joint: &Joint<'_>,
-        seconds: u64,
-        out: &mut String,
-        joined: &mut Joined,
-    ) -> Result<(), NoteKind> {
+    fn temporal(&self, joint: &Joint<'_>, seconds: u64, out: &mut String, joined: &mut Joined) -> Result<(), NoteKind> {
         let choices = joint.elements.iter().map(|element| element.sources.len()).product::<usize>();
         if choices > MOST_CORRELATIONS {
             return Err(NoteKind::NoOperator("so many tables of several observations".into()));
@@ -167,7 +163,7 @@ impl Sigma {
         if joint.rivals().next().is_some() {
             joined.notes.push((NoteKind::SameEvent, Fidelity::Wider));
         }
-        let chain = extensions::chain(joint).filter(|_| !joint.orders.is_empty());
+        let chain = orders::chain(joint).filter(|_| !joint.orders.is_empty());
         let kind = match (&chain, joint.orders.is_empty()) {
             (Some(_), _) => {
                 joined.notes.push((NoteKind::EqualTimes, Fidelity::Narrower));
@@ -219,7 +215,8 @@ impl Sigma {
     fn pair(&self, test: &Test<'_>) -> (String, Vec<Constant>) {
         let field = key(test.column);
         let cased = if self.cased && ignores_case(test.column, &test.op) { "|cased" } else { "" };
-        let text = |modifier: &str, text: &str| (format!("{field}{modifier}{cased}"), vec![Constant::Text(text.into())]);
+        let text =
+            |modifier: &str, text: &str| (format!("{field}{modifier}{cased}"), vec![Constant::Text(text.into())]);
         match &test.op {
             Op::Present => (format!("{field}|exists"), vec![Constant::Boolean(true)]),
             Op::Absent => (format!("{field}|exists"), vec![Constant::Boolean(false)]),
@@ -250,6 +247,8 @@ impl Sigma {
 struct Selections<'s> {
     sigma: &'s Sigma,
     texts: Vec<String>,
+    /// The numbers of the texts.
+    known: HashMap<String, usize>,
 }
 
 impl Selections<'_> {
@@ -261,15 +260,12 @@ impl Selections<'_> {
         };
         let mut conditions = Vec::with_capacity(parts.len());
         // Values for one key are a list.
-        let mut lists: Vec<(String, Vec<Constant>)> = Vec::new();
+        let mut lists: BTreeMap<String, Vec<Constant>> = BTreeMap::new();
         for part in parts {
             match part {
                 Tree::Test(test) if is_value(test) && matches!(tree, Tree::Any(_)) => {
                     let (key, constants) = self.sigma.pair(test);
-                    match lists.iter_mut().find(|(known, _)| *known == key) {
-                        Some((_, list)) => list.extend(constants),
-                        None => lists.push((key, constants)),
-                    }
+                    lists.entry(key).or_default().extend(constants);
                 }
                 Tree::Test(test) => conditions.push(self.test(test)),
                 list => conditions.push(format!("({})", self.condition(list))),
@@ -304,9 +300,10 @@ impl Selections<'_> {
     }
 
     fn add(&mut self, text: String) -> String {
-        if let Some(known) = self.texts.iter().position(|known| *known == text) {
-            return selection_name(known);
+        if let Some(known) = self.known.get(&text) {
+            return selection_name(*known);
         }
+        self.known.insert(text.clone(), self.texts.len());
         self.texts.push(text);
         selection_name(self.texts.len() - 1)
     }

@@ -1,10 +1,10 @@
 //! The translation of one pattern.
 
 use super::dialect::Joined;
+use super::dialects::dialect;
 use super::error::{Error, ErrorKind};
 use super::fidelity::Fidelity;
 use super::joint::{Element, Joint};
-use super::dialects::dialect;
 use super::note::{Note, NoteKind};
 use super::plan::Planner;
 use super::structure::{Alternative, Structure};

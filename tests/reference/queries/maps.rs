@@ -20,6 +20,8 @@ pub(super) fn map(target: &str) -> Value {
         "kql:defender" => include_str!("../../../src/translate/maps/defender.json"),
         "kql:sentinel" => include_str!("../../../src/translate/maps/sentinel.json"),
         "kql:asim" => include_str!("../../../src/translate/maps/asim.json"),
+        "spl:cim" => include_str!("../../../src/translate/maps/cim.json"),
+        "sigma" | "sigma:cased" => include_str!("../../../src/translate/maps/sigma.json"),
         name if name.ends_with(":ocsf") => include_str!("../../../src/translate/maps/ocsf.json"),
         _ => include_str!("../../../src/translate/maps/ecs.json"),
     };
@@ -44,7 +46,8 @@ pub(super) fn columns(value: &Value) -> Vec<Column> {
 
 /// A path of a map as patterns spell it.
 pub(super) fn spelled(path: &str) -> String {
-    let is_plain = |step: &str| !step.contains(['-', '/', ' ']) && !step.starts_with(|first: char| first.is_ascii_digit());
+    let is_plain =
+        |step: &str| !step.contains(['-', '/', ' ']) && !step.starts_with(|first: char| first.is_ascii_digit());
     let steps = path.split('.').map(|step| if is_plain(step) { step.to_owned() } else { format!("'{step}'") });
     steps.collect::<Vec<_>>().join(".")
 }

@@ -36,7 +36,8 @@ const HOSTILE: [&str; 16] = [
     "",
 ];
 /// What has a meaning somewhere is frequent.
-const LETTERS: &str = "''''\\\\\\\\\"\"\"`$@;()[]{}|/*-#%_?!&<>=,.: \n\r\t\u{0}\u{1}\u{7f}\u{a0}\u{2028}abnrtuxUNhL019éß😀\u{feff}";
+const LETTERS: &str =
+    "''''\\\\\\\\\"\"\"`$@;()[]{}|/*-#%_?!&<>=,.: \n\r\t\u{0}\u{1}\u{7f}\u{a0}\u{2028}abnrtuxUNhL019éß😀\u{feff}";
 
 /// Runs the parser of Kusto. The package comes from npm, and `STIXKIT_NODE_MODULES` names the folder that it is in.
 fn kusto(tables: &Map<String, Value>, queries: &[String]) -> Vec<Value> {
@@ -71,7 +72,7 @@ fn parsed(package: &str, mut input: Value, queries: &[String]) -> Vec<Value> {
 }
 
 /// Queries of all kinds for a target, on tables instead of functions.
-fn queries(name: &str, tables: &[Events]) -> BTreeSet<String> {
+pub(super) fn queries(name: &str, tables: &[Events]) -> BTreeSet<String> {
     let target = Target::named(name).unwrap().with_policy(Policy::AllowAny).with_scope("host");
     let mut mixer = Mixer(3);
     let comparisons = tests(tables, &mut mixer);
@@ -92,7 +93,7 @@ fn queries(name: &str, tables: &[Events]) -> BTreeSet<String> {
     found
 }
 
-fn report(all: &[String]) {
+pub(super) fn report(all: &[String]) {
     assert!(all.is_empty(), "{} wrong:\n{}", all.len(), all[..all.len().min(30)].join("\n"));
 }
 
@@ -165,11 +166,12 @@ fn t1_sqlglot_parses_queries_of_each_dialect() {
 }
 
 /// Texts that are hostile, and made-up ones.
-fn values() -> Vec<String> {
+pub(super) fn values() -> Vec<String> {
     let letters: Vec<char> = LETTERS.chars().collect();
     let mut mixer = Mixer(1);
     let mut made_up = || {
-        let length = 1 + mixer.below(*mixer.one(&LENGTHS));
+        let longest = *mixer.one(&LENGTHS);
+        let length = 1 + mixer.below(longest);
         (0..length).map(|_| *mixer.one(&letters)).collect::<String>()
     };
     let made_up: Vec<_> = (0..FUZZED).map(|_| made_up()).collect();

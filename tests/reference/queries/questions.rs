@@ -8,9 +8,8 @@ use stixkit::pattern::ast::Literal;
 use super::events::{Events, Mixer, pool, property};
 use super::maps::{Column, columns, spelled};
 
-const NUMBERS: [&str; 10] = [
-    "= 443", "!= 443", "NOT = 443", "> 443", ">= 443", "< 443", "<= 443", "IN (5, 443)", "= '443'", "NOT IN (5, 443)",
-];
+const NUMBERS: [&str; 10] =
+    ["= 443", "!= 443", "NOT = 443", "> 443", ">= 443", "< 443", "<= 443", "IN (5, 443)", "= '443'", "NOT IN (5, 443)"];
 const NETWORKS: [&str; 5] = ["198.51.100.0/26", "0.0.0.0/0", "203.0.113.9/32", "2001:db8::/32", "::/0"];
 const REGEXES: [&str; 4] = ["^[a-c]", "\\.exe$", "[0-9]{2,}|é", "^$"];
 
@@ -144,7 +143,8 @@ pub(super) fn joints(tables: &[Events], count: usize, mixer: &mut Mixer) -> Vec<
 
 /// Patterns that an interval of time qualifies.
 pub(super) fn intervals(tests: &[Test], count: usize, mixer: &mut Mixer) -> Vec<String> {
-    let bounds = ["t'2020-01-01T00:00:00Z'", "t'2020-01-01T00:04:59Z'", "t'2020-01-01T00:05:00Z'", "t'2020-01-01T00:10:00.5Z'"];
+    let bounds =
+        ["t'2020-01-01T00:00:00Z'", "t'2020-01-01T00:04:59Z'", "t'2020-01-01T00:05:00Z'", "t'2020-01-01T00:10:00.5Z'"];
     let one = |_| {
         let start = mixer.below(3);
         let stop = start + 1 + mixer.below(3 - start);
