@@ -1,14 +1,16 @@
 //! Translates the patterns of indicators into queries for the place where the logs are.
 //!
 //! ```text
-//! hunt [--target NAME] [--map FILE] [--policy exact|wider|any] [--scope NAME] [--format text|jsonl] [--batch] [FILE...]
+//! hunt [--target NAME] [--map FILE] [--policy exact|wider|any] [--scope NAME] [--format text|jsonl] [--batch] [--reasons]
+//!      [FILE...]
 //! ```
 //!
 //! Files are bundles or other files with STIX objects, or lists of patterns with one in each line (`.txt`). Without files
 //! it translates an embedded sample. `--target` is the name of a ready target (default: `kql:microsoft`), which `--help`
 //! lists; `--map` is a field map of your own for the language of the target. `--policy` states what may be lost: nothing
 //! (`exact`), nothing but precision (`wider`, the default) or `any`. `--scope` is what several observations have in common,
-//! such as `host`. `--batch` looks up the values of all indicators at once.
+//! such as `host`. `--batch` looks up the values of all indicators at once. `--reasons` prints a table instead of queries:
+//! why patterns are refused, each reason with the number of patterns, the most frequent ones first.
 //!
 //! Queries are printed with comments that name indicator and fidelity, or as lines of JSON: `id`, `pattern`, `fidelity`,
 //! `queries` with `table`, `text` and, for lookups in languages that cannot name an indicator, `indicators` (pairs of a
@@ -19,6 +21,7 @@
 #[path = "feed_to_rows/help.rs"]
 mod help;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
@@ -31,7 +34,7 @@ use stixkit::reader::{Item, Reader};
 use stixkit::translate::{Fidelity, FieldMap, Language, Policy, Query, Target, Translation, translate_many};
 
 const USAGE: &str = "usage: hunt [--target NAME] [--map FILE] [--policy exact|wider|any] [--scope NAME]
-    [--format text|jsonl] [--batch] [FILE...]
+    [--format text|jsonl] [--batch] [--reasons] [FILE...]
        hunt --help|--version";
 
 /// Indicators of one incident.
@@ -41,6 +44,7 @@ struct Options {
     target: Target,
     is_json: bool,
     is_batch: bool,
+    is_about_reasons: bool,
     files: Vec<OsString>,
 }
 
@@ -49,6 +53,8 @@ struct Summary {
     patterns: u64,
     by_fidelity: [u64; 4],
     refused: u64,
+    /// Why patterns are refused, with the number of patterns.
+    reasons: BTreeMap<String, u64>,
 }
 
 fn main() -> ExitCode {
@@ -85,7 +91,8 @@ fn main() -> ExitCode {
 fn options(args: impl Iterator<Item = OsString>) -> Result<Option<Options>, String> {
     let mut args = args;
     let (mut name, mut map, mut policy) = ("kql:microsoft".to_owned(), None, Policy::default());
-    let (mut scope, mut is_json, mut is_batch, mut files) = (None, false, false, Vec::new());
+    let (mut scope, mut is_json, mut is_batch, mut is_about_reasons, mut files) =
+        (None, false, false, false, Vec::new());
     while let Some(arg) = args.next() {
         let mut value = || {
             let value = args.next().ok_or(format!("{} has no value", arg.display()))?;
@@ -102,6 +109,7 @@ fn options(args: impl Iterator<Item = OsString>) -> Result<Option<Options>, Stri
                 other => return Err(format!("--format is text or jsonl, not {other}")),
             },
             Some("--batch") => is_batch = true,
+            Some("--reasons") => is_about_reasons = true,
             Some("--help" | "-h") => {
                 let names: Vec<_> =
                     Target::names().map(|(name, purpose)| format!("    {name:21} {purpose}\n")).collect();
@@ -126,7 +134,7 @@ fn options(args: impl Iterator<Item = OsString>) -> Result<Option<Options>, Stri
     if let Some(scope) = scope {
         target = target.with_scope(scope);
     }
-    Ok(Some(Options { target, is_json, is_batch, files }))
+    Ok(Some(Options { target, is_json, is_batch, is_about_reasons, files }))
 }
 
 fn policy_of(word: &str) -> Result<Policy, String> {
@@ -177,9 +185,14 @@ fn print(options: &Options, patterns: &[(String, String)], out: &mut impl Write)
             Ok(pattern) => parsed.push((id, pattern)),
             Err(error) => {
                 summary.refused += 1;
+                count(&mut summary.reasons, "it is not a pattern".to_owned());
                 eprintln!("hunt: {id}: {error:#}");
             }
         }
+    }
+    if options.is_about_reasons {
+        parsed.iter().for_each(|(_, pattern)| reason(pattern, options, &mut summary));
+        return table(&summary, out);
     }
     let batch = if options.is_batch {
         translate_many(parsed.iter().map(|(id, pattern)| (id.as_str(), pattern)), &options.target)
@@ -208,11 +221,42 @@ fn print(options: &Options, patterns: &[(String, String)], out: &mut impl Write)
         }
     }
     out.flush()?;
-    let [exact, wider, narrower, different] = summary.by_fidelity;
-    let summary = json!({"patterns": summary.patterns, "exact": exact, "wider": wider, "narrower": narrower,
-        "different": different, "refused": summary.refused, "lookups": batch.queries.len()});
-    eprintln!("{summary}");
+    print_summary(&summary, batch.queries.len());
     Ok(())
+}
+
+fn count(reasons: &mut BTreeMap<String, u64>, reason: String) {
+    *reasons.entry(reason).or_default() += 1;
+}
+
+/// Counts a pattern by its fidelity, or by the reason why it is refused.
+fn reason(pattern: &Pattern<'_>, options: &Options, summary: &mut Summary) {
+    match pattern.translate(&options.target) {
+        Ok(translation) => summary.by_fidelity[place(translation.fidelity)] += 1,
+        Err(error) => {
+            summary.refused += 1;
+            count(&mut summary.reasons, error.to_string());
+        }
+    }
+}
+
+fn table(summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    let mut reasons: Vec<_> = summary.reasons.iter().collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in reasons {
+        // A reason contains paths of the pattern.
+        writeln!(out, "{count:7}  {}", reason.escape_debug())?;
+    }
+    out.flush()?;
+    print_summary(summary, 0);
+    Ok(())
+}
+
+fn print_summary(summary: &Summary, lookups: usize) {
+    let [exact, wider, narrower, different] = summary.by_fidelity;
+    let line = json!({"patterns": summary.patterns, "exact": exact, "wider": wider, "narrower": narrower,
+        "different": different, "refused": summary.refused, "lookups": lookups});
+    eprintln!("{line}");
 }
 
 fn one(

@@ -19,6 +19,12 @@ pub(super) trait Dialect: Sync {
     /// Whether the language can express a test.
     fn supports(&self, test: &Test<'_>) -> Support;
 
+    /// Whether a negated test of a list whose elements are values of several objects asks for an element that fails the
+    /// test. Otherwise it asks for a list without elements that pass it.
+    fn negates_elements(&self) -> bool {
+        false
+    }
+
     /// Appends a test that the language supports.
     fn test(&self, test: &Test<'_>, out: &mut String);
 

@@ -38,7 +38,7 @@ use super::column::Column;
 /// | `type` | `text` (default), `integer`, `float`, `boolean`, `time`, `ip` |
 /// | `form` | how values are written: `same` as in STIX (default), in `lower`, `upper` or `any_case`, a path that ends with the `file_name`, a path in the `folder`, a `host` or a URL with it, `hyphen_mac`, keys with a `short_hive`, paths of values of such keys (`short_hive_folder`), hashes with their names (`hash_list`) |
 /// | `shared` | true if the column also holds values of other properties, such as addresses of both versions |
-/// | `list` | true if the column is a list; a text if it is a list of structs: the member that holds the value |
+/// | `list` | true if the column is a list; a text if it is a list of structs: the member that holds the value. Each element is a value of an object of its own, unless the path has `[*]` or is one of hashes in a shared list |
 ///
 /// `time` is the column of the time of the event, `id` identifies a row, and `scopes` are columns by which several
 /// observations belong together. `source` is text of the query language that takes the place of the table's name, for
@@ -75,8 +75,16 @@ impl FieldMap {
     pub(super) fn from_tables(mut tables: Vec<Table>, nested: bool) -> Self {
         let mut places: HashMap<Box<str>, Vec<_>> = HashMap::new();
         for (index, table) in tables.iter_mut().enumerate() {
-            let columns = table.objects.iter_mut().flat_map(|object| object.columns.values_mut().flatten());
-            columns.chain(&mut table.time).for_each(|column| column.nested |= nested);
+            for (path, columns) in table.objects.iter_mut().flat_map(|object| &mut object.columns) {
+                // An object has one hash of each kind, whatever else is in the list.
+                let is_list_of_object =
+                    |column: &Column| path.contains("[*]") || (column.shared && path.contains("hashes."));
+                for column in columns {
+                    column.nested |= nested;
+                    column.has_objects = column.list.is_some() && !is_list_of_object(column);
+                }
+            }
+            table.time.iter_mut().for_each(|column| column.nested |= nested);
             for (number, object) in table.objects.iter().enumerate() {
                 for path in object.columns.keys() {
                     let key = format!("{}:{path}", object.object_type).into_boxed_str();
@@ -87,6 +95,14 @@ impl FieldMap {
         // The order of a hash map's keys is random.
         places.values_mut().for_each(|places| places.sort_unstable());
         Self { tables, places }
+    }
+
+    /// Returns the places of all objects of a type, as indexes of table and object.
+    pub(super) fn objects_of(&self, object_type: &str) -> impl Iterator<Item = (usize, usize)> {
+        self.tables.iter().enumerate().flat_map(move |(index, table)| {
+            let own = table.objects.iter().enumerate();
+            own.filter(move |(_, object)| &*object.object_type == object_type).map(move |(number, _)| (index, number))
+        })
     }
 
     /// Adds the tables of another map.

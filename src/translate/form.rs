@@ -34,6 +34,12 @@ pub(super) fn in_folder(folder: &Regex) -> Regex {
     Regex { ignore_case: folder.ignore_case, alternatives: vec![nodes] }
 }
 
+/// Paths of files in any folder.
+pub(super) fn any_folder() -> Regex {
+    let name = Node::Repeat { node: Box::new(no_separator()), least: 1, most: None };
+    Regex { ignore_case: false, alternatives: vec![vec![separator(), name, Node::End]] }
+}
+
 /// Paths whose last part is like a pattern of `LIKE`.
 pub(super) fn file_name_like(pattern: &str) -> Regex {
     let mut nodes = vec![Node::Group(vec![vec![Node::Start], vec![separator()]])];

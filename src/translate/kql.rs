@@ -308,8 +308,8 @@ fn lookup(part: &BatchPart<'_>, out: &mut String) {
         }
         BatchKey::Host => write!(
             out,
-            "\n| extend key = tolower(iff({x} contains '://', tostring(parse_url({x}).Host), {x}))\n| lookup kind=inner \
-             indicators on $left.key == $right.value"
+            "\n| extend key = tolower(iff({x} contains '://', extract('^[A-Za-z0-9+.-]+://(?:[^/?#]*@)?([^/?#:]*)', 1, \
+             {x}), {x}))\n| lookup kind=inner indicators on $left.key == $right.value"
         ),
     };
 }

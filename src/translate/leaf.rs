@@ -17,29 +17,20 @@ pub(super) fn translate<'m>(
     column: &'m Column,
     notes: &mut Vec<Note>,
 ) -> Result<Tree<'m>, NoteKind> {
-    let mut leaf = Leaf { comparison, column, notes };
-    leaf.note_path();
-    let ops = match comparison.ask {
-        Ask::Exists => {
-            let op = if comparison.negated { Op::Absent } else { Op::Present };
-            return Ok(leaf.bare(op, false));
-        }
-        Ask::In(literals) => leaf.equal_to_any(literals)?,
-        Ask::Compare(OperatorKind::Equal, literal) => leaf.equal(literal)?,
-        Ask::Compare(OperatorKind::NotEqual, literal) => {
-            let ops = leaf.equal(literal)?;
-            return leaf.different(ops);
-        }
-        Ask::Compare(OperatorKind::Like, literal) => leaf.like(literal)?,
-        Ask::Compare(OperatorKind::Matches, literal) => leaf.matches(literal)?,
-        Ask::Compare(OperatorKind::IsSubset, literal) => leaf.subset(literal)?,
-        Ask::Compare(OperatorKind::IsSuperset, literal) => leaf.superset(literal)?,
-        Ask::Compare(OperatorKind::Less, literal) => leaf.order(Order::Less, literal)?,
-        Ask::Compare(OperatorKind::LessOrEqual, literal) => leaf.order(Order::LessOrEqual, literal)?,
-        Ask::Compare(OperatorKind::Greater, literal) => leaf.order(Order::Greater, literal)?,
-        Ask::Compare(OperatorKind::GreaterOrEqual, literal) => leaf.order(Order::GreaterOrEqual, literal)?,
-    };
-    Ok(leaf.any(ops, comparison.negated))
+    let tree = Leaf { comparison, column, notes }.translate()?;
+    if column.form != Form::Folder {
+        return Ok(tree);
+    }
+    // A path without a folder is no value of the property.
+    let test = |negated, op| Tree::Test(Box::new(Test { span: comparison.span, column, negated, op }));
+    let folder = |negated| test(negated, Op::Matches(form::any_folder()));
+    let is_different = matches!(comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
+    Ok(match comparison.ask {
+        Ask::Exists if comparison.negated => Tree::Any(vec![test(false, Op::Absent), folder(true)]),
+        Ask::Exists => folder(false),
+        _ if comparison.negated != is_different => Tree::All(vec![folder(false), tree]),
+        _ => tree,
+    })
 }
 
 struct Leaf<'l, 'p, 'm> {
@@ -49,6 +40,33 @@ struct Leaf<'l, 'p, 'm> {
 }
 
 impl<'m> Leaf<'_, '_, 'm> {
+    fn translate(mut self) -> Result<Tree<'m>, NoteKind> {
+        let leaf = &mut self;
+        leaf.note_path();
+        let comparison = leaf.comparison;
+        let ops = match comparison.ask {
+            Ask::Exists => {
+                let op = if comparison.negated { Op::Absent } else { Op::Present };
+                return Ok(leaf.bare(op, false));
+            }
+            Ask::In(literals) => leaf.equal_to_any(literals)?,
+            Ask::Compare(OperatorKind::Equal, literal) => leaf.equal(literal)?,
+            Ask::Compare(OperatorKind::NotEqual, literal) => {
+                let ops = leaf.equal(literal)?;
+                return leaf.different(ops);
+            }
+            Ask::Compare(OperatorKind::Like, literal) => leaf.like(literal)?,
+            Ask::Compare(OperatorKind::Matches, literal) => leaf.matches(literal)?,
+            Ask::Compare(OperatorKind::IsSubset, literal) => leaf.subset(literal)?,
+            Ask::Compare(OperatorKind::IsSuperset, literal) => leaf.superset(literal)?,
+            Ask::Compare(OperatorKind::Less, literal) => leaf.order(Order::Less, literal)?,
+            Ask::Compare(OperatorKind::LessOrEqual, literal) => leaf.order(Order::LessOrEqual, literal)?,
+            Ask::Compare(OperatorKind::Greater, literal) => leaf.order(Order::Greater, literal)?,
+            Ask::Compare(OperatorKind::GreaterOrEqual, literal) => leaf.order(Order::GreaterOrEqual, literal)?,
+        };
+        Ok(leaf.any(ops, comparison.negated))
+    }
+
     /// Adds a note. More hits of a negated test are fewer hits, and the other way round.
     fn note(&mut self, kind: NoteKind, fidelity: Fidelity) {
         let is_different = matches!(self.comparison.ask, Ask::Compare(OperatorKind::NotEqual, _));
@@ -111,15 +129,19 @@ impl<'m> Leaf<'_, '_, 'm> {
     }
 
     /// One of the operations, or none of them.
-    fn any(&self, ops: Vec<Op>, negated: bool) -> Tree<'m> {
+    fn any(&mut self, ops: Vec<Op>, negated: bool) -> Tree<'m> {
+        if negated && ops.len() > 1 && self.column.has_objects {
+            // Each may be failed by another element.
+            self.notes.push(Note::new(self.comparison.span, NoteKind::AnyElement, Fidelity::Wider));
+        }
         let tests = ops.into_iter().map(|op| self.bare(op, negated)).collect();
         if negated { Tree::all(tests) } else { Tree::any(tests) }
     }
 
     /// `!=`: some element is different.
     fn different(&mut self, ops: Vec<Op>) -> Result<Tree<'m>, NoteKind> {
-        if !self.comparison.negated && self.column.list.is_none() {
-            return Ok(self.any(ops, true));
+        if self.column.list.is_none() {
+            return Ok(self.any(ops, !self.comparison.negated));
         }
         match <[Op; 1]>::try_from(ops) {
             Ok([Op::Equal(constant)]) => Ok(self.bare(Op::NotEqual(constant), self.comparison.negated)),

@@ -83,11 +83,17 @@
 //!
 //! `cargo run --example hunt -- --target NAME` prints the queries for a report of seven indicators.
 //!
-//! The fidelity follows from the operators and from what the map states about its columns. A comparison
-//! with the engines themselves is not part of the tests yet: try queries on data that you know before
-//! an alert depends on them, those over several observations most of all.
+//! The fidelity follows from the operators and from what the map states about its columns. Tests compare it with engines:
+//! queries for every path, operator and type of column, and for combinations of them, run in DuckDB, DataFusion and
+//! ClickHouse, KQL in ClickHouse's dialect of it and joins of KQL in DuckDB, and find what the module `matching` finds in
+//! the same events. Queries for Spark, Trino and Postgres are parsed only. Engines of other releases and data of other
+//! shapes may differ, so try queries on data that you know before an alert depends on them.
+//! EQL runs in the Python package `eql`; Lucene and Sigma are parsed by the packages `luqum` and `pySigma` and evaluated
+//! by the tests, which also read and evaluate ES|QL and SPL, because neither has an engine or parser to install.
 //!
-//! The program `examples/hunt.rs` does all of this on the command line.
+//! The program `examples/hunt.rs` does all of this on the command line. Its option `--reasons` prints a table of the
+//! reasons why patterns are refused, with the number of patterns for each, to see what a map lacks for the feeds that you
+//! have.
 //!
 //! # What exact means
 //!
@@ -101,6 +107,9 @@
 //!   query are mapped. EQL and ES|QL return as many rows as the request or its limit allows.
 //! - Sigma's expressions are searched for in a value, and no value ends with a line break. What a converter makes of a
 //!   rule is not known here: converters for Elasticsearch, for example, let expressions describe the whole value.
+//! - A column with a list describes as many objects as it has elements, unless the path has `[*]`. Queries do not tell
+//!   which elements of two lists belong together, so an `AND` of them is wider, and in some
+//!   languages a negated test is narrower.
 //! - KQL cannot tell an empty string from an absent one, so empty values count as absent there.
 //! - Several observations are compared within one scope, for example a host, because patterns do not name what
 //!   observations have in common. The note [`NoteKind::JoinKey`] states it.

@@ -35,7 +35,8 @@ pub enum NoteKind {
     Converted,
     /// The column also holds values of other properties, so the test may pass for those.
     SharedColumn(Box<str>),
-    /// A numbered element of a list is any element in the query.
+    /// A numbered element of a list is any element in the query, or elements of lists are taken together that may belong
+    /// to different objects.
     AnyElement,
     /// No table has columns for all operands of the `AND`.
     TwoTables,
@@ -72,7 +73,7 @@ impl fmt::Display for NoteKind {
             Self::Normalized => f.write_str("the constant was changed to the form of the column's values"),
             Self::Converted => f.write_str("the constant was converted to the column's type"),
             Self::SharedColumn(column) => write!(f, "the column {column} also holds values of other properties"),
-            Self::AnyElement => f.write_str("the element is any element of the list"),
+            Self::AnyElement => f.write_str("the elements of the list are not told apart"),
             Self::TwoTables => f.write_str("no table has columns for all operands of the AND"),
             Self::TwoObjects => f.write_str("the operands of the AND are about different objects"),
             Self::Network => f.write_str("an address with a prefix is not the value of a column of addresses"),

@@ -1,5 +1,6 @@
 //! One observation: where its objects are, and what a query asks of each table.
 
+use super::column::Column;
 use super::dialect::{Dialect, Support};
 use super::expression::{Comparison, Expression};
 use super::fidelity::Fidelity;
@@ -86,6 +87,10 @@ impl<'m> Planner<'m> {
         expression.each_test(&mut |test| {
             if let Some(found) = self.map.places.get(&*test.key) {
                 places.extend_from_slice(found);
+            }
+            if test.is_true_of_nothing() {
+                // It is also true of objects without a column for the path.
+                places.extend(self.map.objects_of(test.object_type));
             }
         });
         places.sort_unstable();
@@ -186,6 +191,14 @@ impl<'m> Planner<'m> {
         }
         let notes = dropped.into_iter().map(|(span, kind)| Note::new(span, kind, Fidelity::Wider));
         attempt.notes.extend(notes);
+        if trees.len() > 1 {
+            // Elements of two lists need not belong to one object.
+            let mut of_elements = None;
+            let mut visit =
+                |test: &Test<'_>| of_elements = of_elements.or(test.column.has_objects.then_some(test.span));
+            trees.iter().for_each(|tree| tree.each_test(&mut visit));
+            attempt.notes.extend(of_elements.map(|span| Note::new(span, NoteKind::AnyElement, Fidelity::Wider)));
+        }
         Said::Tree(Tree::all(trees))
     }
 
@@ -199,12 +212,7 @@ impl<'m> Planner<'m> {
             }
         }
         if trees.is_empty() {
-            // A place that lacks one operand and cannot say another has nothing to ask for.
-            return if is_pruned {
-                Said::Missing
-            } else {
-                dropped.into_iter().next().map_or(Said::Missing, Said::Cannot)
-            };
+            return dropped.into_iter().next().map_or(Said::Missing, Said::Cannot);
         }
         attempt.is_pruned |= is_pruned;
         let notes = dropped.into_iter().map(|(span, kind)| Note::new(span, kind, Fidelity::Narrower));
@@ -258,6 +266,7 @@ impl<'m> Planner<'m> {
             match tree {
                 Ok(tree) => {
                     attempt.notes.append(&mut notes);
+                    attempt.notes.extend(self.negated_list(test, column));
                     trees.push(tree);
                     absent.push(Tree::Test(Box::new(Test { span: test.span, column, negated: false, op: Op::Absent })));
                 }
@@ -281,6 +290,19 @@ impl<'m> Planner<'m> {
         let present = Tree::Any(trees.clone());
         let each = trees.into_iter().zip(absent).map(|(tree, absent)| Tree::Any(vec![tree, absent]));
         Ok(Tree::All(each.chain([present]).collect()))
+    }
+
+    /// Returns what differs if a test of a list is negated whose elements are values of several objects.
+    ///
+    /// One element that fails the test suffices for the pattern, and an empty list has no object.
+    fn negated_list(&self, test: &Comparison<'_>, column: &Column) -> Option<Note> {
+        let fidelity = match (test.negated && column.has_objects, test.is_true_of_nothing()) {
+            (false, _) => return None,
+            (true, true) => Fidelity::Wider,
+            (true, false) if self.dialect.negates_elements() => return None,
+            (true, false) => Fidelity::Narrower,
+        };
+        Some(Note::new(test.span, NoteKind::AnyElement, fidelity))
     }
 
     /// Returns the condition if the language can express all of it.

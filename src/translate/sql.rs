@@ -67,6 +67,10 @@ impl Dialect for Sql {
         }
     }
 
+    fn negates_elements(&self) -> bool {
+        self.0 != Language::DataFusion
+    }
+
     fn words(&self) -> Words {
         Words { and: " AND ", or: " OR ", never: "false" }
     }
@@ -84,7 +88,7 @@ impl Dialect for Sql {
         for (index, element) in joint.elements.iter().enumerate() {
             self.element(index, element, joint, &mut text);
         }
-        text.push_str("\nSELECT DISTINCT o0.scope_key FROM o0");
+        text.push_str("\nSELECT DISTINCT o0.scope_key AS scope_key FROM o0");
         for index in 1..joint.elements.len() {
             let _ = write!(text, " JOIN o{index} ON o{index}.scope_key = o0.scope_key");
         }
@@ -113,6 +117,10 @@ impl Dialect for Sql {
         if part.column.list.is_some()
             || !matches!(part.column.kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
         {
+            return None;
+        }
+        // DataFusion does not find a function of a nested column in the condition of a join.
+        if self.0 == Language::DataFusion && part.column.nested && part.key != BatchKey::Plain {
             return None;
         }
         let mut text = "SELECT t.*, i.indicator AS indicator FROM ".to_owned();
@@ -327,6 +335,9 @@ impl Sql {
             }
             _ => {}
         }
+        if test.negated && test.column.has_objects && self.negates_elements() {
+            return self.some_element(&list, test, member, true, out);
+        }
         if test.negated {
             let _ = write!(out, "({length}({list}) > 0 AND NOT (");
         }
@@ -335,14 +346,14 @@ impl Sql {
             self.constant(constant, out);
             out.push(')');
         } else {
-            self.some_element(&list, test, member, out);
+            self.some_element(&list, test, member, false, out);
         }
         if test.negated {
             out.push_str("))");
         }
     }
 
-    fn some_element(&self, list: &str, test: &Test<'_>, member: &str, out: &mut String) {
+    fn some_element(&self, list: &str, test: &Test<'_>, member: &str, negated: bool, out: &mut String) {
         let x = match (member.is_empty(), self.0) {
             (true, _) => "x".to_owned(),
             (false, Language::Postgres) => format!("(x).{}", self.identifier(member)),
@@ -350,7 +361,7 @@ impl Sql {
             (false, _) => format!("x.{}", self.identifier(member)),
         };
         let mut inner = String::new();
-        self.value_test(&x, test.column.kind, &test.op, false, &mut inner);
+        self.value_test(&x, test.column.kind, &test.op, negated, &mut inner);
         let _ = match self.0 {
             Language::ClickHouse => write!(out, "arrayExists(x -> {inner}, {list})"),
             Language::Spark => write!(out, "exists({list}, x -> {inner})"),
@@ -406,7 +417,7 @@ impl Sql {
             out.push_str(",\n");
         }
         let _ = write!(out, "o{index} AS (");
-        let text = if self.0 == Language::ClickHouse { "String" } else { "VARCHAR" };
+        let text = if self.0 == Language::ClickHouse { "Nullable(String)" } else { "VARCHAR" };
         let text = if self.0 == Language::Spark { "STRING" } else { text };
         let mut rows = String::new();
         for (number, source) in element.sources.iter().enumerate() {

@@ -53,3 +53,11 @@ fn bad_arguments_are_told() {
         assert!(ended.err.starts_with("hunt: "), "{}", ended.err);
     }
 }
+
+#[test]
+fn reasons_are_counted() {
+    let ended = run(PROGRAM, &["--target", "kql:asim", "--policy", "exact", "--reasons"], 0);
+    let lines = ended.text().lines().map(|line| line.trim_start().split_once("  ").unwrap());
+    let counted: u64 = lines.map(|(count, _)| count.parse::<u64>().unwrap()).sum();
+    assert!(counted > 0 && counted == ended.count("refused"), "{}", ended.text());
+}

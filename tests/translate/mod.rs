@@ -239,11 +239,12 @@ fn published() -> Vec<String> {
 
 /// Of the patterns of published bundles, which are mostly made for tests, so many of a hundred at least are
 /// found with nothing missed. The table names the others by reason: most are about paths that logs have no column for.
+/// `hunt --reasons` prints such a table for any files.
 #[test]
 #[ignore = "needs the corpus"]
 fn published_patterns_are_exact_or_wider() {
     let patterns = published();
-    for (name, least) in [("kql:microsoft", 75), ("sql:duckdb", 50), ("sql:duckdb:ocsf", 50)] {
+    for (name, least) in [("kql:microsoft", 91), ("sql:duckdb", 94), ("sql:duckdb:ocsf", 94)] {
         let target = Target::named(name).unwrap().with_policy(Policy::AllowAny).with_scope("host");
         let (total, mut found) = (patterns.len(), 0_usize);
         let mut reasons = std::collections::BTreeMap::<String, usize>::new();

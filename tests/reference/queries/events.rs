@@ -30,7 +30,8 @@ pub(super) fn pool(path: &str, column: &Column) -> Vec<String> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match (&*column.form, &*column.kind) {
         (_, "ip") => texts(&["198.51.100.7", "198.51.100.77", "203.0.113.9", "2001:db8::1", "fe80::1"]),
-        ("host", _) => texts(&[
+        // Hosts and URLs.
+        ("host", _) | ("same", "text") if column.form == "host" || (column.is_shared && path == "value") => texts(&[
             "c2.example",
             "https://c2.example/x",
             "http://u@c2.example:8/",
@@ -170,18 +171,23 @@ impl Events {
         let mut objects = Map::new();
         for (number, object) in self.objects.iter().enumerate() {
             let object_type = object["type"].as_str().unwrap();
-            let key = format!("{number}");
-            objects.insert(key.clone(), json!({"type": object_type}));
-            for (path, value) in object["columns"].as_object().unwrap() {
-                let mut values = Vec::new();
-                for column in columns(value) {
-                    let Some(value) = row.get(&column.name) else { continue };
-                    let list = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-                    values.extend(list.iter().filter_map(|value| property(object_type, path, &column, value)));
-                }
-                if !values.is_empty() {
-                    let steps: Vec<_> = path.split('.').collect();
-                    set(&mut objects, &key, "", &steps, &values);
+            let paths = object["columns"].as_object().unwrap();
+            let lists = paths.iter().flat_map(|(path, value)| columns(value).into_iter().map(move |own| (path, own)));
+            let lists: Vec<_> = lists.filter(|(path, column)| has_objects(path, column)).collect();
+            let length =
+                |(_, column): &(_, Column)| row.get(&column.name).and_then(Value::as_array).map_or(0, Vec::len);
+            let count = lists.iter().map(length).max().unwrap_or(1);
+            // Other properties may make an object without elements.
+            let is_empty = count == 0 && lists.len() == paths.len();
+            for element in 0..if is_empty { 0 } else { count.max(1) } {
+                let key = format!("{number}.{element}");
+                objects.insert(key.clone(), json!({"type": object_type}));
+                for (path, value) in paths {
+                    let values = values(object_type, path, &columns(value), row, element);
+                    if !values.is_empty() {
+                        let steps: Vec<_> = path.split('.').collect();
+                        set(&mut objects, &key, "", &steps, &values);
+                    }
                 }
             }
         }
@@ -197,6 +203,32 @@ fn value(kind: &str, pool: &[String], form: &str, mixer: &mut Mixer) -> Value {
         _ if form == "upper" => json!(mixer.one(pool).to_uppercase()),
         _ => json!(mixer.one(pool)),
     }
+}
+
+/// Whether each element of a list is a value of an object of its own.
+fn has_objects(path: &str, column: &Column) -> bool {
+    column.list.is_some() && !path.contains("[*]") && !(column.is_shared && path.contains("hashes."))
+}
+
+/// The values of a property in a row.
+fn values(
+    object_type: &str,
+    path: &str,
+    columns: &[Column],
+    row: &BTreeMap<String, Value>,
+    element: usize,
+) -> Vec<Value> {
+    let mut values = Vec::new();
+    for column in columns {
+        let Some(value) = row.get(&column.name) else { continue };
+        let list = match value.as_array() {
+            Some(list) if has_objects(path, column) => list.get(element).cloned().into_iter().collect(),
+            Some(list) => list.clone(),
+            None => vec![value.clone()],
+        };
+        values.extend(list.iter().filter_map(|value| property(object_type, path, column, value)));
+    }
+    values
 }
 
 pub(super) fn instant(seconds: i64) -> String {
@@ -270,7 +302,8 @@ fn set(objects: &mut Map<String, Value>, key: &str, pointer: &str, steps: &[&str
         object.insert(name.into(), if is_list { json!(values) } else { values[0].clone() });
     } else if name.ends_with("_ref") || name.ends_with("_refs") {
         let count = if is_list { values.len() } else { 1 };
-        let targets: Vec<_> = (0..count).map(|index| format!("{key}-{name}-{index}")).collect();
+        let place = pointer.replace('/', "-");
+        let targets: Vec<_> = (0..count).map(|index| format!("{key}{place}-{name}-{index}")).collect();
         object.insert(name.into(), if is_list { json!(targets) } else { json!(targets[0]) });
         for (target, value) in targets.into_iter().zip(values) {
             objects.entry(&target).or_insert_with(|| json!({"type": "x-target"}));

@@ -12,5 +12,6 @@ mod engines;
 mod events;
 mod languages;
 mod maps;
+mod node;
 mod parsers;
 mod questions;

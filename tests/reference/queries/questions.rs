@@ -48,18 +48,15 @@ fn operators(object_type: &str, path: &str, column: &Column, mixer: &mut Mixer, 
         .filter_map(|value| property(object_type, path, column, &json!(value))?.as_str().map(str::to_owned))
         .collect();
     let text = mixer.one(&values).clone();
-    let (literal, another) = (Literal::from(&text), Literal::from(mixer.one(&values)));
+    let other = mixer.one(&values).clone();
+    let (literal, another) = (Literal::from(&text), Literal::from(&other));
     for operator in ["=", "!=", "NOT =", "NOT !=", ">", "<=", "NOT <"] {
         of(format!("{operator} {literal}"));
     }
     for not in ["", "NOT "] {
         of(format!("{not}IN ({literal}, {another})"));
-        for like in likes(&text) {
-            of(format!("{not}LIKE {}", Literal::from(&like)));
-        }
-        for regex in REGEXES {
-            of(format!("{not}MATCHES {}", Literal::from(regex)));
-        }
+        of(format!("{not}LIKE {}", Literal::from(mixer.one(&likes(&text)))));
+        of(format!("{not}MATCHES {}", Literal::from(*mixer.one(&REGEXES))));
     }
     if column.kind == "ip" {
         for network in NETWORKS {
