@@ -128,11 +128,13 @@ def eql_runner(tables):
         found = []
         engine = eql.PythonEngine({"hooks": [found.append], "flatten": False})
         engine.add_query(eql_parse(text))
-        engine.stream_events(events, finalize=True)
+        is_joined = text.startswith(("sequence", "sample"))
+        # A key of a join is not null.
+        own = [event for event in events if not is_joined or event.data.get("host", {}).get("name")]
+        engine.stream_events(own, finalize=True)
         rows = []
         for result in found:
             own = [event.data for event in result.events]
-            is_joined = text.startswith(("sequence", "sample"))
             rows.extend({"scope": data["host"]["name"]} for data in own[:1] if is_joined)
             rows.extend({"row_id_": data["row_id_"]} for data in own if not is_joined)
         return rows
@@ -171,8 +173,12 @@ def lucene_test(kinds, text):
             return lambda value: regex.fullmatch(value) is not None
         if isinstance(node, tree.Range):
             low, high = lucene_text(node.low), lucene_text(node.high)
+            if name == "@timestamp":
+                low, high = (own.replace("Z", ".000Z") if "." not in own else own for own in (low, high))
 
             def in_range(value):
+                # Times with and without a fraction are not in the order of their texts.
+                value = value.replace("Z", ".000Z") if name == "@timestamp" and "." not in value else value
                 is_above = low == "*" or value > typed(name, low) or (node.include_low and value == typed(name, low))
                 is_below = high == "*" or value < typed(name, high) or (node.include_high and value == typed(name, high))
                 return is_above and is_below
@@ -241,6 +247,8 @@ def lucene_literals(text):
 def sigma_collection(text):
     from sigma.collection import SigmaCollection
 
+    # Events have the name of a table in place of a source.
+    text = re.sub(r"^logsource: (\w+)$", r"logsource: {category: \1}", text, flags=re.MULTILINE)
     collection = SigmaCollection.from_yaml(text)
     if collection.errors:
         raise ValueError(collection.errors)
@@ -352,13 +360,13 @@ def sigma_literals(text):
 
     found = []
     for rule in sigma_collection(text).rules:
+        if not hasattr(rule, "detection"):
+            continue
         for detection in rule.detection.detections.values():
             for item in detection.detection_items:
                 for value in item.value:
                     if isinstance(value, types.SigmaString):
-                        if not all(isinstance(part, str) for part in value.s):
-                            raise ValueError("a wildcard")
-                        found.append("".join(value.s))
+                        found.append("".join(part if isinstance(part, str) else "<wildcard>" for part in value.s))
     return found
 
 
