@@ -13,7 +13,8 @@
 //! why patterns are refused, each reason with the number of patterns, the most frequent ones first.
 //!
 //! Queries are printed with comments that name indicator and fidelity, or as lines of JSON: `id`, `pattern`, `fidelity`,
-//! `queries` with `table` and `text`, `notes`. Notes, patterns that are refused, and a summary as JSON (`patterns`,
+//! `queries` with `table`, `text` and, for lookups in languages that cannot name an indicator, `indicators` (pairs of a
+//! value and an identifier), `notes`. Notes, patterns that are refused, and a summary as JSON (`patterns`,
 //! `exact`, `wider`, `narrower`, `different`, `refused`) are printed to the standard error. Exits with 0, or with 2 if an
 //! input cannot be read.
 
@@ -203,7 +204,8 @@ fn print(options: &Options, patterns: &[(String, String)], out: &mut impl Write)
         if options.is_json {
             writeln!(out, "{}", json!({"queries": [query_json(query)]}))?;
         } else {
-            writeln!(out, "{} lookup in {}\n{}\n", comment(options), query.table, query.text)?;
+            let text = comment(options, &format!("lookup in {}", query.table));
+            writeln!(out, "{text}\n{}\n", query.text)?;
         }
     }
     for (id, pattern) in others.iter().filter_map(|index| parsed.get(*index)) {
@@ -278,19 +280,28 @@ fn one(
     }
     for query in &translation.queries {
         // The identifier is text of the feed, too, and must not end the comment.
-        let (start, id) = (comment(options), id.escape_debug());
-        writeln!(out, "{start} {id} ({}), in {}\n{}\n", translation.fidelity, query.table, query.text)?;
+        let text = format!("{} ({}), in {}", id.escape_debug(), translation.fidelity, query.table);
+        writeln!(out, "{}\n{}\n", comment(options, &text), query.text)?;
     }
     Ok(())
 }
 
-/// What starts a comment in the language.
-fn comment(options: &Options) -> &'static str {
-    if options.target.language() == Language::Kql { "//" } else { "--" }
+/// A comment of the language. The query string of Lucene has none, so the line is not part of it.
+fn comment(options: &Options, text: &str) -> String {
+    match options.target.language() {
+        Language::Kql | Language::Eql | Language::Esql => format!("// {text}"),
+        Language::Spl => format!("``` {} ```", text.replace('`', "'")),
+        Language::Lucene | Language::Sigma | Language::SigmaCased => format!("# {text}"),
+        _ => format!("-- {text}"),
+    }
 }
 
 fn query_json(query: &Query) -> Value {
-    json!({"table": query.table, "text": query.text})
+    let mut json = json!({"table": query.table, "text": query.text});
+    if !query.indicators.is_empty() {
+        json["indicators"] = query.indicators.iter().map(|(value, id)| json!([value, id])).collect();
+    }
+    json
 }
 
 fn place(fidelity: Fidelity) -> usize {

@@ -51,7 +51,8 @@
 //!   indicator, how two objects are connected.
 //! - [`marking`] answers who may get an object, why not, and what to remove first.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
-//! - [`translate`] turns patterns into KQL and SQL, exactly, or reports what a query lacks.
+//! - [`translate`] turns patterns into queries: KQL, SQL, EQL, ES|QL, Lucene, SPL and Sigma, exactly, or with a report of
+//!   what a query lacks.
 //! - [`matching`], with the feature `match`, matches patterns against observed data, and sets of indicators against events.
 //! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
 //!   Sentinel, ECS, OCSF and Splunk.
@@ -113,7 +114,7 @@
 //!
 //! … match a pattern against what was observed? [`matching::Matcher`], with the feature `match`.
 //!
-//! … hunt where the logs are, in KQL or SQL? [`translate`].
+//! … hunt where the logs are, in KQL, SQL, EQL, ES|QL, Lucene, SPL or Sigma? [`translate`].
 //!
 //! … find the indicators of feeds in logs? [`matching::guide`] goes from a feed to alerts; [`matching::IndicatorSet`] is the
 //! index, [`matching::event::FieldMap`] reads the log.

@@ -200,7 +200,12 @@ fn values_of_test<'m>(
             let mut is_lookup = true;
             let mut constants = Vec::new();
             tree.each_test(&mut |own| {
-                is_lookup &= matches!(dialect.supports(own), Support::Yes) && !own.negated;
+                is_lookup &= !own.negated;
+                match dialect.supports(own) {
+                    Support::Yes => {}
+                    Support::Note(_, own) => *fidelity = fidelity.and(own),
+                    Support::No(_) => is_lookup = false,
+                }
                 match &own.op {
                     Op::Equal(constant) => constants.push(constant.clone()),
                     Op::In(list) => constants.extend(list.iter().cloned()),

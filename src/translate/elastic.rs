@@ -4,8 +4,8 @@ use super::column::ColumnKind;
 use super::dialect::Support;
 use super::fidelity::Fidelity;
 use super::note::NoteKind;
-use super::regex::Regex;
-use super::tree::{Constant, Op, Test};
+use super::regex::{Class, Node, Regex};
+use super::tree::{Constant, Network, Op, Test};
 
 /// Fields of ECS of the type `wildcard`, whose values are indexed whole.
 const WHOLE: [&str; 4] = ["process.command_line", "registry.data.strings", "url.full", "url.original"];
@@ -45,6 +45,23 @@ pub(super) fn regex_of(op: &Op) -> Option<Regex> {
         Op::EqualAnyCase(text) => Some(Regex { ignore_case: true, ..Regex::from_literal(text) }),
         _ => None,
     }
+}
+
+/// The expression for addresses of a network of version 4. Numbers that may be any are not listed, because an expression
+/// may not be that long.
+pub(super) fn network_regex(network: Network) -> Option<Regex> {
+    let mut regex = network.to_regex()?;
+    let any = || Node::Repeat {
+        node: Box::new(Node::Class(Class { negated: false, ranges: vec![('0', '9')] })),
+        least: 1,
+        most: Some(3),
+    };
+    for node in regex.alternatives.iter_mut().flatten() {
+        if matches!(node, Node::Group(choices) if choices.len() == 256) {
+            *node = any();
+        }
+    }
+    Some(regex)
 }
 
 fn is_long(op: &Op) -> bool {

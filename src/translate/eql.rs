@@ -6,11 +6,11 @@ use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Joined, Support};
 use super::elastic;
-use super::extensions;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
 use super::joint::Joint;
 use super::note::NoteKind;
+use super::orders;
 use super::regex::Regex;
 use super::regex_lucene::Place;
 use super::translation::Query;
@@ -50,6 +50,10 @@ impl Dialect for Eql {
         if test.column.kind == ColumnKind::Time && !matches!(test.op, Op::Present | Op::Absent) {
             return Support::no("a comparison of times");
         }
+        // A negated order becomes the other one, which other values of the list may be in.
+        if test.negated && test.column.list.is_some() && matches!(test.op, Op::Order(..)) {
+            return Support::no("this test of a list");
+        }
         if let Some(Err(feature)) = elastic::regex_of(&test.op).map(|regex| regex.print_lucene(Place::Value)) {
             return Support::No(NoteKind::Regex(feature));
         }
@@ -85,7 +89,7 @@ impl Dialect for Eql {
     fn joints(&self, joint: &Joint<'_>) -> Result<Joined, NoteKind> {
         let too_many = || NoteKind::NoOperator("so many observations in any order".into());
         let has_plain = joint.elements.iter().all(|element| element.times == 1);
-        let orders = extensions::orders(joint).filter(|orders| orders.iter().all(|own| runs(own).all(is_run)));
+        let orders = orders::all(joint).filter(|orders| orders.iter().all(|own| runs(own).all(is_run)));
         let is_sample = has_plain && joint.orders.is_empty() && joint.windows.is_empty();
         let orders = match orders {
             Some(orders) if !(is_sample && joint.elements.len() <= MOST_SAMPLED) => orders,
@@ -130,9 +134,10 @@ impl Dialect for Eql {
         let constants: Vec<_> = part.by_constant().into_iter().map(|(constant, _)| constant.clone()).collect();
         if kind == ColumnKind::Ip {
             self.addresses(&x, &constants, &mut text);
+        } else if part.key == BatchKey::Lower {
+            self.any_case(&x, &constants, &mut text);
         } else {
-            text.push_str(&x);
-            text.push_str(if part.key == BatchKey::Lower { " in~ (" } else { " in (" });
+            let _ = write!(text, "{x} in (");
             self.constants(&constants, &mut text);
             text.push(')');
         }
@@ -194,6 +199,26 @@ impl Eql {
         let _ = write!(out, "{x} regex ");
         // `supports` has asked whether there is one.
         self.literal(&regex.print_lucene(Place::Value).unwrap_or_default(), out);
+    }
+
+    /// Constants without regard to case.
+    fn any_case(&self, x: &str, constants: &[Constant], out: &mut String) {
+        let is_plain = |constant: &&Constant| !has_wildcards(&constant.to_string());
+        let (plain, others): (Vec<_>, Vec<_>) = constants.iter().partition(is_plain);
+        let plain: Vec<_> = plain.into_iter().cloned().collect();
+        out.push('(');
+        if !plain.is_empty() {
+            let _ = write!(out, "{x} in~ (");
+            self.constants(&plain, out);
+            out.push(')');
+        }
+        for (index, constant) in others.into_iter().enumerate() {
+            if index > 0 || !plain.is_empty() {
+                out.push_str(" or ");
+            }
+            self.positive(x, &Op::EqualAnyCase(constant.to_string()), out);
+        }
+        out.push(')');
     }
 
     /// The type for addresses has no `in`.

@@ -337,7 +337,7 @@ fn element_regexes(op: &Op) -> Option<Vec<Regex>> {
     match op {
         Op::Equal(constant) => Some(vec![equal(constant)?]),
         Op::In(constants) => constants.iter().map(equal).collect(),
-        Op::Subset(network) => Some(vec![network.to_regex()?]),
+        Op::Subset(network) => Some(vec![elastic::network_regex(*network)?]),
         op => Some(vec![elastic::regex_of(op)?]),
     }
 }

@@ -154,7 +154,7 @@ impl Lucene {
 
 fn regex_of(column: &Column, op: &Op) -> Option<Regex> {
     match op {
-        Op::Subset(network) if column.kind != ColumnKind::Ip => network.to_regex(),
+        Op::Subset(network) if column.kind != ColumnKind::Ip => elastic::network_regex(*network),
         op => elastic::regex_of(op),
     }
 }

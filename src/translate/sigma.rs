@@ -1,15 +1,16 @@
 //! Rules of Sigma, and correlations of them.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind, Form};
 use super::dialect::{BatchLimits, Dialect, Joined, Support};
-use super::extensions;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
 use super::joint::{Joint, Source};
 use super::note::NoteKind;
+use super::orders;
 use super::regex_print::SIGMA;
 use super::translation::Query;
 use super::tree::{Constant, Op, Order, Test, Tree};
@@ -61,7 +62,7 @@ impl Dialect for Sigma {
 
     /// Selections are printed by `Selections`, and a test never comes alone.
     fn test(&self, test: &Test<'_>, out: &mut String) {
-        let mut selections = Selections { sigma: self, texts: Vec::new() };
+        let mut selections = Selections { sigma: self, texts: Vec::new(), known: HashMap::new() };
         let _ = selections.condition(&Tree::Test(Box::new(test.clone())));
         out.push_str(&selections.texts.concat());
     }
@@ -141,7 +142,7 @@ impl Dialect for Sigma {
 impl Sigma {
     fn rule(&self, name: Option<&str>, table: &Table, condition: &Tree<'_>, out: &mut String) {
         head(name, table, out);
-        let mut selections = Selections { sigma: self, texts: Vec::new() };
+        let mut selections = Selections { sigma: self, texts: Vec::new(), known: HashMap::new() };
         let condition = selections.condition(condition);
         for (index, text) in selections.texts.iter().enumerate() {
             let _ = write!(out, "    {}:\n{text}", selection_name(index));
@@ -162,7 +163,7 @@ impl Sigma {
         if joint.rivals().next().is_some() {
             joined.notes.push((NoteKind::SameEvent, Fidelity::Wider));
         }
-        let chain = extensions::chain(joint).filter(|_| !joint.orders.is_empty());
+        let chain = orders::chain(joint).filter(|_| !joint.orders.is_empty());
         let kind = match (&chain, joint.orders.is_empty()) {
             (Some(_), _) => {
                 joined.notes.push((NoteKind::EqualTimes, Fidelity::Narrower));
@@ -246,6 +247,8 @@ impl Sigma {
 struct Selections<'s> {
     sigma: &'s Sigma,
     texts: Vec<String>,
+    /// The numbers of the texts.
+    known: HashMap<String, usize>,
 }
 
 impl Selections<'_> {
@@ -257,15 +260,12 @@ impl Selections<'_> {
         };
         let mut conditions = Vec::with_capacity(parts.len());
         // Values for one key are a list.
-        let mut lists: Vec<(String, Vec<Constant>)> = Vec::new();
+        let mut lists: BTreeMap<String, Vec<Constant>> = BTreeMap::new();
         for part in parts {
             match part {
                 Tree::Test(test) if is_value(test) && matches!(tree, Tree::Any(_)) => {
                     let (key, constants) = self.sigma.pair(test);
-                    match lists.iter_mut().find(|(known, _)| *known == key) {
-                        Some((_, list)) => list.extend(constants),
-                        None => lists.push((key, constants)),
-                    }
+                    lists.entry(key).or_default().extend(constants);
                 }
                 Tree::Test(test) => conditions.push(self.test(test)),
                 list => conditions.push(format!("({})", self.condition(list))),
@@ -300,9 +300,10 @@ impl Selections<'_> {
     }
 
     fn add(&mut self, text: String) -> String {
-        if let Some(known) = self.texts.iter().position(|known| *known == text) {
-            return selection_name(known);
+        if let Some(known) = self.known.get(&text) {
+            return selection_name(*known);
         }
+        self.known.insert(text.clone(), self.texts.len());
         self.texts.push(text);
         selection_name(self.texts.len() - 1)
     }

@@ -9,11 +9,11 @@ use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
 use super::dialect::{BatchLimits, Dialect, Joined, Support, Words};
 use super::elastic;
-use super::extensions;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
 use super::joint::{Joint, Source};
 use super::note::NoteKind;
+use super::orders;
 use super::regex::Regex;
 use super::regex_print::USUAL;
 use super::translation::Query;
@@ -120,7 +120,7 @@ impl Dialect for Spl {
             if joint.elements.iter().any(|element| element.times > 1) {
                 joined.notes.push((NoteKind::DroppedQualifier("REPEATS"), Fidelity::Wider));
             }
-            let chain = extensions::chain(joint);
+            let chain = orders::chain(joint);
             match (chain, seconds) {
                 (Some(chain), Some(seconds)) => chained(&chain, seconds, &mut text),
                 (_, seconds) => {
@@ -143,7 +143,6 @@ impl Dialect for Spl {
         let kind = part.column.kind;
         if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
             || !matches!(part.key, BatchKey::Plain | BatchKey::Lower)
-            || part.values.iter().any(|(constant, _)| has_nul(&Op::Equal(constant.clone())))
         {
             return None;
         }
@@ -365,7 +364,7 @@ fn element_regexes(op: &Op) -> Option<Vec<Regex>> {
     match op {
         Op::Equal(constant) => Some(vec![equal(constant)?]),
         Op::In(constants) => constants.iter().map(equal).collect(),
-        Op::Subset(network) => Some(vec![network.to_regex()?]),
+        Op::Subset(network) => Some(vec![elastic::network_regex(*network)?]),
         op => Some(vec![elastic::regex_of(op)?]),
     }
 }

@@ -14,7 +14,18 @@ fn without_arguments_the_sample_is_hunted() {
 
 #[test]
 fn the_same_report_is_hunted_everywhere() {
-    for target in ["kql:defender", "kql:sentinel", "kql:asim", "sql:duckdb", "sql:trino:ocsf"] {
+    for target in [
+        "kql:defender",
+        "kql:sentinel",
+        "kql:asim",
+        "sql:duckdb",
+        "sql:trino:ocsf",
+        "eql:ecs",
+        "esql:ecs",
+        "lucene:ecs",
+        "spl:cim",
+        "sigma",
+    ] {
         let ended = run(PROGRAM, &["--target", target, "--format", "jsonl", "--policy", "any"], 0);
         let lines = ended.objects();
         assert_eq!(lines.len() as u64 + ended.count("refused"), ended.count("patterns"), "{target}");

@@ -8,6 +8,9 @@ the columns `row_id_`, `scope_key`, `scope` and `indicator` are printed, as far 
 import json
 import sys
 
+import query_languages
+import query_pipes
+
 PRINTED = ("row_id_", "scope_key", "scope", "indicator")
 
 
@@ -156,6 +159,8 @@ def main():
         "datafusion": datafusion_runner,
         "clickhouse": lambda tables: clickhouse_runner(tables, False),
         "kusto": lambda tables: clickhouse_runner(tables, True),
+        **query_languages.RUNNERS,
+        **query_pipes.RUNNERS,
     }
     run = runners[work["engine"]](work["tables"])
     known = {}

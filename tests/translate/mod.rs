@@ -11,6 +11,8 @@ use stixkit::translate::{Error, Fidelity, FieldMap, Language, Policy, Target, Tr
 
 use crate::pattern::lines;
 
+mod languages;
+
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/translate")
 }

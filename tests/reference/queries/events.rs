@@ -43,6 +43,13 @@ pub(super) fn pool(path: &str, column: &Column) -> Vec<String> {
             texts(&["C:\\Windows\\a.exe", "C:\\Temp\\b%c_d.exe", "/tmp/a.exe", "/tmp/x/A.exe", "a.exe"])
         }
         ("hyphen_mac", _) => texts(&["00-00-5E-00-53-01", "00-00-5E-00-53-AF"]),
+        ("hash_list", _) => {
+            let hashes = |letter: &str| {
+                format!("MD5={},SHA1={},SHA256={}", letter.repeat(32), letter.repeat(40), letter.repeat(64))
+            };
+            ["A", "B", "C"].map(hashes).to_vec()
+        }
+        ("short_hive_folder", _) => texts(&["HKLM\\Software\\Evil\\a.exe", "HKCU\\Software\\Evil\\b"]),
         ("short_hive", _) => texts(&["HKLM\\Software\\Evil", "HKCU\\Software\\Evil"]),
         // A column that holds hashes of all algorithms, which differ in length.
         _ if column.is_shared && path.contains("hashes.") => {
@@ -89,7 +96,7 @@ impl Events {
                     None => column.kind.clone(),
                 };
                 // A column has the values of the path that asks for the most particular ones.
-                let is_better = matches!(&*column.form, "host" | "folder" | "file_name")
+                let is_better = matches!(&*column.form, "host" | "folder" | "file_name" | "short_hive_folder")
                     || column.kind == "ip"
                     || (column.is_shared && path.contains("hashes."));
                 if is_better || !all.contains_key(&column.name) {
@@ -249,10 +256,19 @@ pub(super) fn property(object_type: &str, path: &str, column: &Column, value: &V
             None => text.to_owned(),
         },
         "hyphen_mac" => text.to_lowercase().replace('-', ":"),
-        "short_hive" => text.replacen("HKLM", "HKEY_LOCAL_MACHINE", 1).replacen("HKCU", "HKEY_CURRENT_USER", 1),
+        "hash_list" => {
+            let name = path.rsplit('.').next()?.replace('-', "");
+            text.split(',').find_map(|hash| hash.strip_prefix(&format!("{name}=")))?.to_lowercase()
+        }
+        "short_hive_folder" => long_hive(&split(text)?.0),
+        "short_hive" => long_hive(text),
         _ => text.to_owned(),
     };
     Some(json!(text))
+}
+
+fn long_hive(text: &str) -> String {
+    text.replacen("HKLM", "HKEY_LOCAL_MACHINE", 1).replacen("HKCU", "HKEY_CURRENT_USER", 1)
 }
 
 /// Whether a value of a column with values of several properties is one of this property.

@@ -20,6 +20,8 @@ pub(super) fn map(target: &str) -> Value {
         "kql:defender" => include_str!("../../../src/translate/maps/defender.json"),
         "kql:sentinel" => include_str!("../../../src/translate/maps/sentinel.json"),
         "kql:asim" => include_str!("../../../src/translate/maps/asim.json"),
+        "spl:cim" => include_str!("../../../src/translate/maps/cim.json"),
+        "sigma" | "sigma:cased" => include_str!("../../../src/translate/maps/sigma.json"),
         name if name.ends_with(":ocsf") => include_str!("../../../src/translate/maps/ocsf.json"),
         _ => include_str!("../../../src/translate/maps/ecs.json"),
     };

@@ -4,12 +4,13 @@
 //! promise of [`Fidelity`](stixkit::translate::Fidelity) is tested by an engine.
 //!
 //! ```text
-//! pip install duckdb datafusion pyarrow chdb duckdb-kql sqlglot
+//! pip install duckdb datafusion pyarrow chdb duckdb-kql sqlglot eql luqum pySigma
 //! cargo test --all-features --test it -- --ignored reference::queries
 //! ```
 
 mod engines;
 mod events;
+mod languages;
 mod maps;
 mod node;
 mod parsers;

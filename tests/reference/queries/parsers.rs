@@ -105,7 +105,7 @@ fn t1_sqlglot_parses_queries_of_each_dialect() {
 }
 
 /// Texts that are hostile, and made-up ones.
-fn values() -> Vec<String> {
+pub(super) fn values() -> Vec<String> {
     let letters: Vec<char> = LETTERS.chars().collect();
     let mut mixer = Mixer(1);
     let mut made_up = || {

@@ -11,7 +11,7 @@ const LONGEST: usize = 16;
 ///
 /// Each order is a list of the numbers of elements, in which an element comes as often as it is needed. Returns `None` if
 /// there are more orders or observations than fit into queries.
-pub(super) fn orders(joint: &Joint<'_>) -> Option<Vec<Vec<usize>>> {
+pub(super) fn all(joint: &Joint<'_>) -> Option<Vec<Vec<usize>>> {
     let total = joint.elements.iter().try_fold(0_u64, |total, element| total.checked_add(element.times))?;
     if joint.elements.len() > 1 && total > LONGEST as u64 {
         return None;
@@ -49,7 +49,7 @@ fn extend(joint: &Joint<'_>, left: &mut [u64], order: &mut Vec<usize>, found: &m
 
 /// The elements in their order, if there is only one.
 pub(super) fn chain(joint: &Joint<'_>) -> Option<Vec<usize>> {
-    let mut order = orders(joint).filter(|orders| orders.len() == 1)?.swap_remove(0);
+    let mut order = all(joint).filter(|orders| orders.len() == 1)?.swap_remove(0);
     order.dedup();
     Some(order)
 }
