@@ -317,6 +317,10 @@ impl Eql {
             self.event(joint, element, false, &mut text);
         }
         joined.queries.push(Query::new(joint.tables(), text));
+        // Whether filters may take the same event is not documented.
+        if joint.rivals().next().is_some() {
+            joined.notes.push((NoteKind::SameEvent, Fidelity::Wider));
+        }
         if !joint.windows.is_empty() {
             joined.notes.push((NoteKind::DroppedQualifier("WITHIN"), Fidelity::Wider));
         }

@@ -1,8 +1,8 @@
-"""Runs queries of EQL, of Lucene and of Sigma on tables, and reads their literals: part of queries.py.
+r"""Runs queries of EQL, of Lucene and of Sigma on tables, and reads their literals: part of queries.py.
 
-EQL runs in the engine of the package eql, which is changed in four points to what Elasticsearch does: comparisons keep
+EQL runs in the engine of the package eql, which is changed in five points to what Elasticsearch does: comparisons keep
 case unless they have a tilde, expressions describe the whole value, `?` is a wildcard, and a field with several values
-passes if one of them does. The query string of Lucene is parsed by luqum and rules of Sigma by pySigma; what they mean is
+passes if one of them does; and a code such as `\u{0007}` ends at its first brace. The query string of Lucene is parsed by luqum and rules of Sigma by pySigma; what they mean is
 evaluated here, since neither has an engine.
 """
 
@@ -97,6 +97,13 @@ def eql_setup():
             info.node = BlindInSet(info.node.expression, info.node.container)
         return info
 
+    def unescape(text):
+        letters = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+        code = r"\\(?:u\{([0-9A-Fa-f]{2,8})\}|(.))"
+        return re.sub(code, lambda match: chr(int(match[1], 16)) if match[1] else letters[match[2]], text)
+
+    # A brace after a code is not part of it.
+    ast.String.unescape = staticmethod(unescape)
     parser.LarkToEQL.in_set = in_set
     engine.PythonEngine._convert_comparison = convert_comparison
     engine.PythonEngine._convert_in_set = convert_in_set
@@ -144,6 +151,8 @@ def eql_runner(tables):
 
 def eql_literals(text):
     eql = eql_setup()
+    # Values that come twice are to be read twice.
+    eql.optimizer.Optimizer._walk_in_set = staticmethod(lambda node: node)
     query = eql_parse(text)
     return [node.value for node in query if isinstance(node, eql.ast.String)]
 
@@ -307,7 +316,7 @@ def sigma_test(node):
 
 def sigma_runner(tables):
     all_rows = list(records(tables))
-    times = {"process_creation": "UtcTime"}
+    times = ("UtcTime", "TimeCreated", "timestamp")
 
     def rows_of(rule):
         source = rule.logsource
@@ -325,7 +334,7 @@ def sigma_runner(tables):
             for record in rows_of(rules[name]):
                 key = record.get(columns[name])
                 if key is not None:
-                    by_scope.setdefault(key, []).append((seconds(record, "UtcTime"), place))
+                    by_scope.setdefault(key, []).append((seconds(record, next(name for name in times if name in record)), place))
         for key, events in by_scope.items():
             for start, _ in events:
                 own = sorted((time, place) for time, place in events if start <= time <= start + rule.timespan.seconds)

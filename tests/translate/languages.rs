@@ -96,7 +96,7 @@ fn fidelity_is_what_the_language_can_express() {
         ("[ipv4-addr:value ISSUBSET '0.0.0.0/0']", "e e e e e e"),
         ("[ipv6-addr:value ISSUBSET '2001:db8::/32']", "e n e n e e"),
         ("[ipv4-addr:value LIKE '198.%']", ". w . w w w"),
-        ("[process:command_line = 'a'] AND [process:command_line = 'b']", "e e w w w w"),
+        ("[process:command_line = 'a'] AND [process:command_line = 'b']", "w e w w w w"),
         ("[process:command_line = 'a'] FOLLOWEDBY [process:command_line = 'b']", "e w w w w w"),
         ("([process:command_line = 'a'] AND [process:command_line = 'b']) WITHIN 9 SECONDS", "e w w w w w"),
         ("([process:command_line = 'a'] FOLLOWEDBY [process:command_line = 'b']) WITHIN 9 SECONDS", "e w w w d d"),

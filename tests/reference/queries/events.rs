@@ -220,7 +220,7 @@ fn values(
 ) -> Vec<Value> {
     let mut values = Vec::new();
     for column in columns {
-        let Some(value) = row.get(&column.name) else { continue };
+        let Some(value) = row.get(&column.name).filter(|value| !value.is_null()) else { continue };
         let list = match value.as_array() {
             Some(list) if has_objects(path, column) => list.get(element).cloned().into_iter().collect(),
             Some(list) => list.clone(),
