@@ -182,7 +182,7 @@ mod rows {
         assert_eq!(sources(&merge), ["second"]);
         merge.apply(&first.map(&version(Tlp::Clear, 3)), now());
         assert_eq!(sources(&merge), ["first", "second"]);
-        assert_eq!(merge.rows().next().and_then(|row| row.tlp), Some(Tlp::Green));
+        assert_eq!(merge.rows(now()).next().and_then(|row| row.tlp), Some(Tlp::Green));
         merge.apply(&second.map(&version(Tlp::Red, 4)), now());
         assert_eq!(sources(&merge), ["first"]);
         let changes = merge.apply(&first.map(&version(Tlp::Amber, 5)), now());
