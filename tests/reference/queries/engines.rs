@@ -212,7 +212,9 @@ pub(super) fn join_as_the_matcher(engines: &[Engine]) {
                 let hosts = events.rows.iter().filter_map(|row| Some((row["row_id_"].as_str()?, events.host_of(row)?)));
                 work.counted_as.extend(hosts.map(|(row, host)| (row.to_owned(), host.to_owned())));
             }
-            let patterns = joints(&work.tables, JOINTS, &mut mixer);
+            // The translator of KQL takes a second for a query.
+            let wanted = if *engine == "duckdb-kql" { JOINTS / 4 } else { JOINTS };
+            let patterns = joints(&work.tables, wanted, &mut mixer);
             let texts = by_host(&work.tables);
             let json: Vec<_> = texts.iter().map(|(name, text)| (name, Json::new(text).unwrap())).collect();
             let groups: Vec<_> =
@@ -220,7 +222,7 @@ pub(super) fn join_as_the_matcher(engines: &[Engine]) {
             patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
             let (wrong, counts) = work.compare(engine, packages);
             eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
-            assert!(counts.values().sum::<usize>() > JOINTS / 2, "{name}: {counts:?}");
+            assert!(counts.values().sum::<usize>() > wanted / 2, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));
         }
     }
