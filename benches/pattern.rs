@@ -38,6 +38,7 @@ fn fingerprint(criterion: &mut Criterion) {
         ("hash", hashes(1)),
         ("3 hashes", hashes(3)),
         ("10,000 hashes", hashes(10_000)),
+        ("64 KiB of brackets", ["([a:b = 1] AND [a:c = 2])"; 2_600].join(" FOLLOWEDBY ")),
     ] {
         let Ok(pattern) = Pattern::parse(&text) else { continue };
         group.throughput(Throughput::Bytes(text.len() as u64));

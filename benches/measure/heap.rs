@@ -15,17 +15,16 @@ use std::io::{self, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use cap::Cap;
-#[cfg(any(feature = "csv", feature = "parquet"))]
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use stixkit::object::Indicator;
 use stixkit::pattern::Pattern;
-use stixkit::{Bundle, Reader};
+use stixkit::row::{Mapper, Merge};
+use stixkit::vocab::PatternType;
+use stixkit::{Bundle, Identifier, Kind, Reader};
 #[cfg(any(feature = "csv", feature = "parquet"))]
-use stixkit::{
-    Object,
-    reader::Item,
-    row::{Mapper, Row},
-};
+use stixkit::{Object, reader::Item, row::Row};
+use uuid::Uuid;
 
 use generate::{ATTACK_OBJECTS, FEED_INDICATORS, KeyOrder, Layout, bench_size, is_test};
 
@@ -81,7 +80,37 @@ fn main() -> io::Result<()> {
     typed(&mut out, "feed of 50,000", &bytes)?;
     bytes.clear();
     generate::attack(bench_size(ATTACK_OBJECTS), KeyOrder::TypeFirst, Layout::Compact, &mut bytes)?;
-    typed(&mut out, "ATT&CK", &bytes)
+    typed(&mut out, "ATT&CK", &bytes)?;
+    drop(bytes);
+    // Last, because their peak is the highest.
+    merge(&mut out, "10 feeds of 100,000 indicators, the same values", true)?;
+    merge(&mut out, "10 feeds of 100,000 indicators, each its own values", false)
+}
+
+/// What a merged table keeps of each statement, beside the text of values and the 16 bytes of
+/// identifiers.
+fn merge(out: &mut impl Write, name: &str, is_shared: bool) -> io::Result<()> {
+    let now = DateTime::from_timestamp(1_767_225_600, 0).unwrap_or_default();
+    let (held, size) = (HEAP.allocated(), bench_size(100_000));
+    let (mut merge, mut texts) = (Merge::new("all"), 0);
+    for feed in 0..10_u64 {
+        let mapper = Mapper::new(now).with_source(format!("feed {feed}"));
+        for number in 0..size as u64 {
+            let own = if is_shared { 0 } else { feed };
+            let value = format!("host-{number:06}.network-{own}.example");
+            texts += if is_shared && feed > 0 { 0 } else { value.len() };
+            let pattern = format!("[domain-name:value = '{value}']");
+            let mut indicator = Indicator::new(now, pattern, PatternType::Stix, now);
+            indicator.common.id =
+                Identifier::new(Kind::Indicator, Uuid::from_u64_pair(feed << 32 | 0x4000, 1 << 63 | number));
+            indicator.common.confidence = Some(50);
+            indicator.valid_until = Some((now + TimeDelta::days(90)).into());
+            merge.apply(&mapper.map(&indicator), now);
+        }
+    }
+    let count = 10 * size;
+    let bytes = (HEAP.allocated() - held).saturating_sub(texts + 16 * count) as f64 / count as f64;
+    writeln!(out, "| merged: {name}, bytes / statement | {} values | {count} | {bytes:.1} | 64 | |", merge.len())
 }
 
 /// What a typed read keeps, in input sizes, and how often it allocates.

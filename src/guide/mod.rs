@@ -6,6 +6,7 @@
 //! | indicators in logs, from a feed to an alert | [`matching::guide`] | `match` |
 //! | make objects and publish them | [`guide::publishing`](publishing) | for the last step `taxii` |
 //! | check a feed and share what a partner may get; interoperability | [`guide::sharing`](sharing) | none |
+//! | ATT&CK: a whole program, and twenty questions | [`guide::walk_attack`](walk_attack) | none |
 //! | feeds that are not STIX: lists, CSV, JSON | [`feed`], whose first page is a guide | `rows` |
 //! | the crate inside a service: threads, memory, limits, cancellation, WebAssembly | [`guide::embedding`](embedding) | none |
 //!
@@ -40,3 +41,4 @@ pub mod embedding;
 pub mod feed_to_table;
 pub mod publishing;
 pub mod sharing;
+pub mod walk_attack;
