@@ -147,7 +147,7 @@ impl IndicatorSet {
     ///
     /// let feed = br#"{"type": "bundle", "id": "bundle--1", "objects": [
     ///     {"type": "marking-definition", "id": "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
-    ///      "spec_version": "2.1", "created": "2024-05-01T10:00:00Z", "name": "TLP:AMBER+STRICT", "definition_type": "tlp",
+    ///      "spec_version": "2.1", "created": "2024-05-01T10:00:00Z", "definition_type": "tlp",
     ///      "definition": {"tlp": "amber"}},
     ///     {"type": "indicator", "spec_version": "2.1", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
     ///      "created": "2024-05-01T10:00:00Z", "modified": "2024-05-01T10:00:00Z", "pattern_type": "stix",

@@ -20,7 +20,7 @@ fn properties_of_objects_are_looked_up() {
         "[user-account:is_disabled = true AND user-account:user_id = '1001']",
     ]);
     for (json, expected) in [
-        (r#"{"type": "ipv4-addr", "value": "198.51.100.7"}"#, &[0][..]),
+        (r#"{"type": "ipv4-addr", "value": "198.51.100.7"}"#, &[0, 7][..]),
         (
             r#"{"type": "file", "hashes": {"SHA-256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}"#,
             &[1],
@@ -33,7 +33,7 @@ fn properties_of_objects_are_looked_up() {
             &[4],
         ),
         (r#"{"type": "x-thing", "odd name": "odd value", "it's": ["a", null, {"b": 1.5}]}"#, &[6]),
-        // What a reference leads to is another object.
+        // What a reference leads to is another object. An address counts wherever it is, so the first has two hits.
         (r#"{"type": "network-traffic", "dst_ref": "target--0", "protocols": ["tcp"]}"#, &[]),
         (r#"{"type": "user-account", "user_id": "1001", "is_disabled": true}"#, &[8]),
     ] {
