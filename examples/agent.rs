@@ -13,17 +13,14 @@ mod server;
 mod usage;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use stixkit::matching::IndicatorSet;
-use stixkit::matching::event::{FieldMap, Scratch};
+use stixkit::matching::event::FieldMap;
 use stixkit::matching::suppress::{Special, Suppress};
-use stixkit::reader::Item;
-use stixkit::row::Mapper;
 use stixkit::taxii::{Client, Credentials, Filter, HttpTransport, Options, Poller};
-use stixkit::{Object, Timestamp};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -32,63 +29,28 @@ const SAMPLE_LOG: &str = r#"{"query":"www.example.com","id.resp_h":"192.0.2.9"}
 {"filename":"setup.exe","sha256":"0000000000000000000000000000000000000000000000000000000000000003"}
 "#;
 
-struct Agent {
-    set: IndicatorSet,
-    mapper: Mapper,
-    suppress: Suppress,
-    map: FieldMap,
-    scratch: Scratch,
-    /// How much of the log was read.
-    offset: u64,
+/// Takes what the collection has that is new, and drops what is over.
+async fn update(set: &mut IndicatorSet, client: &Client<HttpTransport>, poller: &mut Poller) -> Result<()> {
+    while let Some(polled) = client.poll(poller).await? {
+        let objects = polled.page.objects.into_iter().filter_map(|object| object.item.into_object());
+        objects.for_each(|object| _ = set.upsert_object(&object));
+        poller.acknowledge(polled.ticket);
+    }
+    set.expire(Utc::now());
+    Ok(())
 }
 
-impl Agent {
-    /// Takes what the collection has that is new, and drops what is over.
-    async fn update(&mut self, client: &Client<HttpTransport>, poller: &mut Poller) -> Result<()> {
-        while let Some(polled) = client.poll(poller).await? {
-            for object in &polled.page.objects {
-                // An object that could not be read is left out.
-                let Item::Object(accepted) = &object.item else { continue };
-                match &accepted.object {
-                    Object::Indicator(indicator) => _ = self.set.upsert_rows(&self.mapper.map(indicator).rows),
-                    other => self.mapper.learn(other),
-                }
-            }
-            poller.acknowledge(polled.ticket);
-        }
-        self.set.expire(Utc::now());
-        Ok(())
+/// Alerts on the lines that were appended to the log. One that is not complete yet waits in `line`.
+fn follow(set: &IndicatorSet, map: &FieldMap, log: &mut impl BufRead, line: &mut Vec<u8>) -> Result<()> {
+    let mut scanner = set.scanner();
+    while log.read_until(b'\n', line)? > 0 && line.ends_with(b"\n") {
+        let mut alerts = String::new();
+        // A line that is not an event is left out.
+        _ = scanner.json(line, map, |hit| alerts += &format!("{hit}\n"));
+        io::stdout().write_all(alerts.as_bytes())?;
+        line.clear();
     }
-
-    /// Reads what was appended to the log, up to the last line that is complete.
-    fn follow(&mut self, mut log: impl BufRead + Seek, out: &mut impl Write) -> Result<()> {
-        if log.seek(SeekFrom::End(0))? < self.offset {
-            // It was rotated.
-            self.offset = 0;
-        }
-        log.seek(SeekFrom::Start(self.offset))?;
-        let mut scanner = self.set.scanner();
-        let mut line = Vec::new();
-        while log.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
-            self.offset += line.len() as u64;
-            // A line that is not an event is left out.
-            if let Ok(event) = self.map.extract(&line, &mut self.scratch) {
-                let time = event.time().cloned().unwrap_or_else(Timestamp::now);
-                let mut alerts = Vec::new();
-                scanner.event(&event.with_time(time.clone()), |hit| {
-                    let kind = hit.rule().and_then(|rule| rule.kind());
-                    let list = kind.zip(hit.value()).and_then(|(kind, value)| self.suppress.check(kind, value));
-                    if list.is_none() {
-                        let (field, value) = (hit.field().unwrap_or("-"), hit.value().unwrap_or("-"));
-                        alerts.push(format!("{time} {field} {value} is {} ({})", hit.id(), hit.how()));
-                    }
-                });
-                alerts.iter().try_for_each(|alert| writeln!(out, "{alert}"))?;
-            }
-            line.clear();
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 async fn run(arguments: &[String]) -> Result<()> {
@@ -96,28 +58,28 @@ async fn run(arguments: &[String]) -> Result<()> {
     let argument = |place: usize, own: &str| arguments.get(place).map_or(own, String::as_str).to_owned();
     let url = argument(0, &own);
     // Over plain HTTP only to this machine: on the way to others, anyone could read the password.
-    let allow_http = url.parse().into_iter().filter(|_| url.starts_with("http://127.0.0.1:"));
-    let options = Options::default().with_allow_http(allow_http);
+    let options = Options::default().with_allow_http(url.parse().ok().filter(|_| url.starts_with("http://127.0.0.1:")));
     let credentials = Credentials::basic(argument(2, server::USER), argument(3, server::PASSWORD));
     let client = Client::over_http(&url, options.clone())?.with_credentials(credentials);
     let root = client.roots().await?.into_iter().next().ok_or("the server has no API root")?;
     let collection = client.find_collection(&root, &argument(1, server::COLLECTION)).await?;
     let mut poller = Poller::objects(&root, &collection.id, Filter::new(), &options);
-    let documentation = |special: &Special| *special == Special::Documentation;
-    let mut agent = Agent {
-        set: IndicatorSet::new(),
-        mapper: Mapper::new(DateTime::<Utc>::MIN_UTC).with_source("taxii"),
-        suppress: Suppress::special(Special::ALL.into_iter().filter(|special| !documentation(special))),
-        map: FieldMap::named(&argument(4, "zeek")).ok_or("there is no such map")?,
-        scratch: Scratch::new(),
-        offset: 0,
+    // The sample is about addresses for documentation, which are no reason for an alert otherwise.
+    let special = Special::ALL.into_iter().filter(|special| *special != Special::Documentation);
+    let mut set = IndicatorSet::new().with_source("taxii").with_suppress(Suppress::special(special));
+    let map = FieldMap::named(&argument(4, "zeek")).ok_or("there is no such map")?;
+    let mut log: Box<dyn BufRead> = match arguments.get(5) {
+        Some(log) => Box::new(BufReader::new(File::open(log)?)),
+        None => Box::new(SAMPLE_LOG.as_bytes()),
     };
-    let mut out = io::stdout();
+    let mut line = Vec::new();
     loop {
-        agent.update(&client, &mut poller).await?;
-        let Some(log) = arguments.get(5) else { return agent.follow(io::Cursor::new(SAMPLE_LOG), &mut out) };
+        update(&mut set, &client, &mut poller).await?;
         for _ in 0..60 {
-            agent.follow(BufReader::new(File::open(log)?), &mut out)?;
+            follow(&set, &map, &mut log, &mut line)?;
+            if arguments.get(5).is_none() {
+                return Ok(());
+            }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     }
@@ -129,11 +91,9 @@ fn main() -> Result<()> {
     }
     let arguments: Vec<_> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match runtime.block_on(run(&arguments)) {
-        // Whoever reads the alerts has seen enough.
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) => {
-            Ok(())
-        }
-        result => result,
-    }
+    // Whoever reads the alerts has seen enough.
+    let is_over = |error: &io::Error| error.kind() == ErrorKind::BrokenPipe;
+    runtime
+        .block_on(run(&arguments))
+        .or_else(|error| if error.downcast_ref().is_some_and(is_over) { Ok(()) } else { Err(error) })
 }

@@ -6,51 +6,32 @@
 //! 4. While it runs, replace, revoke and expire indicators.
 //!
 //! ```
-//! use chrono::{DateTime, Utc};
+//! use stixkit::Bundle;
 //! use stixkit::matching::IndicatorSet;
-//! use stixkit::matching::event::{FieldMap, Scratch};
+//! use stixkit::matching::event::FieldMap;
 //! use stixkit::matching::suppress::{Special, Suppress};
-//! use stixkit::row::Mapper;
-//! use stixkit::{Bundle, Object};
 //!
 //! /// Adds the indicators of a bundle, or their new versions.
-//! fn update(set: &mut IndicatorSet, mapper: &mut Mapper, bundle: &Bundle) {
-//!     bundle.objects().iter().for_each(|object| mapper.learn(object));
-//!     for object in bundle.objects() {
-//!         if let Object::Indicator(indicator) = object {
-//!             let inserted = set.upsert_rows(&mapper.map(indicator).rows);
-//!             // What cannot be found, and why: a regular expression that is not supported, for example.
-//!             assert!(inserted.skipped.is_empty());
-//!         }
+//! fn update(set: &mut IndicatorSet, bundle: &Bundle) {
+//!     // Other objects are handed over, too: levels of TLP may depend on them.
+//!     for inserted in bundle.objects().iter().filter_map(|object| set.upsert_object(object)) {
+//!         // What cannot be found, and why: a regular expression that is not supported, for example.
+//!         assert!(inserted.skipped.is_empty());
 //!     }
 //! }
 //!
 //! /// Returns an alert for each hit in a line that is not noise.
-//! fn alerts(
-//!     line: &str,
-//!     set: &IndicatorSet,
-//!     map: &FieldMap,
-//!     suppress: &Suppress,
-//!     scratch: &mut Scratch,
-//! ) -> Result<Vec<String>, stixkit::matching::event::Error> {
-//!     let event = map.extract(line.as_bytes(), scratch)?;
+//! fn alerts(line: &str, set: &IndicatorSet, map: &FieldMap) -> Result<Vec<String>, stixkit::matching::event::Error> {
 //!     let mut alerts = Vec::new();
 //!     // In a loop, keep the scanner: it has buffers, and patterns that it compiled.
-//!     set.scanner().event(&event, |hit| {
-//!         let kind = hit.rule().and_then(|rule| rule.kind());
-//!         let list = kind.zip(hit.value()).and_then(|(kind, value)| suppress.check(kind, value));
-//!         if list.is_none() {
-//!             alerts.push(format!("{}={} {}", hit.field().unwrap_or(""), hit.value().unwrap_or(""), hit.how()));
-//!         }
-//!     });
+//!     set.scanner().json(line.as_bytes(), map, |hit| alerts.push(hit.to_string()))?;
 //!     Ok(alerts)
 //! }
 //!
-//! // States count at the time of each event, so the mapper needs no current time.
-//! let mut mapper = Mapper::new(DateTime::<Utc>::MIN_UTC).with_source("feed");
-//! let mut set = IndicatorSet::new();
-//! let suppress = Suppress::special(Special::ALL.into_iter().filter(|special| *special != Special::Documentation));
-//! let (map, mut scratch) = (FieldMap::zeek(), Scratch::new());
+//! // Addresses such as 127.0.0.1 are no reason for an alert. Those for documentation are one here.
+//! let special = Special::ALL.into_iter().filter(|special| *special != Special::Documentation);
+//! let mut set = IndicatorSet::new().with_source("feed").with_suppress(Suppress::special(special));
+//! let map = FieldMap::zeek();
 //!
 //! let feed = r#"{"type": "bundle", "id": "bundle--1", "objects": [
 //!     {"type": "indicator", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f", "spec_version": "2.1",
@@ -58,16 +39,17 @@
 //!      "valid_from": "2024-05-01T00:00:00Z", "valid_until": "2024-06-01T00:00:00Z",
 //!      "pattern": "[domain-name:value = 'c2.example' OR ipv4-addr:value = '127.0.0.1']"}
 //! ]}"#;
-//! update(&mut set, &mut mapper, &Bundle::from_slice(feed.as_bytes())?);
+//! update(&mut set, &Bundle::from_slice(feed.as_bytes())?);
 //! let line = |time: &str| format!(r#"{{"ts": "{time}", "query": "www.c2.example", "answers": ["127.0.0.1"]}}"#);
-//! let mut found = |set: &IndicatorSet, time: &str| alerts(&line(time), set, &map, &suppress, &mut scratch);
-//! assert_eq!(found(&set, "2024-05-20T10:00:00Z")?, ["query=www.c2.example subdomain(1)"]);
+//! let found = |set: &IndicatorSet, time: &str| alerts(&line(time), set, &map);
+//! let alert = "query www.c2.example is indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f (subdomain(1))";
+//! assert_eq!(found(&set, "2024-05-20T10:00:00Z")?, [alert]);
 //! // Valid at the time of the event, not now: old logs can be searched with new indicators, and the other way around.
 //! assert!(found(&set, "2024-06-20T10:00:00Z")?.is_empty());
 //!
 //! // The next version of the indicator revokes it.
 //! let revoked = feed.replace(r#""modified": "2024-05-01T00:00:00Z""#, r#""modified": "2024-05-02T00:00:00Z", "revoked": true"#);
-//! update(&mut set, &mut mapper, &Bundle::from_slice(revoked.as_bytes())?);
+//! update(&mut set, &Bundle::from_slice(revoked.as_bytes())?);
 //! assert!(found(&set, "2024-05-20T10:00:00Z")?.is_empty());
 //!
 //! // Indicators whose time is over are dropped once a day or so, when no more events come from before that time.
@@ -85,8 +67,8 @@
 //!
 //! # Following a log
 //!
-//! Read what was appended since the last time, up to the last line break, and remember the offset. If the file has become
-//! shorter, it was rotated: begin at its start. A line that is not an event is an
+//! Read what was appended since the last time, and keep the beginning of a line that is not complete yet. If the file has
+//! become shorter than what was read, it was rotated: open it again. A line that is not an event is an
 //! [`Error`](crate::matching::event::Error) with its place; count these, since a wrong map or a broken shipper shows
 //! there first. An event without a time matches indicators whatever their validity: give it the time at which it arrived,
 //! with [`Event::with_time`](crate::matching::event::Event::with_time).
