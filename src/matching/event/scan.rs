@@ -66,7 +66,10 @@ pub(super) fn scan(
         if is_simple {
             cursor.at += 1;
         }
-        while !is_simple {
+        loop {
+            if is_simple {
+                break;
+            }
             if frames.is_empty() {
                 cursor.next_byte();
                 return if cursor.at == cursor.bytes.len() { Ok(()) } else { Err(cursor.fault()) };

@@ -47,7 +47,7 @@ impl Filter {
     #[inline]
     fn place(&self, hash: u32) -> usize {
         // OK because there are fewer words than hashes, and so less than 2^32.
-        (u64::from(hash) * self.words.len() as u64 >> 32) as usize
+        ((u64::from(hash) * self.words.len() as u64) >> 32) as usize
     }
 
     pub(super) fn heap(&self) -> usize {
