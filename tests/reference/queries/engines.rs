@@ -184,7 +184,7 @@ pub(super) fn find_as_the_matcher(engines: &[Engine], exact: usize) {
                 json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
             patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
             let (wrong, counts) = work.compare(engine, packages);
-            println!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
+            eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
             assert!(counts["exact"] > exact, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));
         }

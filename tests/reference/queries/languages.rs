@@ -66,7 +66,7 @@ fn t1_parsers_take_queries_of_each_language() {
     ] {
         let events = Events::all(&map(name), &mut Mixer(3));
         let texts: Vec<_> = queries(name, &events).into_iter().collect();
-        println!("{name}: {} queries", texts.len());
+        eprintln!("{name}: {} queries", texts.len());
         assert!(texts.len() > 100, "{name}");
         for (answer, query) in parsed(language, package, &texts).iter().zip(&texts) {
             if !answer.is_array() {
@@ -100,7 +100,7 @@ fn t2_and_t20_parsers_read_back_every_text() {
                 wrong.push(format!("{own:?}: {values:?} is read as {answer}"));
             }
         }
-        println!("{own:?}: {} values", values.len());
+        eprintln!("{own:?}: {} values", values.len());
     }
     report(&wrong);
 }
