@@ -14,7 +14,7 @@ pub struct JsonLine<'r, R>(pub &'r R);
 
 impl<R: Record> JsonLine<'_, R> {
     /// Adds the object to some bytes, without a line feed: the same bytes as those of
-    /// `serde_json::to_writer`, in less than half of the time.
+    /// `serde_json::to_writer`, in less time.
     ///
     /// ```
     /// use stixkit::row::Mapper;
