@@ -435,7 +435,7 @@ fn r01_a_feed_that_was_not_read_whole_deletes_nothing() {
 /// The bench `measure_feeds` has the same with a million addresses.
 #[test]
 fn a_list_that_is_read_hourly_changes_only_where_it_has_changed() {
-    const COUNT: u32 = 2_000;
+    const COUNT: u32 = 1_000;
     const CHANGED: u32 = COUNT / 100;
     let address = |number: u32| std::net::Ipv4Addr::from_bits(0x0a00_0000 + number).to_string();
     let lines = |numbers: Range<u32>| numbers.map(address).collect::<BTreeSet<String>>();
