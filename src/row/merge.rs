@@ -106,12 +106,12 @@ use crate::{Identifier, Kind, Timestamp};
 /// use stixkit::row::{Mapper, Merge, Outcome};
 /// use stixkit::sink::ecs;
 ///
-/// let now = "2024-05-20T00:00:00Z".parse()?;
+/// let now: chrono::DateTime<chrono::Utc> = "2024-05-20T00:00:00Z".parse()?;
 /// let mut merge = Merge::new("all feeds");
 /// for feed in ["first", "second"] {
 ///     let indicator = Entry::detect("198.51.100.7")?.to_indicator(feed, now).unwrap();
 ///     for change in merge.apply(&Mapper::new(now).with_source(feed).map(&indicator), now) {
-///         let (indicator, _) = merge.indicator(&change.key, now.into()).expect("it is one address");
+///         let (indicator, _) = merge.indicator(&change.key, now).expect("it is one address");
 ///         let outcome = Outcome::from(change.row.expect("no row ends here"));
 ///         for document in ecs::Document::all(&outcome, &indicator, &ecs::Options::default()) {
 ///             println!("{}", serde_json::to_string(&document)?);

@@ -187,7 +187,7 @@ impl Upserts {
     /// let mut upserts = Upserts::new();
     /// let entry = Entry::detect("198.51.100.7")?;
     /// let mut changes = |now: &str| {
-    ///     let now = now.parse().unwrap();
+    ///     let now: chrono::DateTime<chrono::Utc> = now.parse().unwrap();
     ///     let indicator = entry.to_indicator("list", now).unwrap();
     ///     let mapper = Mapper::new(now).with_source("list");
     ///     upserts.apply_unstated(mapper.map(&indicator), entry.unstated_times()).len()

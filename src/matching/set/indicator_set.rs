@@ -141,18 +141,18 @@ impl IndicatorSet {
     ///
     /// ```
     /// use stixkit::Bundle;
-    /// use stixkit::matching::IndicatorSet;
+    /// use stixkit::matching::set::IndicatorSet;
     /// use stixkit::object::Tlp;
     /// use stixkit::row::ValueKind;
     ///
     /// let feed = br#"{"type": "bundle", "id": "bundle--1", "objects": [
-    ///     {"type": "marking-definition", "id": "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
+    ///     {"type": "marking-definition", "id": "marking-definition--5c1c2f0e-7a36-4bd5-9a53-d4a6d3c5a1b2",
     ///      "spec_version": "2.1", "created": "2024-05-01T10:00:00Z", "definition_type": "tlp",
     ///      "definition": {"tlp": "amber"}},
     ///     {"type": "indicator", "spec_version": "2.1", "id": "indicator--d81f86b9-975b-4c0b-875e-810c5ad45a4f",
     ///      "created": "2024-05-01T10:00:00Z", "modified": "2024-05-01T10:00:00Z", "pattern_type": "stix",
     ///      "pattern": "[domain-name:value = 'example.org']", "valid_from": "2024-05-01T10:00:00Z",
-    ///      "object_marking_refs": ["marking-definition--826578e1-40ad-459f-bc73-ede076f81f37"]}
+    ///      "object_marking_refs": ["marking-definition--5c1c2f0e-7a36-4bd5-9a53-d4a6d3c5a1b2"]}
     /// ]}"#;
     /// let mut set = IndicatorSet::new().with_source("feed");
     /// for object in Bundle::from_slice(feed)?.objects() {
