@@ -260,6 +260,19 @@ impl<'a> Rules<'a> {
             findings.missing("labels", &Place::Object);
         }
         self.check_tables(In::Both, findings);
+        self.check_encryption(findings);
+    }
+
+    /// Files of STIX 2.0 that say how they are encrypted.
+    fn check_encryption(&self, findings: &mut Findings) {
+        let is_plain = matches!(self.property("is_encrypted"), None | Some(PropertyValue::Boolean(false)));
+        if !self.is(Kind::File) || !is_plain {
+            return;
+        }
+        for name in ["encryption_algorithm", "decryption_key"].into_iter().filter(|name| self.has(name)) {
+            let detail = format!("`{name}` requires that `is_encrypted` is true");
+            findings.add(FindingKind::Combination, &Place::Object.property(name), detail);
+        }
     }
 
     fn check_21(&self, findings: &mut Findings) {
@@ -395,6 +408,21 @@ mod tests {
         assert_eq!(found_inside(r#"{"type":"process","created":"2024-05-01T10:00:00Z"}"#), []);
         assert_eq!(found("process", r#""defanged":true"#), [missing("")]);
         assert_eq!(found("windows-registry-key", r#""defanged":true"#), [missing("")]);
+    }
+
+    #[test]
+    fn only_an_encrypted_file_says_how_it_is_encrypted() {
+        let combination = |path: &str| (FindingKind::Combination, path.to_owned());
+        let key = [combination(".objects.0.decryption_key")];
+        let algorithm = [combination(".objects.0.encryption_algorithm")];
+        for (members, expected) in [
+            (r#""decryption_key":"a""#, &key[..]),
+            (r#""is_encrypted":false,"encryption_algorithm":"RSA""#, &algorithm[..]),
+            (r#""is_encrypted":true,"encryption_algorithm":"RSA","decryption_key":"a""#, &[]),
+            (r#""is_encrypted":false"#, &[]),
+        ] {
+            assert_eq!(found_inside(&format!(r#"{{"type":"file","name":"a",{members}}}"#)), expected, "{members}");
+        }
     }
 
     #[test]

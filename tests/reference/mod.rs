@@ -50,6 +50,8 @@ const DEVIATIONS: &[(&str, Kind, FindingKind, &str)] = &[
     ("2.1", Kind::UserAccount, FindingKind::Missing, ""),
     ("2.1", Kind::WindowsRegistryKey, FindingKind::Missing, ""),
     ("2.0", Kind::NetworkTraffic, FindingKind::UnknownProperty, ".encapsulates_by_ref"),
+    // `stix2` does not look at `end` there.
+    ("2.0", Kind::NetworkTraffic, FindingKind::Combination, ".is_active"),
     // The standard gives incidents a name and a description, and nothing else.
     ("2.1", Kind::Incident, FindingKind::UnknownProperty, ".kill_chain_phases"),
     // `stix2` does not look at the types of the extension.

@@ -1,16 +1,20 @@
-"""Prints objects with one fault each.
+"""Prints objects with one fault each, and what the reference validator says about them.
 
-    python3 stix2_validator_mutations.py STRIDE < OBJECTS
+    python3 stix2_validator_mutations.py STRIDE
 
-Each line of the input is an object with `name`, `version` and `object`, as `stix2_objects.py` prints them. For each
-type, the smallest and the largest object of each version that the reference validator accepts are taken, and of what
-is made of them each STRIDEth one is printed. A line of the output has `version`, `instance` and `test`, which names
-the property and the fault.
+The package `stix2` makes the objects, as in `stix2_objects.py`. For each type, the smallest and the largest object of
+each version that the validator accepts are taken, and of what is made of them each STRIDEth one is printed. A line of
+the output has `version`, `instance`, `test`, which names the property and the fault, and `rules`, which are as in
+`stix2_validator_verdicts.py`.
 """
 
 import json
 import sys
+import uuid
 
+import stix2.base
+import stix2_objects
+from stix2 import v20, v21
 from stix2_validator_verdicts import verdict
 
 TEXTS = ["", "Foo bar", "foo--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f", "2020-02-30T00:00:00.000Z", "2020-01-01T00:00:00Z"]
@@ -57,32 +61,52 @@ def mutations(object):
         yield from ((f"{name} {what}", {**object, name: one}) for what, one in faults(object[name]))
 
 
-candidates = {}
-for line in sys.stdin:
-    case = json.loads(line)
-    if "object" not in case:
-        continue
-    instance = case["object"]
-    if case["version"] == "2.0" and "created" not in instance:
-        # An observable of STIX 2.0 is a part of observed data.
-        continue
-    # The validator refuses each marking with a language.
-    marked = [marking for marking in instance.pop("granular_markings", []) if "marking_ref" in marking]
-    if marked:
-        instance["granular_markings"] = marked
-    candidates.setdefault((case["version"], case["name"].split("/")[0]), []).append(instance)
+def candidates(generator, cls):
+    """Objects of a type: those with what is required, and those with all that can be together."""
+    generator.mode = "full"
+    if cls is v21.ObservedData:
+        # To find out by trial takes longer than all the rest.
+        generator.known_gaps[cls] = [("object_refs",), ("objects",)]
+    full = [set(generator.optional(cls)).difference(gap) for gap in generator.gaps(cls)]
+    made = [generator.make(cls, names) for names in full * 3]
+    for object in [one for _, one in generator.minimal_cases(cls)] + made:
+        if object is None:
+            continue
+        instance = json.loads(object.serialize())
+        # The validator refuses each marking with a language.
+        marked = [marking for marking in instance.pop("granular_markings", []) if "marking_ref" in marking]
+        if marked:
+            instance["granular_markings"] = marked
+        yield instance
 
-stride = int(sys.argv[1])
-printed = set()
-for (version, name), instances in candidates.items():
-    by_size = sorted(instances, key=lambda instance: len(json.dumps(instance)))
-    # Only in objects without a fault is it the fault that counts.
-    good = lambda instances: next((one for one in instances if not verdict(one, version)), None)
-    for base in (good(by_size), good(reversed(by_size))):
-        for what, instance in mutations(base) if base else ():
-            line = json.dumps({"version": version, "instance": instance}, sort_keys=True)
-            if line in printed:
+
+def bases():
+    """The version, the type and an object."""
+    for version, package in (("2.1", v21), ("2.0", v20)):
+        generator = stix2_objects.Generator(version, package)
+        # An observable of STIX 2.0 is a part of observed data.
+        observables = package.OBJ_MAP_OBSERVABLE.values() if version == "2.1" else ()
+        for cls in (*observables, *package.OBJ_MAP.values()):
+            if cls is package.Bundle:
                 continue
-            printed.add(line)
-            if len(printed) % stride == 0:
-                print(json.dumps({"version": version, "instance": instance, "test": f"{version} {name}: {what}"}))
+            by_size = sorted(candidates(generator, cls), key=lambda instance: len(json.dumps(instance)))
+            # Only in objects without a fault is it the fault that counts.
+            good = lambda instances: next((one for one in instances if not verdict(one, version)), None)
+            for base in (good(by_size), good(reversed(by_size))):
+                if base:
+                    yield version, cls._type, base
+
+
+uuid.uuid4 = stix2_objects.new_uuid
+stix2.base.get_timestamp = lambda: stix2_objects.NOW
+stride = int(sys.argv[1])
+seen = set()
+for version, name, base in bases():
+    for what, instance in mutations(base):
+        line = json.dumps({"version": version, "instance": instance}, sort_keys=True)
+        if line in seen:
+            continue
+        seen.add(line)
+        if len(seen) % stride == 0:
+            case = {"version": version, "instance": instance, "test": f"{version} {name}: {what}"}
+            print(json.dumps({**case, "rules": sorted(verdict(instance, version))}))

@@ -7,12 +7,27 @@ list of the rules that the instance breaks, without repetitions: `schema KEYWORD
 `must FUNCTION` for the others, and `raises EXCEPTION` if the validator gives up.
 """
 
-import copy
 import json
 import sys
 
 from stix2validator import validator
 from stix2validator.util import ValidationOptions
+
+built, own_load_validator = {}, validator.load_validator
+
+
+def load_validator(schema_path, schema, schema_dir):
+    """As the validator does, but a schema and those that it refers to are prepared once, not for each instance."""
+    loaded = len(validator._FILE_SCHEMAS)
+    if built.get(schema_path, (None, None))[0] != loaded:
+        own = own_load_validator(schema_path, schema, schema_dir)
+        registry = own._registry.with_resources(validator._FILE_SCHEMAS.items()).crawl()
+        new = validator.STIXValidator(own.schema, registry=registry, format_checker=own.format_checker)
+        built[schema_path] = (loaded, new)
+    return built[schema_path][1]
+
+
+validator.load_validator = load_validator
 
 
 def of_schema(generators):
@@ -22,10 +37,10 @@ def of_schema(generators):
             yield f"schema {error.validator or 'form'} {'.'.join(names)}".strip()
 
 
-def of_functions(instance, options):
+def of_functions(text, options):
     for check in validator._get_musts(options):
         try:
-            if any(True for _ in validator._iter_errors_custom(copy.deepcopy(instance), [check], options)):
+            if any(True for _ in validator._iter_errors_custom(json.loads(text), [check], options)):
                 yield f"must {check.__name__}"
         except Exception as exception:
             yield f"raises {type(exception).__name__} in {check.__name__}"
@@ -35,15 +50,17 @@ def verdict(instance, version):
     options = ValidationOptions(version=version)
     if not validator._is_stix_obj(instance):
         return {"raises ValidationError in validate_instance"}
+    # The validator changes what it is given, so each part of it gets an instance of its own.
+    text = json.dumps(instance)
     try:
         # What the schemas are about, as `validate_instance` collects it.
-        generators = validator._schema_validate(copy.deepcopy(instance), options)
+        generators = validator._schema_validate(json.loads(text), options)
         if instance["type"] == "bundle" and "objects" in instance:
-            generators += validator._schema_validate_bundle(copy.deepcopy(instance), options)[0]
+            generators += validator._schema_validate_bundle(json.loads(text), options)[0]
         rules = set(of_schema(generators))
     except Exception as exception:
         return {f"raises {type(exception).__name__} in schema"}
-    return rules | set(of_functions(instance, options))
+    return rules | set(of_functions(text, options))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,12 @@ pub(super) fn downgrade_observable(
         draft.rename(new, old, place, changes);
     }
     for (_, name, fits) in DROPPED.iter().filter(|(of, ..)| Some(*of) == kind) {
+        // Only an encrypted file says how.
+        let is_encrypted = draft.members.get("is_encrypted").is_some_and(|value| value.as_json() == Some("true"));
+        if matches!(*name, "encryption_algorithm" | "decryption_key") && !is_encrypted {
+            draft.aside(name, place, changes);
+            continue;
+        }
         if restore(&mut draft.members, name, *fits) {
             draft.went.insert(format!("x_{name}"), Went::To((*name).to_owned()));
         }
