@@ -47,7 +47,11 @@
 //!
 //! let pattern = Pattern::parse("[process:command_line LIKE '%-enc %']")?;
 //! for (target, query) in [
-//!     ("kql:defender", "DeviceProcessEvents\n| where ProcessCommandLine contains_cs '-enc '"),
+//!     (
+//!         "kql:defender",
+//!         "DeviceProcessEvents
+//! | where ProcessCommandLine contains_cs '-enc ' or InitiatingProcessCommandLine contains_cs '-enc '",
+//!     ),
 //!     ("sql:duckdb", r#"SELECT * FROM "logs" WHERE strpos("process.command_line", '-enc ') > 0"#),
 //!     ("eql:ecs", r#"any where ?process.command_line like "*-enc *""#),
 //!     (

@@ -33,10 +33,25 @@ impl Regex {
         out
     }
 
+    /// Whether the expression asks for the end of the value.
+    pub(super) fn has_end(&self) -> bool {
+        has_end(&self.alternatives)
+    }
+
     /// Whether the expression may match an empty value.
     pub(super) fn may_match_nothing(&self) -> bool {
         may_be_empty(&self.alternatives)
     }
+}
+
+fn has_end(alternatives: &[Vec<Node>]) -> bool {
+    let is_end = |node: &Node| match node {
+        Node::Literal(_) | Node::Any | Node::Class(_) | Node::Start => false,
+        Node::End => true,
+        Node::Group(inner) => has_end(inner),
+        Node::Repeat { node, .. } => matches!(&**node, Node::Group(inner) if has_end(inner)),
+    };
+    alternatives.iter().flatten().any(is_end)
 }
 
 fn may_be_empty(alternatives: &[Vec<Node>]) -> bool {

@@ -52,6 +52,11 @@ impl Dialect for Sigma {
             }
             Op::Superset(_) => Support::no("ISSUPERSET"),
             Op::Order(_, Constant::Text(_)) => Support::no("the order of strings"),
+            // Some engines find the end of a value also before its last line break.
+            Op::Matches(regex) if regex.has_end() => {
+                let kind = NoteKind::Regex("the end of the value, which some engines find before a last line break");
+                Support::Note(kind, if test.negated { Fidelity::Narrower } else { Fidelity::Wider })
+            }
             op if !self.cased && ignores_case(test.column, op) => {
                 let is_negated = test.negated != matches!(op, Op::NotEqual(_));
                 Support::Note(NoteKind::CaseBlind, if is_negated { Fidelity::Narrower } else { Fidelity::Wider })

@@ -2,8 +2,20 @@ use stixkit::pattern::Pattern;
 use stixkit::pattern::ast::Literal;
 use stixkit::translate::{Fidelity, FieldMap, Language, Policy, Target, translate_many};
 
-const TARGETS: [&str; 6] =
-    ["kql:microsoft", "kql:asim", "sql:duckdb", "sql:clickhouse", "sql:postgres", "sql:trino:ocsf"];
+const TARGETS: [&str; 12] = [
+    "kql:microsoft",
+    "kql:asim",
+    "sql:duckdb",
+    "sql:clickhouse",
+    "sql:postgres",
+    "sql:trino:ocsf",
+    "eql:ecs",
+    "esql:ecs",
+    "lucene:ecs",
+    "spl:cim",
+    "sigma",
+    "sigma:cased",
+];
 /// Each with whether a backslash escapes in its literals.
 const LANGUAGES: [(Language, bool); 7] = [
     (Language::Kql, true),
@@ -14,6 +26,9 @@ const LANGUAGES: [(Language, bool); 7] = [
     (Language::Trino, false),
     (Language::Postgres, false),
 ];
+/// Their literals have other quotes, or more than one form.
+const OTHER_LANGUAGES: [Language; 6] =
+    [Language::Eql, Language::Esql, Language::Lucene, Language::Spl, Language::Sigma, Language::SigmaCased];
 const OWN_MAP: &str = r#"{"tables": [{"table": "t", "objects": [{"type": "file", "columns": {"name": "c"}}]}]}"#;
 
 /// Any text: as a pattern it is translated or refused with a place in it, and as a value it stays in one literal.
@@ -26,6 +41,7 @@ pub(crate) fn translate(data: &[u8]) {
         }
     }
     stays_a_literal(text);
+    OTHER_LANGUAGES.iter().for_each(|language| stays_in_quotes(*language, text));
 }
 
 fn translated(pattern: &Pattern<'_>, target: &Target) {
@@ -81,4 +97,60 @@ fn stays_a_literal(text: &str) {
             }
         }
     }
+}
+
+fn stays_in_quotes(language: Language, text: &str) {
+    let target = Target::new(language, FieldMap::from_json(OWN_MAP).expect("it is a map"));
+    let target = target.with_policy(Policy::AllowAny);
+    let query = |text: &str| {
+        let pattern = format!("[file:name = {}]", Literal::from(text));
+        let pattern = Pattern::parse(&pattern).unwrap_or_else(|error| panic!("{error:#}"));
+        pattern.translate(&target).map(|own| own.queries[0].text.clone())
+    };
+    let plain = without_literals(language, &query("plain").expect("a plain value can be expressed"));
+    let Ok(hostile) = query(text) else {
+        return assert!(text.contains('\0'), "{language:?}");
+    };
+    let remains = without_literals(language, &hostile);
+    let is_right = match language {
+        // Without letters there is no case to mark.
+        Language::SigmaCased => remains == plain || remains == plain.replace("|cased", ""),
+        // A part of the text may be put in by a function, and what looks like a number is an expression.
+        Language::Spl => {
+            let remains = remains.replace(".urldecode(§).§", "").replace("(§)", "§");
+            remains == plain || remains == plain.replace("c==§", "match(c, §)")
+        }
+        _ => remains == plain,
+    };
+    assert!(is_right, "{language:?}: {hostile}");
+}
+
+/// A query with `§` in place of each literal.
+fn without_literals(language: Language, query: &str) -> String {
+    let is_sigma = matches!(language, Language::Sigma | Language::SigmaCased);
+    let mut remains = String::new();
+    let mut rest = query.chars().peekable();
+    while let Some(first) = rest.next() {
+        if first != '"' && !(is_sigma && first == '\'') {
+            remains.push(first);
+            continue;
+        }
+        loop {
+            match rest.next() {
+                None => panic!("{language:?}: a literal without its end in {query}"),
+                Some('\\') if first == '"' => assert!(rest.next().is_some(), "{language:?}: {query}"),
+                // A quote that is doubled is in the literal.
+                Some('\'') if first == '\'' => {
+                    if rest.next_if_eq(&'\'').is_none() {
+                        break;
+                    }
+                }
+                Some('"') if first == '"' => break,
+                Some('\n' | '\r') => assert!(language == Language::Lucene, "{query}"),
+                Some(_) => {}
+            }
+        }
+        remains.push('§');
+    }
+    remains
 }

@@ -85,6 +85,8 @@ fn fidelity_is_what_the_language_can_express() {
         ("[process:command_line != 'a']", "e e e e n e"),
         ("[process:command_line LIKE 'a%']", "e e e e w e"),
         ("[process:command_line MATCHES 'a+']", "e e e e e e"),
+        ("[process:command_line MATCHES '^a$']", "e e e e w w"),
+        ("[process:command_line NOT MATCHES '^a$']", "e e e e n n"),
         ("[process:command_line MATCHES 'a(?=b)']", ". . . . . ."),
         ("[process:command_line MATCHES 'a(^b)']", ". . . e e e"),
         ("[process:command_line < 'a']", "e e e . . ."),

@@ -12,7 +12,7 @@ use stixkit::translate::{Fidelity, Policy, Target, translate_many};
 use super::super::python;
 use super::events::{Events, HOSTS, Mixer};
 use super::maps::map;
-use super::questions::{combinations, intervals, joints, tests};
+use super::questions::{combinations, intervals, joints, singles, tests};
 
 /// Patterns of several tests, for each target.
 const GENERATED: usize = 200;
@@ -167,7 +167,7 @@ fn t1_engines_find_what_the_matcher_finds() {
     find_as_the_matcher(&ENGINES, 150);
 }
 
-/// Runs tests of every path, and combinations of them. So many are exact, at least.
+/// Runs tests of every path and operator, and combinations of them. So many are exact, at least.
 pub(super) fn find_as_the_matcher(engines: &[Engine], exact: usize) {
     let mut all = Vec::new();
     for (engine, packages, names) in engines {
@@ -175,7 +175,7 @@ pub(super) fn find_as_the_matcher(engines: &[Engine], exact: usize) {
             let mut mixer = Mixer(7);
             let mut work = Work::new(name, &mut mixer);
             let tests = tests(&work.tables, &mut mixer);
-            let mut patterns: Vec<_> = tests.iter().map(|(_, test)| format!("[{test}]")).collect();
+            let mut patterns = singles(&tests);
             patterns.extend(combinations(&tests, GENERATED, &mut mixer));
             patterns.extend(intervals(&tests, INTERVALS, &mut mixer));
             let texts = by_row(&work.tables);
