@@ -21,7 +21,7 @@
 //! |---|--:|--:|---|
 //! | a collection into a table: [`guide::feed_to_table`] | 58 | 67 | what a value means (negated, partial), markings, resuming in the middle of a walk, retries |
 //! | objects made and published: [`guide::publishing`](publishing) | 46 | 32 | requests split by size, an outcome for each object |
-//! | an agent that alerts: `examples/agent.rs` | 114 | 81 | patterns with `AND`, `LIKE` or several observations, the state at the time of an event, lists of noise, linear time in networks |
+//! | an agent that alerts: `examples/agent.rs` | 75 | 81 | patterns with `AND`, `LIKE` or several observations, the state at the time of an event, lists of noise, linear time in networks |
 //!
 #![cfg_attr(
     not(all(feature = "parquet", feature = "taxii")),
