@@ -166,7 +166,7 @@ impl From<bool> for Literal<'_> {
 /// `\'` and `\\` are the only escape sequences, and both are needed, so the value determines how it
 /// is written.
 ///
-/// It is a [`Literal`](super::ast::Literal), whose example makes one.
+/// It is a [`Literal`], whose example makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StringLiteral<'a> {
     /// The string with its quotes.

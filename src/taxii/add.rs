@@ -117,7 +117,7 @@ pub struct Added {
 
 /// One of the requests that added objects.
 ///
-/// [`Added`] has one for each request; [`Client`](super::Client) returns it.
+/// [`Added`] has one for each request; [`Client`] returns it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AddedPart {

@@ -17,7 +17,7 @@ use super::version::Version;
 
 /// The result of discovery.
 ///
-/// [`Client::discover`](super::Client::discover) returns it; [`Client`](super::Client) has an
+/// [`Client::discover`](super::Client::discover) returns it; [`Client`] has an
 /// example.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -26,7 +26,7 @@ use crate::object::property::view::PropertyValue;
 
 /// A predefined extension: one of the structs in [`Extension`].
 ///
-/// For example, [`NtfsExt`](super::NtfsExt) is one.
+/// For example, [`NtfsExt`] is one.
 pub trait PredefinedExtension: sealed::Sealed {
     /// The key under which it is written.
     const NAME: &'static str;
