@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::column::Column;
+use super::column::{Column, ColumnKind};
 use super::field_map::Table;
 use super::tree::Constant;
 
@@ -29,6 +29,12 @@ pub(super) enum BatchKey {
 }
 
 impl<'b> BatchPart<'b> {
+    /// Whether it looks up whole texts, addresses or numbers.
+    pub(super) fn is_of_whole_values(&self) -> bool {
+        matches!(self.column.kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
+            && matches!(self.key, BatchKey::Plain | BatchKey::Lower)
+    }
+
     /// The constants, each once, with the identifiers of their indicators, in the order in which they come.
     pub(super) fn by_constant(&self) -> Vec<(&'b Constant, Vec<&'b str>)> {
         let mut places = HashMap::<_, usize>::new();

@@ -6,7 +6,8 @@ use super::field_map::Table;
 use super::joint::Joint;
 use super::note::NoteKind;
 use super::translation::Query;
-use super::tree::{Test, Tree};
+use super::tree::{Constant, Test, Tree};
+use super::written::separated;
 
 /// A query language.
 ///
@@ -15,6 +16,16 @@ use super::tree::{Test, Tree};
 pub(super) trait Dialect: Sync {
     /// Appends a constant. This is the only function that writes text of a pattern.
     fn literal(&self, text: &str, out: &mut String);
+
+    /// Appends a constant of any type.
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        usual_constant(self, constant, out);
+    }
+
+    /// Appends constants with something between them.
+    fn constants(&self, constants: &[Constant], separator: &str, out: &mut String) {
+        separated(constants, separator, out, |constant, out| self.constant(constant, out));
+    }
 
     /// Whether the language can express a test.
     fn supports(&self, test: &Test<'_>) -> Support;
@@ -85,10 +96,7 @@ pub(super) trait Dialect: Sync {
         if parts.is_empty() {
             return out.push_str(words.never);
         }
-        for (index, part) in parts.iter().enumerate() {
-            if index > 0 {
-                out.push_str(word);
-            }
+        separated(parts, word, out, |part, out| {
             let is_list = !matches!(part, Tree::Test(_));
             if is_list {
                 out.push('(');
@@ -97,7 +105,16 @@ pub(super) trait Dialect: Sync {
             if is_list {
                 out.push(')');
             }
-        }
+        });
+    }
+}
+
+/// Appends a constant as most languages have it: a number, `true` or `false`, or else a text.
+pub(super) fn usual_constant<D: Dialect + ?Sized>(dialect: &D, constant: &Constant, out: &mut String) {
+    match constant {
+        Constant::Text(text) | Constant::Ip(text) => dialect.literal(text, out),
+        Constant::Time(_) => dialect.literal(&constant.to_string(), out),
+        Constant::Integer(_) | Constant::Float(_) | Constant::Boolean(_) => out.push_str(&constant.to_string()),
     }
 }
 

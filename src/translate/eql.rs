@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
-use super::dialect::{BatchLimits, Dialect, Joined, Support};
+use super::dialect::{BatchLimits, Dialect, Joined, Support, usual_constant};
 use super::elastic;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
@@ -15,6 +15,7 @@ use super::regex::Regex;
 use super::regex_lucene::Place;
 use super::translation::Query;
 use super::tree::{Constant, Op, Test, Tree};
+use super::written::{ends_lines, quoted, separated};
 
 #[derive(Debug)]
 pub(super) struct Eql;
@@ -26,21 +27,18 @@ const MOST_RUNS: usize = 100;
 
 impl Dialect for Eql {
     fn literal(&self, text: &str, out: &mut String) {
-        out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str(r"\\"),
-                '\n' => out.push_str(r"\n"),
-                '\r' => out.push_str(r"\r"),
-                '\t' => out.push_str(r"\t"),
-                other if other.is_control() || matches!(other, '\u{2028}' | '\u{2029}') => {
-                    let _ = write!(out, r"\u{{{:04x}}}", u32::from(other));
-                }
-                other => out.push(other),
-            }
+        quoted(text, '"', out, |other, out| match other {
+            other if ends_lines(other) => _ = write!(out, r"\u{{{:04x}}}", u32::from(other)),
+            other => out.push(other),
+        });
+    }
+
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        match constant {
+            // Not supported.
+            Constant::Time(_) => out.push_str("null"),
+            other => usual_constant(self, other, out),
         }
-        out.push('"');
     }
 
     fn supports(&self, test: &Test<'_>) -> Support {
@@ -119,10 +117,7 @@ impl Dialect for Eql {
     }
 
     fn batch(&self, part: &BatchPart<'_>) -> Option<Query> {
-        let kind = part.column.kind;
-        if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
-            || !matches!(part.key, BatchKey::Plain | BatchKey::Lower)
-        {
+        if !part.is_of_whole_values() {
             return None;
         }
         let mut text = "any where ".to_owned();
@@ -132,13 +127,13 @@ impl Dialect for Eql {
         let mut x = "?".to_owned();
         column(part.column, &mut x);
         let constants: Vec<_> = part.by_constant().into_iter().map(|(constant, _)| constant.clone()).collect();
-        if kind == ColumnKind::Ip {
+        if part.column.kind == ColumnKind::Ip {
             self.addresses(&x, &constants, &mut text);
         } else if part.key == BatchKey::Lower {
             self.any_case(&x, &constants, &mut text);
         } else {
             let _ = write!(text, "{x} in (");
-            self.constants(&constants, &mut text);
+            self.constants(&constants, ", ", &mut text);
             text.push(')');
         }
         Some(Query::new(part.table.name.clone(), text).with_indicators(part))
@@ -162,7 +157,7 @@ impl Eql {
             }
             Op::In(constants) => {
                 let _ = write!(out, "{x} in (");
-                self.constants(constants, out);
+                self.constants(constants, ", ", out);
                 out.push(')');
             }
             Op::Order(order, constant) => {
@@ -209,7 +204,7 @@ impl Eql {
         out.push('(');
         if !plain.is_empty() {
             let _ = write!(out, "{x} in~ (");
-            self.constants(&plain, out);
+            self.constants(&plain, ", ", out);
             out.push(')');
         }
         for (index, constant) in others.into_iter().enumerate() {
@@ -232,29 +227,6 @@ impl Eql {
             }
         }
         out.push(')');
-    }
-
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        let _ = match constant {
-            Constant::Text(text) | Constant::Ip(text) => {
-                self.literal(text, out);
-                Ok(())
-            }
-            Constant::Integer(number) => write!(out, "{number}"),
-            Constant::Float(number) => write!(out, "{number:?}"),
-            Constant::Boolean(boolean) => write!(out, "{boolean}"),
-            // Not supported.
-            Constant::Time(_) => write!(out, "null"),
-        };
-    }
-
-    fn constants(&self, constants: &[Constant], out: &mut String) {
-        for (index, constant) in constants.iter().enumerate() {
-            if index > 0 {
-                out.push_str(", ");
-            }
-            self.constant(constant, out);
-        }
     }
 
     fn rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
@@ -354,10 +326,7 @@ fn column(column: &Column, out: &mut String) {
 
 /// A name of the map, with backticks around the parts that need them.
 fn name(name: &str, out: &mut String) {
-    for (index, part) in name.split('.').enumerate() {
-        if index > 0 {
-            out.push('.');
-        }
+    separated(name.split('.'), ".", out, |part, out| {
         let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && part.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
         if is_plain {
@@ -365,5 +334,5 @@ fn name(name: &str, out: &mut String) {
         } else {
             let _ = write!(out, "`{}`", part.replace('`', "``"));
         }
-    }
+    });
 }

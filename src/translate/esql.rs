@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
-use super::dialect::{BatchLimits, Dialect, Joined, Support, Words};
+use super::dialect::{BatchLimits, Dialect, Joined, Support, Words, usual_constant};
 use super::elastic;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
@@ -14,6 +14,7 @@ use super::regex::Regex;
 use super::regex_lucene::Place;
 use super::translation::Query;
 use super::tree::{Constant, Op, Test, Tree};
+use super::written::{quoted, separated};
 
 #[derive(Debug)]
 pub(super) struct Esql;
@@ -23,18 +24,19 @@ const LIMIT: &str = "\n| LIMIT 10000";
 
 impl Dialect for Esql {
     fn literal(&self, text: &str, out: &mut String) {
-        out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str(r"\\"),
-                '\n' => out.push_str(r"\n"),
-                '\r' => out.push_str(r"\r"),
-                '\t' => out.push_str(r"\t"),
-                other => out.push(other),
+        quoted(text, '"', out, |other, out| out.push(other));
+    }
+
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        match constant {
+            Constant::Ip(text) => {
+                out.push_str("TO_IP(");
+                self.literal(text, out);
+                out.push(')');
             }
+            Constant::Time(_) => _ = write!(out, "TO_DATETIME(\"{constant}\")"),
+            other => usual_constant(self, other, out),
         }
-        out.push('"');
     }
 
     fn supports(&self, test: &Test<'_>) -> Support {
@@ -142,10 +144,7 @@ impl Dialect for Esql {
     }
 
     fn batch(&self, part: &BatchPart<'_>) -> Option<Query> {
-        let kind = part.column.kind;
-        if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
-            || !matches!(part.key, BatchKey::Plain | BatchKey::Lower)
-        {
+        if !part.is_of_whole_values() {
             return None;
         }
         let mut text = from(&part.table.name);
@@ -160,20 +159,15 @@ impl Dialect for Esql {
             text.push_str("\n| MV_EXPAND value");
         }
         text.push_str("\n| EVAL indicator = CASE(");
-        for (index, (constant, ids)) in part.by_constant().iter().enumerate() {
-            text.push_str(if index > 0 { ",\n    value == " } else { "\n    value == " });
-            self.constant(constant, &mut text);
-            text.push_str(if ids.len() > 1 { ", [" } else { ", " });
-            for (index, id) in ids.iter().enumerate() {
-                if index > 0 {
-                    text.push_str(", ");
-                }
-                self.literal(id, &mut text);
-            }
+        separated(part.by_constant(), ",", &mut text, |(constant, ids), out| {
+            out.push_str("\n    value == ");
+            self.constant(constant, out);
+            out.push_str(if ids.len() > 1 { ", [" } else { ", " });
+            separated(&ids, ", ", out, |id, out| self.literal(id, out));
             if ids.len() > 1 {
-                text.push(']');
+                out.push(']');
             }
-        }
+        });
         let _ = write!(text, ")\n| WHERE indicator IS NOT NULL{LIMIT}");
         Some(Query::new(part.table.name.clone(), text))
     }
@@ -194,12 +188,7 @@ impl Esql {
             }
             Op::In(constants) => {
                 let _ = write!(out, "{x} IN (");
-                for (index, constant) in constants.iter().enumerate() {
-                    if index > 0 {
-                        out.push_str(", ");
-                    }
-                    self.constant(constant, out);
-                }
+                self.constants(constants, ", ", out);
                 out.push(')');
             }
             Op::Order(order, constant) => {
@@ -231,12 +220,7 @@ impl Esql {
         if regexes.len() > 1 {
             out.push('(');
         }
-        for (index, regex) in regexes.iter().enumerate() {
-            if index > 0 {
-                out.push_str(" OR ");
-            }
-            self.matches(&lines, regex, Place::Lines, out);
-        }
+        separated(&regexes, " OR ", out, |regex, out| self.matches(&lines, regex, Place::Lines, out));
         if regexes.len() > 1 {
             out.push(')');
         }
@@ -252,24 +236,6 @@ impl Esql {
         let _ = write!(out, "{function}({x}, ");
         self.literal(text, out);
         out.push(')');
-    }
-
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        let _ = match constant {
-            Constant::Text(text) => {
-                self.literal(text, out);
-                Ok(())
-            }
-            Constant::Ip(text) => {
-                out.push_str("TO_IP(");
-                self.literal(text, out);
-                out.write_char(')')
-            }
-            Constant::Integer(number) => write!(out, "{number}"),
-            Constant::Float(number) => write!(out, "{number:?}"),
-            Constant::Boolean(boolean) => write!(out, "{boolean}"),
-            Constant::Time(_) => write!(out, "TO_DATETIME(\"{constant}\")"),
-        };
     }
 
     fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
-use super::dialect::{BatchLimits, Dialect, Support};
+use super::dialect::{BatchLimits, Dialect, Support, usual_constant};
 use super::fidelity::Fidelity;
 use super::field_map::Table;
 use super::joint::{Element, Joint};
@@ -12,28 +12,27 @@ use super::note::NoteKind;
 use super::regex_print::USUAL;
 use super::translation::Query;
 use super::tree::{Constant, Op, Test, Tree};
+use super::written::{ends_lines, quoted, separated};
 
 #[derive(Debug)]
 pub(super) struct Kql;
 
 impl Dialect for Kql {
     fn literal(&self, text: &str, out: &mut String) {
-        out.push('\'');
-        for character in text.chars() {
-            match character {
-                '\\' => out.push_str(r"\\"),
-                '\'' => out.push_str(r"\'"),
-                '\n' => out.push_str(r"\n"),
-                '\r' => out.push_str(r"\r"),
-                '\t' => out.push_str(r"\t"),
-                // Line and paragraph separators end a line for some.
-                other if other.is_control() || matches!(other, '\u{2028}' | '\u{2029}') => {
-                    let _ = write!(out, r"\u{:04x}", u32::from(other));
-                }
-                other => out.push(other),
+        quoted(text, '\'', out, |other, out| match other {
+            other if ends_lines(other) => _ = write!(out, r"\u{:04x}", u32::from(other)),
+            other => out.push(other),
+        });
+    }
+
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        match constant {
+            Constant::Float(number) => _ = write!(out, "real({number:?})"),
+            Constant::Time(time) => {
+                let _ = write!(out, "datetime({})", time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
             }
+            other => usual_constant(self, other, out),
         }
-        out.push('\'');
     }
 
     fn supports(&self, test: &Test<'_>) -> Support {
@@ -176,12 +175,12 @@ impl Kql {
             }
             Op::In(constants) if is_list => {
                 let _ = write!(out, "array_length(set_intersect({x}, pack_array(");
-                self.constants(constants, out);
+                self.constants(constants, ", ", out);
                 out.push_str("))) > 0");
             }
             Op::In(constants) => {
                 let _ = write!(out, "{x} in (");
-                self.constants(constants, out);
+                self.constants(constants, ", ", out);
                 out.push(')');
             }
             Op::Order(order, constant) => {
@@ -212,7 +211,7 @@ impl Kql {
             }
             Op::In(constants) if !is_list => {
                 let _ = write!(out, "{x} !in (");
-                self.constants(constants, out);
+                self.constants(constants, ", ", out);
                 out.push(')');
             }
             // It is null for an address of the other version, which is not in the network either.
@@ -228,30 +227,6 @@ impl Kql {
             }
         }
         out.push(')');
-    }
-
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        let _ = match constant {
-            Constant::Text(text) | Constant::Ip(text) => {
-                self.literal(text, out);
-                Ok(())
-            }
-            Constant::Integer(number) => write!(out, "{number}"),
-            Constant::Float(number) => write!(out, "real({number:?})"),
-            Constant::Boolean(boolean) => write!(out, "{boolean}"),
-            Constant::Time(time) => {
-                write!(out, "datetime({})", time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
-            }
-        };
-    }
-
-    fn constants(&self, constants: &[Constant], out: &mut String) {
-        for (index, constant) in constants.iter().enumerate() {
-            if index > 0 {
-                out.push_str(", ");
-            }
-            self.constant(constant, out);
-        }
     }
 
     fn rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
@@ -328,12 +303,7 @@ fn column(column: &Column, out: &mut String) {
     if !column.nested {
         return identifier(&column.name, out);
     }
-    for (index, part) in column.name.split('.').enumerate() {
-        if index > 0 {
-            out.push('.');
-        }
-        identifier(part, out);
-    }
+    separated(column.name.split('.'), ".", out, identifier);
 }
 
 /// A name of the map, in brackets if it is not a plain one.

@@ -29,6 +29,11 @@ impl Dialect for Lucene {
         out.push('"');
     }
 
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        // Also a minus or a colon is a sign of the language.
+        self.literal(&constant.to_string(), out);
+    }
+
     fn supports(&self, test: &Test<'_>) -> Support {
         if let Some(support) = elastic::text_of_address(test) {
             return support;
@@ -137,18 +142,8 @@ impl Lucene {
 
     fn any_of(&self, x: &str, constants: &[Constant], out: &mut String) {
         let _ = write!(out, "{x}:(");
-        for (index, constant) in constants.iter().enumerate() {
-            if index > 0 {
-                out.push_str(" OR ");
-            }
-            self.constant(constant, out);
-        }
+        self.constants(constants, " OR ", out);
         out.push(')');
-    }
-
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        // Also a minus or a colon is a sign of the language.
-        self.literal(&constant.to_string(), out);
     }
 }
 

@@ -193,6 +193,7 @@ mod target;
 mod translate;
 mod translation;
 mod tree;
+mod written;
 
 pub use batch::{Batch, stored_indicators, translate_many};
 pub use error::{Error, ErrorKind};

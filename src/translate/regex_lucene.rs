@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::regex::{Class, Node, Regex};
+use super::regex_print::times;
 
 /// Where the expression is written, and what it describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,15 +111,7 @@ impl Printer {
                 if self.place == Place::Lines && matches!(**node, Node::Literal('\n')) => {}
             Node::Repeat { node, least, most } => {
                 self.node(node, out)?;
-                // Writing to a string does not fail.
-                let _ = match (least, most) {
-                    (0, None) => out.write_char('*'),
-                    (1, None) => out.write_char('+'),
-                    (0, Some(1)) => out.write_char('?'),
-                    (least, None) => write!(out, "{{{least},}}"),
-                    (least, Some(most)) if least == most => write!(out, "{{{least}}}"),
-                    (least, Some(most)) => write!(out, "{{{least},{most}}}"),
-                };
+                times(*least, *most, out);
             }
         }
         Ok(())

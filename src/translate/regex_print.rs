@@ -87,17 +87,22 @@ fn node(part: &Node, spelling: &Spelling, out: &mut String) {
         }
         Node::Repeat { node: inner, least, most } => {
             node(inner, spelling, out);
-            // Writing to a string does not fail.
-            let _ = match (least, most) {
-                (0, None) => out.write_char('*'),
-                (1, None) => out.write_char('+'),
-                (0, Some(1)) => out.write_char('?'),
-                (least, None) => write!(out, "{{{least},}}"),
-                (least, Some(most)) if least == most => write!(out, "{{{least}}}"),
-                (least, Some(most)) => write!(out, "{{{least},{most}}}"),
-            };
+            times(*least, *most, out);
         }
     }
+}
+
+/// Appends how often something is repeated.
+pub(super) fn times(least: u32, most: Option<u32>, out: &mut String) {
+    // Writing to a string does not fail.
+    let _ = match (least, most) {
+        (0, None) => out.write_char('*'),
+        (1, None) => out.write_char('+'),
+        (0, Some(1)) => out.write_char('?'),
+        (least, None) => write!(out, "{{{least},}}"),
+        (least, Some(most)) if least == most => write!(out, "{{{least}}}"),
+        (least, Some(most)) => write!(out, "{{{least},{most}}}"),
+    };
 }
 
 fn class(own: &Class, spelling: &Spelling, out: &mut String) {

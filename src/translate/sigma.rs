@@ -14,6 +14,7 @@ use super::orders;
 use super::regex_print::SIGMA;
 use super::translation::Query;
 use super::tree::{Constant, Op, Order, Test, Tree};
+use super::written::{ends_lines, quoted};
 
 /// Rules of Sigma.
 #[derive(Debug)]
@@ -208,14 +209,6 @@ impl Sigma {
         out.push('\n');
     }
 
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        match constant {
-            Constant::Text(text) | Constant::Ip(text) => self.literal(text, out),
-            Constant::Time(_) => self.literal(&constant.to_string(), out),
-            constant => _ = write!(out, "{constant}"),
-        }
-    }
-
     /// The key of a test, with its modifiers, and its values.
     fn pair(&self, test: &Test<'_>) -> (String, Vec<Constant>) {
         let field = key(test.column);
@@ -390,28 +383,15 @@ fn key(column: &Column) -> String {
 
 /// A text of YAML: in single quotes, or in double quotes if it has characters that need an escape.
 fn scalar(text: &str, out: &mut String) {
-    let needs_escape = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}')
-    };
+    let needs_escape =
+        |character: char| ends_lines(character) || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{a0}');
     if !text.contains(needs_escape) {
         out.push('\'');
         out.push_str(&text.replace('\'', "''"));
         return out.push('\'');
     }
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str(r"\\"),
-            '\n' => out.push_str(r"\n"),
-            '\r' => out.push_str(r"\r"),
-            '\t' => out.push_str(r"\t"),
-            other if needs_escape(other) => {
-                let _ = write!(out, r"\u{:04x}", u32::from(other));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
+    quoted(text, '"', out, |other, out| match other {
+        other if needs_escape(other) => _ = write!(out, r"\u{:04x}", u32::from(other)),
+        other => out.push(other),
+    });
 }

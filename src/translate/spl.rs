@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
-use super::dialect::{BatchLimits, Dialect, Joined, Support, Words};
+use super::dialect::{BatchLimits, Dialect, Joined, Support, Words, usual_constant};
 use super::elastic;
 use super::fidelity::Fidelity;
 use super::field_map::Table;
@@ -18,6 +18,7 @@ use super::regex::Regex;
 use super::regex_print::USUAL;
 use super::translation::Query;
 use super::tree::{Constant, Op, Test, Tree};
+use super::written::separated;
 
 #[derive(Debug)]
 pub(super) struct Spl;
@@ -49,6 +50,14 @@ impl Dialect for Spl {
         out.push('"');
         if is_joined {
             out.push(')');
+        }
+    }
+
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        match constant {
+            Constant::Boolean(boolean) => _ = write!(out, "\"{boolean}\""),
+            Constant::Time(time) => _ = write!(out, "{}.{:06}", time.timestamp(), time.timestamp_subsec_micros()),
+            other => usual_constant(self, other, out),
         }
     }
 
@@ -140,10 +149,7 @@ impl Dialect for Spl {
     }
 
     fn batch(&self, part: &BatchPart<'_>) -> Option<Query> {
-        let kind = part.column.kind;
-        if !matches!(kind, ColumnKind::Text | ColumnKind::Ip | ColumnKind::Integer)
-            || !matches!(part.key, BatchKey::Plain | BatchKey::Lower)
-        {
+        if !part.is_of_whole_values() {
             return None;
         }
         let mut text = format!("search {}", source(part.table));
@@ -157,20 +163,15 @@ impl Dialect for Spl {
             text.push_str("\n| mvexpand value");
         }
         text.push_str("\n| eval indicator=case(");
-        for (index, (constant, ids)) in part.by_constant().into_iter().enumerate() {
-            text.push_str(if index > 0 { ",\n    " } else { "\n    " });
-            self.positive("value", kind, &Op::Equal(constant.clone()), &mut text);
-            text.push_str(if ids.len() > 1 { ", mvappend(" } else { ", " });
-            for (index, id) in ids.iter().enumerate() {
-                if index > 0 {
-                    text.push_str(", ");
-                }
-                self.literal(id, &mut text);
-            }
+        separated(part.by_constant(), ",", &mut text, |(constant, ids), out| {
+            out.push_str("\n    ");
+            self.equal("value", part.column.kind, constant, out);
+            out.push_str(if ids.len() > 1 { ", mvappend(" } else { ", " });
+            separated(&ids, ", ", out, |id, out| self.literal(id, out));
             if ids.len() > 1 {
-                text.push(')');
+                out.push(')');
             }
-        }
+        });
         text.push_str(")\n| where isnotnull(indicator)");
         Some(Query::new(part.table.name.clone(), text))
     }
@@ -186,12 +187,7 @@ impl Spl {
             Op::Equal(constant) | Op::NotEqual(constant) => self.equal(x, kind, constant, out),
             Op::In(constants) => {
                 out.push('(');
-                for (index, constant) in constants.iter().enumerate() {
-                    if index > 0 {
-                        out.push_str(" OR ");
-                    }
-                    self.equal(x, kind, constant, out);
-                }
+                separated(constants, " OR ", out, |constant, out| self.equal(x, kind, constant, out));
                 out.push(')');
             }
             Op::Order(order, constant) => {
@@ -250,18 +246,6 @@ impl Spl {
         self.literal(&regex.print(&USUAL).replace('`', r"\x60"), out);
     }
 
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        let _ = match constant {
-            Constant::Text(text) | Constant::Ip(text) => {
-                self.literal(text, out);
-                Ok(())
-            }
-            Constant::Boolean(boolean) => write!(out, "\"{boolean}\""),
-            Constant::Time(time) => write!(out, "{}.{:06}", time.timestamp(), time.timestamp_subsec_micros()),
-            Constant::Integer(_) | Constant::Float(_) => write!(out, "{constant}"),
-        };
-    }
-
     fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
         if let Some(own) = &table.condition {
             let _ = write!(out, "{own} AND (");
@@ -297,13 +281,10 @@ impl Spl {
         let any: Vec<_> = (0..joint.elements.len()).map(|index| format!("o{index}==1")).collect();
         let _ = write!(out, "\n| where {}\n| eval scope=case(", any.join(" OR "));
         let sources = joint.elements.iter().flat_map(|element| &element.sources);
-        for (index, source) in sources.enumerate() {
-            if index > 0 {
-                out.push_str(", ");
-            }
+        separated(sources, ", ", out, |source, out| {
             self.searched(source, out);
             let _ = write!(out, ", {}", name(source.scope(joint.scope)));
-        }
+        });
         out.push_str(")\n| where isnotnull(scope)");
     }
 

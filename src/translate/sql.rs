@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::batch_part::{BatchKey, BatchPart};
 use super::column::{Column, ColumnKind};
-use super::dialect::{BatchLimits, Dialect, Support, Words};
+use super::dialect::{BatchLimits, Dialect, Support, Words, usual_constant};
 use super::field_map::Table;
 use super::joint::{Element, Joint};
 use super::language::Language;
@@ -33,6 +33,21 @@ impl Dialect for Sql {
             }
         }
         out.push('\'');
+    }
+
+    fn constant(&self, constant: &Constant, out: &mut String) {
+        match constant {
+            Constant::Time(time) => {
+                let plain = time.format("%Y-%m-%d %H:%M:%S%.6f");
+                let _ = match self.0 {
+                    Language::ClickHouse => write!(out, "toDateTime64('{plain}', 6, 'UTC')"),
+                    Language::Spark | Language::Trino => write!(out, "TIMESTAMP '{plain} UTC'"),
+                    Language::Postgres => write!(out, "TIMESTAMPTZ '{plain}+00'"),
+                    _ => write!(out, "TIMESTAMP '{plain}'"),
+                };
+            }
+            other => usual_constant(self, other, out),
+        }
     }
 
     fn supports(&self, test: &Test<'_>) -> Support {
@@ -213,12 +228,7 @@ impl Sql {
             }
             Op::In(constants) => {
                 let _ = write!(out, "{x} IN (");
-                for (index, constant) in constants.iter().enumerate() {
-                    if index > 0 {
-                        out.push_str(", ");
-                    }
-                    self.constant(constant, out);
-                }
+                self.constants(constants, ", ", out);
                 out.push(')');
             }
             Op::StartsWith(text) => self.starts_with(&text_of, text, out),
@@ -369,27 +379,6 @@ impl Sql {
             Language::Postgres => write!(out, "EXISTS (SELECT 1 FROM unnest({list}) AS x WHERE {inner})"),
             // `list_filter` takes functions in a spelling that depends on the release.
             _ => write!(out, "len([x FOR x IN {list} IF {inner}]) > 0"),
-        };
-    }
-
-    fn constant(&self, constant: &Constant, out: &mut String) {
-        let _ = match constant {
-            Constant::Text(text) | Constant::Ip(text) => {
-                self.literal(text, out);
-                Ok(())
-            }
-            Constant::Integer(number) => write!(out, "{number}"),
-            Constant::Float(number) => write!(out, "{number:?}"),
-            Constant::Boolean(boolean) => write!(out, "{boolean}"),
-            Constant::Time(time) => {
-                let plain = time.format("%Y-%m-%d %H:%M:%S%.6f");
-                match self.0 {
-                    Language::ClickHouse => write!(out, "toDateTime64('{plain}', 6, 'UTC')"),
-                    Language::Spark | Language::Trino => write!(out, "TIMESTAMP '{plain} UTC'"),
-                    Language::Postgres => write!(out, "TIMESTAMPTZ '{plain}+00'"),
-                    _ => write!(out, "TIMESTAMP '{plain}'"),
-                }
-            }
         };
     }
 

@@ -66,7 +66,7 @@ fn t3_to_t18_cases_have_their_fidelity() {
 }
 
 /// Strings that leave their literal in one language or another.
-const HOSTILE: &[&str] = &[
+pub(crate) const HOSTILE: &[&str] = &[
     r#"x") | outputlookup evil | search (""#,
     "x' OR '1'='1",
     "x' | union T //",

@@ -95,6 +95,21 @@ impl Work {
         answers
     }
 
+    /// What the engine finds otherwise than the matcher in groups of observations, which are JSON, and
+    /// how many patterns of each fidelity there are.
+    fn answers(
+        &mut self,
+        patterns: &[String],
+        groups: &[(String, String)],
+        engine: &str,
+        packages: &[&str],
+    ) -> (Vec<String>, BTreeMap<&'static str, usize>) {
+        let json: Vec<_> = groups.iter().map(|(name, text)| (name, Json::new(text).unwrap())).collect();
+        let groups: Vec<_> = json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
+        patterns.iter().for_each(|pattern| self.ask(pattern, &groups));
+        self.compare(engine, packages)
+    }
+
     /// Returns what an engine found otherwise, and how many patterns were compared by fidelity.
     fn compare(&self, engine: &str, packages: &[&str]) -> (Vec<String>, BTreeMap<&'static str, usize>) {
         let answers = self.run(engine, packages);
@@ -178,12 +193,8 @@ pub(super) fn find_as_the_matcher(engines: &[Engine], exact: usize) {
             let mut patterns = singles(&tests);
             patterns.extend(combinations(&tests, GENERATED, &mut mixer));
             patterns.extend(intervals(&tests, INTERVALS, &mut mixer));
-            let texts = by_row(&work.tables);
-            let json: Vec<_> = texts.iter().map(|(name, text)| (name, Json::new(text).unwrap())).collect();
-            let groups: Vec<_> =
-                json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
-            patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
-            let (wrong, counts) = work.compare(engine, packages);
+            let groups = by_row(&work.tables);
+            let (wrong, counts) = work.answers(&patterns, &groups, engine, packages);
             eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
             assert!(counts["exact"] > exact, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));
@@ -215,12 +226,8 @@ pub(super) fn join_as_the_matcher(engines: &[Engine]) {
             // The translator of KQL takes a second for a query.
             let wanted = if *engine == "duckdb-kql" { JOINTS / 4 } else { JOINTS };
             let patterns = joints(&work.tables, wanted, &mut mixer);
-            let texts = by_host(&work.tables);
-            let json: Vec<_> = texts.iter().map(|(name, text)| (name, Json::new(text).unwrap())).collect();
-            let groups: Vec<_> =
-                json.iter().map(|(name, json)| ((*name).clone(), Observations::from_json(json))).collect();
-            patterns.iter().for_each(|pattern| work.ask(pattern, &groups));
-            let (wrong, counts) = work.compare(engine, packages);
+            let groups = by_host(&work.tables);
+            let (wrong, counts) = work.answers(&patterns, &groups, engine, packages);
             eprintln!("{name}: {counts:?} of {} patterns, {} wrong", patterns.len(), wrong.len());
             assert!(counts.values().sum::<usize>() > wanted / 2, "{name}: {counts:?}");
             all.extend(wrong.into_iter().take(SHOWN));

@@ -11,31 +11,13 @@ use super::super::python;
 use super::events::{Events, Mixer};
 use super::maps::map;
 use super::questions::{combinations, intervals, joints, tests};
+use crate::translate::HOSTILE;
 
 const OWN_MAP: &str = r#"{"tables": [{"table": "t", "objects": [{"type": "file", "columns": {"name": "c"}}]}]}"#;
 const FUZZED: usize = 10_000;
 /// So many queries of a target are parsed, of all kinds.
 const PARSED: usize = 600;
 const LENGTHS: [usize; 5] = [1, 3, 8, 20, 60];
-/// Strings that leave their literal in one language or another.
-const HOSTILE: [&str; 16] = [
-    r#"x") | outputlookup evil | search (""#,
-    "x' OR '1'='1",
-    "x' | union T //",
-    r"x\' OR \'1\'=\'1",
-    r"x\",
-    r#"""""#,
-    "]]>",
-    "$$",
-    "{{x}}",
-    "*?%_",
-    "a\nb\r\u{2028}c",
-    "é😀",
-    "--",
-    "/*",
-    "'",
-    "",
-];
 /// What has a meaning somewhere is frequent.
 const LETTERS: &str =
     "''''\\\\\\\\\"\"\"`$@;()[]{}|/*-#%_?!&<>=,.: \n\r\t\u{0}\u{1}\u{7f}\u{a0}\u{2028}abnrtuxUNhL019éß😀\u{feff}";
@@ -117,7 +99,8 @@ pub(super) fn values() -> Vec<String> {
         (0..length).map(|_| *mixer.one(&letters)).collect::<String>()
     };
     let made_up: Vec<_> = (0..FUZZED).map(|_| made_up()).collect();
-    HOSTILE.iter().map(|text| (*text).to_owned()).chain(made_up).collect()
+    let hostile = HOSTILE.iter().chain(&["'", ""]).map(|text| (*text).to_owned());
+    hostile.chain(made_up).collect()
 }
 
 /// Values with their queries, without those that the language cannot express.
