@@ -64,7 +64,7 @@ impl Mapper {
         if let Some(PropertyValue::Map(hashes)) = object.property("hashes") {
             for (algorithm, hash) in hashes.iter() {
                 if let Some(hash) = hash.as_str() {
-                    patterns.extend(equality(&format!("{type_name}:hashes.'{}'", escaped(&algorithm)), &*hash));
+                    patterns.extend(equality(&format!("{type_name}:hashes.{}", Literal::from(&*algorithm)), &*hash));
                 }
             }
         }
@@ -127,10 +127,6 @@ fn observable(pattern: &str) -> Option<Observable<'static>> {
 /// The pattern of one equality; `None` where the path is none.
 fn equality<'v>(path: &str, value: impl Into<Literal<'v>>) -> Option<String> {
     Pattern::equals(path, value).ok().map(|pattern| pattern.to_string())
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('\\', "\\\\").replace('\'', "\\'")
 }
 
 fn literal(value: PropertyValue<'_>) -> Option<Literal<'static>> {

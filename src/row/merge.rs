@@ -31,6 +31,7 @@ use super::value_kind::ValueKind;
 use crate::marking::Summary;
 use crate::object::{Indicator, Relationship};
 use crate::pattern::Pattern;
+use crate::pattern::ast::Literal;
 use crate::vocab::{PatternType, RelationshipType};
 use crate::{Identifier, Kind, Timestamp};
 
@@ -362,8 +363,7 @@ impl Merge {
                 | ValueKind::Binary
         );
         let operator = if observable.kind == ValueKind::Cidr { "ISSUBSET" } else { "=" };
-        let text = observable.norm.replace('\\', "\\\\").replace('\'', "\\'");
-        let pattern = format!("[{} {operator} '{text}']", observable.key);
+        let pattern = format!("[{} {operator} {}]", observable.key, Literal::from(&*observable.norm));
         // The path of a value that has one of its own is as it was sent.
         Pattern::parse(&pattern).ok().filter(|_| is_text)?;
         let from = row.validity.from.clone().unwrap_or_else(|| now.clone());

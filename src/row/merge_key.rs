@@ -8,6 +8,7 @@ use super::packed::{Unpacker, put_text, text_of};
 use super::row::Row;
 use super::row_key::RowKey;
 use super::value_kind::ValueKind;
+use crate::pattern::ast::Literal;
 use crate::pattern::{Fingerprint, Opaque, Pattern};
 use crate::vocab::PatternType;
 
@@ -126,7 +127,7 @@ fn spelling(hash_type: &str) -> Cow<'_, str> {
         "sha224" => "'SHA-224'",
         "sha384" => "'SHA-384'",
         // Of others, one spelling for all feeds.
-        other => return format!("'{}'", other.replace('\\', "\\\\").replace('\'', "\\'")).into(),
+        other => return Literal::from(other).to_string().into(),
     })
 }
 

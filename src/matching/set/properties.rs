@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::Object;
 use crate::matching::event::{Form, Place, Rule, Value};
 use crate::object::PropertyValue;
+use crate::pattern::ast::Literal;
 use crate::row::key::{Key, Role};
 use crate::row::value;
 
@@ -36,7 +37,7 @@ impl Properties {
         let mut new = Self::default();
         if let PropertyValue::Map(map) = object.view() {
             for (name, value) in map.iter().filter(|(name, _)| !matches!(&**name, "type" | "id" | "spec_version")) {
-                new.add(&format!("{}:{}", object.type_name(), quoted(&name)), &value);
+                new.add(&format!("{}:{}", object.type_name(), Literal::from(&*name)), &value);
             }
         }
         new
@@ -64,7 +65,9 @@ impl Properties {
                 return list.iter().for_each(|value| self.add(&path, &value));
             }
             PropertyValue::Map(map) => {
-                return map.iter().for_each(|(name, value)| self.add(&format!("{path}.{}", quoted(&name)), &value));
+                return map
+                    .iter()
+                    .for_each(|(name, value)| self.add(&format!("{path}.{}", Literal::from(&*name)), &value));
             }
         };
         if let Some(rule) = self.rule(path, &text) {
@@ -92,9 +95,4 @@ fn place(path: &str) -> Option<(Place, Role)> {
     let place = Place::new("object", path).ok()?;
     let role = Key::new(place.path(), path).role;
     Some((place, role))
-}
-
-/// A name as a step of a path.
-fn quoted(name: &str) -> String {
-    format!("'{}'", name.replace('\\', "\\\\").replace('\'', "\\'"))
 }
