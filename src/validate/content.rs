@@ -1,22 +1,17 @@
 //! A fingerprint of what an object contains, whatever the order of its members is.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use crate::object::Object;
 use crate::object::property::view::PropertyValue;
 
-/// Hashes contents with keys that nobody else knows, so that no input can be made to collide.
+/// Hashes contents with a key that nobody else knows, so that no input can be made to collide.
 #[derive(Debug)]
-pub(super) struct Fingerprints {
-    start: u64,
-    factor: u64,
-}
+pub(super) struct Fingerprints(RandomState);
 
 impl Fingerprints {
     pub(super) fn new() -> Self {
-        let state = RandomState::new();
-        // An even factor would lose bits.
-        Self { start: state.hash_one(0), factor: state.hash_one(1) | 1 }
+        Self(RandomState::new())
     }
 
     /// The fingerprint of an object. Time is linear in its length.
@@ -30,72 +25,30 @@ impl Fingerprints {
     }
 
     fn member(&self, name: &str, value: &PropertyValue<'_>) -> u64 {
-        let mut state = State { sum: self.start, factor: self.factor };
-        state.bytes(name.as_bytes());
-        state.word(self.of_value(value));
-        state.sum
+        self.0.hash_one((name, self.of_value(value)))
     }
 
     /// Values are at most as deep as the limits of reading allow.
     fn of_value(&self, value: &PropertyValue<'_>) -> u64 {
-        let mut state = State { sum: self.start, factor: self.factor };
+        let mut hasher = self.0.build_hasher();
+        std::mem::discriminant(value).hash(&mut hasher);
         match value {
-            PropertyValue::Null => state.word(0),
-            PropertyValue::Boolean(value) => state.words(1, u64::from(*value)),
-            PropertyValue::Integer(value) => {
-                // OK because both halves are taken.
-                state.words(2, value.cast_unsigned() as u64);
-                state.word((value.cast_unsigned() >> 64) as u64);
-            }
-            PropertyValue::Float(value) => state.words(3, value.to_bits()),
-            PropertyValue::Number(text) => state.text(4, text),
-            PropertyValue::Text(text) => state.text(5, text),
-            PropertyValue::Time(time) => state.text(6, &time.instant().to_rfc3339()),
-            PropertyValue::Id(id) => state.text(7, &id.to_string()),
-            PropertyValue::List(list) => {
-                state.word(8);
-                list.iter().for_each(|item| state.word(self.of_value(&item)));
-            }
+            PropertyValue::Null => {}
+            PropertyValue::Boolean(value) => value.hash(&mut hasher),
+            PropertyValue::Integer(value) => value.hash(&mut hasher),
+            PropertyValue::Float(value) => value.to_bits().hash(&mut hasher),
+            PropertyValue::Number(text) => text.hash(&mut hasher),
+            PropertyValue::Text(text) => text.hash(&mut hasher),
+            PropertyValue::Time(time) => time.instant().hash(&mut hasher),
+            PropertyValue::Id(id) => id.hash(&mut hasher),
+            PropertyValue::List(list) => list.iter().for_each(|item| self.of_value(&item).hash(&mut hasher)),
             PropertyValue::Map(map) => {
                 // A sum does not depend on the order.
                 let members = map.iter().map(|(name, value)| self.member(&name, &value));
-                state.words(9, members.fold(0, u64::wrapping_add));
+                members.fold(0, u64::wrapping_add).hash(&mut hasher);
             }
         }
-        state.sum
-    }
-}
-
-/// A hash by multiplication, which is several times as fast as that of the standard library for texts.
-struct State {
-    sum: u64,
-    factor: u64,
-}
-
-impl State {
-    fn word(&mut self, word: u64) {
-        let product = u128::from(self.sum ^ word).wrapping_mul(u128::from(self.factor));
-        // OK because both halves are taken. Rotated, a word of zeros is one, too.
-        self.sum = (product as u64 ^ (product >> 64) as u64).rotate_left(23).wrapping_add(self.factor);
-    }
-
-    fn words(&mut self, kind: u64, word: u64) {
-        self.word(kind);
-        self.word(word);
-    }
-
-    fn text(&mut self, kind: u64, text: &str) {
-        self.word(kind);
-        self.bytes(text.as_bytes());
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.word(bytes.len() as u64);
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.word(u64::from_le_bytes(*word)));
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        self.word(u64::from_le_bytes(last));
+        hasher.finish()
     }
 }
 
