@@ -85,6 +85,16 @@ pub(super) trait Dialect: Sync {
         BatchLimits { values: 1000, bytes: 60_000 }
     }
 
+    /// Appends a condition for the rows of a table, with that of the table before it.
+    fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
+        let Some(own) = &table.condition else { return self.condition(condition, out) };
+        out.push_str(own);
+        out.push_str(self.words().and);
+        out.push('(');
+        self.condition(condition, out);
+        out.push(')');
+    }
+
     /// Appends a condition.
     fn condition(&self, tree: &Tree<'_>, out: &mut String) {
         let words = self.words();

@@ -234,15 +234,6 @@ impl Eql {
         self.where_rows(table, condition, out);
     }
 
-    fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
-        if let Some(own) = &table.condition {
-            let _ = write!(out, "{own} and (");
-            self.condition(condition, out);
-            return out.push(')');
-        }
-        self.condition(condition, out);
-    }
-
     /// An event of an element, with its key.
     fn event(&self, joint: &Joint<'_>, element: usize, with_time: bool, out: &mut String) {
         out.push_str("\n  [any where ");

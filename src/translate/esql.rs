@@ -238,15 +238,6 @@ impl Esql {
         out.push(')');
     }
 
-    fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
-        if let Some(own) = &table.condition {
-            let _ = write!(out, "{own} AND (");
-            self.condition(condition, out);
-            return out.push(')');
-        }
-        self.condition(condition, out);
-    }
-
     fn any_source(&self, element: &Element<'_>, out: &mut String) {
         for (index, source) in element.sources.iter().enumerate() {
             out.push_str(if index > 0 { " OR (" } else { "(" });

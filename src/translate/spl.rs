@@ -246,15 +246,6 @@ impl Spl {
         self.literal(&regex.print(&USUAL).replace('`', r"\x60"), out);
     }
 
-    fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
-        if let Some(own) = &table.condition {
-            let _ = write!(out, "{own} AND (");
-            self.condition(condition, out);
-            return out.push(')');
-        }
-        self.condition(condition, out);
-    }
-
     /// The events of all elements: `o0` is 1 for those of the first one, and so on; `scope` is the scope.
     fn events(&self, joint: &Joint<'_>, out: &mut String) {
         out.push_str("search ");

@@ -392,15 +392,6 @@ impl Sql {
         }
     }
 
-    fn where_rows(&self, table: &Table, condition: &Tree<'_>, out: &mut String) {
-        if let Some(own) = &table.condition {
-            let _ = write!(out, "{own} AND (");
-            self.condition(condition, out);
-            return out.push(')');
-        }
-        self.condition(condition, out);
-    }
-
     fn element(&self, index: usize, element: &Element<'_>, joint: &Joint<'_>, out: &mut String) {
         if index > 0 {
             out.push_str(",\n");

@@ -69,36 +69,29 @@ def arrow_tables(tables):
         yield table["name"], pyarrow.Table.from_pylist([timed(record) for record in records(table)], schema=schema)
 
 
-def duckdb_runner(tables):
-    import duckdb
-
-    connection = duckdb.connect()
+def rows_of_duckdb(connection, tables, ask):
     for name, content in arrow_tables(tables):
         connection.register("content", content)
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM content')
 
     def run(text):
-        result = connection.execute(text)
+        result = ask(connection, text)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row)) for row in result.fetchall()]
 
     return run
+
+
+def duckdb_runner(tables):
+    import duckdb
+
+    return rows_of_duckdb(duckdb.connect(), tables, lambda connection, text: connection.execute(text))
 
 
 def duckdb_kql_runner(tables):
     import duckdb_kql
 
-    connection = duckdb_kql.connect()
-    for name, content in arrow_tables(tables):
-        connection.register("content", content)
-        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM content')
-
-    def run(text):
-        result = duckdb_kql.kql(connection, text)
-        names = [column[0] for column in result.description]
-        return [dict(zip(names, row)) for row in result.fetchall()]
-
-    return run
+    return rows_of_duckdb(duckdb_kql.connect(), tables, duckdb_kql.kql)
 
 
 def datafusion_runner(tables):
