@@ -5,18 +5,21 @@
 //!      [FILE...]
 //! ```
 //!
-//! Files are bundles or other files with STIX objects, or lists of patterns with one in each line (`.txt`). Without files
-//! it translates an embedded sample. `--target` is the name of a ready target (default: `kql:microsoft`), which `--help`
-//! lists; `--map` is a field map of your own for the language of the target. `--policy` states what may be lost: nothing
-//! (`exact`), nothing but precision (`wider`, the default) or `any`. `--scope` is what several observations have in common,
-//! such as `host`. `--batch` looks up the values of all indicators at once. `--reasons` prints a table instead of queries:
-//! why patterns are refused, each reason with the number of patterns, the most frequent ones first.
+//! Files are bundles or other files with STIX objects, or lists of patterns with one in each line
+//! (`.txt`). Without files it translates an embedded sample. `--target` is the name of a ready
+//! target (default: `kql:microsoft`), which `--help` lists; `--map` is a field map of your own for
+//! the language of the target. `--policy` states what may be lost: nothing (`exact`), nothing but
+//! precision (`wider`, the default) or `any`. `--scope` is what several observations have in
+//! common, such as `host`. `--batch` looks up the values of all indicators at once. `--reasons`
+//! prints a table instead of queries: why patterns are refused, each reason with the number of
+//! patterns, the most frequent ones first.
 //!
-//! Queries are printed with comments that name indicator and fidelity, or as lines of JSON: `id`, `pattern`, `fidelity`,
-//! `queries` with `table`, `text` and, for lookups in languages that cannot name an indicator, `indicators` (pairs of a
-//! value and an identifier), `notes`. Notes, patterns that are refused, and a summary as JSON (`patterns`,
-//! `exact`, `wider`, `narrower`, `different`, `refused`) are printed to the standard error. Exits with 0, or with 2 if an
-//! input cannot be read.
+//! Queries are printed with comments that name indicator and fidelity, or as lines of JSON: `id`,
+//! `pattern`, `fidelity`, `queries` with `table`, `text` and, for lookups in languages that cannot
+//! name an indicator, `indicators` (pairs of a value and an identifier), `notes`. Notes, patterns
+//! that are refused, and a summary as JSON (`patterns`, `exact`, `wider`, `narrower`, `different`,
+//! `refused`) are printed to the standard error. Exits with 0, or with 2 if an input cannot be
+//! read.
 
 #[path = "feed_to_rows/help.rs"]
 mod help;

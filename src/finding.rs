@@ -7,10 +7,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::error::Position;
 use crate::json::text::serialize_name;
 
-/// Something that the standard does not allow, or that most readers would trip over, in data that was kept.
+/// Something that the standard does not allow, or that most readers would trip over, in data that
+/// was kept.
 ///
-/// Findings never stop a reader. Those that only the input shows come from [`Reader`](crate::Reader); those that an
-/// object shows come from [`Object::check`](crate::Object::check).
+/// Findings never stop a reader. Those that only the input shows come from
+/// [`Reader`](crate::Reader); those that an object shows come from
+/// [`Object::check`](crate::Object::check).
 ///
 /// ```
 /// use stixkit::{FindingKind, Object};
@@ -25,8 +27,8 @@ use crate::json::text::serialize_name;
 pub struct Finding {
     /// What kind of oddity.
     pub kind: FindingKind,
-    /// Where: a JSON path, from the document (`$.objects[3].created`) in findings of a reader, from the object
-    /// (`.created`) in findings of a check.
+    /// Where: a JSON path, from the document (`$.objects[3].created`) in findings of a reader, from
+    /// the object (`.created`) in findings of a check.
     pub path: String,
     /// Where in the input, in findings of a reader.
     pub position: Option<Position>,
@@ -38,7 +40,8 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// A value has a shape that its property does not take. It was set aside among the custom properties.
+    /// A value has a shape that its property does not take. It was set aside among the custom
+    /// properties.
     SetAside,
     /// An object repeats a key; the last one counts.
     RepeatedKey,
@@ -55,28 +58,30 @@ pub enum FindingKind {
     /// An identifier is not a lower-case type, `--` and a UUID of RFC 9562: see
     /// [`Identifier::is_canonical`](crate::Identifier::is_canonical).
     IdForm,
-    /// An identifier's UUID has upper-case letters. RFC 9562 reads them and writes lower case; software that compares
-    /// identifiers as text takes it for another one.
+    /// An identifier's UUID has upper-case letters. RFC 9562 reads them and writes lower case;
+    /// software that compares identifiers as text takes it for another one.
     IdCase,
     /// An identifier's prefix is not the object's type.
     IdPrefix,
-    /// The identifier of an observable is a UUID of version 5 and does not follow from its properties: they were changed
-    /// after it was made, or it was made by another rule. See [`Object::deterministic_id`](crate::Object::deterministic_id).
+    /// The identifier of an observable is a UUID of version 5 and does not follow from its
+    /// properties: they were changed after it was made, or it was made by another rule. See
+    /// [`Object::deterministic_id`](crate::Object::deterministic_id).
     StaleId,
-    /// The identifier of an observable is random, though one follows from its properties. The standard recommends that
-    /// one, so that two producers use the same.
+    /// The identifier of an observable is random, though one follows from its properties. The
+    /// standard recommends that one, so that two producers use the same.
     RandomId,
-    /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset, or letters in lower
-    /// case. Or the standard requires it, and it cannot be read at all.
+    /// A timestamp is RFC 3339, but not of the form `YYYY-MM-DDTHH:mm:ss.sssZ`: it has an offset,
+    /// or letters in lower case. Or the standard requires it, and it cannot be read at all.
     TimestampForm,
-    /// A timestamp has more than six fraction digits. The standard allows any number, but the reference Python library
-    /// (`stix2`) and the TAXII servers OpenTAXII and medallion read six at most. A check reports the first one of an
-    /// object. Times that this crate makes have [three](crate::Timestamp#times-that-are-made-here).
+    /// A timestamp has more than six fraction digits. The standard allows any number, but the
+    /// reference Python library (`stix2`) and the TAXII servers OpenTAXII and medallion read six at
+    /// most. A check reports the first one of an object. Times that this crate makes have
+    /// [three](crate::Timestamp#times-that-are-made-here).
     TimestampPrecision,
     /// A timestamp lies before 1970 or after 2199: a placeholder rather than a time.
     TimestampRange,
-    /// `modified` is earlier than `created`, `valid_until` not later than `valid_from`, the last time of something earlier
-    /// than the first.
+    /// `modified` is earlier than `created`, `valid_until` not later than `valid_from`, the last
+    /// time of something earlier than the first.
     TimestampOrder,
     /// The version of the standard that the object follows requires a property that is absent.
     Missing,
@@ -84,7 +89,8 @@ pub enum FindingKind {
     OtherVersion,
     /// A property that neither the standard defines nor the prefix `x_` marks as custom.
     UnknownProperty,
-    /// A property's name holds something else than `a-z`, `0-9` and `_`, or has not 3 to 250 characters.
+    /// A property's name holds something else than `a-z`, `0-9` and `_`, or has not 3 to 250
+    /// characters.
     PropertyName,
     /// A value is `null`.
     Null,
@@ -100,18 +106,21 @@ pub enum FindingKind {
     SpecVersion,
     /// A value is not among those of a closed vocabulary.
     Enumeration,
-    /// Properties do not go together: an artifact with both bytes and a URL, a latitude without a longitude.
+    /// Properties do not go together: an artifact with both bytes and a URL, a latitude without a
+    /// longitude.
     Combination,
     /// An extension is neither predefined nor named by the identifier of its definition.
     UnknownExtension,
     // The kinds below are found by a validation only: see `validate`.
     /// The item could not be read as an object at all.
     Unreadable,
-    /// The identifier of an observable is a UUID of version 5, although no property that one could follow from is present.
+    /// The identifier of an observable is a UUID of version 5, although no property that one could
+    /// follow from is present.
     IdVersion,
     /// The identifier of an object that is not an observable is not random.
     IdNotRandom,
-    /// `created` or `modified` does not have the number of fraction digits that the version of the standard requires.
+    /// `created` or `modified` does not have the number of fraction digits that the version of the
+    /// standard requires.
     TimestampDigits,
     /// The last time of something in STIX 2.0 is earlier than the first.
     TimestampOrder20,
@@ -119,7 +128,8 @@ pub enum FindingKind {
     EmptyList,
     /// A common property that objects of this type do not have.
     ForeignProperty,
-    /// A name in `extensions` is neither that of a predefined extension nor the identifier of a definition.
+    /// A name in `extensions` is neither that of a predefined extension nor the identifier of a
+    /// definition.
     ExtensionKey,
     /// An extension by the identifier of its definition lacks `extension_type`.
     ExtensionType,
@@ -127,7 +137,8 @@ pub enum FindingKind {
     ExtensionForm,
     /// A property or type has a name that the standard reserves.
     ReservedName,
-    /// The name of a type has other characters than `a-z`, `0-9` and `-`, is shorter than 3 or longer than 250.
+    /// The name of a type has other characters than `a-z`, `0-9` and `-`, is shorter than 3 or
+    /// longer than 250.
     TypeName,
     /// A language tag does not have the form of RFC 5646, or is longer than it has to be.
     Language,
@@ -145,7 +156,8 @@ pub enum FindingKind {
     MarkingCycle,
     /// A definition of the Traffic Light Protocol has an identifier other than the standard's.
     TlpDefinition,
-    /// A definition has the identifier of one level of the Traffic Light Protocol and the content of another.
+    /// A definition has the identifier of one level of the Traffic Light Protocol and the content
+    /// of another.
     TlpContradiction,
     /// A definition of the Traffic Light Protocol that is well known and not the standard's.
     TlpUnofficial,
@@ -231,7 +243,8 @@ pub enum FindingKind {
     DanglingReference,
     /// The identity in `created_by_ref` is not in the input, or there is no `created_by_ref`.
     UnresolvedCreator,
-    /// An object is not marked with one of the four levels of version 1 of the Traffic Light Protocol.
+    /// An object is not marked with one of the four levels of version 1 of the Traffic Light
+    /// Protocol.
     InteropTlp,
     /// A list repeats an item.
     RepeatedItem,

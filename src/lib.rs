@@ -1,4 +1,5 @@
-//! Read STIX threat intelligence fast and without loss, parse STIX patterns, map indicators to flat rows.
+//! Read STIX threat intelligence fast and without loss, parse STIX patterns, map indicators to flat
+//! rows.
 //!
 #![cfg_attr(feature = "rows", doc = "```")]
 #![cfg_attr(not(feature = "rows"), doc = "```ignore")]
@@ -33,9 +34,9 @@
 //! }
 //! ```
 //!
-//! To read a file, replace the first line of `main` by `Bundle::open("feed.json")?`.
-//! The [`guide`] has longer programs: a TAXII collection into a table, making and publishing objects,
-//! checking and sharing, the crate inside a service.
+//! To read a file, replace the first line of `main` by `Bundle::open("feed.json")?`. The [`guide`]
+//! has longer programs: a TAXII collection into a table, making and publishing objects, checking
+//! and sharing, the crate inside a service.
 //!
 //! The crate is a pipeline, and its modules are the stages:
 //!
@@ -43,28 +44,32 @@
 //! bytes ──[reader]──▶ Object ──Indicator::pattern──▶ [pattern] ──[row]──▶ Row
 //! ```
 //!
-//! - [`Reader`] turns the bytes of a feed into [`Object`]s one at a time, from memory or from a stream; [`Bundle`] holds
-//!   a whole feed.
-//! - [`object`] has a documented struct for each STIX type, with everything that a type does not define kept beside it
-//!   as [`Json`]; [`vocab`] has the vocabularies.
-//! - [`graph`] answers questions about relationships and references between objects: what a group uses, what is around an
-//!   indicator, how two objects are connected.
+//! - [`Reader`] turns the bytes of a feed into [`Object`]s one at a time, from memory or from a
+//!   stream; [`Bundle`] holds a whole feed.
+//! - [`object`] has a documented struct for each STIX type, with everything that a type does not
+//!   define kept beside it as [`Json`]; [`vocab`] has the vocabularies.
+//! - [`graph`] answers questions about relationships and references between objects: what a group
+//!   uses, what is around an indicator, how two objects are connected.
 //! - [`marking`] answers who may get an object, why not, and what to remove first.
 //! - [`pattern`] parses an indicator's pattern into a public syntax tree.
-//! - [`translate`] turns patterns into queries: KQL, SQL, EQL, ES|QL, Lucene, SPL and Sigma, exactly, or with a report of
-//!   what a query lacks.
-//! - [`matching`], with the feature `match`, matches patterns against observed data, and sets of indicators against events.
-//! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the tables of Microsoft
-//!   Sentinel, ECS, OCSF and Splunk.
+//! - [`translate`] turns patterns into queries: KQL, SQL, EQL, ES|QL, Lucene, SPL and Sigma,
+//!   exactly, or with a report of what a query lacks.
+//! - [`matching`], with the feature `match`, matches patterns against observed data, and sets of
+//!   indicators against events.
+//! - [`row`] maps indicators to flat rows, the shape that tables and matchers need, and rows to the
+//!   tables of Microsoft Sentinel, ECS, OCSF and Splunk.
 //!
 //! # Three promises
 //!
-//! 1. **Nothing is lost.** What is read is written back JSON-equal: unknown properties, custom types, odd identifiers,
-//!    the fraction digits of timestamps, `null`s and empty lists, numbers of any size.
-//! 2. **Read leniently, report separately.** Reading takes what real feeds send. What is odd about it is a list of
-//!    [`Finding`]s, and never an error. One bad object never costs its neighbours: what cannot be read is
-//!    [`Rejected`](reader::Rejected), with its place, the reason, and its text.
-//! 3. **The bytes are touched once.** Typed data goes from text into structs without a general JSON value in between.
+//! 1. **Nothing is lost.** What is read is written back JSON-equal: unknown properties, custom
+//!    types, odd identifiers, the fraction digits of timestamps, `null`s and empty lists, numbers
+//!    of any size.
+//! 2. **Read leniently, report separately.** Reading takes what real feeds send. What is odd about
+//!    it is a list of [`Finding`]s, and never an error. One bad object never costs its neighbours:
+//!    what cannot be read is [`Rejected`](reader::Rejected), with its place, the reason, and its
+//!    text.
+//! 3. **The bytes are touched once.** Typed data goes from text into structs without a general JSON
+//!    value in between.
 //!
 //! # How do I …
 //!
@@ -85,13 +90,13 @@
 //!
 //! … find the newest version of an object? [`Bundle::get`], and [`Bundle::versions`] for all.
 //!
-//! … see what is odd about a feed? [`Accepted::findings`](reader::Accepted::findings) says what only the input shows,
-//! [`Object::check`] what the object shows.
+//! … see what is odd about a feed? [`Accepted::findings`](reader::Accepted::findings) says what
+//! only the input shows, [`Object::check`] what the object shows.
 //!
 //! … check a feed against the standard, for a CI or a partner? [`validate`].
 //!
-//! … find out who may get an object, and take out of it what a partner may not? [`marking`], and the guide
-//! [`guide::sharing`], which has the use cases of the OASIS interoperability tests, too.
+//! … find out who may get an object, and take out of it what a partner may not? [`marking`], and
+//! the guide [`guide::sharing`], which has the use cases of the OASIS interoperability tests, too.
 //!
 //! … read a custom property?
 //!
@@ -102,33 +107,36 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! … reach a property by its name, or a nested one by its path? [`Object::property`], [`Object::select`].
+//! … reach a property by its name, or a nested one by its path? [`Object::property`],
+//! [`Object::select`].
 //!
-//! … make objects, new versions, observables with the identifiers that follow from them? See [`object`](object#making).
+//! … make objects, new versions, observables with the identifiers that follow from them? See
+//! [`object`](object#making).
 //!
-//! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`]. Turn 2.1 into 2.0, for a partner on TAXII 2.0?
-//! [`Object::downgrade`], [`Bundle::downgrade`].
+//! … turn STIX 2.0 into 2.1? [`Object::upgrade`], [`Bundle::upgrade`]. Turn 2.1 into 2.0, for a
+//! partner on TAXII 2.0? [`Object::downgrade`], [`Bundle::downgrade`].
 //!
-//! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check). Make one without
-//! formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
+//! … check a pattern, and see what was probably meant? [`Pattern::check`](pattern::Pattern::check).
+//! Make one without formatting strings? [`Pattern::equals`](pattern::Pattern::equals).
 //!
 //! … match a pattern against what was observed? [`matching::Matcher`], with the feature `match`.
 //!
 //! … hunt where the logs are, in KQL, SQL, EQL, ES|QL, Lucene, SPL or Sigma? [`translate`].
 //!
-//! … find the indicators of feeds in logs? [`matching::guide`] goes from a feed to alerts; [`matching::IndicatorSet`] is the
-//! index, [`matching::event::FieldMap`] reads the log.
+//! … find the indicators of feeds in logs? [`matching::guide`] goes from a feed to alerts;
+//! [`matching::IndicatorSet`] is the index, [`matching::event::FieldMap`] reads the log.
 //!
-//! … map a large feed to rows, and keep no objects? [`Reader::next_view`] and [`row::Mapper::map_view`]; memory does not
-//! grow with the feed.
+//! … map a large feed to rows, and keep no objects? [`Reader::next_view`] and
+//! [`row::Mapper::map_view`]; memory does not grow with the feed.
 //!
-//! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it current? [`row::Upserts`];
-//! compare it with a log? [`row::normalize()`].
+//! … fill a table? [`sink::sentinel`], [`sink::ecs`], [`sink::ocsf`], [`sink::splunk`]; keep it
+//! current? [`row::Upserts`]; compare it with a log? [`row::normalize()`].
 //!
 //! … read a list of addresses, a CSV or JSON of somebody's own? [`feed`].
 //!
-//! … poll a server? [`taxii::Client`], with the feature `taxii`; [`taxii::Client::over_http`] with the
-//! feature `reqwest`. Poll it into Parquet files, and resume after a crash? [`guide::feed_to_table`].
+//! … poll a server? [`taxii::Client`], with the feature `taxii`; [`taxii::Client::over_http`] with
+//! the feature `reqwest`. Poll it into Parquet files, and resume after a crash?
+//! [`guide::feed_to_table`].
 //!
 //! … publish objects? [`guide::publishing`]; [`taxii::Client::add`] sends them to a server.
 //!
@@ -153,14 +161,15 @@
 //! | runs without Rust | no | yes | no | – |
 //! | validation against the standard | [`validate`] reports, and refuses nothing | yes | yes | no |
 //!
-//! The figures are from one machine, with rstix 0.23.0, and were good to about a quarter; `cargo run
-//! --release` in `benches/peers/` measures them on yours. What the crates make is not the same, so
-//! choose by that first: if you want invalid objects refused, a validator is the right tool.
-//! `benches/README.md` has more of them, and faster readers of plain JSON.
+//! The figures are from one machine, with rstix 0.23.0, and were good to about a quarter;
+//! `cargo run --release` in `benches/peers/` measures them on yours. What the crates make is not
+//! the same, so choose by that first: if you want invalid objects refused, a validator is the right
+//! tool. `benches/README.md` has more of them, and faster readers of plain JSON.
 //!
 //! # What it does not do
 //!
-//! - Reading does not validate: [`Object::check`] and [`validate`] point at what is odd and decide nothing.
+//! - Reading does not validate: [`Object::check`] and [`validate`] point at what is odd and decide
+//!   nothing.
 //!
 //! # Serde
 //!
@@ -209,18 +218,18 @@
 //! | repeated names in nested values | kept | the last counts | the last | the last | the last |
 //! | strings with lone surrogates | kept | error | error | error | error |
 //!
-//! - A double is the one nearest to the number. When it buffers, `serde_json` may be one bit off: its
-//!   feature `float_roundtrip` rules that out, and `arbitrary_precision` keeps all digits.
+//! - A double is the one nearest to the number. When it buffers, `serde_json` may be one bit off:
+//!   its feature `float_roundtrip` rules that out, and `arbitrary_precision` keeps all digits.
 //! - Whole numbers of more than 64 bits are written as such only to formats for people
 //!   (`Serializer::is_human_readable`), since MessagePack would hold bytes.
 //! - Names that are numbers or booleans (`0: …` in YAML) become text. Bytes, tags of YAML and CBOR,
 //!   infinities and NaN have no form in JSON and are errors, with the path of the value.
-//! - Formats that do not describe themselves, such as `bincode` and `postcard`, cannot be used. Store
-//!   JSON text in them.
+//! - Formats that do not describe themselves, such as `bincode` and `postcard`, cannot be used.
+//!   Store JSON text in them.
 //! - An internally tagged enum takes its tag out of the object, so it cannot be called `type`. An
 //!   object knows its type, so no tag is needed: match on [`Object`], or use an untagged enum.
-//! - A value from another format is at most 128 levels deep and 64 MiB large as JSON, also if a format
-//!   repeats parts of a document (the aliases of YAML).
+//! - A value from another format is at most 128 levels deep and 64 MiB large as JSON, also if a
+//!   format repeats parts of a document (the aliases of YAML).
 //! - It is about JSON: objects serialize into other formats as far as these can hold raw JSON.
 //!
 //! # Dependencies and features

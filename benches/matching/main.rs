@@ -4,12 +4,13 @@
 //! cargo bench --bench matching --features match
 //! ```
 //!
-//! `cargo bench … -- 100000` takes another number of indicators. With `--test` it runs once over a hundredth of the
-//! data, to show that it works; its figures mean nothing then.
+//! `cargo bench … -- 100000` takes another number of indicators. With `--test` it runs once over a
+//! hundredth of the data, to show that it works; its figures mean nothing then.
 //!
-//! Times are the best of several rounds, for one thread: of the processor where Linux tells them, otherwise of the clock.
-//! Those of two threads are of the clock, and mean nothing unless two cores are idle. The heap is what the allocator
-//! hands out. The join of DuckDB is left out if there is no Python with the package `duckdb`; `STIXKIT_PYTHON` names one.
+//! Times are the best of several rounds, for one thread: of the processor where Linux tells them,
+//! otherwise of the clock. Those of two threads are of the clock, and mean nothing unless two cores
+//! are idle. The heap is what the allocator hands out. The join of DuckDB is left out if there is
+//! no Python with the package `duckdb`; `STIXKIT_PYTHON` names one.
 
 use std::alloc::System;
 use std::hint::black_box;
@@ -296,7 +297,8 @@ impl Rules {
         for (name, text) in &event.fields {
             match *name {
                 "uri" => {
-                    // What reads lines joins the two; here it is kept for as long as the bench runs.
+                    // What reads lines joins the two; here it is kept for as long as the bench
+                    // runs.
                     let url: &'static str = Box::leak(format!("http://{}{text}", event.get("host")).into_boxed_str());
                     values.push(Value::new(self.get("url"), url));
                 }

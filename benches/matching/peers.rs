@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::generate::{Log, LogEvent};
 
-/// What a program without a library does: all values of the patterns in one set, and all strings of a line looked up.
+/// What a program without a library does: all values of the patterns in one set, and all strings of
+/// a line looked up.
 pub(crate) struct Naive(HashSet<String>);
 
 impl Naive {
@@ -48,8 +49,8 @@ fn values(patterns: &[String]) -> impl Iterator<Item = (bool, &str)> {
     })
 }
 
-/// Seconds of the join of DuckDB, with lines as JSON and with fields, and the hits of each. `None` if there is no
-/// `python3`, or `STIXKIT_PYTHON`, that has it.
+/// Seconds of the join of DuckDB, with lines as JSON and with fields, and the hits of each. `None`
+/// if there is no `python3`, or `STIXKIT_PYTHON`, that has it.
 pub(crate) fn duckdb(patterns: &[String], events: &[LogEvent], lines: &[(Log, String)]) -> Option<String> {
     let python = std::env::var("STIXKIT_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let folder = std::env::temp_dir().join(format!("stixkit-matching-{}", std::process::id()));

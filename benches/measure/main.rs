@@ -1,4 +1,5 @@
-//! Measures what the project promises, each figure beside its reference in the same run, and prints one table.
+//! Measures what the project promises, each figure beside its reference in the same run, and prints
+//! one table.
 //!
 //! ```text
 //! cargo bench --bench measure                            # all but the tables
@@ -7,17 +8,19 @@
 //! cargo bench --profile untuned --bench measure          # built as `cargo build --release` builds most programs
 //! ```
 //!
-//! Times are the best of many interleaved rounds: the machine's other work disturbs both sides of a ratio alike, and
-//! the best round least. The heap is counted by another program, `measure_heap`, since counting slows every allocation
-//! down; this one starts it through cargo and adds its lines.
+//! Times are the best of many interleaved rounds: the machine's other work disturbs both sides of a
+//! ratio alike, and the best round least. The heap is counted by another program, `measure_heap`,
+//! since counting slows every allocation down; this one starts it through cargo and adds its lines.
 //!
-//! Each line is a piece of work. `figure` is the time of the work named first, `beside` the time of the work after the
-//! slash in the same run: `IgnoredAny` skips the bytes with `serde_json` and makes nothing of them, `Value` makes JSON of
-//! them, `rows of views` makes core rows and drops them. `ratio` is the first divided by the second, `must` what the
-//! project holds itself to, `aim` what it would like; a line without them has no goal. `bytes` are in memory, `stream`
-//! comes through `Read`. Tables are written to nowhere.
+//! Each line is a piece of work. `figure` is the time of the work named first, `beside` the time of
+//! the work after the slash in the same run: `IgnoredAny` skips the bytes with `serde_json` and
+//! makes nothing of them, `Value` makes JSON of them, `rows of views` makes core rows and drops
+//! them. `ratio` is the first divided by the second, `must` what the project holds itself to, `aim`
+//! what it would like; a line without them has no goal. `bytes` are in memory, `stream` comes
+//! through `Read`. Tables are written to nowhere.
 //!
-//! With `--test` it runs once over a hundredth of the data, to show that it works; its figures mean nothing then.
+//! With `--test` it runs once over a hundredth of the data, to show that it works; its figures mean
+//! nothing then.
 
 use std::hint::black_box;
 use std::io::{self, Write};
@@ -130,7 +133,8 @@ fn is_untuned() -> bool {
     std::env::current_exe().is_ok_and(|path| path.components().any(|part| part.as_os_str() == "untuned"))
 }
 
-/// Seconds that a lookup takes, of identifiers in an order that has nothing to do with that of the objects.
+/// Seconds that a lookup takes, of identifiers in an order that has nothing to do with that of the
+/// objects.
 fn lookup(size: usize) -> f64 {
     let id = |number: usize| {
         let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -5,10 +5,11 @@
 //! STIXKIT_PYTHON=venv/bin/python cargo bench --bench validate    # with the reference validator in Python
 //! ```
 //!
-//! Times are the best of interleaved rounds. `figure` is the time of the work named first: `Bundle::check` with a
-//! profile, or reading and checking a stream. `beside` is the time to read the bundle, and `ratio` the first divided by
-//! the second. `must` is what the project holds itself to. The last line is about 1,000 objects: the reference validator
-//! (`stix2-validator`), if the interpreter has it, beside the strict profile.
+//! Times are the best of interleaved rounds. `figure` is the time of the work named first:
+//! `Bundle::check` with a profile, or reading and checking a stream. `beside` is the time to read
+//! the bundle, and `ratio` the first divided by the second. `must` is what the project holds itself
+//! to. The last line is about 1,000 objects: the reference validator (`stix2-validator`), if the
+//! interpreter has it, beside the strict profile.
 //!
 //! With `--test` it runs once over a hundredth of the data, and its figures mean nothing.
 

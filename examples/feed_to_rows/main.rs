@@ -17,48 +17,47 @@
 //! `sentinel-legacy`, `sentinel-upload`, `ecs`, `ocsf`, `splunk`. `--format` is `table` (default,
 //! core rows only), `jsonl`, and for flat rows `csv`, `arrow` (an IPC stream) and `parquet`, each
 //! with the feature of its name. `ecs` also has `bulk`, for Elasticsearch's bulk API; and `splunk`
-//! has `csv`, which writes one file for each lookup to the directory `--output`. Values in CSV are as
-//! they are; `--spreadsheet` neutralises formulas. `--sort` sorts the row groups of Parquet files by
-//! type and value, and holds one of them in memory. `--index-template` prints the index template for
-//! `ecs` and does nothing else. `--mode` says what becomes of values that belong together:
-//! `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is valid in the
-//! rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft Sentinel fires
-//! without an end (default: 30 days; 0 leaves them without). `--map` says that the
-//! files are custom feeds, and names one of the ready maps that `--maps` lists, or a file with a field
-//! map; with `auto` the layout of each file decides, if only one ready map fits.
+//! has `csv`, which writes one file for each lookup to the directory `--output`. Values in CSV are
+//! as they are; `--spreadsheet` neutralises formulas. `--sort` sorts the row groups of Parquet
+//! files by type and value, and holds one of them in memory. `--index-template` prints the index
+//! template for `ecs` and does nothing else. `--mode` says what becomes of values that belong
+//! together: `split`, `exact`, `primary`. `--valid-days` is how long an indicator without an end is
+//! valid in the rows for `sentinel` and `sentinel-legacy`, because no detection rule of Microsoft
+//! Sentinel fires without an end (default: 30 days; 0 leaves them without). `--map` says that the
+//! files are custom feeds, and names one of the ready maps that `--maps` lists, or a file with a
+//! field map; with `auto` the layout of each file decides, if only one ready map fits.
 //!
 //! `--list` writes a list that devices load instead of rows: `plain`, `csv`, `hosts`, `rpz`,
 //! `netset`, `netset6`, `pf`, `zeek`, `suricata-ip`, `-md5`, `-sha256`, `-domain`, `-url` and
-//! `-iprep`, `misp-cidr`, `misp-hostname`. It has only values that may be matched alone and are active, up to the level
-//! `--tlp` of the Traffic Light Protocol (`clear`, which is the default, `green`, `amber`,
-//! `amber+strict`, `red`); what was left out is counted on the standard error.
+//! `-iprep`, `misp-cidr`, `misp-hostname`. It has only values that may be matched alone and are
+//! active, up to the level `--tlp` of the Traffic Light Protocol (`clear`, which is the default,
+//! `green`, `amber`, `amber+strict`, `red`); what was left out is counted on the standard error.
 //!
-//! `--state` names a file that is kept between runs. Then only changes since the last run are printed:
-//! core rows as JSON lines with `action` (`insert`, `update`, `expire`, `revoke`, `activate`, `delete`),
-//! `row_id`, and `row` unless the row is gone or only its state has changed; rows for `sentinel` and
-//! `sentinel-legacy` with tombstones of what is gone; and bulk bodies for `ecs` with deletions. The other
-//! sinks refuse it, and say why: their consumers replace everything, or take nothing back.
-//! `--full` says that each input is all of its feed, so that what it no longer has is gone; if it
-//! could not be read whole, nothing is deleted. The file is written last, and only if every input was
-//! read to its end.
-//! Names that were learnt from other objects are not kept in it: a feed that sends only what is new
-//! should send them again. Rules of Sentinel and Elastic look at recent rows only: print all rows
-//! again at least every 14 or 30 days.
+//! `--state` names a file that is kept between runs. Then only changes since the last run are
+//! printed: core rows as JSON lines with `action` (`insert`, `update`, `expire`, `revoke`,
+//! `activate`, `delete`), `row_id`, and `row` unless the row is gone or only its state has changed;
+//! rows for `sentinel` and `sentinel-legacy` with tombstones of what is gone; and bulk bodies for
+//! `ecs` with deletions. The other sinks refuse it, and say why: their consumers replace
+//! everything, or take nothing back. `--full` says that each input is all of its feed, so that what
+//! it no longer has is gone; if it could not be read whole, nothing is deleted. The file is written
+//! last, and only if every input was read to its end. Names that were learnt from other objects are
+//! not kept in it: a feed that sends only what is new should send them again. Rules of Sentinel and
+//! Elastic look at recent rows only: print all rows again at least every 14 or 30 days.
 //!
-//! `--summary` shows charts of counts instead of rows: of rows, of indicators whose values are missing
-//! or doubtful, of findings and of rejected items, with the reasons. `--help` (`-h`) and `--version`
-//! tell about the program.
+//! `--summary` shows charts of counts instead of rows: of rows, of indicators whose values are
+//! missing or doubtful, of findings and of rejected items, with the reasons. `--help` (`-h`) and
+//! `--version` tell about the program.
 //!
 //! The table is as wide as the terminal, or as `COLUMNS` says (80 if there is neither), and has a
-//! line a row. Binary formats are not written to a terminal. MATCH says how the value may be used: `alone`, as a `part` of
-//! several that belong together, the `main` one of these; or not at all, and then the pattern
-//! stands in the value's place and the reason in the last column.
+//! line a row. Binary formats are not written to a terminal. MATCH says how the value may be used:
+//! `alone`, as a `part` of several that belong together, the `main` one of these; or not at all,
+//! and then the pattern stands in the value's place and the reason in the last column.
 //!
-//! The last line on the standard error is JSON: `objects`, `indicators`, `rows` (those of observables
-//! included, if they are written), `rejected` items,
-//! `findings` (of the reader, and what `Object::check` says of each object), `unmapped` indicators
-//! (without a value in any row), rows `without_end`, `bytes` and `seconds`, and `changes` by action with `--state`. Exits
-//! with 0, or with 2 when an input could not be read to its end.
+//! The last line on the standard error is JSON: `objects`, `indicators`, `rows` (those of
+//! observables included, if they are written), `rejected` items, `findings` (of the reader, and
+//! what `Object::check` says of each object), `unmapped` indicators (without a value in any row),
+//! rows `without_end`, `bytes` and `seconds`, and `changes` by action with `--state`. Exits with 0,
+//! or with 2 when an input could not be read to its end.
 //!
 //! With the feature `gzip`, files may be compressed.
 //!

@@ -27,8 +27,8 @@ pub(super) struct Adjacency {
 }
 
 impl Adjacency {
-    /// Sorts the edges of so many nodes. Edges that are alike in everything become one. Those alike in
-    /// all but their statements come in the order of these.
+    /// Sorts the edges of so many nodes. Edges that are alike in everything become one. Those alike
+    /// in all but their statements come in the order of these.
     pub(super) fn new(edges: &[RawEdge], nodes: usize) -> Self {
         let labels = edges.iter().map(|edge| edge.label as usize + 1).max().unwrap_or_default();
         // By what counts least first, since each sorting keeps the order of what is alike in it.
@@ -90,8 +90,8 @@ struct Sorted {
     places: Vec<u32>,
 }
 
-/// Sorts the places of edges, which come in the order given or else in that of the edges, by a number
-/// below `numbers`. It counts, so that it takes linear time.
+/// Sorts the places of edges, which come in the order given or else in that of the edges, by a
+/// number below `numbers`. It counts, so that it takes linear time.
 fn sort(edges: &[RawEdge], numbers: usize, order: Option<&[u32]>, number: impl Fn(&RawEdge) -> u32) -> Sorted {
     let mut starts = vec![0; numbers + 1];
     for edge in edges {

@@ -62,8 +62,8 @@ impl<'b, 'a> Statements<'b, 'a> {
     }
 }
 
-/// The nodes of a relationship's ends, which are references of the relationship, too, and need not be
-/// looked up twice.
+/// The nodes of a relationship's ends, which are references of the relationship, too, and need not
+/// be looked up twice.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
     source: Option<u32>,

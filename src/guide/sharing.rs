@@ -65,28 +65,28 @@
 //!
 //! # Decide before the first object goes out
 //!
-//! - **Which profile.** [`Profile::spec`] has what a receiver may refuse an object for. `strict` has what
-//!   the standard recommends, too, and is for your own feed. [`Profile::reading`] is for feeds of others:
-//!   what would harm you. See [`validate`](crate::validate).
+//! - **Which profile.** [`Profile::spec`] has what a receiver may refuse an object for. `strict`
+//!   has what the standard recommends, too, and is for your own feed. [`Profile::reading`] is for
+//!   feeds of others: what would harm you. See [`validate`](crate::validate).
 //! - **Who the partner is.** TLP:AMBER may go to clients and TLP:AMBER+STRICT may not, so an
 //!   [`Audience`] is more exact than a level. See [`marking`](crate::marking).
-//! - **What is unmarked.** [`Limit::with_unmarked`](crate::marking::Limit::with_unmarked) lets it through,
-//!   once for all ways out.
-//! - **Whose object it is.** A redacted object is not a version of the original. Give it a new identifier
-//!   and a `derived-from` relationship before you publish it under your name.
+//! - **What is unmarked.** [`Limit::with_unmarked`](crate::marking::Limit::with_unmarked) lets it
+//!   through, once for all ways out.
+//! - **Whose object it is.** A redacted object is not a version of the original. Give it a new
+//!   identifier and a `derived-from` relationship before you publish it under your name.
 //!
 //! # In a CI
 //!
-//! The examples `check` and `share` are these two steps as programs. `check --format sarif` writes what
-//! CI systems show beside the lines of a file, and exits with 1 if there are errors.
+//! The examples `check` and `share` are these two steps as programs. `check --format sarif` writes
+//! what CI systems show beside the lines of a file, and exits with 1 if there are errors.
 //!
 //! # Interoperability
 //!
-//! OASIS tests products by personas and use cases: Part 1 is about STIX 2.1, Part 2 about TAXII 2.1. The
-//! tables are written from knowledge of these documents and quote nothing of them; their own test data
-//! is not used. A use case holds if the crate's tests show it from the side of a producer, whose bundle
-//! passes [`Profile::interop`], and from the side of a consumer, which has the object typed and writes it
-//! back as it was.
+//! OASIS tests products by personas and use cases: Part 1 is about STIX 2.1, Part 2 about TAXII
+//! 2.1. The tables are written from knowledge of these documents and quote nothing of them; their
+//! own test data is not used. A use case holds if the crate's tests show it from the side of a
+//! producer, whose bundle passes [`Profile::interop`], and from the side of a consumer, which has
+//! the object typed and writes it back as it was.
 //!
 //! | persona | what of it a library does |
 //! |---|---|
@@ -121,11 +121,11 @@
 //! | TLS and certificates | yes | with the feature `reqwest` or your own transport |
 //! | everything that a server does: storing, paging, rate limits, authorization | does not apply | the crate has a client only |
 //!
-//! Three departures are deliberate. The documents ask for exactly three fraction digits in `created` and
-//! `modified`; the profile accepts more, as the standard does, and constructors write three. They take
-//! only version 1 of the Traffic Light Protocol; the profile reports other markings, and everything else
-//! in the crate knows version 2. The profile does not require `created_by_ref` of identities, because a
-//! producer's own identity has nobody to refer to.
+//! Three departures are deliberate. The documents ask for exactly three fraction digits in
+//! `created` and `modified`; the profile accepts more, as the standard does, and constructors write
+//! three. They take only version 1 of the Traffic Light Protocol; the profile reports other
+//! markings, and everything else in the crate knows version 2. The profile does not require
+//! `created_by_ref` of identities, because a producer's own identity has nobody to refer to.
 //!
 //! [`Audience`]: crate::marking::Audience
 //! [`Profile::interop`]: crate::validate::Profile::interop

@@ -1,13 +1,13 @@
 //! Walk ATT&CK: from its file to the answers that people look for in it.
 //!
 //! [`Graph`](crate::graph::Graph) borrows the objects of a bundle, and a question about one node
-//! takes some nanoseconds. The data here is a small bundle in the layout of ATT&CK; the real domains
-//! are read in the same way.
+//! takes some nanoseconds. The data here is a small bundle in the layout of ATT&CK; the real
+//! domains are read in the same way.
 //!
 //! # A whole program
 //!
-//! A report about one group: what it does and how, with which software, in which campaigns, and what
-//! helps against it.
+//! A report about one group: what it does and how, with which software, in which campaigns, and
+//! what helps against it.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -338,5 +338,5 @@
 //! ```
 //!
 //! What changed between two releases of a domain, property by property, is what
-//! [`differences`](crate::graph::differences) finds. [`Picture`](crate::graph::Picture) draws what is around a
-//! node, and [`Graph::edges`](crate::graph::Graph::edges) hands all to other libraries.
+//! [`differences`](crate::graph::differences) finds. [`Picture`](crate::graph::Picture) draws what
+//! is around a node, and [`Graph::edges`](crate::graph::Graph::edges) hands all to other libraries.

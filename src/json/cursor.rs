@@ -1,9 +1,9 @@
 //! The JSON parser under the object model: it pulls values out of text, one after the other.
 //!
-//! Typed reading needs little of JSON (names, strings, lists, a few numbers) and has to step over the rest, and it
-//! needs to know exactly where a value did not fit, so as to set aside that value and go on. Doing this on the text
-//! itself is faster than through a general deserializer, and simpler than going over the text again for the place of an
-//! error.
+//! Typed reading needs little of JSON (names, strings, lists, a few numbers) and has to step over
+//! the rest, and it needs to know exactly where a value did not fit, so as to set aside that value
+//! and go on. Doing this on the text itself is faster than through a general deserializer, and
+//! simpler than going over the text again for the place of an error.
 //!
 //! It accepts what RFC 8259 defines and nothing else; a fuzz target compares it with `serde_json`.
 
@@ -85,7 +85,8 @@ fn describe_value(text: &str, at: usize) -> String {
     }
 }
 
-/// What a name says that is written like this between its quotes; `None` where a lone surrogate says nothing.
+/// What a name says that is written like this between its quotes; `None` where a lone surrogate
+/// says nothing.
 pub(crate) fn decode_name(written: &str) -> Option<Cow<'_, str>> {
     if !written.contains('\\') {
         return Some(Cow::Borrowed(written));
@@ -132,7 +133,8 @@ impl<'a> Cursor<'a> {
 
     /// Where a part of the text is in it.
     pub(crate) fn offset_of(&self, part: &'a str) -> usize {
-        // OK because `part` is a part of the text: this turns places in it into places in the whole.
+        // OK because `part` is a part of the text: this turns places in it into places in the
+        // whole.
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
@@ -186,11 +188,12 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// The name of the next member where it follows in compact text, as most feeds send it, with the cursor in front of
-    /// its value. `None` for everything else: then [`next_name`](Self::next_name) tells.
+    /// The name of the next member where it follows in compact text, as most feeds send it, with
+    /// the cursor in front of its value. `None` for everything else: then
+    /// [`next_name`](Self::next_name) tells.
     ///
-    /// It returns what fits into registers. A caller that takes a result out of memory as soon as it was put there waits
-    /// for it, which for names was a fifth of the reading time.
+    /// It returns what fits into registers. A caller that takes a result out of memory as soon as
+    /// it was put there waits for it, which for names was a fifth of the reading time.
     #[inline]
     pub(crate) fn next_plain_name(&mut self, is_first: bool) -> Option<&'a str> {
         let bytes = self.text.as_bytes();
@@ -218,8 +221,8 @@ impl<'a> Cursor<'a> {
         is_next
     }
 
-    /// The name of the next member as it is written between its quotes, with the cursor in front of its value; `None`
-    /// behind the closing brace.
+    /// The name of the next member as it is written between its quotes, with the cursor in front of
+    /// its value; `None` behind the closing brace.
     pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<&'a str>, Fault> {
         match self.peek() {
             b'}' => {
@@ -273,8 +276,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// A string without escapes; `None` for everything else, with the cursor where it was. Returned in registers, like
-    /// [`next_plain_name`](Self::next_plain_name).
+    /// A string without escapes; `None` for everything else, with the cursor where it was. Returned
+    /// in registers, like [`next_plain_name`](Self::next_plain_name).
     #[inline]
     pub(crate) fn plain_string(&mut self) -> Option<&'a str> {
         if self.peek() != b'"' {
@@ -308,9 +311,9 @@ impl<'a> Cursor<'a> {
         Some(value)
     }
 
-    /// Parses a string of `LEN` bytes after a beginning that is known, which includes the quote. `parse`
-    /// must refuse every byte that JSON would escape. Returns `None` for everything else, with the
-    /// cursor where it was.
+    /// Parses a string of `LEN` bytes after a beginning that is known, which includes the quote.
+    /// `parse` must refuse every byte that JSON would escape. Returns `None` for everything else,
+    /// with the cursor where it was.
     #[inline]
     pub(crate) fn string_after<T, const LEN: usize>(
         &mut self,
@@ -594,7 +597,8 @@ impl<'a> Cursor<'a> {
 /// How many bytes are looked at in one go.
 const BLOCK: usize = 16;
 
-/// A bit for each byte that cannot stand for itself in a string: a quote, a backslash or a control character.
+/// A bit for each byte that cannot stand for itself in a string: a quote, a backslash or a control
+/// character.
 #[inline]
 fn specials(block: [u8; BLOCK]) -> u32 {
     let block = u8x16::from(block);
@@ -633,7 +637,8 @@ fn block_of<const LEN: usize, const COUNT: usize>(parts: [[u8; LEN]; COUNT]) -> 
 /// Whether text is the same between the quotes of a string.
 pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // The last block may go over bytes again that the one before has. Less than a block is made one.
+    // The last block may go over bytes again that the one before has. Less than a block is made
+    // one.
     if let Some(last) = bytes.last_chunk() {
         bytes.as_chunks().0.iter().chain([last]).all(|block| specials(*block) == 0)
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {

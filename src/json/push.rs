@@ -2,8 +2,8 @@
 
 use super::cursor::is_plain;
 
-/// Adds a text between quotes, as `serde_json` writes it. Most text has nothing to escape, and to see that for many
-/// bytes at once takes a fraction of the time of looking at each.
+/// Adds a text between quotes, as `serde_json` writes it. Most text has nothing to escape, and to
+/// see that for many bytes at once takes a fraction of the time of looking at each.
 #[inline]
 pub(crate) fn push_string(json: &mut Vec<u8>, text: &str) {
     if is_plain(text) {

@@ -2,7 +2,8 @@
 //!
 //! 1. Put the indicators into an [`IndicatorSet`](crate::matching::IndicatorSet).
 //! 2. Say what the fields of the log mean, with a [`FieldMap`](crate::matching::event::FieldMap).
-//! 3. Run each line against the set with a [`Scanner`](crate::matching::set::Scanner), and drop the noise.
+//! 3. Run each line against the set with a [`Scanner`](crate::matching::set::Scanner), and drop the
+//!    noise.
 //! 4. While it runs, replace, revoke and expire indicators.
 //!
 //! ```
@@ -59,25 +60,28 @@
 //!
 //! # Polling
 //!
-//! With the feature `taxii`, `taxii::Poller` returns what was added to a collection since the last poll, each object at
-//! least once. Upserts make repetitions harmless: an older version, or the same one, changes nothing. Acknowledge a page
-//! after its indicators are in the set. Keep the poller's checkpoint next to a
-//! [snapshot](crate::matching::IndicatorSet::save) of the set, and a restart needs neither the whole collection nor the
-//! time to build the set. The example `agent` does all of this but the snapshot in 75 lines of code.
+//! With the feature `taxii`, `taxii::Poller` returns what was added to a collection since the last
+//! poll, each object at least once. Upserts make repetitions harmless: an older version, or the
+//! same one, changes nothing. Acknowledge a page after its indicators are in the set. Keep the
+//! poller's checkpoint next to a [snapshot](crate::matching::IndicatorSet::save) of the set, and a
+//! restart needs neither the whole collection nor the time to build the set. The example `agent`
+//! does all of this but the snapshot in 75 lines of code.
 //!
 //! # Following a log
 //!
-//! Read what was appended since the last time, and keep the beginning of a line that is not complete yet. If the file has
-//! become shorter than what was read, it was rotated: open it again. A line that is not an event is an
-//! [`Error`](crate::matching::event::Error) with its place; count these, since a wrong map or a broken shipper shows
-//! there first. An event without a time matches indicators whatever their validity: give it the time at which it arrived,
-//! with [`Event::with_time`](crate::matching::event::Event::with_time).
+//! Read what was appended since the last time, and keep the beginning of a line that is not
+//! complete yet. If the file has become shorter than what was read, it was rotated: open it again.
+//! A line that is not an event is an [`Error`](crate::matching::event::Error) with its place; count
+//! these, since a wrong map or a broken shipper shows there first. An event without a time matches
+//! indicators whatever their validity: give it the time at which it arrived, with
+//! [`Event::with_time`](crate::matching::event::Event::with_time).
 //!
 //! # Several threads
 //!
 //! Any number of threads can scan a set at the same time, each with a scanner and a
-//! [`Scratch`](crate::matching::event::Scratch) of its own. Changes need the set for themselves: put it into an `RwLock`,
-//! hold the lock for a batch of lines, and update between batches. An update of a few indicators takes microseconds.
+//! [`Scratch`](crate::matching::event::Scratch) of its own. Changes need the set for themselves:
+//! put it into an `RwLock`, hold the lock for a batch of lines, and update between batches. An
+//! update of a few indicators takes microseconds.
 //!
 //! # Noise
 //!
@@ -90,5 +94,5 @@
 //! | one host asks for one name a thousand times | [`Dedupe`](crate::matching::suppress::Dedupe) |
 //! | an indicator is about a value together with others | none: such a pattern is tested as a whole on the event, and [`is_standalone`](crate::matching::set::Hit::is_standalone) tells that it was |
 //!
-//! Patterns about several observations (`FOLLOWEDBY`, `REPEATS`) need more than one event. The set keeps them in
-//! [`sequences`](crate::matching::IndicatorSet::sequences).
+//! Patterns about several observations (`FOLLOWEDBY`, `REPEATS`) need more than one event. The set
+//! keeps them in [`sequences`](crate::matching::IndicatorSet::sequences).

@@ -164,8 +164,8 @@ impl Object {
         any_object::property(self.as_any(), name)
     }
 
-    /// The value of a property that is not among the custom ones. It is found faster, because custom
-    /// properties are text.
+    /// The value of a property that is not among the custom ones. It is found faster, because
+    /// custom properties are text.
     pub(crate) fn typed_property(&self, name: &str) -> Option<PropertyValue<'_>> {
         any_object::typed_property(self.as_any(), name)
     }

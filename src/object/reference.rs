@@ -40,19 +40,21 @@ const FEW: usize = 6;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reference<'a> {
-    /// The property that holds it, the innermost: `created_by_ref`, `source_ref`, `object_refs`, `marking_ref` …
+    /// The property that holds it, the innermost: `created_by_ref`, `source_ref`, `object_refs`,
+    /// `marking_ref` …
     pub property: Cow<'a, str>,
     /// The object that it leads to, which need not be in the same feed.
     pub target: Cow<'a, Identifier>,
 }
 
 impl Object {
-    /// The references to other objects: those of the common properties, of the type's and of its extensions, and custom
-    /// ones at any depth, which by the standard's rule are named `…_ref` or `…_refs` (STIX 2.1 section 11.1). A custom
-    /// property of such a name with a text that has no `--` is not a reference.
+    /// The references to other objects: those of the common properties, of the type's and of its
+    /// extensions, and custom ones at any depth, which by the standard's rule are named `…_ref` or
+    /// `…_refs` (STIX 2.1 section 11.1). A custom property of such a name with a text that has no
+    /// `--` is not a reference.
     ///
-    /// The references between the observables of a STIX 2.0 observed-data object are no references of the object: ask its
-    /// [`objects`](super::ObservedData::objects).
+    /// The references between the observables of a STIX 2.0 observed-data object are no references
+    /// of the object: ask its [`objects`](super::ObservedData::objects).
     ///
     /// ```
     /// use stixkit::Object;

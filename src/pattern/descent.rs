@@ -51,8 +51,8 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// The whole pattern, if it is one test of the form that needs no tokens, as in most feeds. If it
-    /// only starts with one, the test is kept.
+    /// The whole pattern, if it is one test of the form that needs no tokens, as in most feeds. If
+    /// it only starts with one, the test is kept.
     fn only_test(&mut self) -> Option<ObservationExpression<'a>> {
         let (opened, text) = (self.lexer.start, self.lexer.text);
         if self.lexer.kind != TokenKind::OpenBracket {
@@ -346,7 +346,8 @@ impl<'a> Descent<'a> {
     }
 
     fn comparison(&mut self) -> Result<ComparisonExpression<'a>, Error> {
-        // Most tests have the form that needs no tokens. Close to the limit, counting has to find the place.
+        // Most tests have the form that needs no tokens. Close to the limit, counting has to find
+        // the place.
         let start = self.lexer.start;
         let first = self.first.take().filter(|test| test.span.start == start);
         if let Some(test) = first.or_else(|| equality::test_at(self.lexer.text, start).map(Box::new))

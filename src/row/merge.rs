@@ -39,8 +39,8 @@ use crate::{Identifier, Kind, Timestamp};
 /// that has it.
 ///
 /// It takes what mappers make of indicators, one after the other, and returns the changes of the
-/// merged table, as [`Upserts`](super::Upserts) does for a table of all rows. Objects do not change:
-/// each row has the [`Statement`]s that it is made of.
+/// merged table, as [`Upserts`](super::Upserts) does for a table of all rows. Objects do not
+/// change: each row has the [`Statement`]s that it is made of.
 ///
 /// ```
 /// use stixkit::object::Indicator;
@@ -125,8 +125,8 @@ use crate::{Identifier, Kind, Timestamp};
 /// # Size
 ///
 /// Time is linear in the rows and, for a value, in the number of statements about it, of which it
-/// has at most [`MAX_STATEMENTS`](Self::MAX_STATEMENTS). Beside its texts and the identifiers of the
-/// indicators, a value takes some 30 bytes and a statement 25.
+/// has at most [`MAX_STATEMENTS`](Self::MAX_STATEMENTS). Beside its texts and the identifiers of
+/// the indicators, a value takes some 30 bytes and a statement 25.
 #[derive(Clone, Debug)]
 pub struct Merge {
     name: Arc<str>,
@@ -134,8 +134,8 @@ pub struct Merge {
     any_revocation: bool,
     sources: Sources,
     values: MergedValues,
-    /// The rows of what is not a value by itself, by place and what statements are sorted by: they have
-    /// more than follows from the key.
+    /// The rows of what is not a value by itself, by place and what statements are sorted by: they
+    /// have more than follows from the key.
     templates: HashMap<u32, BTreeMap<Order, Box<Row<'static>>>>,
     /// Indicators without values, with their versions.
     without_values: HashMap<(u32, Identifier), Option<Timestamp>>,
@@ -346,8 +346,9 @@ impl Merge {
         })
     }
 
-    /// A new indicator for a merged value, with relationships `derived-from` to the indicators that it
-    /// is made of. `None` if the value is not a text, or means something only together with others.
+    /// A new indicator for a merged value, with relationships `derived-from` to the indicators that
+    /// it is made of. `None` if the value is not a text, or means something only together with
+    /// others.
     pub fn indicator(&self, key: &RowKey, now: impl Into<Timestamp>) -> Option<(Indicator, Vec<Relationship>)> {
         let now = now.into();
         let place = self.find(key)?;
@@ -511,8 +512,8 @@ impl Merge {
         Some(self.changed(place, found.is_none(), now))
     }
 
-    /// Takes out what a feed says about a value with an indicator. If more is stated about the value
-    /// at once, that is no change yet.
+    /// Takes out what a feed says about a value with an indicator. If more is stated about the
+    /// value at once, that is no change yet.
     fn withdraw(
         &mut self,
         place: u32,
@@ -632,8 +633,8 @@ impl Merge {
         if let Some(template) = template {
             return Row { source, stix_id, ..template.clone() };
         }
-        // One spelling, one path, and no pattern, which is that of one feed's indicator and may have
-        // other values as well.
+        // One spelling, one path, and no pattern, which is that of one feed's indicator and may
+        // have other values as well.
         let observable = match &key {
             MergeKey::Value(kind, ..) => key.path_and_norm().map(|(path, norm)| Observable {
                 object_type: path.split(':').next().unwrap_or_default().to_owned().into(),

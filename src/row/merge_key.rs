@@ -15,10 +15,11 @@ use crate::vocab::PatternType;
 /// What a row is about, whatever feed it is from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum MergeKey {
-    /// A value that is an indicator by itself: its kind, what else tells it from other values of the
-    /// kind, and its normal form.
+    /// A value that is an indicator by itself: its kind, what else tells it from other values of
+    /// the kind, and its normal form.
     Value(ValueKind, Box<str>, Box<str>),
-    /// A row that means something only together with its pattern: the pattern, and which of its rows.
+    /// A row that means something only together with its pattern: the pattern, and which of its
+    /// rows.
     Pattern(Fingerprint, Box<str>, Box<str>),
     /// A row whose pattern is not known, so that nothing else is the same.
     Row(RowKey),
@@ -40,7 +41,8 @@ impl MergeKey {
                 Self::Value(observable.kind, other.as_ref().into(), observable.norm.as_ref().into())
             }
             observable => {
-                // A row that is without the pattern, because that is long, has the key of one that has it.
+                // A row that is without the pattern, because that is long, has the key of one that
+                // has it.
                 let of_pattern = *fingerprints.get_or_init(|| rows.first().and_then(fingerprint));
                 let Some(fingerprint) = of_pattern else { return Self::Row(RowKey::from_row(row)) };
                 let (key, norm) = observable.as_ref().map_or(("", ""), |own| (&*own.key, &*own.norm));
@@ -50,8 +52,8 @@ impl MergeKey {
         rows.iter().map(key).collect()
     }
 
-    /// The path and the normal form that merged rows have. `None` if the row has no value, or is one
-    /// of a pattern that is not known.
+    /// The path and the normal form that merged rows have. `None` if the row has no value, or is
+    /// one of a pattern that is not known.
     pub(super) fn path_and_norm(&self) -> Option<(Cow<'_, str>, &str)> {
         match self {
             Self::Value(ValueKind::Hash, algorithm, norm) => {

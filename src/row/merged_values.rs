@@ -14,8 +14,8 @@ pub(super) struct MergedValues {
     values: Vec<MergedValue>,
     free: Vec<u32>,
     by_key: PlaceIndex,
-    /// Values by indicator and the number of the value among those of the indicator. It has no feeds,
-    /// so that indicators of several feeds with one identifier are found, too.
+    /// Values by indicator and the number of the value among those of the indicator. It has no
+    /// feeds, so that indicators of several feeds with one identifier are found, too.
     by_indicator: PlaceIndex,
     random: RandomState,
 }

@@ -25,8 +25,8 @@ impl PlaceIndex {
         self.len += 1;
     }
 
-    /// The places that have this hash. One that was inserted several times comes once, if no other is
-    /// between.
+    /// The places that have this hash. One that was inserted several times comes once, if no other
+    /// is between.
     pub(super) fn places(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
         let start = self.start(hash);
         let slots = self.slots[start..].iter().chain(&self.slots[..start]);
@@ -61,7 +61,8 @@ impl PlaceIndex {
     }
 
     fn start(&self, hash: u32) -> usize {
-        // OK because the product of the hash and the length, divided by 2^32, is less than the length.
+        // OK because the product of the hash and the length, divided by 2^32, is less than the
+        // length.
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 

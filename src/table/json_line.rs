@@ -8,7 +8,8 @@ use crate::json::push::{push_list, push_string};
 
 /// A record as one flat JSON object, without the columns that have no value.
 ///
-/// It serializes with any format of `serde`. For many lines, [`append_to`](Self::append_to) is faster.
+/// It serializes with any format of `serde`. For many lines, [`append_to`](Self::append_to) is
+/// faster.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonLine<'r, R>(pub &'r R);
 

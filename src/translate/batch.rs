@@ -19,11 +19,13 @@ use crate::pattern::ast::{ObservationExpression, OperatorKind};
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Batch {
-    /// Lookups, each within the limits of the language. The column `indicator` of a result is the identifier, or if the
-    /// language has no such column, [`Query::indicators`] has the identifiers.
+    /// Lookups, each within the limits of the language. The column `indicator` of a result is the
+    /// identifier, or if the language has no such column, [`Query::indicators`] has the
+    /// identifiers.
     pub queries: Vec<Query>,
-    /// The numbers of patterns that are not part of a lookup, in the order in which they were given:
-    /// [`Pattern::translate`] returns the queries for each, or the reason why there are none.
+    /// The numbers of patterns that are not part of a lookup, in the order in which they were
+    /// given: [`Pattern::translate`] returns the queries for each, or the reason why there are
+    /// none.
     pub others: Vec<usize>,
 }
 
@@ -32,9 +34,10 @@ type Place<'m> = (usize, usize, &'m str, usize, BatchKey);
 
 /// Makes lookups of patterns that are about single values: `=`, `IN` and `OR` of them.
 ///
-/// Fifty thousand queries are of no use to anybody, but a lookup of fifty thousand values is one join. Each pattern comes
-/// with the identifier that results are to name. A pattern is part of a lookup only if that finds all that its own query
-/// would find, and the policy of the target allows for the differences.
+/// Fifty thousand queries are of no use to anybody, but a lookup of fifty thousand values is one
+/// join. Each pattern comes with the identifier that results are to name. A pattern is part of a
+/// lookup only if that finds all that its own query would find, and the policy of the target allows
+/// for the differences.
 ///
 /// ```
 /// use stixkit::pattern::Pattern;
@@ -89,9 +92,9 @@ pub fn translate_many<'p>(patterns: impl IntoIterator<Item = (&'p str, &'p Patte
     batch
 }
 
-/// Returns queries for the indicators that the target itself stores, for example in Sentinel's table
-/// `ThreatIntelIndicators`, one for each column that holds values of indicators. There are none if the language has no
-/// such table.
+/// Returns queries for the indicators that the target itself stores, for example in Sentinel's
+/// table `ThreatIntelIndicators`, one for each column that holds values of indicators. There are
+/// none if the language has no such table.
 ///
 /// ```
 /// use stixkit::translate::{Target, stored_indicators};
@@ -143,7 +146,8 @@ fn key_of(column: &Column) -> BatchKey {
     }
 }
 
-/// Appends the constants of a pattern with their columns, or returns `None` if it is not one for lookups.
+/// Appends the constants of a pattern with their columns, or returns `None` if it is not one for
+/// lookups.
 fn values<'m>(pattern: &Pattern<'_>, target: &'m Target, found: &mut Vec<(Place<'m>, Constant)>) -> Option<()> {
     let mut fidelity = Fidelity::Exact;
     observations(pattern.expression(), target, &mut fidelity, found)?;

@@ -35,7 +35,8 @@ impl<'b> BatchPart<'b> {
             && matches!(self.key, BatchKey::Plain | BatchKey::Lower)
     }
 
-    /// The constants, each once, with the identifiers of their indicators, in the order in which they come.
+    /// The constants, each once, with the identifiers of their indicators, in the order in which
+    /// they come.
     pub(super) fn by_constant(&self) -> Vec<(&'b Constant, Vec<&'b str>)> {
         let mut places = HashMap::<_, usize>::new();
         let mut found: Vec<(&Constant, Vec<&str>)> = Vec::new();

@@ -11,7 +11,8 @@ pub(super) struct Column {
     pub(super) shared: bool,
     /// Whether the column is a list, and for a list of structs the member that holds the value.
     pub(super) list: Option<Box<str>>,
-    /// Whether each element of the list is a value of an object of its own, and not one of several values of an object.
+    /// Whether each element of the list is a value of an object of its own, and not one of several
+    /// values of an object.
     pub(super) has_objects: bool,
     /// Whether dots in the name separate the parts of a nested column.
     pub(super) nested: bool,

@@ -11,8 +11,8 @@ use super::written::separated;
 
 /// A query language.
 ///
-/// Text of a pattern reaches a query only through [`literal`](Self::literal), and regular expressions through the
-/// printer of the language, which calls it for the result.
+/// Text of a pattern reaches a query only through [`literal`](Self::literal), and regular
+/// expressions through the printer of the language, which calls it for the result.
 pub(super) trait Dialect: Sync {
     /// Appends a constant. This is the only function that writes text of a pattern.
     fn literal(&self, text: &str, out: &mut String);
@@ -30,8 +30,8 @@ pub(super) trait Dialect: Sync {
     /// Whether the language can express a test.
     fn supports(&self, test: &Test<'_>) -> Support;
 
-    /// Whether a negated test of a list whose elements are values of several objects asks for an element that fails the
-    /// test. Otherwise it asks for a list without elements that pass it.
+    /// Whether a negated test of a list whose elements are values of several objects asks for an
+    /// element that fails the test. Otherwise it asks for a list without elements that pass it.
     fn negates_elements(&self) -> bool {
         false
     }
@@ -70,7 +70,8 @@ pub(super) trait Dialect: Sync {
         None
     }
 
-    /// Returns the query for the indicators that the target itself has for a path, or `None` if it has none.
+    /// Returns the query for the indicators that the target itself has for a path, or `None` if it
+    /// has none.
     fn stored_batch(&self, _: &BatchPart<'_>, _: &str) -> Option<Query> {
         None
     }

@@ -47,8 +47,8 @@ pub(super) fn regex_of(op: &Op) -> Option<Regex> {
     }
 }
 
-/// The expression for addresses of a network of version 4. Numbers that may be any are not listed, because an expression
-/// may not be that long.
+/// The expression for addresses of a network of version 4. Numbers that may be any are not listed,
+/// because an expression may not be that long.
 pub(super) fn network_regex(network: Network) -> Option<Regex> {
     let mut regex = network.to_regex()?;
     let any = || Node::Repeat {

@@ -253,8 +253,8 @@ fn each(joint: &Joint<'_>, separator: &str, part: impl Fn(usize) -> String, out:
     out.push_str(&parts.join(separator));
 }
 
-/// Appends windows of twice the time, each half of which is in two of them, so that no observations are apart. Returns by
-/// what events are put together.
+/// Appends windows of twice the time, each half of which is in two of them, so that no observations
+/// are apart. Returns by what events are put together.
 fn window(joint: &Joint<'_>, time: &str, out: &mut String, joined: &mut Joined) -> &'static str {
     let whole = joint.windows.iter().filter(|window| window.elements.len() == joint.elements.len());
     let seconds = whole.clone().map(|window| window.seconds).min();

@@ -27,10 +27,11 @@ use super::column::Column;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Each entry of `objects` is one object that a row describes, and tests that are joined by `AND` are about one object.
-/// A row of a connection describes its two addresses, which are two objects, and the traffic between them, which is
-/// another one. `columns` are the paths of its properties, without type, with the columns that hold them: a name, an
-/// object, or a list of these. Dots in a name separate the parts of a nested column if `nested` of the map is true.
+/// Each entry of `objects` is one object that a row describes, and tests that are joined by `AND`
+/// are about one object. A row of a connection describes its two addresses, which are two objects,
+/// and the traffic between them, which is another one. `columns` are the paths of its properties,
+/// without type, with the columns that hold them: a name, an object, or a list of these. Dots in a
+/// name separate the parts of a nested column if `nested` of the map is true.
 ///
 /// | member of a column | meaning |
 /// |---|---|
@@ -40,9 +41,10 @@ use super::column::Column;
 /// | `shared` | true if the column also holds values of other properties, such as addresses of both versions |
 /// | `list` | true if the column is a list; a text if it is a list of structs: the member that holds the value. Each element is a value of an object of its own, unless the path has `[*]` or is one of hashes in a shared list |
 ///
-/// `time` is the column of the time of the event, `id` identifies a row, and `scopes` are columns by which several
-/// observations belong together. `source` is text of the query language that takes the place of the table's name, for
-/// example the call of a function; `where` is a condition in that language that rows of this table have to fulfil.
+/// `time` is the column of the time of the event, `id` identifies a row, and `scopes` are columns
+/// by which several observations belong together. `source` is text of the query language that takes
+/// the place of the table's name, for example the call of a function; `where` is a condition in
+/// that language that rows of this table have to fulfil.
 #[derive(Clone, Debug)]
 pub struct FieldMap {
     pub(super) tables: Vec<Table>,

@@ -1,4 +1,5 @@
-//! One comparison on one column: the constant in the type and form of the column, the operator in its simplest form.
+//! One comparison on one column: the constant in the type and form of the column, the operator in
+//! its simplest form.
 
 use super::column::{Column, ColumnKind, Form};
 use super::expression::{Ask, Comparison};
@@ -109,8 +110,8 @@ impl<'m> Leaf<'_, '_, 'm> {
                 "ipv6-addr" => text.contains(':'),
                 _ => true,
             },
-            // A value of another property that equals this one is what the pattern is about as well, because values
-            // have a form of their own.
+            // A value of another property that equals this one is what the pattern is about as
+            // well, because values have a form of their own.
             (Some(_), _) => {
                 self.comparison.path.contains("hashes.")
                     || matches!(self.comparison.object_type, "url" | "windows-registry-key")

@@ -133,7 +133,8 @@ impl Lucene {
                 self.literal(&network.to_string(), out);
             }
             op => {
-                // `supports` has asked whether there is one. Slashes and backslashes in it do not end the expression.
+                // `supports` has asked whether there is one. Slashes and backslashes in it do not
+                // end the expression.
                 let regex = regex_of(column, op).and_then(|regex| regex.print_lucene(Place::Slashes).ok());
                 let _ = write!(out, "{x}:/{}/", regex.unwrap_or_default());
             }

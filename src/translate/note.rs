@@ -31,21 +31,23 @@ pub enum NoteKind {
     CaseBlind,
     /// The constant was changed to the form of the column's values.
     Normalized,
-    /// A string was compared with a column of numbers, or a number with a column of text, by its value.
+    /// A string was compared with a column of numbers, or a number with a column of text, by its
+    /// value.
     Converted,
     /// The column also holds values of other properties, so the test may pass for those.
     SharedColumn(Box<str>),
-    /// A numbered element of a list is any element in the query, or elements of lists are taken together that may belong
-    /// to different objects.
+    /// A numbered element of a list is any element in the query, or elements of lists are taken
+    /// together that may belong to different objects.
     AnyElement,
     /// No table has columns for all operands of the `AND`.
     TwoTables,
-    /// The operands of the `AND` are about different objects, which no single object can satisfy. The query asks for
-    /// all of them in one row.
+    /// The operands of the `AND` are about different objects, which no single object can satisfy.
+    /// The query asks for all of them in one row.
     TwoObjects,
     /// The address has a prefix, and the column's `=` would compare with the whole network.
     Network,
-    /// The query is joined by the scope: it finds observations only if they have the same value there.
+    /// The query is joined by the scope: it finds observations only if they have the same value
+    /// there.
     JoinKey(Box<str>),
     /// One event may count for several observations, each of which needs an event of its own.
     SameEvent,

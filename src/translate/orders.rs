@@ -9,8 +9,8 @@ const LONGEST: usize = 16;
 
 /// Observations of a joint one by one, in every order that it allows.
 ///
-/// Each order is a list of the numbers of elements, in which an element comes as often as it is needed. Returns `None` if
-/// there are more orders or observations than fit into queries.
+/// Each order is a list of the numbers of elements, in which an element comes as often as it is
+/// needed. Returns `None` if there are more orders or observations than fit into queries.
 pub(super) fn all(joint: &Joint<'_>) -> Option<Vec<Vec<usize>>> {
     let total = joint.elements.iter().try_fold(0_u64, |total, element| total.checked_add(element.times))?;
     if joint.elements.len() > 1 && total > LONGEST as u64 {

@@ -292,7 +292,8 @@ impl<'m> Planner<'m> {
         Ok(Tree::All(each.chain([present]).collect()))
     }
 
-    /// Returns what differs if a test of a list is negated whose elements are values of several objects.
+    /// Returns what differs if a test of a list is negated whose elements are values of several
+    /// objects.
     ///
     /// One element that fails the test suffices for the pattern, and an empty list has no object.
     fn negated_list(&self, test: &Comparison<'_>, column: &Column) -> Option<Note> {

@@ -1,4 +1,5 @@
-//! Regular expressions in the spelling of Lucene, which describe the whole value and know no anchors.
+//! Regular expressions in the spelling of Lucene, which describe the whole value and know no
+//! anchors.
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,8 @@ use super::regex_print::times;
 pub(super) enum Place {
     /// In a string, for a value.
     Value,
-    /// In a string, for elements of a list that are joined by line breaks. Some element has to match.
+    /// In a string, for elements of a list that are joined by line breaks. Some element has to
+    /// match.
     Lines,
     /// Between slashes, for a value.
     Slashes,
@@ -38,8 +40,8 @@ struct Printer {
 }
 
 impl Printer {
-    /// `opens` and `closes`: whether the sequences start or end the expression, so that anything may come before or after
-    /// them if they have no anchor there.
+    /// `opens` and `closes`: whether the sequences start or end the expression, so that anything
+    /// may come before or after them if they have no anchor there.
     fn alternatives(self, list: &[Vec<Node>], opens: bool, closes: bool) -> Result<String, &'static str> {
         let texts: Result<Vec<_>, _> = list.iter().map(|nodes| self.sequence(nodes, opens, closes)).collect();
         Ok(texts?.join("|"))

@@ -18,8 +18,8 @@ pub(super) struct Spelling {
 
 /// RE2, the crate `regex`, PCRE and Java.
 pub(super) const USUAL: Spelling = Spelling { start: "(?s)", start_any_case: "(?is)", end: r"\z", code: r"\x" };
-/// Those of Sigma, whose options are modifiers of the key. Not all engines have another end than `$`, which is also before
-/// a last line break.
+/// Those of Sigma, whose options are modifiers of the key. Not all engines have another end than
+/// `$`, which is also before a last line break.
 pub(super) const SIGMA: Spelling = Spelling { start: "", start_any_case: "", end: "$", code: r"\x" };
 /// The advanced expressions of Postgres, in which `.` matches line breaks.
 pub(super) const POSTGRES: Spelling = Spelling { start: "(?s)", start_any_case: "(?is)", end: r"\Z", code: r"\u" };

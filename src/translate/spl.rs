@@ -1,7 +1,7 @@
 //! SPL, the search processing language of Splunk.
 //!
-//! Values are compared by `where`, because `search` reads `*` in a value as a wildcard that cannot be escaped, and ignores
-//! case.
+//! Values are compared by `where`, because `search` reads `*` in a value as a wildcard that cannot
+//! be escaped, and ignores case.
 
 use std::fmt::Write as _;
 
@@ -218,7 +218,8 @@ impl Spl {
 
     fn equal(&self, x: &str, kind: ColumnKind, constant: &Constant, out: &mut String) {
         match constant {
-            // Equal numbers may be spelled in several ways, and what looks like a number is compared as one.
+            // Equal numbers may be spelled in several ways, and what looks like a number is
+            // compared as one.
             Constant::Text(text) if looks_like_a_number(text) => {
                 let _ = write!(out, "match({x}, ");
                 self.regex(&Regex::from_literal(text), out);
@@ -246,7 +247,8 @@ impl Spl {
         self.literal(&regex.print(&USUAL).replace('`', r"\x60"), out);
     }
 
-    /// The events of all elements: `o0` is 1 for those of the first one, and so on; `scope` is the scope.
+    /// The events of all elements: `o0` is 1 for those of the first one, and so on; `scope` is the
+    /// scope.
     fn events(&self, joint: &Joint<'_>, out: &mut String) {
         out.push_str("search ");
         let mut searches: Vec<String> = Vec::new();
@@ -286,7 +288,8 @@ impl Spl {
     }
 }
 
-/// Conditions on how many events there are, in windows that end with each of them if there is a time.
+/// Conditions on how many events there are, in windows that end with each of them if there is a
+/// time.
 fn unordered(joint: &Joint<'_>, seconds: Option<u64>, out: &mut String) {
     let counts: Vec<_> = (0..joint.elements.len()).map(|index| format!("count(o{index}) as n{index}")).collect();
     let _ = match seconds {

@@ -5,7 +5,8 @@ use super::fidelity::Fidelity;
 use super::note::Note;
 
 /// The queries for a pattern, and how they differ from it: what
-/// [`Pattern::translate`](crate::pattern::Pattern::translate) returns for a [`Target`](super::Target).
+/// [`Pattern::translate`](crate::pattern::Pattern::translate) returns for a
+/// [`Target`](super::Target).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Translation {
@@ -13,8 +14,8 @@ pub struct Translation {
     pub queries: Vec<Query>,
     /// What all notes together do to the fidelity.
     pub fidelity: Fidelity,
-    /// The differences, in the order of their places. A note whose own fidelity is [`Fidelity::Exact`] states a
-    /// condition under which the query is exact.
+    /// The differences, in the order of their places. A note whose own fidelity is
+    /// [`Fidelity::Exact`] states a condition under which the query is exact.
     pub notes: Vec<Note>,
 }
 
@@ -26,8 +27,8 @@ pub struct Query {
     pub table: Box<str>,
     /// The text of the query.
     pub text: String,
-    /// For a lookup whose language has no column to name an indicator in: the values that it looks up, each with the
-    /// identifier of its indicator. Otherwise empty.
+    /// For a lookup whose language has no column to name an indicator in: the values that it looks
+    /// up, each with the identifier of its indicator. Otherwise empty.
     pub indicators: Vec<(Box<str>, Box<str>)>,
 }
 

@@ -1,7 +1,7 @@
 //! The intermediate form: what a query asks of the rows of one table.
 //!
-//! All that is about STIX has gone from it: paths are columns, constants have the type and form of their column, `LIKE`
-//! is a prefix, suffix, part or regular expression. A language only prints it.
+//! All that is about STIX has gone from it: paths are columns, constants have the type and form of
+//! their column, `LIKE` is a prefix, suffix, part or regular expression. A language only prints it.
 
 use std::net::IpAddr;
 
@@ -21,10 +21,11 @@ pub(super) enum Tree<'m> {
 
 /// A test of one column.
 ///
-/// An absent value fails every test but [`Op::Absent`], also a negated one. A column that is a list passes if one of
-/// its elements passes; if the test is negated, it passes if the list has elements, and none of them passes. If elements
-/// are values of several objects, and [the language can](super::dialect::Dialect::negates_elements), a negated test passes
-/// if one of the elements fails.
+/// An absent value fails every test but [`Op::Absent`], also a negated one. A column that is a list
+/// passes if one of its elements passes; if the test is negated, it passes if the list has
+/// elements, and none of them passes. If elements are values of several objects, and [the language
+/// can](super::dialect::Dialect::negates_elements), a negated test passes if one of the elements
+/// fails.
 #[derive(Clone, Debug)]
 pub(super) struct Test<'m> {
     /// The place of the comparison in the pattern.

@@ -77,8 +77,8 @@ struct Place {
 }
 
 impl Checker {
-    /// A checker that reports the kinds of a profile. Add [`FindingKind::DanglingReference`] to it to
-    /// find references that lead nowhere.
+    /// A checker that reports the kinds of a profile. Add [`FindingKind::DanglingReference`] to it
+    /// to find references that lead nowhere.
     pub fn new(profile: Profile) -> Self {
         Self {
             profile,
@@ -106,8 +106,8 @@ impl Checker {
         self.check_in(object, None)
     }
 
-    /// Checks the next object, which is in a list at a place. Its content is looked at only if another
-    /// one has its version.
+    /// Checks the next object, which is in a list at a place. Its content is looked at only if
+    /// another one has its version.
     pub(super) fn check_in(&mut self, object: &Object, list: Option<(&[Object], usize)>) -> Vec<Finding> {
         let index = self.index;
         self.index += 1;

@@ -15,8 +15,8 @@ use crate::finding::{FindingKind, Level};
 pub struct Finding {
     /// The kind of the problem.
     pub kind: FindingKind,
-    /// The section of STIX 2.1 that the finding is about, for example `7.2.3`. Empty if the standard
-    /// does not discuss the problem.
+    /// The section of STIX 2.1 that the finding is about, for example `7.2.3`. Empty if the
+    /// standard does not discuss the problem.
     pub section: &'static str,
     /// The path from the object: `.created`, or `` for the object as a whole. The path of an item
     /// that could not be read, or of a container, is from the document: `$.objects[3]`.
@@ -29,8 +29,8 @@ pub struct Finding {
     pub index: Option<u64>,
     /// The identifier of the object.
     pub id: Option<String>,
-    /// The place of the property in the input, if a reader knows it: of its name, or of the element of
-    /// a list. If the property is absent, the place of the nearest part around it.
+    /// The place of the property in the input, if a reader knows it: of its name, or of the element
+    /// of a list. If the property is absent, the place of the nearest part around it.
     pub position: Option<Position>,
 }
 

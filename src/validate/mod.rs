@@ -1,7 +1,7 @@
 //! Checks objects and whole inputs against the standard.
 //!
-//! [`Object::check`](crate::Object::check) lists what harms a reader. This module adds everything else
-//! that STIX 2.0 and 2.1 require (MUST) or recommend (SHOULD), how the objects of an input fit
+//! [`Object::check`](crate::Object::check) lists what harms a reader. This module adds everything
+//! else that STIX 2.0 and 2.1 require (MUST) or recommend (SHOULD), how the objects of an input fit
 //! together, and reports for people and programs.
 //!
 //! ```
@@ -41,15 +41,16 @@
 //! | [`reading`](Profile::reading) | what harms a reader: the findings of reading and of `Object::check` |
 //! | one's own | [`Profile::new`], [`with`](Profile::with), [`without`](Profile::without) |
 //!
-//! References that lead to objects outside of the input are normal in feeds. No profile reports them
-//! unless [`FindingKind::DanglingReference`](crate::FindingKind::DanglingReference) is added to it.
+//! References that lead to objects outside of the input are normal in feeds. No profile reports
+//! them unless [`FindingKind::DanglingReference`](crate::FindingKind::DanglingReference) is added
+//! to it.
 //!
 //! # Levels
 //!
-//! An [error](crate::Level::Error) breaks the standard. A [warning](crate::Level::Warning) departs from a
-//! recommendation, or is allowed and harms readers. [Advice](crate::Level::Advice) is a recommendation
-//! that most of the world does not follow, such as hashes for every external reference:
-//! `Profile::strict().without_level(Level::Advice)` leaves it out.
+//! An [error](crate::Level::Error) breaks the standard. A [warning](crate::Level::Warning) departs
+//! from a recommendation, or is allowed and harms readers. [Advice](crate::Level::Advice) is a
+//! recommendation that most of the world does not follow, such as hashes for every external
+//! reference: `Profile::strict().without_level(Level::Advice)` leaves it out.
 //!
 //! # Reports in a CI
 //!
@@ -65,19 +66,19 @@
 //!
 //! - Only forms are checked: no list of IANA is looked up, and nothing is fetched. `foo` can be a
 //!   language or a character set, since it looks like one.
-//! - Lines and columns are those of the property, or of the nearest part around one that is absent. They
-//!   are known if the input is read and checked at once ([`Report::read`], [`Checker::read`]): objects in
-//!   memory do not know where they came from.
-//! - An object has at most 1,000 findings of its own, and one of kind `more` counts the others. A report
-//!   keeps 100,000 findings and counts all.
+//! - Lines and columns are those of the property, or of the nearest part around one that is absent.
+//!   They are known if the input is read and checked at once ([`Report::read`], [`Checker::read`]):
+//!   objects in memory do not know where they came from.
+//! - An object has at most 1,000 findings of its own, and one of kind `more` counts the others. A
+//!   report keeps 100,000 findings and counts all.
 //! - The members of a bundle are checked for the last one of an input.
 //! - An upper-case UUID is a warning, since the standard is silent about it.
 //!
 //! # All checks
 //!
-//! The last two columns have the numbers or functions of the reference validator (`stix2-validator` 3.3;
-//! `schema` is its JSON schema) and the codes of the crate `rstix` 0.23. Some of their checks look only at a
-//! part of what these do.
+//! The last two columns have the numbers or functions of the reference validator (`stix2-validator`
+//! 3.3; `schema` is its JSON schema) and the codes of the crate `rstix` 0.23. Some of their checks
+//! look only at a part of what these do.
 //!
 #![doc = include_str!("checks.md")]
 

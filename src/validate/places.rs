@@ -6,18 +6,21 @@ use super::finding::Finding;
 use crate::error::Position;
 use crate::json::cursor::{Cursor, Fault, MAX_DEPTH, decode_name};
 
-/// The offset of each path that findings have, and of each part around it. `None` if it is not there.
+/// The offset of each path that findings have, and of each part around it. `None` if it is not
+/// there.
 type Offsets = HashMap<String, Option<usize>>;
 
-/// Sets the positions of findings of an object: to the property, or if that is absent to the nearest
-/// part around it. `text` is the object, and `start` its place. One pass over the text finds all.
+/// Sets the positions of findings of an object: to the property, or if that is absent to the
+/// nearest part around it. `text` is the object, and `start` its place. One pass over the text
+/// finds all.
 pub(super) fn locate(findings: &mut [Finding], text: &str, start: Position) {
     let is_open = |finding: &&mut Finding| finding.position.is_none();
     let mut offsets = Offsets::new();
     for finding in findings.iter_mut().filter(is_open) {
         around(&finding.path, |path| _ = offsets.insert(path.to_owned(), None));
     }
-    // OK because what was found before a fault is right, and other findings get the place of the object.
+    // OK because what was found before a fault is right, and other findings get the place of the
+    // object.
     let _ = walk(&mut Cursor::new(text, MAX_DEPTH), &mut String::new(), &mut offsets);
     let mut placed: Vec<_> = findings
         .iter_mut()

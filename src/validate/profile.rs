@@ -39,9 +39,10 @@ impl Profile {
         Self::of("strict", |check| check.scope == Scope::Standard)
     }
 
-    /// [`spec`](Self::spec), and what the interoperability tests of OASIS require beyond the standard:
-    /// domain objects and relationships have a `created_by_ref` that leads to an identity in the same input, objects are marked with one of the
-    /// four levels of version 1 of the Traffic Light Protocol, and lists do not repeat items.
+    /// [`spec`](Self::spec), and what the interoperability tests of OASIS require beyond the
+    /// standard: domain objects and relationships have a `created_by_ref` that leads to an identity
+    /// in the same input, objects are marked with one of the four levels of version 1 of the
+    /// Traffic Light Protocol, and lists do not repeat items.
     pub fn interop() -> Self {
         let is_spec = Self::spec();
         Self::of("interop", |check| check.scope == Scope::Interop || is_spec.contains(check.kind))

@@ -31,7 +31,8 @@ const OTHER_LANGUAGES: [Language; 6] =
     [Language::Eql, Language::Esql, Language::Lucene, Language::Spl, Language::Sigma, Language::SigmaCased];
 const OWN_MAP: &str = r#"{"tables": [{"table": "t", "objects": [{"type": "file", "columns": {"name": "c"}}]}]}"#;
 
-/// Any text: as a pattern it is translated or refused with a place in it, and as a value it stays in one literal.
+/// Any text: as a pattern it is translated or refused with a place in it, and as a value it stays
+/// in one literal.
 pub(crate) fn translate(data: &[u8]) {
     let text = &*String::from_utf8_lossy(data);
     if let Ok(pattern) = Pattern::parse(text) {
@@ -57,8 +58,8 @@ fn translated(pattern: &Pattern<'_>, target: &Target) {
                 assert!(pattern.text().get(note.span.range()).is_some(), "{note:?} is about no place in the text");
             }
             let length: usize = translation.queries.iter().map(|query| query.text.len()).sum();
-            // A table has some dozens of columns, and a network of addresses is a regular expression of 4 KiB. Joins have
-            // at most 64 alternatives.
+            // A table has some dozens of columns, and a network of addresses is a regular
+            // expression of 4 KiB. Joins have at most 64 alternatives.
             assert!(length <= (pattern.text().len() + 100) * 40_000, "{length} bytes of queries");
         }
         Err(error) => {
@@ -115,7 +116,8 @@ fn stays_in_quotes(language: Language, text: &str) {
     let is_right = match language {
         // Without letters there is no case to mark.
         Language::SigmaCased => remains == plain || remains == plain.replace("|cased", ""),
-        // A part of the text may be put in by a function, and what looks like a number is an expression.
+        // A part of the text may be put in by a function, and what looks like a number is an
+        // expression.
         Language::Spl => {
             let remains = remains.replace(".urldecode(§).§", "").replace("(§)", "§");
             remains == plain || remains == plain.replace("c==§", "match(c, §)")

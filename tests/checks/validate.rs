@@ -6,8 +6,8 @@ use stixkit::{Bundle, Reader};
 
 use super::reading::Pieces;
 
-/// Any bytes: a validation ends with the same findings each time and from a stream, all in the profile
-/// and with places in the input; redaction leaves what may be shared.
+/// Any bytes: a validation ends with the same findings each time and from a stream, all in the
+/// profile and with places in the input; redaction leaves what may be shared.
 pub(crate) fn validate(data: &[u8]) {
     let everything = CHECKS.iter().fold(Profile::new("everything"), |profile, check| profile.with(check.kind));
     for profile in [Profile::spec(), Profile::strict(), Profile::interop(), Profile::reading(), everything] {

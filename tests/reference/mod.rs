@@ -1,4 +1,5 @@
-//! Objects that the reference implementation makes: `stix2`, the Python package of those who wrote the standard.
+//! Objects that the reference implementation makes: `stix2`, the Python package of those who wrote
+//! the standard.
 //!
 //! `stix2_objects.py` prints objects of every type, from what is just enough to all there is.
 //!
@@ -39,8 +40,8 @@ mod validator;
 /// The release of `stix2` that the tests are about.
 const RELEASE: &str = "3.0.2";
 
-/// What a check finds in objects of `stix2` all the same: version, type, finding and its place in the object. The crate
-/// goes by the standard.
+/// What a check finds in objects of `stix2` all the same: version, type, finding and its place in
+/// the object. The crate goes by the standard.
 const DEVIATIONS: &[(&str, Kind, FindingKind, &str)] = &[
     // `stix2` takes a key without the algorithm that it is for.
     ("2.1", Kind::Artifact, FindingKind::Combination, ".decryption_key"),
@@ -61,8 +62,8 @@ const DEVIATIONS: &[(&str, Kind, FindingKind, &str)] = &[
 /// A property as `stix2` spells it in STIX 2.0, and its name.
 const MISSPELT: [&str; 2] = ["encapsulates_by_ref", "encapsulated_by_ref"];
 
-/// What is found in the cases and is so: texts are empty now and then, traffic ends in the year 9999, and the script
-/// has an extension of its own.
+/// What is found in the cases and is so: texts are empty now and then, traffic ends in the year
+/// 9999, and the script has an extension of its own.
 const EXPECTED: [FindingKind; 3] = [FindingKind::Empty, FindingKind::TimestampRange, FindingKind::UnknownExtension];
 
 /// An object that `stix2` made.
@@ -102,7 +103,8 @@ impl Case {
     }
 }
 
-/// The object, or observed data around it where it is an observable of STIX 2.0, which cannot stand alone.
+/// The object, or observed data around it where it is an observable of STIX 2.0, which cannot stand
+/// alone.
 fn document(version: &str, kind: Kind, object: &str) -> String {
     if version == "2.1" || kind.category() != Category::Observable {
         return object.to_owned();
@@ -125,7 +127,8 @@ fn read(document: &str) -> Result<Object, String> {
     }
 }
 
-/// What a check finds, with the type of the object and the place in it, also for objects in observed data.
+/// What a check finds, with the type of the object and the place in it, also for objects in
+/// observed data.
 fn checked(document: &Object) -> Vec<(Option<Kind>, String, Finding)> {
     let inside = |path: &str| {
         let Object::ObservedData(data) = document else { return None };
@@ -292,7 +295,8 @@ fn properties_of_the_other_version_are_found() {
             let is_found = findings.iter().any(|(kind, at, finding)| {
                 *kind == Some(case.kind) && *at == place && finding.kind == FindingKind::OtherVersion
             });
-            // The common properties that one version's observables lack are not looked at, nor are their identifiers.
+            // The common properties that one version's observables lack are not looked at, nor are
+            // their identifiers.
             let is_told = !is_observable || case.kind.properties().contains(&&*name);
             if is_told && name != "spec_version" && is_found == allowed.contains(&name) {
                 wrong.push(format!("{name}, in STIX {other}"));

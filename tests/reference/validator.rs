@@ -1,7 +1,9 @@
-//! Verdicts of the reference validator: the package `stix2-validator` of those who wrote the standard.
+//! Verdicts of the reference validator: the package `stix2-validator` of those who wrote the
+//! standard.
 //!
-//! Each instance that it refuses because of something that the standard requires has an error here, and the other way
-//! round. The exceptions are listed with their reasons, by the rule of the validator or by the code of the crate.
+//! Each instance that it refuses because of something that the standard requires has an error here,
+//! and the other way round. The exceptions are listed with their reasons, by the rule of the
+//! validator or by the code of the crate.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -18,7 +20,8 @@ use super::python;
 /// The release of `stix2-validator` that the tests are about.
 const RELEASE: &str = "3.3.2";
 
-/// Of the objects with a fault, each one at this distance is compared: all of them would take minutes.
+/// Of the objects with a fault, each one at this distance is compared: all of them would take
+/// minutes.
 const STRIDE: &str = "7";
 
 /// What differs: a rule or a code, with `*` at its end for all that begin with it, and why.
@@ -191,15 +194,16 @@ fn an_object_with_one_fault_has_the_same_verdict() {
     python::with("stix2", Some(super::RELEASE)).unwrap_or_else(|missing| panic!("{missing}"));
     let instances = instances(&python::run(&python, "stix2_validator_mutations.py", &[STRIDE.into()], String::new()));
     assert!(instances.len() > 1_500, "only {}", instances.len());
-    // The functions of the validator that objects of `stix2` with one fault can break, at whatever distance.
+    // The functions of the validator that objects of `stix2` with one fault can break, at whatever
+    // distance.
     let rules = instances.iter().flat_map(|instance| instance.rules.iter().flatten());
     let functions: BTreeSet<_> = rules.filter(|rule| rule.starts_with("must ")).collect();
     assert_eq!(functions.len(), 12, "{functions:?}");
     compare(&instances, &MUTATIONS);
 }
 
-/// What the validator's own tests validate. Its package has no tests, so they come from a checkout of its sources, which
-/// `STIXKIT_VALIDATOR` names.
+/// What the validator's own tests validate. Its package has no tests, so they come from a checkout
+/// of its sources, which `STIXKIT_VALIDATOR` names.
 #[test]
 #[ignore = "needs the Python package stix2-validator, and its sources where STIXKIT_VALIDATOR says"]
 fn instances_of_the_checkout_that_stixkit_validator_names_have_the_same_verdict() {

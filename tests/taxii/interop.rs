@@ -1,4 +1,5 @@
-//! The use cases of the interoperability tests for TAXII 2.1, for the client: what it asks, and what it makes of answers.
+//! The use cases of the interoperability tests for TAXII 2.1, for the client: what it asks, and
+//! what it makes of answers.
 
 use stixkit::taxii::{AddOptions, Client, Credentials, ErrorKind, Filter, Outcome, Page, Version, VersionFilter};
 use stixkit::{Object, Timestamp};

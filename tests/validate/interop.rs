@@ -1,8 +1,9 @@
 //! The use cases of the interoperability tests for STIX 2.1, with inputs of our own.
 //!
-//! Each is tested from both sides. A producer's bundle has the identity of the producer and the object, and passes the
-//! profile; without one of the properties that the use case is about, it does not, or the property is optional. A
-//! consumer reads the object typed, with these properties, and writes it back as it was.
+//! Each is tested from both sides. A producer's bundle has the identity of the producer and the
+//! object, and passes the profile; without one of the properties that the use case is about, it
+//! does not, or the property is optional. A consumer reads the object typed, with these properties,
+//! and writes it back as it was.
 
 use serde_json::{Map, Value, json};
 use stixkit::marking::{Audience, Markings, fixed_definitions};
@@ -15,7 +16,8 @@ const PRODUCER: &str = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff";
 const GREEN: &str = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
 const UUID: &str = "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
-/// A use case: its name, the type, the properties, and those of them without which the object is not valid.
+/// A use case: its name, the type, the properties, and those of them without which the object is
+/// not valid.
 type UseCase = (&'static str, Kind, Value, &'static [&'static str]);
 
 fn use_cases() -> Vec<UseCase> {
@@ -240,7 +242,8 @@ fn data_markings() {
     assert_eq!(found.findings().iter().map(|own| own.kind).collect::<Vec<_>>(), [FindingKind::InteropTlp]);
 }
 
-/// Creation, modification and revocation: one identifier, one creator and `created`, a later `modified`.
+/// Creation, modification and revocation: one identifier, one creator and `created`, a later
+/// `modified`.
 #[test]
 fn versioning() {
     let now: Timestamp = "2024-05-01T10:00:00.000Z".parse().unwrap();

@@ -43,8 +43,8 @@ fn digits_end(bytes: &[u8], mut at: usize) -> usize {
 #[inline]
 fn leading_digits(bytes: u64) -> usize {
     let all = |byte: u8| u64::from_le_bytes([byte; 8]);
-    // Digits become the numbers from 0 to 9. Adding sets the high bit of those from 10 on; it carries only into bytes
-    // after one that is not a digit.
+    // Digits become the numbers from 0 to 9. Adding sets the high bit of those from 10 on; it
+    // carries only into bytes after one that is not a digit.
     let numbers = bytes ^ all(b'0');
     let others = (numbers.wrapping_add(all(0x76)) | numbers) & all(0x80);
     others.trailing_zeros() as usize / 8

@@ -1,7 +1,8 @@
 //! Which hashes are not in a table, by one word of memory for each.
 
-/// Which hashes are not in a table. It is a Bloom filter whose two bits of a hash are in one word, so that the words for
-/// all values of an event can be fetched at the same time, before any table is looked at.
+/// Which hashes are not in a table. It is a Bloom filter whose two bits of a hash are in one word,
+/// so that the words for all values of an event can be fetched at the same time, before any table
+/// is looked at.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     words: Vec<u64>,
@@ -25,7 +26,8 @@ impl Filter {
         word & bits == bits
     }
 
-    /// Whether one more hash needs more words: [`resize`](Self::resize) it then, and insert all hashes anew.
+    /// Whether one more hash needs more words: [`resize`](Self::resize) it then, and insert all
+    /// hashes anew.
     pub(super) fn is_full(&self) -> bool {
         self.len >= HASHES * self.words.len()
     }

@@ -1,8 +1,9 @@
 //! Which pieces of text a text has in it.
 //!
-//! Every piece of seven bytes or more has four bytes that start at a multiple of four, wherever it is in a text. So each
-//! piece is listed under four of its grams of four bytes, and of a text only every fourth gram is looked up, most of
-//! them, with the byte after them, in a filter. Shorter pieces, which are few, are listed under their first gram, and then all grams are looked up.
+//! Every piece of seven bytes or more has four bytes that start at a multiple of four, wherever it
+//! is in a text. So each piece is listed under four of its grams of four bytes, and of a text only
+//! every fourth gram is looked up, most of them, with the byte after them, in a filter. Shorter
+//! pieces, which are few, are listed under their first gram, and then all grams are looked up.
 
 use hashbrown::HashTable;
 
@@ -21,7 +22,8 @@ pub(super) const LONG: usize = GRAM + STRIDE - 1;
 /// The most pieces under one gram, for new patterns. A text can have the same gram everywhere.
 pub(super) const MOST: u32 = 256;
 
-/// The most pieces under one gram at all: patterns of many pieces, and other orders of insertion, exceed the former.
+/// The most pieces under one gram at all: patterns of many pieces, and other orders of insertion,
+/// exceed the former.
 pub(super) const MOST_EVER: u32 = 16 * MOST;
 
 /// The most places that are tried for the four grams of a piece.
@@ -71,7 +73,8 @@ pub(super) enum Place {
 }
 
 impl Grams {
-    /// Where the grams of a piece should start, or `None` if it is too short or too many others have the same ones.
+    /// Where the grams of a piece should start, or `None` if it is too short or too many others
+    /// have the same ones.
     pub(super) fn start(&self, piece: &[u8], place: Place, most_allowed: u32, seed: &Seeded) -> Option<usize> {
         let last = piece.len().checked_sub(GRAM)?;
         let count = |table: &HashTable<Gram>, at: usize| {
@@ -264,7 +267,8 @@ impl Following {
     }
 }
 
-/// Four bytes, with letters in lower case. Other bytes change, too, which only makes more grams equal.
+/// Four bytes, with letters in lower case. Other bytes change, too, which only makes more grams
+/// equal.
 #[inline]
 fn gram_at(text: &[u8], at: usize) -> u32 {
     text.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |gram| fold(*gram))

@@ -25,8 +25,8 @@ use crate::row::{Mapper, Row, ValueKind};
 
 /// Indicators, ready to be found in events. See the [module](super) for what is found.
 ///
-/// Threads share a set, and each has a [scanner](Self::scanner). To change a set while others scan, keep it in an
-/// `RwLock`, or build a new one and exchange the two.
+/// Threads share a set, and each has a [scanner](Self::scanner). To change a set while others scan,
+/// keep it in an `RwLock`, or build a new one and exchange the two.
 #[derive(Debug)]
 pub struct IndicatorSet {
     mapper: Mapper,
@@ -46,7 +46,8 @@ impl IndicatorSet {
     }
 
     pub(super) fn of_store(store: Store) -> Self {
-        // States count at the time of an event. As of the first instant, none is expired that is unclear.
+        // States count at the time of an event. As of the first instant, none is expired that is
+        // unclear.
         Self { mapper: Mapper::new(DateTime::<Utc>::MIN_UTC), store, suppress: Suppress::special_addresses() }
     }
 
@@ -55,8 +56,8 @@ impl IndicatorSet {
         &self.store.options
     }
 
-    /// Sets the lists of values that are no reason for an alert. A hit is suppressed if the value of the event or that
-    /// of the indicator is on one. Default: [`Suppress::special_addresses`].
+    /// Sets the lists of values that are no reason for an alert. A hit is suppressed if the value
+    /// of the event or that of the indicator is on one. Default: [`Suppress::special_addresses`].
     ///
     /// The lists are not part of snapshots.
     #[must_use]
@@ -65,7 +66,8 @@ impl IndicatorSet {
         self
     }
 
-    /// Sets the name of the feed of indicators that are added from now on without rows. Default: empty.
+    /// Sets the name of the feed of indicators that are added from now on without rows. Default:
+    /// empty.
     #[must_use]
     pub fn with_source(mut self, name: impl Into<String>) -> Self {
         self.mapper = self.mapper.with_source(name);
@@ -89,8 +91,8 @@ impl IndicatorSet {
 
     /// Adds an indicator without the name of a feed. One that the set has stays as it is.
     ///
-    /// The level of TLP is that of the well-known markings. For names of feeds and other markings, map the indicator
-    /// with a [`Mapper`] and use [`insert_rows`](Self::insert_rows).
+    /// The level of TLP is that of the well-known markings. For names of feeds and other markings,
+    /// map the indicator with a [`Mapper`] and use [`insert_rows`](Self::insert_rows).
     ///
     /// ```
     /// # let indicator: stixkit::object::Indicator = serde_json::from_str(r#"{
@@ -136,8 +138,9 @@ impl IndicatorSet {
         self.store.insert(&self.mapper.map(indicator).rows, true)
     }
 
-    /// Takes any object of a feed: an indicator is [upserted](Self::upsert); of others the set [learns](Mapper::learn)
-    /// what indicators refer to, such as levels of markings, so hand over all objects. Returns `None` for those.
+    /// Takes any object of a feed: an indicator is [upserted](Self::upsert); of others the set
+    /// [learns](Mapper::learn) what indicators refer to, such as levels of markings, so hand over
+    /// all objects. Returns `None` for those.
     ///
     /// ```
     /// use stixkit::Bundle;
@@ -191,7 +194,8 @@ impl IndicatorSet {
         self.store.insert(rows, false)
     }
 
-    /// Adds an indicator by its rows, or replaces it if the set has it from the same source in an older version.
+    /// Adds an indicator by its rows, or replaces it if the set has it from the same source in an
+    /// older version.
     pub fn upsert_rows(&mut self, rows: &[Row<'_>]) -> Inserted {
         self.make_room();
         self.store.insert(rows, true)
@@ -225,8 +229,8 @@ impl IndicatorSet {
         is_removed
     }
 
-    /// Removes the indicators whose validity has ended at an instant. Returns how many there were. Events from before
-    /// that instant no longer match them.
+    /// Removes the indicators whose validity has ended at an instant. Returns how many there were.
+    /// Events from before that instant no longer match them.
     ///
     /// ```
     /// # let indicator: stixkit::object::Indicator = serde_json::from_str(r#"{
@@ -283,10 +287,11 @@ impl IndicatorSet {
         }
     }
 
-    /// Returns the indicators that a value matches, in any state and regardless of the path: the exact matches first,
-    /// then the most specific domain or network.
+    /// Returns the indicators that a value matches, in any state and regardless of the path: the
+    /// exact matches first, then the most specific domain or network.
     ///
-    /// Patterns that need more than this value are among them, and [`Hit::is_standalone`] tells them apart.
+    /// Patterns that need more than this value are among them, and [`Hit::is_standalone`] tells
+    /// them apart.
     ///
     /// ```
     /// # let indicator: stixkit::object::Indicator = serde_json::from_str(r#"{
@@ -323,8 +328,8 @@ impl IndicatorSet {
         })
     }
 
-    /// Writes the set, without the indicators that were removed. It is written in blocks: give it a file, without a
-    /// buffer around it.
+    /// Writes the set, without the indicators that were removed. It is written in blocks: give it a
+    /// file, without a buffer around it.
     ///
     /// ```
     /// use stixkit::matching::set::{IndicatorSet, Limits};
@@ -337,20 +342,23 @@ impl IndicatorSet {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`SnapshotErrorKind::Io`](super::SnapshotErrorKind::Io) if the writer fails.
+    /// Returns an error of kind [`SnapshotErrorKind::Io`](super::SnapshotErrorKind::Io) if the
+    /// writer fails.
     pub fn save(&self, writer: impl Write) -> Result<(), SnapshotError> {
         snapshot::save(&self.store, writer)
     }
 
-    /// Reads a set that was written by [`save`](Self::save), with its options. A mapper's names are not part of it.
+    /// Reads a set that was written by [`save`](Self::save), with its options. A mapper's names are
+    /// not part of it.
     ///
-    /// A checksum tells damage, and every value is checked, so that bytes from a stranger make a set of other indicators
-    /// at most. Memory is taken for what is read, and 100 MB in advance.
+    /// A checksum tells damage, and every value is checked, so that bytes from a stranger make a
+    /// set of other indicators at most. Memory is taken for what is read, and 100 MB in advance.
     ///
     /// # Errors
     ///
-    /// Returns an error if the reader fails, if the bytes are not a snapshot of this version, if they were damaged, or
-    /// if a limit is exceeded. See [`SnapshotErrorKind`](super::SnapshotErrorKind).
+    /// Returns an error if the reader fails, if the bytes are not a snapshot of this version, if
+    /// they were damaged, or if a limit is exceeded. See
+    /// [`SnapshotErrorKind`](super::SnapshotErrorKind).
     pub fn load(reader: impl Read, limits: &Limits) -> Result<Self, SnapshotError> {
         snapshot::load(reader, limits).map(Self::of_store)
     }

@@ -93,7 +93,8 @@ impl Records {
         u32::try_from(self.list.len()).ok().filter(|number| *number < NONE)
     }
 
-    /// Adds a record and returns its number, or `None` if another one of its source has its identifier.
+    /// Adds a record and returns its number, or `None` if another one of its source has its
+    /// identifier.
     pub(super) fn push(&mut self, mut packed: Packed, id: &Identifier, seed: &Seeded) -> Option<u32> {
         let number = self.next()?;
         let uuid = standard(id);

@@ -19,7 +19,8 @@ use crate::matching::suppress::Suppress;
 use crate::object::Object;
 use crate::row::{State, ValueKind};
 
-/// Runs events against a set. It has buffers, so that one is used for many events; each thread has its own.
+/// Runs events against a set. It has buffers, so that one is used for many events; each thread has
+/// its own.
 #[derive(Debug)]
 pub struct Scanner<'s> {
     store: &'s Store,
@@ -40,7 +41,8 @@ pub struct Scanned {
     pub hits: usize,
     /// Hits that were dropped, because there were more than [`Scanner::with_max_hits`] allows.
     pub dropped: usize,
-    /// Hits on values, or by values of indicators, that are on a list of values that are no reason for an alert.
+    /// Hits on values, or by values of indicators, that are on a list of values that are no reason
+    /// for an alert.
     pub suppressed: usize,
 }
 
@@ -55,7 +57,8 @@ struct Tests {
     tested: HashMap<u32, bool>,
 }
 
-/// The most that compiled patterns weigh, counting 16 for each regular expression and 1 for each pattern.
+/// The most that compiled patterns weigh, counting 16 for each regular expression and 1 for each
+/// pattern.
 const MAX_WEIGHT: usize = 4096;
 
 /// What is known of the current event.
@@ -81,16 +84,17 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Also reports indicators in a state. By default only those are reported that are [`State::Active`] at the time
-    /// of the event, or may be if the event has no time.
+    /// Also reports indicators in a state. By default only those are reported that are
+    /// [`State::Active`] at the time of the event, or may be if the event has no time.
     #[must_use]
     pub fn with_state(mut self, state: State) -> Self {
         self.states |= bit(state);
         self
     }
 
-    /// Sets whether hits on values that are on a list of [`IndicatorSet::suppress`](super::IndicatorSet::suppress) are
-    /// reported, too. [`Hit::suppressed`] returns the list. Default: no, they are only counted.
+    /// Sets whether hits on values that are on a list of
+    /// [`IndicatorSet::suppress`](super::IndicatorSet::suppress) are reported, too.
+    /// [`Hit::suppressed`] returns the list. Default: no, they are only counted.
     #[must_use]
     pub fn with_suppressed(mut self, reports: bool) -> Self {
         self.tells_suppressed = reports;
@@ -104,19 +108,19 @@ impl<'s> Scanner<'s> {
         self
     }
 
-    /// Calls `found` with each hit of an event: for each value the exact matches first, then the most specific domain
-    /// or network; patterns in which nothing can be looked up come last.
+    /// Calls `found` with each hit of an event: for each value the exact matches first, then the
+    /// most specific domain or network; patterns in which nothing can be looked up come last.
     ///
     /// A pattern that has to be tested as a whole is reported once for an event.
     pub fn event(&mut self, event: &Event<'_>, found: impl FnMut(Hit<'_>)) -> Scanned {
         self.scan(event, None, found)
     }
 
-    /// Calls `found` with each hit of an object that was observed at a time, as [`event`](Self::event) does with each
-    /// property as a value, whose field is its path.
+    /// Calls `found` with each hit of an object that was observed at a time, as
+    /// [`event`](Self::event) does with each property as a value, whose field is its path.
     ///
-    /// Patterns that have to be tested as a whole see the object as it is. References lead nowhere: what they refer to
-    /// is another object.
+    /// Patterns that have to be tested as a whole see the object as it is. References lead nowhere:
+    /// what they refer to is another object.
     ///
     /// ```
     /// # let indicator: stixkit::object::Indicator = serde_json::from_str(r#"{
@@ -159,11 +163,13 @@ impl<'s> Scanner<'s> {
         current.scanned
     }
 
-    /// Reads an event from a line of JSON and calls `found` with each hit, as [`event`](Self::event) does.
+    /// Reads an event from a line of JSON and calls `found` with each hit, as
+    /// [`event`](Self::event) does.
     ///
     /// # Errors
     ///
-    /// Returns an error if the line is not a JSON object, or exceeds a limit. See [`FieldMap::extract`].
+    /// Returns an error if the line is not a JSON object, or exceeds a limit. See
+    /// [`FieldMap::extract`].
     pub fn json(
         &mut self,
         line: &[u8],

@@ -58,7 +58,8 @@ impl Store {
         self.patterns.len()
     }
 
-    /// Takes the rows of one indicator. One that is known is replaced, if that is wanted and the version is not older.
+    /// Takes the rows of one indicator. One that is known is replaced, if that is wanted and the
+    /// version is not older.
     pub(super) fn insert(&mut self, rows: &[Row<'_>], replaces: bool) -> Inserted {
         let mut inserted = Inserted::default();
         let Some(first) = rows.first().filter(|row| row.kind == RowKind::Indicator) else {
@@ -126,7 +127,8 @@ impl Store {
         other != Nanos::MIN.get() && own > other || own == other && is_same
     }
 
-    /// Adds a record, unless there is one of its source and identifier. Its values have to be added next.
+    /// Adds a record, unless there is one of its source and identifier. Its values have to be added
+    /// next.
     pub(super) fn push(&mut self, new: NewRecord<'_>) -> Option<u32> {
         let NewRecord { mut packed, id, pattern } = new;
         packed.first_term = self.values.len() as u32;

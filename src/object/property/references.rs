@@ -162,8 +162,8 @@ fn names(text: &str) -> Vec<usize> {
     Properties::parse_members(text).map(|(name, _)| name.as_ptr() as usize - text.as_ptr() as usize).collect()
 }
 
-/// Calls `each` with each member of an object in the text that may be a reference, at any depth: its name in quotes, where
-/// that is, and its value.
+/// Calls `each` with each member of an object in the text that may be a reference, at any depth:
+/// its name in quotes, where that is, and its value.
 fn all_members<'a>(text: &'a str, each: &mut impl FnMut(&'a str, usize, &'a str)) {
     let mut at = 0;
     while let Some(quote) = memchr::memchr(b'"', &text.as_bytes()[at..]).map(|found| at + found) {

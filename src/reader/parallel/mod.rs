@@ -1,8 +1,8 @@
 //! All cores for an input (feature `parallel`).
 //!
 //! [`Parallel`] cuts an input in memory where an object begins, lets each thread read a part, and
-//! joins the results in the order of the input. An input that is not in memory is read by one thread
-//! and mapped by the others: see [streams](#streams).
+//! joins the results in the order of the input. An input that is not in memory is read by one
+//! thread and mapped by the others: see [streams](#streams).
 //!
 //! ```
 //! use stixkit::reader::Parallel;
@@ -18,11 +18,11 @@
 //!
 //! Objects, rejections, findings, indexes, offsets, lines and paths are the same as those of
 //! [`Reader`](super::Reader), whatever the input is. A cut is a guess. The parts are joined by a
-//! reader that knows where it is: it takes over what a thread has read only if it arrives exactly at
-//! the start of the part, in front of an element of the same list. Otherwise it discards the part
-//! and reads on by itself, so an input whose objects are hard to find is read by one thread. Such
-//! misses are counted, and after each of them twice as much is read before the next attempt, so that
-//! no input takes more than linear-logarithmic time.
+//! reader that knows where it is: it takes over what a thread has read only if it arrives exactly
+//! at the start of the part, in front of an element of the same list. Otherwise it discards the
+//! part and reads on by itself, so an input whose objects are hard to find is read by one thread.
+//! Such misses are counted, and after each of them twice as much is read before the next attempt,
+//! so that no input takes more than linear-logarithmic time.
 //!
 //! # What is read in parallel
 //!
@@ -75,13 +75,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! If the names do not matter, or are known from an earlier run, [`Parallel::fold`] makes rows while
-//! it reads, from views of the indicators. That is faster, and memory does not grow with the input.
+//! If the names do not matter, or are known from an earlier run, [`Parallel::fold`] makes rows
+//! while it reads, from views of the indicators. That is faster, and memory does not grow with the
+//! input.
 //!
 //! # Tables
 //!
-//! Each part writes its rows to a buffer of its own, and the buffers are joined in order. JSON lines
-//! need no more than that. For CSV, the parts are written
+//! Each part writes its rows to a buffer of its own, and the buffers are joined in order. JSON
+//! lines need no more than that. For CSV, the parts are written
 #![cfg_attr(feature = "csv", doc = "[without a header](crate::table::csv::CsvWriter::without_header):")]
 #![cfg_attr(not(feature = "csv"), doc = "without a header (feature `csv`):")]
 //!
@@ -122,9 +123,9 @@
 //!
 //! # Streams
 //!
-//! Where a stream's objects begin is known only to the thread that reads it. [`Parallel::map_reader`]
-//! is a pipeline: the calling thread reads objects, the others map them. It gains as much as the
-//! mapping costs.
+//! Where a stream's objects begin is known only to the thread that reads it.
+//! [`Parallel::map_reader`] is a pipeline: the calling thread reads objects, the others map them.
+//! It gains as much as the mapping costs.
 //!
 //! # Many files
 //!

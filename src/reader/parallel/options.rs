@@ -128,9 +128,10 @@ impl Parallel {
     /// input.
     ///
     /// A thread may read text that turns out not to be a part of a list. What `add` made of it is
-    /// dropped, so `add` must change nothing else. The indexes of items count from the start of their
-    /// part. Objects with findings and rejections are read by the thread that calls, so a feed in
-    /// which most objects are odd gains little; [`map`](Self::map) reads them with all threads.
+    /// dropped, so `add` must change nothing else. The indexes of items count from the start of
+    /// their part. Objects with findings and rejections are read by the thread that calls, so a
+    /// feed in which most objects are odd gains little; [`map`](Self::map) reads them with all
+    /// threads.
     ///
     /// A panic in `add` is passed on to the caller.
     ///
@@ -227,10 +228,9 @@ impl Parallel {
         pipeline::run(threads, || parts.next(), map, each)
     }
 
-    /// Maps the elements of a slice one at a time with all threads and hands out what comes of them in
-    /// order. It is for a few elements that are much work, such as files:
-    /// see the [module](super#many-files). At most two results for each thread wait for one before
-    /// them.
+    /// Maps the elements of a slice one at a time with all threads and hands out what comes of them
+    /// in order. It is for a few elements that are much work, such as files: see the
+    /// [module](super#many-files). At most two results for each thread wait for one before them.
     ///
     /// A panic in `map` is passed on to the caller.
     ///
@@ -248,13 +248,13 @@ impl Parallel {
         pipeline::run(threads, || elements.next(), map, each)
     }
 
-    /// Reads a stream to its end with the thread that calls, maps its items with the others and hands
-    /// out what comes of them in the order of the stream. `map` takes the items of a part of
+    /// Reads a stream to its end with the thread that calls, maps its items with the others and
+    /// hands out what comes of them in the order of the stream. `map` takes the items of a part of
     /// [`part_bytes`](Self::with_part_bytes), `each` what it returned.
     ///
     /// The limits are those of the reader. Memory holds at most two parts for each thread and one
-    /// more, and the result of a part is handed out after the next part was read: take small parts of
-    /// a stream that is slow.
+    /// more, and the result of a part is handed out after the next part was read: take small parts
+    /// of a stream that is slow.
     ///
     /// A panic in `map` is passed on to the caller.
     ///

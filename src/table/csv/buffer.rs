@@ -89,8 +89,8 @@ impl Buffer {
         }
     }
 
-    /// Adds a list of texts as a field, JSON between quotes, and returns whether it did: not if a text
-    /// has something to escape, or if there is none.
+    /// Adds a list of texts as a field, JSON between quotes, and returns whether it did: not if a
+    /// text has something to escape, or if there is none.
     pub(super) fn push_list(&mut self, texts: &[Cow<'_, str>]) -> bool {
         let is_plain = |text: &Cow<'_, str>| is_plain(text);
         if texts.is_empty() || !texts.iter().all(is_plain) {

@@ -80,8 +80,8 @@ impl Encoder {
 
     fn push_to(&mut self, mut batch: RecordBatch, groups: &mut Vec<Group>) -> Result<(), ParquetError> {
         while batch.num_rows() > 0 {
-            // What a batch has added to the row group is known when it is encoded. That is waited for
-            // here, so that the next batch is made meanwhile.
+            // What a batch has added to the row group is known when it is encoded. That is waited
+            // for here, so that the next batch is made meanwhile.
             if self.settle(groups)? >= self.limits.bytes {
                 self.close()?;
                 self.settle(groups)?;
@@ -122,8 +122,8 @@ impl Encoder {
         if std::mem::take(&mut self.is_open) { self.stage.close() } else { Ok(()) }
     }
 
-    /// Waits for what is being encoded, gives the row group that is done, and returns the bytes of the
-    /// one in the making.
+    /// Waits for what is being encoded, gives the row group that is done, and returns the bytes of
+    /// the one in the making.
     fn settle(&mut self, groups: &mut Vec<Group>) -> Result<usize, ParquetError> {
         let settled = self.stage.settle()?;
         if !settled.columns.is_empty() {

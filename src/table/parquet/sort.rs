@@ -119,8 +119,8 @@ impl Texts {
         Some(Self::Category(array.clone(), array.values().as_any().downcast_ref::<StringArray>()?.clone()))
     }
 
-    /// Adds each row's text, or where it is among the others, to the row's key. No value comes before
-    /// all texts.
+    /// Adds each row's text, or where it is among the others, to the row's key. No value comes
+    /// before all texts.
     fn add_to(&self, keys: &mut [SortKey]) {
         match self {
             Self::Plain(texts) => {

@@ -12,8 +12,8 @@ use parquet::errors::ParquetError;
 use super::share::{Encoded, Share};
 use super::worker::{Report, Task, Worker, lost};
 
-/// Encoding takes twice the time of what is done to make batches, so with two threads for it none of
-/// the three waits much for another.
+/// Encoding takes twice the time of what is done to make batches, so with two threads for it none
+/// of the three waits much for another.
 const WORKERS: usize = 2;
 
 /// What a value costs, whatever its bytes, in bytes of text that take as long.
@@ -55,8 +55,8 @@ impl Stage {
         Self::Here(Here { share: Share::new(schema), done: Settled::default() })
     }
 
-    /// Starts the threads, where there is something to gain. The columns of a batch that is much like
-    /// the others tell which thread gets which.
+    /// Starts the threads, where there is something to gain. The columns of a batch that is much
+    /// like the others tell which thread gets which.
     pub(super) fn start(&mut self, schema: &SchemaRef, batch: Option<&RecordBatch>) {
         if !matches!(self, Self::Pending) {
             return;

@@ -26,8 +26,8 @@ const BATCH_ROWS: usize = 2048;
 
 /// Writes records as a Parquet file.
 ///
-/// Where the machine has more than one processor, columns are encoded and compressed on two threads of
-/// the writer's own, from the first full batch on; see
+/// Where the machine has more than one processor, columns are encoded and compressed on two threads
+/// of the writer's own, from the first full batch on; see
 /// [`with_single_thread`](Self::with_single_thread). The file is written where the writer is, and
 /// has the same bytes either way.
 ///
@@ -51,8 +51,9 @@ impl<W: Write + Send> ParquetWriter<W> {
         Self::with_properties::<R>(out, properties::<R>().build())
     }
 
-    /// A writer with properties of your own: another compression, say, or other row groups. If they have
-    /// sorting columns, row groups are sorted by these: see [`sorted_properties`](super::sorted_properties).
+    /// A writer with properties of your own: another compression, say, or other row groups. If they
+    /// have sorting columns, row groups are sorted by these: see
+    /// [`sorted_properties`](super::sorted_properties).
     ///
     /// ```
     /// use stixkit::row::Row;
@@ -67,8 +68,8 @@ impl<W: Write + Send> ParquetWriter<W> {
     ///
     /// - [`ErrorKind::Output`] when `out` fails, or when the properties ask for what the crate
     ///   `parquet` was built without.
-    /// - [`ErrorKind::Record`] when a sorting column is not one of text, or does not ask for ascending
-    ///   order with nulls first.
+    /// - [`ErrorKind::Record`] when a sorting column is not one of text, or does not ask for
+    ///   ascending order with nulls first.
     pub fn with_properties<R: Record>(out: W, properties: WriterProperties) -> Result<Self, Error> {
         let mut batches = RecordBatches::new::<R>().with_max_rows(BATCH_ROWS);
         let schema = batches.schema().clone();

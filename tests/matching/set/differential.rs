@@ -1,10 +1,11 @@
 //! A set finds what [`Matcher`] finds, in a generated log.
 //!
-//! The matcher reads the events as observed data. A hit of the set that the matcher does not have is one that the set
-//! makes on purpose: another spelling of the same value, a name below a domain, an address in a network.
+//! The matcher reads the events as observed data. A hit of the set that the matcher does not have
+//! is one that the set makes on purpose: another spelling of the same value, a name below a domain,
+//! an address in a network.
 //!
-//! The matcher looks at each different object once, with all patterns that name a type of it, and with some of the
-//! others, of which none may hold.
+//! The matcher looks at each different object once, with all patterns that name a type of it, and
+//! with some of the others, of which none may hold.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;

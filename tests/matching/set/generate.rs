@@ -1,6 +1,7 @@
 //! Made-up patterns and events of all forms, and the events as objects.
 //!
-//! The objects are made from the fields by hand, so that no mistake of an event is one of the objects, too.
+//! The objects are made from the fields by hand, so that no mistake of an event is one of the
+//! objects, too.
 
 use serde_json::{Value as Json, json};
 

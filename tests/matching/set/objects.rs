@@ -33,7 +33,8 @@ fn properties_of_objects_are_looked_up() {
             &[4],
         ),
         (r#"{"type": "x-thing", "odd name": "odd value", "it's": ["a", null, {"b": 1.5}]}"#, &[6]),
-        // What a reference leads to is another object. An address counts wherever it is, so the first has two hits.
+        // What a reference leads to is another object. An address counts wherever it is, so the
+        // first has two hits.
         (r#"{"type": "network-traffic", "dst_ref": "target--0", "protocols": ["tcp"]}"#, &[]),
         (r#"{"type": "user-account", "user_id": "1001", "is_disabled": true}"#, &[8]),
     ] {

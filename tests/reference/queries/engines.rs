@@ -60,7 +60,8 @@ impl Work {
         }
     }
 
-    /// Adds a pattern if it can be translated. `groups` are observations that are matched together, by name.
+    /// Adds a pattern if it can be translated. `groups` are observations that are matched together,
+    /// by name.
     fn ask(&mut self, pattern: &str, groups: &[(String, Observations<'_>)]) {
         let parsed = Pattern::parse(pattern).unwrap_or_else(|error| panic!("{error:#}"));
         let (Ok(translation), Ok(matcher)) = (parsed.translate(&self.target), Matcher::new(&parsed)) else { return };
@@ -95,8 +96,8 @@ impl Work {
         answers
     }
 
-    /// What the engine finds otherwise than the matcher in groups of observations, which are JSON, and
-    /// how many patterns of each fidelity there are.
+    /// What the engine finds otherwise than the matcher in groups of observations, which are JSON,
+    /// and how many patterns of each fidelity there are.
     fn answers(
         &mut self,
         patterns: &[String],

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::maps::{Column, columns};
 
 const ROWS: usize = 24;
-/// Seconds after the first event: a window of 300 seconds has something at each end, and some events are at once.
+/// Seconds after the first event: a window of 300 seconds has something at each end, and some
+/// events are at once.
 const SECONDS: [i64; 9] = [0, 0, 100, 200, 299, 300, 301, 500, 600];
 pub(super) const HOSTS: [&str; 5] = ["h1", "h2", "h3", "h4", "h5"];
 
@@ -110,7 +111,8 @@ impl Events {
         let mut rows: Vec<BTreeMap<_, _>> = Vec::new();
         for number in 0..ROWS {
             let mut row = BTreeMap::new();
-            // ClickHouse takes lists whose names start alike for one table inside, so they are of one length.
+            // ClickHouse takes lists whose names start alike for one table inside, so they are of
+            // one length.
             let count = mixer.below(3);
             for (name, (kind, path, column)) in &all {
                 let pool = pool(path, column);

@@ -1,5 +1,6 @@
-//! Queries of EQL in its engine, those of Lucene and Sigma by their parsers. There is neither for ES|QL and SPL, so the
-//! script that evaluates their queries reads what translations consist of, and refuses everything else.
+//! Queries of EQL in its engine, those of Lucene and Sigma by their parsers. There is neither for
+//! ES|QL and SPL, so the script that evaluates their queries reads what translations consist of,
+//! and refuses everything else.
 
 use serde_json::{Value, json};
 use stixkit::pattern::Pattern;

@@ -1,4 +1,5 @@
-//! What needs Node.js: the parser of Kusto, and the columns of the ready maps in schemas, of which one is there only.
+//! What needs Node.js: the parser of Kusto, and the columns of the ready maps in schemas, of which
+//! one is there only.
 //!
 //! ```text
 //! npm install @kusto/language-service-next @elastic/ecs

@@ -1,4 +1,5 @@
-//! Parsers of the languages: queries have no fault, and a literal is read back as the text that it is for.
+//! Parsers of the languages: queries have no fault, and a literal is read back as the text that it
+//! is for.
 
 use std::collections::BTreeSet;
 
@@ -59,8 +60,8 @@ pub(super) fn report(all: &[String]) {
     assert!(all.is_empty(), "{} wrong:\n{}", all.len(), all[..all.len().min(30)].join("\n"));
 }
 
-/// It has no dialect of DataFusion, which runs all of its queries itself, and of Postgres it lacks the operator for
-/// addresses in a network, in whose place it reads `=`.
+/// It has no dialect of DataFusion, which runs all of its queries itself, and of Postgres it lacks
+/// the operator for addresses in a network, in whose place it reads `=`.
 #[test]
 #[ignore = "needs the Python package sqlglot"]
 fn t1_sqlglot_parses_queries_of_each_dialect() {

@@ -1,14 +1,14 @@
-//! Asks the graph and the store of stixkit, those of rstix, and mitreattack-python and stix2, as far as
-//! they are installed, the same questions about ATT&CK, and prints one table.
+//! Asks the graph and the store of stixkit, those of rstix, and mitreattack-python and stix2, as
+//! far as they are installed, the same questions about ATT&CK, and prints one table.
 //!
 //! ```text
 //! cargo run --release --bin graph [FILE]
 //! ```
 //!
 //! FILE is a domain of ATT&CK; without one, the data are made up in its size, and the domain for
-//! industrial control systems of the corpus follows, if it is there. rstix refuses types of ATT&CK's
-//! own, so it gets the objects of the standard's types, and stixkit is measured with them once more.
-//! `STIXKIT_PYTHON` names an interpreter.
+//! industrial control systems of the corpus follows, if it is there. rstix refuses types of
+//! ATT&CK's own, so it gets the objects of the standard's types, and stixkit is measured with them
+//! once more. `STIXKIT_PYTHON` names an interpreter.
 //!
 //! Exits with 1 if two programs give different answers, or if a figure is not what it must be.
 
