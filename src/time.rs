@@ -252,7 +252,7 @@ impl Timestamp {
         if self.digits > 0 {
             let digits = usize::from(self.digits);
             buffer[19] = b'.';
-            // All nine; those behind the end are cut off.
+            // All nine; those after the end are cut off.
             let nanoseconds = time.nanosecond() % 1_000_000_000;
             buffer[20] = b'0' + (nanoseconds / 100_000_000) as u8;
             buffer[21..23].copy_from_slice(&pair(nanoseconds / 1_000_000));

@@ -222,7 +222,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The name of the next member as it is written between its quotes, with the cursor in front of
-    /// its value; `None` behind the closing brace.
+    /// its value; `None` after the closing brace.
     pub(crate) fn next_name(&mut self, is_first: bool) -> Result<Option<&'a str>, Fault> {
         match self.peek() {
             b'}' => {

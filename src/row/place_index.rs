@@ -1,9 +1,9 @@
 //! Places by hash, in a table of eight bytes an entry.
 
-/// Finds places by hashes of what is there. It has no keys, so whoever asks compares.
+/// Finds places by hashes of what is there. It has no keys, so the caller compares.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PlaceIndex {
-    /// Each entry stands at the slot of its hash or after it, with no free slot in between.
+    /// Each entry is at the slot of its hash or after it, with no free slot in between.
     slots: Vec<Slot>,
     len: usize,
 }
@@ -41,7 +41,7 @@ impl PlaceIndex {
         let own = Slot { hash, place };
         let at = (start..len).chain(0..start).take_while(|at| self.slots[*at].place != FREE.place);
         let Some(mut free) = at.into_iter().find(|at| self.slots[*at] == own) else { return };
-        // What comes after it moves up, unless it stands before its own slot then.
+        // What comes after it moves up, unless it would be before its own slot then.
         let mut at = free;
         loop {
             at = (at + 1) % len;

@@ -21,7 +21,7 @@ pub enum Action {
     Activate,
     /// The row is no longer active: `valid_until` has come.
     Expire,
-    /// The row is no longer active: the producer took it back.
+    /// The row is not active any more: the producer revoked it.
     Revoke,
     /// The row is gone: the newest version has another pattern, or the feed has no such
     /// indicator any more.

@@ -13,7 +13,7 @@ pub(super) enum Standing {
     Revoked,
     /// What says whether it is in force cannot be read.
     Unclear,
-    /// The value was seen; nobody says that it is bad.
+    /// The value was seen; no feed says that it is bad.
     Observed,
 }
 

@@ -69,7 +69,7 @@ impl Ipv4 {
         }
     }
 
-    /// What tells most of the addresses that are in nothing, for [`has`](Self::has).
+    /// Rules out most of the addresses that are in no network, for [`has`](Self::has).
     #[inline]
     pub(super) fn word(&self, address: u32) -> u64 {
         self.touched.get((address >> 14) as usize).copied().unwrap_or(0)

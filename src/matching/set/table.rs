@@ -19,7 +19,7 @@ struct Slot {
 }
 
 impl Table {
-    /// What tells most of the hashes that are not there, for [`Filter::has`].
+    /// Rules out most of the hashes that are not there, for [`Filter::has`].
     #[inline]
     pub(super) fn word(&self, hash: u32) -> u64 {
         self.filter.word(hash)

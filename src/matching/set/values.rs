@@ -176,7 +176,7 @@ impl Values {
         table.find(hash, is_same)
     }
 
-    /// What tells most of the values that are not there, for `Filter::has`.
+    /// Rules out most of the values that are not there, for `Filter::has`.
     #[inline]
     pub(super) fn word(&self, form: Form, hash: u32) -> u64 {
         table_of(form).map_or(0, |table| self.tables[table].word(hash))

@@ -48,7 +48,7 @@ impl Encoder {
         self
     }
 
-    /// Takes a batch, and gives the row groups that are done. After an error there are no more.
+    /// Takes a batch and returns the row groups that are done. After an error there are no more.
     pub(super) fn push(&mut self, batch: RecordBatch) -> Result<Vec<Group>, ParquetError> {
         self.stage.start(&self.schema, Some(&batch));
         let mut groups = Vec::new();
@@ -57,7 +57,7 @@ impl Encoder {
         Ok(groups)
     }
 
-    /// Takes the last batch, and gives the row groups that remain.
+    /// Takes the last batch and returns the row groups that remain.
     pub(super) fn finish(mut self, batch: Option<RecordBatch>) -> Result<Vec<Group>, ParquetError> {
         // Rows that are to be sorted come in one batch.
         let large = batch.as_ref().filter(|batch| batch.num_rows() > SORTED_ROWS);
@@ -122,7 +122,7 @@ impl Encoder {
         if std::mem::take(&mut self.is_open) { self.stage.close() } else { Ok(()) }
     }
 
-    /// Waits for what is being encoded, gives the row group that is done, and returns the bytes of
+    /// Waits for what is being encoded, adds the row group that is done, and returns the bytes of
     /// the one in the making.
     fn settle(&mut self, groups: &mut Vec<Group>) -> Result<usize, ParquetError> {
         let settled = self.stage.settle()?;

@@ -89,7 +89,7 @@ struct SortKey {
 }
 
 impl SortKey {
-    /// Adds bytes that are behind those before.
+    /// Adds bytes after those that were added before.
     fn add(&mut self, bytes: &[u8]) {
         for byte in bytes.iter().take(size_of::<u128>() - self.used) {
             self.used += 1;

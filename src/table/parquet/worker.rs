@@ -34,7 +34,7 @@ pub(super) struct Worker {
 impl Worker {
     /// `None` where no thread can be had.
     pub(super) fn start(schema: SchemaRef) -> Option<Self> {
-        // One task may wait, so that neither side does. Reports cannot pile up: whoever sends tasks
+        // One task may wait, so that neither side does. Reports cannot pile up: the sender of tasks
         // takes them.
         let (tasks, queue) = sync_channel(1);
         let (done, reports) = channel();
@@ -71,7 +71,7 @@ fn work(mut share: Share, queue: &Receiver<Task>, done: &Sender<Result<Report, P
             Task::Close => share.close().map(Report::Columns),
         };
         let is_over = report.is_err();
-        // Nobody listens where the writer was dropped: then there is nothing more to do either.
+        // If the writer was dropped, there is nothing more to do.
         if done.send(report).is_err() || is_over {
             return;
         }
