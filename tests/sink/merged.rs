@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use stixkit::feed::write::{ListFormat, ListWriter, Options as ListOptions};
 use stixkit::object::{Indicator, Tlp};
-use stixkit::row::{Action, Mapper, Merge, Outcome, Row, RowChange, Statement};
+use stixkit::row::{Action, Mapper, Merge, Outcome, Row, RowChange};
 use stixkit::sink::{ecs, ocsf, sentinel, splunk};
 use stixkit::table::JsonLine;
 
@@ -83,8 +83,8 @@ fn csv_and_parquet_have_rows_and_provenance() {
     assert!(csv.contains("198.51.100.7") && csv.contains("\"a, b\""), "{csv}");
     assert!(parquet.finish().unwrap().ends_with(b"PAR1"));
 
-    let mut csv = CsvWriter::new::<Statement>(Vec::new());
-    let mut parquet = ParquetWriter::new::<Statement>(Vec::new()).unwrap();
+    let mut csv = CsvWriter::new::<stixkit::row::Statement>(Vec::new());
+    let mut parquet = ParquetWriter::new::<stixkit::row::Statement>(Vec::new()).unwrap();
     for statement in merge.provenance(&key) {
         csv.write(&statement).unwrap();
         parquet.write(&statement).unwrap();
